@@ -1,0 +1,8 @@
+//! The ground floor: what care is. Pure and timeless: no clock, no chance, no input or output, no float.
+
+pub mod amount;
+pub mod calendar;
+pub mod medicine;
+pub mod people;
+pub mod refusal;
+pub mod taper;

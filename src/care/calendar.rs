@@ -1,0 +1,148 @@
+//! Civil days and clock times of a facility, and the instants they stand for.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+
+/// A wall-clock time of day at which doses are given, to the minute: `08:00`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Slot(NaiveTime);
+
+impl Slot {
+    pub const MIDNIGHT: Slot = Slot(NaiveTime::MIN);
+
+    /// The slot a wall-clock time falls on; seconds are dropped.
+    pub fn of(time: NaiveTime) -> Slot {
+        Slot(time.with_second(0).unwrap_or(time).with_nanosecond(0).unwrap_or(time))
+    }
+
+    pub fn time(self) -> NaiveTime {
+        self.0
+    }
+
+    /// Minutes since midnight, for distances between slots.
+    pub fn minute(self) -> i64 {
+        i64::from(self.0.num_seconds_from_midnight() / 60)
+    }
+}
+
+impl FromStr for Slot {
+    type Err = Refusal;
+    fn from_str(text: &str) -> Result<Slot, Refusal> {
+        let text = text.trim();
+        let unreadable = || Refusal::SlotUnreadable { text: text.chars().take(20).collect() };
+        let two_by_two = text.len() == 5
+            && text.bytes().enumerate().all(|(i, b)| if i == 2 { b == b':' } else { b.is_ascii_digit() });
+        if !two_by_two {
+            return Err(unreadable());
+        }
+        NaiveTime::parse_from_str(text, "%H:%M").map(Slot).map_err(|_| unreadable())
+    }
+}
+
+impl TryFrom<String> for Slot {
+    type Error = Refusal;
+    fn try_from(text: String) -> Result<Slot, Refusal> {
+        text.parse()
+    }
+}
+
+impl From<Slot> for String {
+    fn from(slot: Slot) -> String {
+        slot.to_string()
+    }
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.format("%H:%M"))
+    }
+}
+
+/// The time zone of a facility.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zone(Tz);
+
+impl Zone {
+    pub const UTC: Zone = Zone(Tz::UTC);
+
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The civil day and wall-clock time there.
+    pub fn local(self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.0).naive_local()
+    }
+
+    /// The civil day there.
+    pub fn day(self, at: DateTime<Utc>) -> NaiveDate {
+        self.local(at).date()
+    }
+
+    /// The one instant of a wall-clock time: in an overlap the first, in a gap the first valid instant after it.
+    pub fn instant(self, local: NaiveDateTime) -> DateTime<Utc> {
+        match self.0.from_local_datetime(&local) {
+            LocalResult::Single(at) => at.to_utc(),
+            LocalResult::Ambiguous(first, second) => first.min(second).to_utc(),
+            LocalResult::None => self.after_gap(local),
+        }
+    }
+
+    /// The instant at which the clocks jumped over `local`. Gaps are at most a day long (a date line moved).
+    fn after_gap(self, local: NaiveDateTime) -> DateTime<Utc> {
+        let utc = local.and_utc();
+        let (mut before, mut after) = (utc - TimeDelta::days(2), utc + TimeDelta::days(2));
+        // Wall-clock time at `before` is earlier than `local`, at `after` later; the jump is where that turns.
+        while after - before > TimeDelta::seconds(1) {
+            let middle = before + TimeDelta::seconds((after - before).num_seconds() / 2);
+            if self.local(middle) < local { before = middle } else { after = middle }
+        }
+        after
+    }
+
+    /// The instant of a slot on a civil day.
+    pub fn at(self, on: NaiveDate, slot: Slot) -> DateTime<Utc> {
+        self.instant(on.and_time(slot.time()))
+    }
+}
+
+impl FromStr for Zone {
+    type Err = Refusal;
+    fn from_str(text: &str) -> Result<Zone, Refusal> {
+        let text = text.trim();
+        text.parse().map(Zone).map_err(|_| Refusal::ZoneUnknown { text: text.chars().take(40).collect() })
+    }
+}
+
+/// Reads a civil day written `2026-11-23`.
+pub fn parse_day(text: &str) -> Result<NaiveDate, Refusal> {
+    let text = text.trim();
+    let unreadable = || Refusal::DateUnreadable { text: text.chars().take(20).collect() };
+    let plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    if !plain {
+        return Err(unreadable());
+    }
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| unreadable())
+}
+
+/// The civil day `days` later; the last day there is where no such day exists.
+pub fn days_after(on: NaiveDate, days: u32) -> NaiveDate {
+    on.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX)
+}
+
+/// `20 Nov 2026`, with spaces that do not break.
+pub fn day_text(on: NaiveDate) -> String {
+    on.format("%d\u{a0}%b\u{a0}%Y").to_string()
+}
+
+/// Whole seconds: what the store keeps.
+pub fn whole_seconds(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.with_nanosecond(0).unwrap_or(at)
+}

@@ -1,0 +1,1 @@
+//! Medicines: products on the shelf, and the pieces a dose is made of.

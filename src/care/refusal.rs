@@ -1,0 +1,73 @@
+//! Every way in which the rules of care say no: one sentence each, in one place that a clinician can review.
+
+use chrono::NaiveDate;
+
+use super::amount::Amount;
+
+/// Declares the refusals: name and values, a stable code, the form field it belongs to ("" for none), and the sentence.
+macro_rules! refusals {
+    ($( $name:ident $({ $($value:ident : $kind:ty),* $(,)? })? = $code:literal at $field:literal : $sentence:literal; )*) => {
+        /// A rule that says no. Its text is the sentence the user reads; nothing was saved.
+        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+        pub enum Refusal {
+            $( #[error($sentence)] $name $({ $($value: $kind),* })?, )*
+        }
+
+        impl Refusal {
+            /// A stable word for programs: `plan preview --json`, tests and logs.
+            pub fn code(&self) -> &'static str {
+                match self { $( Refusal::$name { .. } => $code, )* }
+            }
+
+            /// The form field the sentence belongs to; empty when it is about the whole page.
+            pub fn field(&self) -> &'static str {
+                match self { $( Refusal::$name { .. } => $field, )* }
+            }
+        }
+    };
+}
+
+refusals! {
+    // Amounts, times and dates as people type them
+    AmountUnreadable { text: String } = "amount_unreadable" at "amount": "“{text}” is not an amount. Write digits with a leading zero and at most three decimals, then mg: for example 0.5 mg.";
+    AmountUnit { text: String } = "amount_unit" at "amount": "“{text}” has a unit that is easily misread. Write mg, micrograms or mL in full.";
+    AmountNeedsConcentration { text: String } = "amount_needs_concentration" at "amount": "“{text}” is a volume. This medicine is not stocked as a liquid of one known strength: write the amount in mg.";
+    AmountTooLarge { text: String } = "amount_too_large" at "amount": "“{text}” is more than any dose of these medicines. Check the decimal point.";
+    SlotUnreadable { text: String } = "slot_unreadable" at "slot": "“{text}” is not a time of day. Write it on the 24-hour clock, for example 08:00.";
+    DateUnreadable { text: String } = "date_unreadable" at "date": "“{text}” is not a date. Write it as 2026-11-23.";
+    ZoneUnknown { text: String } = "zone_unknown" at "zone": "“{text}” is not a time zone this system knows. Use a name such as Europe/London or America/New_York.";
+    // Signing
+    OwnPlan = "own_plan" at "": "You drafted, edited or approved this version of the plan, so another pharmacist must sign its reductions. The resident stays on the last signed dose.";
+    ReductionMoved = "reduction_moved" at "": "This reduction is no longer the one that waits. Nothing has been signed: look at the plan as it stands now.";
+    AlreadySigned { by: String, at: String } = "already_signed" at "": "{by} signed this reduction at {at}. Your signature was not needed and has not been saved.";
+    NotYet { earliest: NaiveDate, opens_on: NaiveDate } = "not_yet" at "": "This reduction can be signed from {opens_on}, so that the signature rests on how the resident is then. It can take effect on {earliest} at the earliest.";
+    StepBeforeNotInForce = "step_before_not_in_force" at "": "The step before is not in force yet. Only the next reduction can be signed.";
+    WaitsForPrescriber = "waits_for_prescriber" at "": "This plan was sent back to the prescriber. Nothing of it can be signed until a prescriber has approved a new version.";
+    EffectiveTooEarly { earliest: NaiveDate } = "effective_too_early" at "effective_on": "This reduction can take effect on {earliest} at the earliest: not before its planned date, the least days of the step before, the end of a hold, or the day after the signature.";
+    EffectiveTooLate { latest: NaiveDate } = "effective_too_late" at "effective_on": "A reduction is signed at most a few days ahead: {latest} is the latest date for a signature made today.";
+    RationaleMissing = "rationale_missing" at "rationale": "Write the rationale: why this decision is right for this resident now.";
+    RationaleShort = "rationale_short" at "rationale": "The rationale is too short. Write at least 20 characters about this resident.";
+    RationaleBoilerplate = "rationale_boilerplate" at "rationale": "The rationale does not say anything about this resident. Name what you looked at and what you found.";
+    RationaleRepeated = "rationale_repeated" at "rationale": "This is the rationale of the decision before, word for word. Write what is true of the resident now.";
+    ReasonForFlags = "reason_for_flags" at "flags_reason": "Some guideline checks need a reason. Write at least 20 characters on why this reduction is right all the same.";
+    ReassessTooEarly { earliest: NaiveDate } = "reassess_too_early" at "reassess_on": "Look again on {earliest} or later.";
+    ReassessTooLate { latest: NaiveDate } = "reassess_too_late" at "reassess_on": "A hold looks again within three months: {latest} at the latest.";
+    NotSigned = "not_signed" at "": "This reduction is not signed, so there is nothing to withdraw or pause.";
+    InForceAlready = "in_force_already" at "": "This reduction is in force already and cannot be withdrawn. A step back is a prescriber’s decision.";
+    FirstDoseRecorded = "first_dose_recorded" at "": "The first dose of this reduction has been recorded, so it can no longer be paused. Call the prescriber if the resident is not well.";
+    WrongPassword = "wrong_password" at "password": "That is not your password. Nothing has been signed or saved.";
+    PlanNotRunning = "plan_not_running" at "": "This plan is not running.";
+    // Standing
+    NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
+    FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";
+}
+
+impl Refusal {
+    /// The world moved while the page was open: a rival was first, or what the page showed is no longer so. Answered 409.
+    pub fn moved(&self) -> bool {
+        matches!(self, Refusal::ReductionMoved | Refusal::AlreadySigned { .. } | Refusal::FormReused)
+    }
+
+    /// An amount that nobody could give by mouth in one dose is a slip of the decimal point.
+    pub const LARGEST_DOSE: Amount = Amount::from_ug(9_999_999);
+}

@@ -1,0 +1,5 @@
+//! Stepdown: benzodiazepine tapers for care facilities, from the approved plan to the recorded dose.
+//!
+//! The floors, from the ground up; a floor uses only floors below it (see ARCHITECTURE.md).
+
+pub mod care;

@@ -1,0 +1,3 @@
+//! The front door: `stepdown serve | demo | migrate | person | plan`.
+
+fn main() {}
