@@ -5,4 +5,5 @@ pub mod calendar;
 pub mod medicine;
 pub mod people;
 pub mod refusal;
+pub mod round;
 pub mod taper;

@@ -142,6 +142,16 @@ pub fn day_text(on: NaiveDate) -> String {
     on.format("%d\u{a0}%b\u{a0}%Y").to_string()
 }
 
+/// A civil day inside a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Day(pub NaiveDate);
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&day_text(self.0))
+    }
+}
+
 /// Whole seconds: what the store keeps.
 pub fn whole_seconds(at: DateTime<Utc>) -> DateTime<Utc> {
     at.with_nanosecond(0).unwrap_or(at)

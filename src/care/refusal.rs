@@ -1,8 +1,7 @@
 //! Every way in which the rules of care say no: one sentence each, in one place that a clinician can review.
 
-use chrono::NaiveDate;
-
 use super::amount::Amount;
+use super::calendar::{Day, Slot};
 
 /// Declares the refusals: name and values, a stable code, the form field it belongs to ("" for none), and the sentence.
 macro_rules! refusals {
@@ -40,23 +39,39 @@ refusals! {
     OwnPlan = "own_plan" at "": "You drafted, edited or approved this version of the plan, so another pharmacist must sign its reductions. The resident stays on the last signed dose.";
     ReductionMoved = "reduction_moved" at "": "This reduction is no longer the one that waits. Nothing has been signed: look at the plan as it stands now.";
     AlreadySigned { by: String, at: String } = "already_signed" at "": "{by} signed this reduction at {at}. Your signature was not needed and has not been saved.";
-    NotYet { earliest: NaiveDate, opens_on: NaiveDate } = "not_yet" at "": "This reduction can be signed from {opens_on}, so that the signature rests on how the resident is then. It can take effect on {earliest} at the earliest.";
+    NotYet { earliest: Day, opens_on: Day } = "not_yet" at "": "This reduction can be signed from {opens_on}, so that the signature rests on how the resident is then. It can take effect on {earliest} at the earliest.";
     StepBeforeNotInForce = "step_before_not_in_force" at "": "The step before is not in force yet. Only the next reduction can be signed.";
     WaitsForPrescriber = "waits_for_prescriber" at "": "This plan was sent back to the prescriber. Nothing of it can be signed until a prescriber has approved a new version.";
-    EffectiveTooEarly { earliest: NaiveDate } = "effective_too_early" at "effective_on": "This reduction can take effect on {earliest} at the earliest: not before its planned date, the least days of the step before, the end of a hold, or the day after the signature.";
-    EffectiveTooLate { latest: NaiveDate } = "effective_too_late" at "effective_on": "A reduction is signed at most a few days ahead: {latest} is the latest date for a signature made today.";
+    EffectiveTooEarly { earliest: Day } = "effective_too_early" at "effective_on": "This reduction can take effect on {earliest} at the earliest: not before its planned date, the least days of the step before, the end of a hold, or the day after the signature.";
+    EffectiveTooLate { latest: Day } = "effective_too_late" at "effective_on": "A reduction is signed at most a few days ahead: {latest} is the latest date for a signature made today.";
     RationaleMissing = "rationale_missing" at "rationale": "Write the rationale: why this decision is right for this resident now.";
     RationaleShort = "rationale_short" at "rationale": "The rationale is too short. Write at least 20 characters about this resident.";
     RationaleBoilerplate = "rationale_boilerplate" at "rationale": "The rationale does not say anything about this resident. Name what you looked at and what you found.";
     RationaleRepeated = "rationale_repeated" at "rationale": "This is the rationale of the decision before, word for word. Write what is true of the resident now.";
     ReasonForFlags = "reason_for_flags" at "flags_reason": "Some guideline checks need a reason. Write at least 20 characters on why this reduction is right all the same.";
-    ReassessTooEarly { earliest: NaiveDate } = "reassess_too_early" at "reassess_on": "Look again on {earliest} or later.";
-    ReassessTooLate { latest: NaiveDate } = "reassess_too_late" at "reassess_on": "A hold looks again within three months: {latest} at the latest.";
+    ReassessTooEarly { earliest: Day } = "reassess_too_early" at "reassess_on": "Look again on {earliest} or later.";
+    ReassessTooLate { latest: Day } = "reassess_too_late" at "reassess_on": "A hold looks again within three months: {latest} at the latest.";
     NotSigned = "not_signed" at "": "This reduction is not signed, so there is nothing to withdraw or pause.";
     InForceAlready = "in_force_already" at "": "This reduction is in force already and cannot be withdrawn. A step back is a prescriber’s decision.";
     FirstDoseRecorded = "first_dose_recorded" at "": "The first dose of this reduction has been recorded, so it can no longer be paused. Call the prescriber if the resident is not well.";
     WrongPassword = "wrong_password" at "password": "That is not your password. Nothing has been signed or saved.";
+    ReasonMissing = "reason_missing" at "rationale": "Write the reason in a few words.";
     PlanNotRunning = "plan_not_running" at "": "This plan is not running.";
+    // Recording a dose
+    AlreadyRecorded { what: String, by: String, at: String } = "already_recorded" at "": "{by} recorded this dose as {what} at {at}. Nothing of yours has been saved.";
+    DoseChanged { from: Amount, to: Amount } = "dose_changed" at "": "This dose changed while the page was open: from {from} to {to}. Nothing has been recorded. Look at the dose again before you give it.";
+    DoseVoid = "dose_void" at "": "This dose is no longer part of the plan. Nothing has been recorded.";
+    NothingToGive = "nothing_to_give" at "": "Planned: no dose. There is nothing to give and nothing to record.";
+    TooEarly { opens_at: Slot } = "too_early" at "given_at": "This dose can be recorded from {opens_at}.";
+    OutcomeMissing = "outcome_missing" at "outcome": "Choose what happened.";
+    ReasonForOutcome = "reason_for_outcome" at "reason": "Choose the reason.";
+    ReasonForLate = "reason_for_late" at "reason": "This dose is late. Choose why.";
+    NoteMissing = "note_missing" at "note": "Write in the note what the other reason was.";
+    NoteTooLong = "note_too_long" at "note": "The note is too long. Keep it under 500 characters.";
+    PartMissing = "part_missing" at "amount": "Write how much was taken: more than 0 and less than the whole dose.";
+    GivenAtUnreadable = "given_at_unreadable" at "given_at": "Enter the actual time on the 24-hour clock, for example 08:10.";
+    GivenInFuture = "given_in_future" at "given_at": "The actual time is later than now. Enter when it happened.";
+    GivenTooEarly { opens_at: Slot } = "given_too_early" at "given_at": "The actual time is before the dose’s window, which opened at {opens_at}.";
     // Standing
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
     FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";
@@ -65,7 +80,15 @@ refusals! {
 impl Refusal {
     /// The world moved while the page was open: a rival was first, or what the page showed is no longer so. Answered 409.
     pub fn moved(&self) -> bool {
-        matches!(self, Refusal::ReductionMoved | Refusal::AlreadySigned { .. } | Refusal::FormReused)
+        matches!(
+            self,
+            Refusal::ReductionMoved
+                | Refusal::AlreadySigned { .. }
+                | Refusal::AlreadyRecorded { .. }
+                | Refusal::DoseChanged { .. }
+                | Refusal::DoseVoid
+                | Refusal::FormReused
+        )
     }
 
     /// An amount that nobody could give by mouth in one dose is a slip of the decimal point.

@@ -1,3 +1,7 @@
-//! Tapers: plans, protocols that make them, the level that follows from the signatures, and reductions.
+//! Tapers: plans, the level that follows from the signatures, reductions, and the doses laid out from them.
 
+pub mod level;
 pub mod plan;
+pub mod rationale;
+pub mod reduction;
+pub mod schedule;

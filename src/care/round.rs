@@ -1,0 +1,4 @@
+//! The round: which doses are due when, and what happened to each.
+
+pub mod administration;
+pub mod due;

@@ -1,0 +1,265 @@
+//! What happened to a dose: given, given in part, refused, withheld, not available, absent.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::due::Windows;
+use crate::care::amount::Amount;
+use crate::care::calendar::{Slot, Zone};
+use crate::care::refusal::Refusal;
+use crate::care::taper::rationale::tidy;
+
+/// What happened, in the words of the ward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Given,
+    GivenInPart,
+    Refused,
+    Withheld,
+    NotAvailable,
+    Absent,
+}
+
+impl Outcome {
+    pub const ALL: [Outcome; 6] = [
+        Outcome::Given,
+        Outcome::GivenInPart,
+        Outcome::Refused,
+        Outcome::Withheld,
+        Outcome::NotAvailable,
+        Outcome::Absent,
+    ];
+
+    /// The word as stored and as posted.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Given => "given",
+            Outcome::GivenInPart => "given_in_part",
+            Outcome::Refused => "refused",
+            Outcome::Withheld => "withheld",
+            Outcome::NotAvailable => "not_available",
+            Outcome::Absent => "absent",
+        }
+    }
+
+    pub fn of_word(word: &str) -> Option<Outcome> {
+        Outcome::ALL.into_iter().find(|outcome| outcome.word() == word)
+    }
+
+    /// As it is said: "given in part".
+    pub fn text(self) -> &'static str {
+        match self {
+            Outcome::Given => "given",
+            Outcome::GivenInPart => "given in part",
+            Outcome::Refused => "refused",
+            Outcome::Withheld => "withheld",
+            Outcome::NotAvailable => "not available",
+            Outcome::Absent => "absent",
+        }
+    }
+
+    /// The letter of the MAR; none where something was taken.
+    pub fn letter(self) -> Option<char> {
+        match self {
+            Outcome::Given => None,
+            Outcome::GivenInPart => Some('P'),
+            Outcome::Refused => Some('R'),
+            Outcome::Withheld => Some('W'),
+            Outcome::NotAvailable => Some('N'),
+            Outcome::Absent => Some('A'),
+        }
+    }
+
+    /// Why it was not given as planned. The codes map to FHIR R4 `statusReason` (FHIR reason-medication-not-given
+    /// and SNOMED CT where they have a word for it).
+    pub fn reasons(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Outcome::Given => LATE_REASONS,
+            Outcome::GivenInPart => &[
+                ("P1", "Took only part"),
+                ("P2", "Spat part out"),
+                ("P3", "Part dropped or spoiled"),
+                ("P9", "Other, explain below"),
+            ],
+            Outcome::Refused => &[
+                ("R1", "Did not want it"),
+                ("R2", "Too sleepy to take it"),
+                ("R3", "Upset or frightened"),
+                ("R4", "Spat out after taking"),
+                ("R9", "Other, explain below"),
+            ],
+            Outcome::Withheld => &[
+                ("W1", "Too sedated"),
+                ("W2", "Breathing slow or noisy"),
+                ("W3", "Fall or suspected head injury"),
+                ("W4", "Told to by prescriber"),
+                ("W5", "Unsafe to swallow"),
+                ("W9", "Other, explain below"),
+            ],
+            Outcome::NotAvailable => &[
+                ("N1", "Out of stock"),
+                ("N2", "Delivery late"),
+                ("N3", "Strength missing, dose cannot be made"),
+                ("N9", "Other, explain below"),
+            ],
+            Outcome::Absent => &[
+                ("A1", "Hospital"),
+                ("A2", "Appointment"),
+                ("A3", "Family leave, no dose sent"),
+                ("A9", "Other, explain below"),
+            ],
+        }
+    }
+}
+
+/// Why a dose was given after its window.
+const LATE_REASONS: &[(&str, &str)] = &[
+    ("L1", "Round ran late"),
+    ("L2", "Resident asleep or busy"),
+    ("L3", "Given in time, recorded late"),
+    ("L4", "Medicine came late"),
+    ("L9", "Other, explain below"),
+];
+
+/// The words of a reason's code.
+pub fn reason_text(code: &str) -> Option<&'static str> {
+    let all = Outcome::ALL.into_iter().flat_map(Outcome::reasons);
+    all.copied().find(|(known, _)| *known == code).map(|(_, text)| text)
+}
+
+/// A dose as it lies in the store, with what recording it rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoseCase {
+    pub amount: Amount,
+    pub due_at: DateTime<Utc>,
+    pub revision: u32,
+    pub void: bool,
+    pub windows: Windows,
+    pub zone: Zone,
+    /// What stands already: outcome, who, when, in words.
+    pub standing: Option<Stood>,
+}
+
+/// An administration that stands already, in words for the person who was second.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stood {
+    pub outcome: Outcome,
+    pub by: String,
+    pub at: String,
+}
+
+/// What the nurse says happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordAsk {
+    /// The amount the page showed; a dose that changed meanwhile is refused.
+    pub shown: Amount,
+    pub revision: u32,
+    pub outcome: Option<Outcome>,
+    /// Only for a dose given in part: how much was taken, as typed.
+    pub part: String,
+    pub reason: String,
+    pub note: String,
+    /// When it happened; empty: now.
+    pub given_at: String,
+}
+
+/// What goes into the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    pub outcome: Outcome,
+    pub planned: Amount,
+    pub given: Amount,
+    /// A code of `Outcome::reasons`; empty for a dose given in its window.
+    pub reason: String,
+    pub note: String,
+    pub given_at: DateTime<Utc>,
+}
+
+const LONGEST_NOTE: usize = 500;
+
+impl DoseCase {
+    /// A nurse records a dose. Limits refuse before it is given; what stands already is never written over.
+    pub fn record(&self, ask: &RecordAsk, now: DateTime<Utc>) -> Result<Recorded, Refusal> {
+        self.still_open(ask)?;
+        if now < self.windows.opens_at(self.due_at) {
+            return Err(Refusal::TooEarly { opens_at: self.slot(self.windows.opens_at(self.due_at)) });
+        }
+        let outcome = ask.outcome.ok_or(Refusal::OutcomeMissing)?;
+        let given_at = self.given_at(&ask.given_at, now)?;
+        let given = self.given(outcome, &ask.part)?;
+        let note = note(&ask.note)?;
+        let reason = self.reason(outcome, ask, now)?;
+        if reason.ends_with('9') && note.is_empty() {
+            return Err(Refusal::NoteMissing);
+        }
+        Ok(Recorded { outcome, planned: self.amount, given, reason, note, given_at })
+    }
+
+    /// Nobody was first, and the dose is still what the page showed.
+    fn still_open(&self, ask: &RecordAsk) -> Result<(), Refusal> {
+        if let Some(stood) = &self.standing {
+            let what = stood.outcome.text().to_owned();
+            return Err(Refusal::AlreadyRecorded { what, by: stood.by.clone(), at: stood.at.clone() });
+        }
+        if self.void {
+            return Err(Refusal::DoseVoid);
+        }
+        if ask.revision != self.revision || ask.shown != self.amount {
+            return Err(Refusal::DoseChanged { from: ask.shown, to: self.amount });
+        }
+        if self.amount.is_zero() { Err(Refusal::NothingToGive) } else { Ok(()) }
+    }
+
+    /// The actual time, as typed on the facility's clock: `2026-11-20T08:10`. In the hour that clocks repeat it is the
+    /// first; a time typed to the minute of now is now.
+    fn given_at(&self, text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(now);
+        }
+        let local =
+            chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").map_err(|_| Refusal::GivenAtUnreadable)?;
+        let at = self.zone.instant(local);
+        if at > now {
+            return Err(Refusal::GivenInFuture);
+        }
+        let opens_at = self.windows.opens_at(self.due_at);
+        if at < opens_at {
+            return Err(Refusal::GivenTooEarly { opens_at: self.slot(opens_at) });
+        }
+        Ok(at)
+    }
+
+    fn given(&self, outcome: Outcome, part: &str) -> Result<Amount, Refusal> {
+        match outcome {
+            Outcome::Given => Ok(self.amount),
+            Outcome::GivenInPart if part.trim().is_empty() => Err(Refusal::PartMissing),
+            Outcome::GivenInPart => match Amount::parse(part)? {
+                part if part.is_zero() || part >= self.amount => Err(Refusal::PartMissing),
+                part => Ok(part),
+            },
+            _ => Ok(Amount::ZERO),
+        }
+    }
+
+    /// A coded reason where something is not as planned: another outcome, or a dose recorded after its window.
+    fn reason(&self, outcome: Outcome, ask: &RecordAsk, now: DateTime<Utc>) -> Result<String, Refusal> {
+        let late = now > self.windows.closes_at(self.due_at);
+        if outcome == Outcome::Given && !late {
+            return Ok(String::new());
+        }
+        let known = outcome.reasons().iter().find(|(code, _)| *code == ask.reason);
+        let missing = if outcome == Outcome::Given { Refusal::ReasonForLate } else { Refusal::ReasonForOutcome };
+        known.map(|(code, _)| (*code).to_owned()).ok_or(missing)
+    }
+
+    fn slot(&self, at: DateTime<Utc>) -> Slot {
+        Slot::of(self.zone.local(at).time())
+    }
+}
+
+fn note(text: &str) -> Result<String, Refusal> {
+    let text = tidy(text);
+    if text.chars().count() > LONGEST_NOTE { Err(Refusal::NoteTooLong) } else { Ok(text) }
+}

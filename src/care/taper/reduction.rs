@@ -1,0 +1,201 @@
+//! What a pharmacist, and a nurse, may decide about a reduction.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+
+use super::level::{Course, PlanAct, Reduction, Standing};
+use super::plan::Plan;
+use super::rationale;
+use crate::care::calendar::{Day, days_after};
+use crate::care::people::{Confirmed, Staff};
+use crate::care::refusal::Refusal;
+
+/// A hold looks again within three months.
+pub const LONGEST_HOLD_DAYS: u32 = 92;
+
+/// Everything about a plan that a decision on one of its reductions rests on.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub plan: Plan,
+    pub course: Course,
+    /// The civil day in the facility.
+    pub today: NaiveDate,
+    /// How many days ahead a reduction may be signed (a facility setting).
+    pub sign_ahead_days: u32,
+    /// The first later day on which no dose of the plan has been recorded.
+    pub first_free_day: NaiveDate,
+    /// Everybody who drafted, edited or approved the version.
+    pub makers: BTreeSet<String>,
+    /// The rationale of the decision before this one.
+    pub last_rationale: Option<String>,
+    /// Who signed the reduction asked about and when, in words; where it is signed.
+    pub signed_by: Option<(String, String)>,
+    /// Some guideline check needs a written reason.
+    pub needs_reason: bool,
+    /// A dose has been recorded under the signature asked about.
+    pub first_dose_recorded: bool,
+}
+
+/// What a pharmacist asks for when signing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignAsk {
+    pub n: u32,
+    pub effective_on: NaiveDate,
+    pub rationale: String,
+    /// Why it is right although some checks did not pass.
+    pub flags_reason: String,
+}
+
+/// A decision as it goes into the plan's facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    pub act: PlanAct,
+    pub rationale: String,
+    /// Only for a signature with checks that did not pass.
+    pub flags_reason: String,
+}
+
+impl Case {
+    /// The first and the last day on which the waiting reduction could take effect, if it were signed today.
+    /// None: no reduction waits, or it is too early to sign it.
+    pub fn window(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let due = self.course.due_on(&self.plan)?;
+        let earliest = due.max(days_after(self.today, 1)).max(self.first_free_day);
+        let latest = days_after(self.today, self.sign_ahead_days).max(self.first_free_day);
+        (earliest <= latest).then_some((earliest, latest))
+    }
+
+    /// A pharmacist signs: the next reduction only, once the step before it is in force, a few days ahead at most,
+    /// never for today and never for the past, and never one's own plan.
+    pub fn sign(&self, by: &Staff, confirmed: &Confirmed, ask: &SignAsk) -> Result<Decision, Refusal> {
+        confirmed_by(by, confirmed)?;
+        let open = self.waiting(ask.n)?;
+        self.not_a_maker(by)?;
+        if self.course.sent_back {
+            return Err(Refusal::WaitsForPrescriber);
+        }
+        if self.course.ahead_of(self.today).is_some() {
+            return Err(Refusal::StepBeforeNotInForce);
+        }
+        let (earliest, latest) = self.window().ok_or_else(|| self.not_yet())?;
+        if ask.effective_on < earliest {
+            return Err(Refusal::EffectiveTooEarly { earliest: Day(earliest) });
+        }
+        if ask.effective_on > latest {
+            return Err(Refusal::EffectiveTooLate { latest: Day(latest) });
+        }
+        let rationale = rationale::of_this_resident(&ask.rationale, self.last_rationale.as_deref())?;
+        let flags_reason = self.reason_for_flags(&ask.flags_reason)?;
+        let act = PlanAct::Signed { n: open.n, step: open.to_step, effective_on: ask.effective_on };
+        Ok(Decision { act, rationale, flags_reason })
+    }
+
+    /// A pharmacist holds: the resident stays at this level, and somebody looks again on a day.
+    pub fn hold(
+        &self,
+        by: &Staff,
+        confirmed: &Confirmed,
+        n: u32,
+        until: NaiveDate,
+        why: &str,
+    ) -> Result<Decision, Refusal> {
+        confirmed_by(by, confirmed)?;
+        self.not_in_force_yet(n)?;
+        let earliest = days_after(self.today, 1);
+        if until < earliest {
+            return Err(Refusal::ReassessTooEarly { earliest: Day(earliest) });
+        }
+        let latest = days_after(self.today, LONGEST_HOLD_DAYS);
+        if until > latest {
+            return Err(Refusal::ReassessTooLate { latest: Day(latest) });
+        }
+        let rationale = rationale::of_this_resident(why, self.last_rationale.as_deref())?;
+        Ok(Decision { act: PlanAct::Held { n, reassess_on: until }, rationale, flags_reason: String::new() })
+    }
+
+    /// A pharmacist sends the plan back to the prescriber: nothing of it is signed until a version is approved.
+    pub fn send_back(&self, by: &Staff, confirmed: &Confirmed, n: u32, why: &str) -> Result<Decision, Refusal> {
+        confirmed_by(by, confirmed)?;
+        self.not_in_force_yet(n)?;
+        if self.course.sent_back {
+            return Err(Refusal::WaitsForPrescriber);
+        }
+        let rationale = rationale::of_this_resident(why, self.last_rationale.as_deref())?;
+        Ok(Decision { act: PlanAct::Returned { n }, rationale, flags_reason: String::new() })
+    }
+
+    /// A pharmacist takes a signature back before it is in force.
+    pub fn withdraw(&self, by: &Staff, confirmed: &Confirmed, n: u32, why: &str) -> Result<Decision, Refusal> {
+        confirmed_by(by, confirmed)?;
+        let effective_on = self.signed(n)?;
+        if effective_on <= self.today {
+            return Err(Refusal::InForceAlready);
+        }
+        let rationale = rationale::reason(why)?;
+        Ok(Decision { act: PlanAct::Withdrawn { n }, rationale, flags_reason: String::new() })
+    }
+
+    /// A nurse pauses a signed reduction until its first dose has been recorded: the level before it continues.
+    pub fn pause(&self, n: u32, why: &str) -> Result<Decision, Refusal> {
+        self.signed(n)?;
+        if self.first_dose_recorded {
+            return Err(Refusal::FirstDoseRecorded);
+        }
+        let rationale = rationale::reason(why)?;
+        Ok(Decision { act: PlanAct::Paused { n }, rationale, flags_reason: String::new() })
+    }
+
+    /// The waiting reduction, if it is the one asked about.
+    fn waiting(&self, n: u32) -> Result<&Reduction, Refusal> {
+        match self.course.waiting() {
+            Some(open) if open.n == n => Ok(open),
+            _ => Err(self.moved()),
+        }
+    }
+
+    /// Waiting, or signed and still ahead.
+    fn not_in_force_yet(&self, n: u32) -> Result<(), Refusal> {
+        match self.course.reduction(n).map(|r| &r.standing) {
+            Some(Standing::Waiting) => Ok(()),
+            Some(Standing::Signed { effective_on, .. }) if *effective_on > self.today => Ok(()),
+            _ => Err(self.moved()),
+        }
+    }
+
+    fn signed(&self, n: u32) -> Result<NaiveDate, Refusal> {
+        match self.course.reduction(n).map(|r| &r.standing) {
+            Some(Standing::Signed { effective_on, .. }) => Ok(*effective_on),
+            Some(Standing::Waiting) => Err(Refusal::NotSigned),
+            _ => Err(Refusal::ReductionMoved),
+        }
+    }
+
+    fn moved(&self) -> Refusal {
+        match &self.signed_by {
+            Some((by, at)) => Refusal::AlreadySigned { by: by.clone(), at: at.clone() },
+            None => Refusal::ReductionMoved,
+        }
+    }
+
+    fn not_a_maker(&self, by: &Staff) -> Result<(), Refusal> {
+        if self.makers.contains(&by.person) { Err(Refusal::OwnPlan) } else { Ok(()) }
+    }
+
+    fn not_yet(&self) -> Refusal {
+        let earliest = self.course.due_on(&self.plan).unwrap_or(self.today);
+        let opens_on = earliest.checked_sub_days(Days::new(u64::from(self.sign_ahead_days))).unwrap_or(earliest);
+        Refusal::NotYet { earliest: Day(earliest), opens_on: Day(opens_on) }
+    }
+
+    fn reason_for_flags(&self, text: &str) -> Result<String, Refusal> {
+        let text = rationale::tidy(text);
+        let short = text.chars().count() < rationale::LEAST_CHARACTERS;
+        if self.needs_reason && short { Err(Refusal::ReasonForFlags) } else { Ok(text) }
+    }
+}
+
+/// A password given by somebody else confirms nothing.
+fn confirmed_by(by: &Staff, confirmed: &Confirmed) -> Result<(), Refusal> {
+    if confirmed.person == by.person { Ok(()) } else { Err(Refusal::WrongPassword) }
+}
