@@ -1,1 +1,4 @@
 //! Medicines: products on the shelf, and the pieces a dose is made of.
+
+pub mod product;
+pub mod tablets;

@@ -72,6 +72,34 @@ refusals! {
     GivenAtUnreadable = "given_at_unreadable" at "given_at": "Enter the actual time on the 24-hour clock, for example 08:10.";
     GivenInFuture = "given_in_future" at "given_at": "The actual time is later than now. Enter when it happened.";
     GivenTooEarly { opens_at: Slot } = "given_too_early" at "given_at": "The actual time is before the dose’s window, which opened at {opens_at}.";
+    // Planning
+    MedicineUnknown { text: String } = "medicine_unknown" at "medicine": "There is no product of a medicine called “{text}”.";
+    ProductUnreadable { line: usize, problem: String } = "product_unreadable" at "products": "Line {line} of the products is not a product: {problem}.";
+    ShelfEmpty { medicine: String } = "shelf_empty" at "products": "No product of {medicine} was chosen, so no dose of it can be made.";
+    ShelfTooFine { dose: Amount } = "shelf_too_fine" at "products": "The products differ by too little to work out a dose of {dose}. Check their strengths.";
+    ProtocolUnknown { text: String } = "protocol_unknown" at "protocol": "There is no protocol called “{text}”.";
+    ProtocolUnreadable { problem: String } = "protocol_unreadable" at "protocol": "The protocol’s file cannot be read: {problem}.";
+    ProtocolMedicine { protocol: String, medicine: String, medicines: String } = "protocol_medicine" at "protocol": "{protocol} is written for {medicines}, not for {medicine}.";
+    ProtocolDose { protocol: String, most: Amount } = "protocol_dose" at "protocol": "{protocol} is written for at most {most} a day.";
+    SettingUnknown { name: String, protocol: String } = "setting_unknown" at "settings": "{protocol} has no parameter called “{name}”.";
+    SettingWrong { name: String, text: String, limits: String } = "setting_wrong" at "settings": "“{text}” cannot be {name}: it is {limits}.";
+    NoDose = "no_dose" at "dose": "Write today’s dose for at least one time of day; it must be above 0 mg.";
+    SlotTwice { slot: Slot } = "slot_twice" at "dose": "{slot} stands there twice. Write one dose for each time of day.";
+    DoseUnmakeable { slot: Slot, amount: Amount, medicine: String, nearest: String } = "dose_unmakeable" at "dose": "Today’s dose of {amount} at {slot} cannot be made exactly from the {medicine} products chosen. The nearest that can: {nearest}.";
+    GoalTooHigh { goal: Amount, daily: Amount } = "goal_too_high" at "goal": "The goal of {goal} a day is not below today’s {daily} a day.";
+    StepUnmakeable { step: u32, amount: Amount, medicine: String, nearest: String } = "step_unmakeable" at "steps": "Step {step}, {amount}, cannot be made exactly from the {medicine} products chosen. The nearest that can: {nearest}.";
+    NothingSmaller { step: u32, amount: Amount, smallest: Amount, medicine: String } = "nothing_smaller" at "steps": "Step {step}, {amount}, cannot be made exactly: the smallest dose of the {medicine} products chosen is {smallest}. The nearest that can: 0 mg or {smallest}; or plan drug-free nights, chosen in advance.";
+    GoalUnmakeable { goal: Amount, medicine: String, nearest: String } = "goal_unmakeable" at "goal": "The goal of {goal} a day cannot be made exactly from the {medicine} products chosen. The nearest that can: {nearest}.";
+    NoReductionMakeable { asked: String, daily: Amount, nearest: String } = "no_reduction_makeable" at "protocol": "The first reduction cannot be made: {asked} of {daily} a day is less than the products chosen can take away. The nearest lower daily dose that can be made: {nearest}.";
+    StepsMissing = "steps_missing" at "steps": "This protocol needs its steps typed.";
+    StepsUnreadable { line: usize, problem: String } = "steps_unreadable" at "steps": "Line {line} of the steps cannot be read: {problem}";
+    StepsUnused { protocol: String } = "steps_unused" at "steps": "{protocol} makes its own steps; typed steps belong to table or by-hand.";
+    StepSlot { slot: Slot } = "step_slot" at "steps": "The steps have a dose at {slot}, where there is none today.";
+    StepRises { step: u32, from: Amount, to: Amount } = "step_rises" at "steps": "Step {step} goes from {from} up to {to} a day. A taper never rises.";
+    StepRepeats { step: u32 } = "step_repeats" at "steps": "Step {step} is the same as the step before it.";
+    StepDays { step: u32 } = "step_days" at "steps": "Step {step} needs the least number of days it lasts, from 1 to 366.";
+    StepsEnd { last: Amount, goal: Amount } = "steps_end" at "steps": "The steps end at {last} a day, and the goal is {goal} a day. The last step is the goal, its days left empty.";
+    TooManySteps { most: usize } = "too_many_steps" at "steps": "This taper has more than {most} steps. Check the size of the reductions.";
     // Standing
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
     FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";

@@ -1,3 +1,5 @@
 //! One binary for the whole suite.
+#![allow(clippy::unwrap_used)]
 
+mod arithmetic;
 mod laws;
