@@ -2,8 +2,10 @@
 
 pub mod amount;
 pub mod calendar;
+pub mod facility;
 pub mod medicine;
 pub mod people;
 pub mod refusal;
+pub mod resident;
 pub mod round;
 pub mod taper;

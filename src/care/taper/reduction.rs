@@ -196,6 +196,6 @@ impl Case {
 }
 
 /// A password given by somebody else confirms nothing.
-fn confirmed_by(by: &Staff, confirmed: &Confirmed) -> Result<(), Refusal> {
+pub(super) fn confirmed_by(by: &Staff, confirmed: &Confirmed) -> Result<(), Refusal> {
     if confirmed.person == by.person { Ok(()) } else { Err(Refusal::WrongPassword) }
 }

@@ -1,0 +1,45 @@
+//! The hands: one file for each thing a person, or the bell, does. Each loads, decides, and saves.
+
+pub mod approve_plan;
+pub mod discard_draft;
+pub mod draft_plan;
+pub mod hold_reduction;
+pub mod lay_out_doses;
+pub mod pause_reduction;
+pub mod record_dose;
+pub mod return_reduction;
+pub mod sign_reduction;
+pub mod withdraw_signature;
+
+use crate::care::people::Staff;
+use crate::care::refusal::Refusal;
+use crate::care::taper::level::PlanFact;
+use crate::store::db::Conn;
+use crate::store::plans::plan_fact_find;
+use crate::store::{Retry, StoreError};
+
+/// Why an act did not happen. Nothing of it was saved.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ActError {
+    /// The rules of care say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A rival was first: the act runs once more, so that care can refuse with the winner's name.
+impl Retry for ActError {
+    fn again(&self) -> bool {
+        matches!(self, ActError::Store(error) if error.again())
+    }
+}
+
+/// A repeated post gets the first answer: the same form, the same plan, the same person.
+fn first_answer(conn: &mut Conn, form: &str, plan: &str, by: &Staff) -> Result<Option<PlanFact>, ActError> {
+    match plan_fact_find(conn, form)? {
+        None => Ok(None),
+        Some((of, fact)) if of == plan && fact.by == by.person => Ok(Some(fact)),
+        Some(_) => Err(Refusal::FormReused.into()),
+    }
+}

@@ -1,0 +1,47 @@
+//! A prescriber approves a plan: its baseline comes into force and the doses are laid out. Nothing is lowered by it.
+
+use chrono::{DateTime, Utc};
+
+use super::{ActError, first_answer};
+use crate::care::people::{Actor, Confirmed, Prescriber};
+use crate::care::taper::draft::DraftCase;
+use crate::care::taper::level::PlanFact;
+use crate::store::cases::{DecidedBy, case_load, decision_save};
+use crate::store::db::Conn;
+use crate::store::plans::{PlanState, running_plan_find};
+use crate::store::{facilities, people};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct ApprovePlan {
+    /// The id of the approval, made when the form was drawn.
+    pub form: String,
+    pub plan: String,
+    /// The revision the page showed: a draft edited meanwhile is looked at again.
+    pub revision: i64,
+}
+
+pub fn approve_plan(
+    conn: &mut Conn,
+    by: &Prescriber,
+    confirmed: &Confirmed,
+    ask: &ApprovePlan,
+    now: DateTime<Utc>,
+) -> Result<PlanFact, ActError> {
+    people::standing_check(conn, by, now)?;
+    if let Some(first) = first_answer(conn, &ask.form, &ask.plan, by.staff())? {
+        return Ok(first);
+    }
+    let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
+    let running = running_plan_find(conn, &found.file.plan.resident, &found.file.plan.medicine)?;
+    let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
+    let draft = DraftCase {
+        plan: &found.file.plan,
+        unmoved: found.file.state == PlanState::Draft && found.file.revision == ask.revision,
+        running: running.is_some(),
+        today: found.case.today,
+    };
+    let decision = draft.approve(by.staff(), confirmed, &shelf)?;
+    let decided = DecidedBy::new(&ask.form, by, now);
+    Ok(decision_save(conn, &mut found, &decided, "approve_plan", decision, &())?)
+}

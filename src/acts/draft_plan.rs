@@ -1,0 +1,82 @@
+//! A prescriber saves a draft, new or edited. Nothing of it takes effect.
+
+use chrono::{DateTime, Utc};
+
+use super::ActError;
+use crate::care::people::{Actor, Prescriber};
+use crate::care::refusal::Refusal;
+use crate::care::taper::plan::Plan;
+use crate::store::db::Conn;
+use crate::store::history::{NewFact, fact_append};
+use crate::store::plans::{self, PlanFile, PlanState};
+use crate::store::{StoreError, people, residents};
+
+/// The draft as it should be.
+#[derive(Debug, Clone)]
+pub struct DraftPlan {
+    /// The id of this saving, made when the form was drawn.
+    pub form: String,
+    /// With the steps; the id is the plan's, new or known.
+    pub plan: Plan,
+    /// The revision that was edited; none for a new draft.
+    pub revision: Option<i64>,
+}
+
+pub fn draft_plan(conn: &mut Conn, by: &Prescriber, ask: &DraftPlan, now: DateTime<Utc>) -> Result<(), ActError> {
+    people::standing_check(conn, by, now)?;
+    let resident = residents::resident_load(conn, &ask.plan.resident)?;
+    if resident.facility != by.staff().facility {
+        return Err(StoreError::Missing.into());
+    }
+    let mut plan = ask.plan.clone();
+    plan.facility = resident.facility;
+    plan.authors.insert(by.staff().person.clone());
+    match plans::plan_find(conn, &plan.id)? {
+        Some(file) => edit(conn, by, ask, plan, &file, now),
+        None => {
+            plans::draft_insert(conn, &plan, &by.staff().person, now)?;
+            note(conn, by, ask, &plan, now)
+        }
+    }
+}
+
+fn edit(
+    conn: &mut Conn,
+    by: &Prescriber,
+    ask: &DraftPlan,
+    mut plan: Plan,
+    file: &PlanFile,
+    now: DateTime<Utc>,
+) -> Result<(), ActError> {
+    if crate::store::history::fact_exists(conn, &ask.form)? {
+        return Ok(());
+    }
+    if file.plan.facility != plan.facility || file.plan.resident != plan.resident {
+        return Err(StoreError::Missing.into());
+    }
+    if file.state != PlanState::Draft || ask.revision != Some(file.revision) {
+        return Err(Refusal::DraftMoved.into());
+    }
+    plan.authors.extend(file.plan.authors.iter().cloned());
+    plans::draft_replace(conn, &plan, &file.drafted_by, now)?;
+    plans::plan_move(conn, file, PlanState::Draft, None)?;
+    note(conn, by, ask, &plan, now)
+}
+
+fn note(conn: &mut Conn, by: &Prescriber, ask: &DraftPlan, plan: &Plan, now: DateTime<Utc>) -> Result<(), ActError> {
+    fact_append(
+        conn,
+        &NewFact {
+            id: &ask.form,
+            kind: "draft_plan",
+            facility: &plan.facility,
+            resident: Some(&plan.resident),
+            subject: &plan.id,
+            done_by: Some(&by.staff().person),
+            role: Prescriber::ROLE.word(),
+            body: plan,
+        },
+        now,
+    )?;
+    Ok(())
+}

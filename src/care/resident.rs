@@ -1,0 +1,42 @@
+//! The person cared for, and what is known of their allergies.
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+/// What is known of allergies. "Not recorded" is not "none".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Allergies {
+    Known { list: String },
+    NoneKnown,
+    NotRecorded,
+    Unavailable,
+}
+
+/// The person cared for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resident {
+    pub id: String,
+    pub facility: String,
+    pub unit: String,
+    /// The facility's own number: `AH-0417`.
+    pub number: String,
+    pub surname: String,
+    pub forename: String,
+    pub born_on: NaiveDate,
+    pub room: String,
+    pub allergies: Allergies,
+}
+
+impl Resident {
+    /// `HALVORSEN, Margit`
+    pub fn name(&self) -> String {
+        format!("{}, {}", self.surname.to_uppercase(), self.forename)
+    }
+
+    /// Whole years of age on a day.
+    pub fn age_on(&self, day: NaiveDate) -> i32 {
+        let had_birthday = (day.month(), day.day()) >= (self.born_on.month(), self.born_on.day());
+        day.year() - self.born_on.year() - i32::from(!had_birthday)
+    }
+}

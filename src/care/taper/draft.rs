@@ -1,0 +1,104 @@
+//! What a draft must be before a prescriber can approve it.
+
+use chrono::NaiveDate;
+
+use super::level::PlanAct;
+use super::plan::{Plan, Step};
+use super::rationale;
+use super::reduction::{Decision, confirmed_by};
+use crate::care::calendar::{Day, days_after};
+use crate::care::medicine::tablets::Shelf;
+use crate::care::people::{Confirmed, Staff};
+use crate::care::refusal::Refusal;
+
+/// A draft with what its approval rests on.
+#[derive(Debug, Clone)]
+pub struct DraftCase<'a> {
+    pub plan: &'a Plan,
+    /// The plan is a draft, and the one the page showed.
+    pub unmoved: bool,
+    /// The resident has a running plan of this medicine already.
+    pub running: bool,
+    /// The civil day in the facility.
+    pub today: NaiveDate,
+}
+
+impl DraftCase<'_> {
+    /// A prescriber approves. The baseline comes into force on its day; every reduction still waits for its signature.
+    pub fn approve(&self, by: &Staff, confirmed: &Confirmed, shelf: &Shelf) -> Result<Decision, Refusal> {
+        confirmed_by(by, confirmed)?;
+        if !self.unmoved {
+            return Err(Refusal::DraftMoved);
+        }
+        if self.running {
+            return Err(Refusal::RunningAlready { medicine: self.plan.medicine.to_string() });
+        }
+        check(self.plan, self.today, shelf)?;
+        let act = PlanAct::Approved { version: self.plan.version };
+        Ok(Decision { act, rationale: String::new(), flags_reason: String::new() })
+    }
+}
+
+/// Whether a plan could be approved today with what is on the shelf.
+pub fn check(plan: &Plan, today: NaiveDate, shelf: &Shelf) -> Result<(), Refusal> {
+    rationale::reason(&plan.indication).map_err(|_| Refusal::IndicationMissing)?;
+    rationale::reason(&plan.reason).map_err(|_| Refusal::WhyMissing)?;
+    if plan.baseline_on < today {
+        return Err(Refusal::StartInPast { today: Day(today) });
+    }
+    if plan.first_reduction_on <= plan.baseline_on {
+        return Err(Refusal::FirstReductionTooEarly { earliest: Day(days_after(plan.baseline_on, 1)) });
+    }
+    steps_lead_to_the_goal(plan)?;
+    plan.steps.iter().try_for_each(|step| can_be_made(step, shelf))
+}
+
+/// From the baseline down to the goal, each step starting when the one before has lasted its least days.
+fn steps_lead_to_the_goal(plan: &Plan) -> Result<(), Refusal> {
+    let (Some(first), Some(last)) = (plan.steps.first(), plan.steps.last()) else { return Err(Refusal::StepsMissing) };
+    if plan.steps.len() < 2 || first.daily().is_zero() {
+        return Err(Refusal::StepsMissing);
+    }
+    if first.planned_on != plan.baseline_on {
+        return Err(Refusal::StepsApart { ordinal: 0 });
+    }
+    for pair in plan.steps.windows(2) {
+        follows(&pair[0], &pair[1])?;
+    }
+    if last.daily() != plan.goal {
+        return Err(Refusal::GoalNotReached { last: last.daily(), goal: plan.goal });
+    }
+    Ok(())
+}
+
+fn follows(before: &Step, after: &Step) -> Result<(), Refusal> {
+    let ordinal = after.ordinal;
+    let apart = Refusal::StepsApart { ordinal };
+    let least = before.least_days.filter(|days| *days > 0).ok_or_else(|| apart.clone())?;
+    if after.planned_on != days_after(before.planned_on, least) || ordinal != before.ordinal + 1 {
+        return Err(apart);
+    }
+    if after.daily() > before.daily() {
+        return Err(Refusal::StepRises { ordinal, from: before.daily(), to: after.daily() });
+    }
+    if after.cycle == before.cycle {
+        return Err(Refusal::StepChangesNothing { ordinal });
+    }
+    Ok(())
+}
+
+/// A dose that no stocked product makes is never approved, and never rounded in silence.
+fn can_be_made(step: &Step, shelf: &Shelf) -> Result<(), Refusal> {
+    for dose in step.cycle.iter().flat_map(|regimen| regimen.doses()) {
+        if !dose.amount.is_zero() && shelf.pieces(dose.amount).is_none() {
+            let nearest = shelf.nearest(dose.amount).to_string();
+            return Err(Refusal::StepNotMakeable {
+                ordinal: step.ordinal,
+                slot: dose.slot,
+                amount: dose.amount,
+                nearest,
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! A plan with everything a decision about it rests on, and writing such a decision down.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::db::Conn;
+use super::history::{NewFact, fact_append};
+use super::plans::{PlanFile, PlanState};
+use super::{StoreError, doses, facilities, people, plans};
+use crate::care::calendar::{Day, days_after};
+use crate::care::facility::Facility;
+use crate::care::people::{Actor, Role, Staff};
+use crate::care::taper::level::{PlanAct, PlanFact, Standing};
+use crate::care::taper::reduction::{Case, Decision};
+use crate::care::taper::schedule::{DoseKey, DoseLevel, doses_between, lay_out};
+
+/// A plan, its facility, and the case that care decides about.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub file: PlanFile,
+    pub facility: Facility,
+    pub case: Case,
+}
+
+/// Loads a plan for a decision about its reduction `n`.
+/// Another facility's plan is missing to the person who asks.
+pub fn case_load(conn: &mut Conn, by: &Staff, plan: &str, n: u32, now: DateTime<Utc>) -> Result<Found, StoreError> {
+    let file = plans::plan_load(conn, plan)?;
+    if file.plan.facility != by.facility {
+        return Err(StoreError::Missing);
+    }
+    let facility = facilities::facility_load(conn, &file.plan.facility)?;
+    let course = file.course();
+    let today = facility.zone.day(now);
+    let signature = course.reduction(n).and_then(|r| match &r.standing {
+        Standing::Signed { by_fact, .. } => file.facts.iter().find(|fact| &fact.id == by_fact),
+        _ => None,
+    });
+    let case = Case {
+        today,
+        sign_ahead_days: facility.sign_ahead_days,
+        first_free_day: first_free_day(conn, plan, today)?,
+        makers: file.makers(),
+        last_rationale: file.facts.iter().rev().map(|f| &f.rationale).find(|r| !r.is_empty()).cloned(),
+        signed_by: signature.map(|fact| signer(conn, &facility, fact)).transpose()?,
+        first_dose_recorded: signature.map_or(Ok(false), |fact| doses::recorded_under(conn, &fact.id))?,
+        needs_reason: false,
+        plan: file.plan.clone(),
+        course,
+    };
+    Ok(Found { file, facility, case })
+}
+
+fn signer(conn: &mut Conn, facility: &Facility, fact: &PlanFact) -> Result<(String, String), StoreError> {
+    let at = facility.zone.local(fact.at);
+    let name = people::name_load(conn, &fact.by)?;
+    Ok((name, format!("{} on {}", at.format("%H:%M"), Day(at.date()))))
+}
+
+/// The first day after today on which no dose of the plan has been recorded.
+fn first_free_day(conn: &mut Conn, plan: &str, today: NaiveDate) -> Result<NaiveDate, StoreError> {
+    let tomorrow = days_after(today, 1);
+    let recorded = doses::recorded_days_from(conn, plan, tomorrow)?;
+    Ok(tomorrow.iter_days().find(|day| !recorded.contains(day)).unwrap_or(tomorrow))
+}
+
+/// Who decided, in which role, by which form, and when.
+#[derive(Debug, Clone)]
+pub struct DecidedBy<'a> {
+    pub form: &'a str,
+    pub staff: &'a Staff,
+    pub role: Role,
+    pub now: DateTime<Utc>,
+}
+
+impl<'a> DecidedBy<'a> {
+    pub fn new<A: Actor>(form: &'a str, by: &'a A, now: DateTime<Utc>) -> Self {
+        DecidedBy { form, staff: by.staff(), role: A::ROLE, now }
+    }
+}
+
+/// The body of a decision's fact in the history: all that the clinical rows hold.
+#[derive(Debug, Serialize)]
+struct DecisionBody<'a, S: Serialize> {
+    plan: &'a str,
+    version: u32,
+    fact: &'a PlanFact,
+    statement: &'a S,
+}
+
+/// Writes a decision down: the fact, the doses that follow from it, the plan moved on, and the history.
+pub fn decision_save<S: Serialize>(
+    conn: &mut Conn,
+    found: &mut Found,
+    by: &DecidedBy<'_>,
+    act: &'static str,
+    decision: Decision,
+    statement: &S,
+) -> Result<PlanFact, StoreError> {
+    let fact = PlanFact {
+        id: by.form.to_owned(),
+        seq: found.file.facts.len() as u32 + 1,
+        by: by.staff.person.clone(),
+        at: by.now,
+        on: found.facility.zone.day(by.now),
+        rationale: decision.rationale,
+        act: decision.act,
+    };
+    let statement_text = serde_json::to_string(statement).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+    plans::plan_fact_insert(conn, &found.file.plan, &fact, &statement_text)?;
+    found.file.facts.push(fact.clone());
+    let from = change_from(found, &fact);
+    let laid_until = doses_follow(conn, &found.file, &found.facility, from, by.now)?;
+    plans::plan_move(conn, &found.file, PlanState::Running, laid_until)?;
+    let plan = &found.file.plan;
+    let body = DecisionBody { plan: &plan.id, version: plan.version, fact: &fact, statement };
+    fact_append(conn, &NewFact {
+        id: by.form,
+        kind: act,
+        facility: &plan.facility,
+        resident: Some(&plan.resident),
+        subject: &plan.id,
+        done_by: Some(&by.staff.person),
+        role: by.role.word(),
+        body: &body,
+    }, by.now)?;
+    Ok(fact)
+}
+
+/// From which day on the level may be another than before: a pause takes back days that are already in force.
+fn change_from(found: &Found, fact: &PlanFact) -> NaiveDate {
+    let paused = match fact.act {
+        PlanAct::Paused { n } => found.case.course.stages.iter().find(|stage| stage.n == Some(n)).map(|s| s.from),
+        _ => None,
+    };
+    paused.unwrap_or(fact.on).min(fact.on)
+}
+
+/// Brings the rows of a plan in line with the level, from a day to the facility's horizon. Doses whose time had
+/// passed when the baseline was approved are not laid out; a day that was never laid out is, even in the past.
+pub fn doses_follow(
+    conn: &mut Conn,
+    file: &PlanFile,
+    facility: &Facility,
+    from: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Option<NaiveDate>, StoreError> {
+    let until = days_after(facility.zone.day(now), facility.horizon_days);
+    let from = file.laid_until.map_or(from, |laid| from.min(days_after(laid, 1)));
+    let mut wanted = doses_between(&file.plan, &file.course(), from, until);
+    if file.laid_until.is_none() {
+        wanted.retain(|key, _| facility.zone.at(key.on, key.slot) >= now);
+    }
+    let found = doses::doses_of_plan_from(conn, &file.plan.id, from)?;
+    keep_skipped(&mut wanted, &found, file.laid_until);
+    let change = lay_out(wanted, found.into_iter().map(doses::laid).collect());
+    doses::lay_out_save(conn, &file.plan, facility.zone, &change)?;
+    Ok(Some(until))
+}
+
+/// A slot of a day already laid out that has no row was past when the plan was approved: it stays without one.
+fn keep_skipped(wanted: &mut BTreeMap<DoseKey, DoseLevel>, found: &[doses::DoseFile], laid_until: Option<NaiveDate>) {
+    let Some(laid_until) = laid_until else { return };
+    let first = found.iter().map(|dose| &dose.key).min().cloned();
+    wanted.retain(|key, _| key.on > laid_until || first.as_ref().is_some_and(|first| key >= first));
+}

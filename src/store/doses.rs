@@ -1,0 +1,201 @@
+//! Doses laid out, and what happened to them.
+
+mod record;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+pub use record::{
+    Administration, administration_find, administration_insert, administrations_of, last_given_find, standings_of,
+};
+
+use super::db::{Conn, on_either};
+use super::schema::doses;
+use super::{StoreError, small, ug};
+use crate::care::calendar::Zone;
+use crate::care::taper::plan::{Medicine, Plan};
+use crate::care::taper::schedule::{DoseKey, DoseLevel, LaidDose, LayOut, dose_id};
+
+/// A dose as it lies in the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoseFile {
+    pub id: String,
+    pub plan: String,
+    pub facility: String,
+    pub resident: String,
+    pub key: DoseKey,
+    pub due_at: DateTime<Utc>,
+    pub level: DoseLevel,
+    /// No longer part of the level.
+    pub void: bool,
+    /// A standing administration exists.
+    pub recorded: bool,
+    /// Grows whenever the dose follows the level; a page that showed an older one is refused.
+    pub revision: u32,
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = doses)]
+struct DoseRow {
+    id: String,
+    plan: String,
+    facility: String,
+    resident: String,
+    medicine: String,
+    on_date: NaiveDate,
+    slot: String,
+    due_at: NaiveDateTime,
+    amount_ug: i64,
+    step: i64,
+    authorised_by: String,
+    void: bool,
+    recorded: bool,
+    revision: i64,
+}
+
+impl TryFrom<DoseRow> for DoseFile {
+    type Error = StoreError;
+    fn try_from(row: DoseRow) -> Result<DoseFile, StoreError> {
+        let slot = row.slot.parse().map_err(|_| StoreError::Corrupt(format!("slot of dose {}", row.id)))?;
+        Ok(DoseFile {
+            key: DoseKey { on: row.on_date, slot, medicine: Medicine(row.medicine) },
+            due_at: row.due_at.and_utc(),
+            level: DoseLevel { amount: ug(row.amount_ug)?, step: small(row.step)?, authorised_by: row.authorised_by },
+            void: row.void,
+            recorded: row.recorded,
+            revision: small(row.revision)?,
+            id: row.id,
+            plan: row.plan,
+            facility: row.facility,
+            resident: row.resident,
+        })
+    }
+}
+
+/// One dose; must exist.
+pub fn dose_load(conn: &mut Conn, id: &str) -> Result<DoseFile, StoreError> {
+    doses::table.find(id).first::<DoseRow>(conn)?.try_into()
+}
+
+/// A plan's rows from a day on.
+pub fn doses_of_plan_from(conn: &mut Conn, plan: &str, from: NaiveDate) -> Result<Vec<DoseFile>, StoreError> {
+    let rows: Vec<DoseRow> = doses::table
+        .filter(doses::plan.eq(plan))
+        .filter(doses::on_date.ge(from))
+        .order((doses::on_date, doses::slot, doses::medicine))
+        .load(conn)?;
+    rows.into_iter().map(DoseFile::try_from).collect()
+}
+
+/// The doses of a facility due in a span of time, void ones left out, in order of their time.
+pub fn doses_due_between(
+    conn: &mut Conn,
+    facility: &str,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<DoseFile>, StoreError> {
+    let rows: Vec<DoseRow> = doses::table
+        .filter(doses::facility.eq(facility))
+        .filter(doses::due_at.between(from.naive_utc(), until.naive_utc()))
+        .filter(doses::void.eq(false))
+        .order((doses::due_at, doses::id))
+        .load(conn)?;
+    rows.into_iter().map(DoseFile::try_from).collect()
+}
+
+/// The doses above 0 that nobody has recorded, due before an instant, oldest first.
+pub fn doses_open_before(conn: &mut Conn, facility: &str, until: DateTime<Utc>) -> Result<Vec<DoseFile>, StoreError> {
+    let rows: Vec<DoseRow> = doses::table
+        .filter(doses::facility.eq(facility))
+        .filter(doses::due_at.lt(until.naive_utc()))
+        .filter(doses::recorded.eq(false))
+        .filter(doses::void.eq(false))
+        .filter(doses::amount_ug.gt(0))
+        .order((doses::due_at, doses::id))
+        .load(conn)?;
+    rows.into_iter().map(DoseFile::try_from).collect()
+}
+
+/// The next dose of a resident's medicine after an instant.
+pub fn next_dose_find(
+    conn: &mut Conn,
+    plan: &str,
+    medicine: &Medicine,
+    after: DateTime<Utc>,
+) -> Result<Option<DoseFile>, StoreError> {
+    let row: Option<DoseRow> = doses::table
+        .filter(doses::plan.eq(plan))
+        .filter(doses::medicine.eq(&medicine.0))
+        .filter(doses::due_at.gt(after.naive_utc()))
+        .filter(doses::void.eq(false))
+        .order(doses::due_at)
+        .first(conn)
+        .optional()?;
+    row.map(DoseFile::try_from).transpose()
+}
+
+/// The days from `from` on that have a recorded dose of the plan.
+pub fn recorded_days_from(conn: &mut Conn, plan: &str, from: NaiveDate) -> Result<BTreeSet<NaiveDate>, StoreError> {
+    let days: Vec<NaiveDate> = doses::table
+        .filter(doses::plan.eq(plan))
+        .filter(doses::on_date.ge(from))
+        .filter(doses::recorded.eq(true))
+        .select(doses::on_date)
+        .load(conn)?;
+    Ok(days.into_iter().collect())
+}
+
+/// Whether a dose has been recorded under this approval or signature.
+pub fn recorded_under(conn: &mut Conn, authority: &str) -> Result<bool, StoreError> {
+    let under = doses::table.filter(doses::authorised_by.eq(authority)).filter(doses::recorded.eq(true));
+    let first: Option<String> = under.select(doses::id).first(conn).optional()?;
+    Ok(first.is_some())
+}
+
+/// The row as the arithmetic of laying out sees it.
+pub fn laid(dose: DoseFile) -> LaidDose {
+    LaidDose { id: dose.id, key: dose.key, level: dose.level, void: dose.void, recorded: dose.recorded }
+}
+
+/// Carries a lay-out into the rows.
+pub fn lay_out_save(conn: &mut Conn, plan: &Plan, zone: Zone, change: &LayOut) -> Result<(), StoreError> {
+    let rows: Vec<DoseRow> = change.lay.iter().map(|(key, level)| row_of(plan, zone, key, level)).collect();
+    for some in rows.chunks(500) {
+        on_either!(conn, |c| diesel::insert_into(doses::table).values(some).execute(c))?;
+    }
+    for (id, level) in &change.follow {
+        diesel::update(doses::table.find(id).filter(doses::recorded.eq(false)))
+            .set((
+                doses::amount_ug.eq(level.amount.ug() as i64),
+                doses::step.eq(i64::from(level.step)),
+                doses::authorised_by.eq(&level.authorised_by),
+                doses::void.eq(false),
+                doses::revision.eq(doses::revision + 1),
+            ))
+            .execute(conn)?;
+    }
+    let void = doses::table.filter(doses::id.eq_any(&change.void)).filter(doses::recorded.eq(false));
+    diesel::update(void).set((doses::void.eq(true), doses::revision.eq(doses::revision + 1))).execute(conn)?;
+    Ok(())
+}
+
+fn row_of(plan: &Plan, zone: Zone, key: &DoseKey, level: &DoseLevel) -> DoseRow {
+    DoseRow {
+        id: dose_id(&plan.id, key),
+        plan: plan.id.clone(),
+        facility: plan.facility.clone(),
+        resident: plan.resident.clone(),
+        medicine: key.medicine.0.clone(),
+        on_date: key.on,
+        slot: key.slot.to_string(),
+        due_at: zone.at(key.on, key.slot).naive_utc(),
+        amount_ug: level.amount.ug() as i64,
+        step: i64::from(level.step),
+        authorised_by: level.authorised_by.clone(),
+        void: false,
+        recorded: false,
+        revision: 0,
+    }
+}

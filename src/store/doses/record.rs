@@ -1,0 +1,188 @@
+//! Administrations: what happened to a dose, written once.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::care::amount::Amount;
+use crate::care::round::administration::Outcome;
+use crate::care::taper::plan::Medicine;
+use crate::store::db::{Conn, on_either};
+use crate::store::schema::{administrations, doses};
+use crate::store::{StoreError, ug};
+
+/// What happened to a dose, as it was written down for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Administration {
+    pub id: String,
+    /// Its number in the history.
+    pub n: i64,
+    pub dose: String,
+    /// The administration it replaces.
+    pub corrects: Option<String>,
+    pub facility: String,
+    pub unit: String,
+    pub resident: String,
+    pub medicine: Medicine,
+    pub on: NaiveDate,
+    pub due_at: DateTime<Utc>,
+    pub planned: Amount,
+    pub given: Amount,
+    /// The approval or signature that authorised the dose.
+    pub authorised_by: String,
+    pub outcome: Outcome,
+    pub reason: String,
+    pub note: String,
+    /// What was counted out, in words.
+    pub pieces: String,
+    pub given_at: DateTime<Utc>,
+    pub recorded_at: DateTime<Utc>,
+    /// The person's id.
+    pub recorded_by: String,
+}
+
+impl Administration {
+    /// Minutes from the slot to the actual time; before the slot it is negative.
+    pub fn late_minutes(&self) -> i64 {
+        (self.given_at - self.due_at).num_minutes()
+    }
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = administrations, treat_none_as_default_value = false)]
+struct AdministrationRow {
+    id: String,
+    n: i64,
+    dose: String,
+    corrects: Option<String>,
+    facility: String,
+    unit: String,
+    resident: String,
+    medicine: String,
+    on_date: NaiveDate,
+    due_at: NaiveDateTime,
+    planned_ug: i64,
+    given_ug: i64,
+    authorised_by: String,
+    outcome: String,
+    reason: String,
+    note: String,
+    pieces: String,
+    given_at: NaiveDateTime,
+    recorded_at: NaiveDateTime,
+    late_minutes: i64,
+    recorded_by: String,
+}
+
+impl From<&Administration> for AdministrationRow {
+    fn from(a: &Administration) -> AdministrationRow {
+        AdministrationRow {
+            id: a.id.clone(),
+            n: a.n,
+            dose: a.dose.clone(),
+            corrects: a.corrects.clone(),
+            facility: a.facility.clone(),
+            unit: a.unit.clone(),
+            resident: a.resident.clone(),
+            medicine: a.medicine.0.clone(),
+            on_date: a.on,
+            due_at: a.due_at.naive_utc(),
+            planned_ug: a.planned.ug() as i64,
+            given_ug: a.given.ug() as i64,
+            authorised_by: a.authorised_by.clone(),
+            outcome: a.outcome.word().to_owned(),
+            reason: a.reason.clone(),
+            note: a.note.clone(),
+            pieces: a.pieces.clone(),
+            given_at: a.given_at.naive_utc(),
+            recorded_at: a.recorded_at.naive_utc(),
+            late_minutes: a.late_minutes(),
+            recorded_by: a.recorded_by.clone(),
+        }
+    }
+}
+
+impl TryFrom<AdministrationRow> for Administration {
+    type Error = StoreError;
+    fn try_from(row: AdministrationRow) -> Result<Administration, StoreError> {
+        let corrupt = || StoreError::Corrupt(format!("outcome of administration {}", row.id));
+        Ok(Administration {
+            outcome: Outcome::of_word(&row.outcome).ok_or_else(corrupt)?,
+            n: row.n,
+            dose: row.dose,
+            corrects: row.corrects,
+            facility: row.facility,
+            unit: row.unit,
+            resident: row.resident,
+            medicine: Medicine(row.medicine),
+            on: row.on_date,
+            due_at: row.due_at.and_utc(),
+            planned: ug(row.planned_ug)?,
+            given: ug(row.given_ug)?,
+            authorised_by: row.authorised_by,
+            reason: row.reason,
+            note: row.note,
+            pieces: row.pieces,
+            given_at: row.given_at.and_utc(),
+            recorded_at: row.recorded_at.and_utc(),
+            recorded_by: row.recorded_by,
+            id: row.id,
+        })
+    }
+}
+
+/// Writes an administration down and marks its dose as recorded. The database lets one stand for each dose.
+pub fn administration_insert(conn: &mut Conn, administration: &Administration) -> Result<(), StoreError> {
+    let row = AdministrationRow::from(administration);
+    on_either!(conn, |c| diesel::insert_into(administrations::table).values(&row).execute(c))?;
+    diesel::update(doses::table.find(&administration.dose)).set(doses::recorded.eq(true)).execute(conn)?;
+    Ok(())
+}
+
+/// The administrations of one dose, the first one first.
+pub fn administrations_of(conn: &mut Conn, dose: &str) -> Result<Vec<Administration>, StoreError> {
+    let rows: Vec<AdministrationRow> =
+        administrations::table.filter(administrations::dose.eq(dose)).order(administrations::n).load(conn)?;
+    rows.into_iter().map(Administration::try_from).collect()
+}
+
+/// The administration with a number in the history.
+pub fn administration_find(conn: &mut Conn, n: i64) -> Result<Option<Administration>, StoreError> {
+    let row: Option<AdministrationRow> =
+        administrations::table.filter(administrations::n.eq(n)).first(conn).optional()?;
+    row.map(Administration::try_from).transpose()
+}
+
+/// What stands for each of some doses: the last one written.
+pub fn standings_of(conn: &mut Conn, doses: &[String]) -> Result<HashMap<String, Administration>, StoreError> {
+    let mut standings = HashMap::new();
+    for some in doses.chunks(500) {
+        let rows: Vec<AdministrationRow> =
+            administrations::table.filter(administrations::dose.eq_any(some)).order(administrations::n).load(conn)?;
+        for row in rows {
+            let administration = Administration::try_from(row)?;
+            standings.insert(administration.dose.clone(), administration);
+        }
+    }
+    Ok(standings)
+}
+
+/// The last dose of a medicine that a resident took, before an instant.
+pub fn last_given_find(
+    conn: &mut Conn,
+    resident: &str,
+    medicine: &Medicine,
+    before: DateTime<Utc>,
+) -> Result<Option<Administration>, StoreError> {
+    let row: Option<AdministrationRow> = administrations::table
+        .filter(administrations::resident.eq(resident))
+        .filter(administrations::medicine.eq(&medicine.0))
+        .filter(administrations::given_ug.gt(0))
+        .filter(administrations::given_at.le(before.naive_utc()))
+        .order(administrations::n.desc())
+        .first(conn)
+        .optional()?;
+    row.map(Administration::try_from).transpose()
+}

@@ -1,0 +1,192 @@
+//! Facilities, their units, and what stands on their shelves.
+
+use diesel::prelude::*;
+
+use super::db::{Conn, on_either};
+use super::schema::{facilities, stocked_products, units};
+use super::{StoreError, small};
+use crate::care::calendar::Slot;
+use crate::care::facility::{Facility, Unit};
+use crate::care::round::due::Windows;
+
+#[derive(Queryable)]
+struct FacilityRow {
+    id: String,
+    name: String,
+    zone: String,
+    early_minutes: i64,
+    late_minutes: i64,
+    no_record_minutes: i64,
+    horizon_days: i64,
+    sign_ahead_days: i64,
+    idle_minutes: i64,
+    mail_from: String,
+    revision: i64,
+}
+
+impl TryFrom<FacilityRow> for Facility {
+    type Error = StoreError;
+    fn try_from(row: FacilityRow) -> Result<Facility, StoreError> {
+        let zone = row.zone.parse().map_err(|_| StoreError::Corrupt(format!("zone of facility {}", row.id)))?;
+        let windows = Windows { early_minutes: small(row.early_minutes)?, late_minutes: small(row.late_minutes)? };
+        Ok(Facility {
+            zone,
+            windows,
+            no_record_minutes: small(row.no_record_minutes)?,
+            horizon_days: small(row.horizon_days)?,
+            sign_ahead_days: small(row.sign_ahead_days)?,
+            idle_minutes: small(row.idle_minutes)?,
+            id: row.id,
+            name: row.name,
+            mail_from: row.mail_from,
+            revision: row.revision,
+        })
+    }
+}
+
+#[derive(Queryable)]
+struct UnitRow {
+    id: String,
+    facility: String,
+    name: String,
+    mailbox: String,
+    rounds: String,
+    revision: i64,
+}
+
+impl TryFrom<UnitRow> for Unit {
+    type Error = StoreError;
+    fn try_from(row: UnitRow) -> Result<Unit, StoreError> {
+        let rounds: Result<Vec<Slot>, _> = row.rounds.split_whitespace().map(str::parse).collect();
+        let rounds = rounds.map_err(|_| StoreError::Corrupt(format!("rounds of unit {}", row.id)))?;
+        Ok(Unit {
+            id: row.id,
+            facility: row.facility,
+            name: row.name,
+            mailbox: row.mailbox,
+            rounds,
+            revision: row.revision,
+        })
+    }
+}
+
+/// One facility; must exist.
+pub fn facility_load(conn: &mut Conn, id: &str) -> Result<Facility, StoreError> {
+    facilities::table.find(id).first::<FacilityRow>(conn)?.try_into()
+}
+
+/// Every facility, in the order of their ids.
+pub fn facilities_all(conn: &mut Conn) -> Result<Vec<Facility>, StoreError> {
+    let rows: Vec<FacilityRow> = facilities::table.order(facilities::id).load(conn)?;
+    rows.into_iter().map(Facility::try_from).collect()
+}
+
+/// A new facility with the settings it was given.
+pub fn facility_insert(conn: &mut Conn, facility: &Facility) -> Result<(), StoreError> {
+    diesel::insert_into(facilities::table)
+        .values((facilities::id.eq(&facility.id), facilities::revision.eq(0), settings_of(facility)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// New settings, if nobody changed them since they were read.
+pub fn facility_change(conn: &mut Conn, facility: &Facility) -> Result<(), StoreError> {
+    let unmoved = facilities::table.find(&facility.id).filter(facilities::revision.eq(facility.revision));
+    let moved = diesel::update(unmoved)
+        .set((facilities::revision.eq(facility.revision + 1), settings_of(facility)))
+        .execute(conn)?;
+    if moved == 1 { Ok(()) } else { Err(StoreError::Moved) }
+}
+
+type Setting<C, V> = diesel::dsl::Eq<C, V>;
+type Settings<'a> = (
+    Setting<facilities::name, &'a str>,
+    Setting<facilities::zone, &'static str>,
+    Setting<facilities::early_minutes, i64>,
+    Setting<facilities::late_minutes, i64>,
+    Setting<facilities::no_record_minutes, i64>,
+    Setting<facilities::horizon_days, i64>,
+    Setting<facilities::sign_ahead_days, i64>,
+    Setting<facilities::idle_minutes, i64>,
+    Setting<facilities::mail_from, &'a str>,
+);
+
+fn settings_of(facility: &Facility) -> Settings<'_> {
+    (
+        facilities::name.eq(facility.name.as_str()),
+        facilities::zone.eq(facility.zone.name()),
+        facilities::early_minutes.eq(i64::from(facility.windows.early_minutes)),
+        facilities::late_minutes.eq(i64::from(facility.windows.late_minutes)),
+        facilities::no_record_minutes.eq(i64::from(facility.no_record_minutes)),
+        facilities::horizon_days.eq(i64::from(facility.horizon_days)),
+        facilities::sign_ahead_days.eq(i64::from(facility.sign_ahead_days)),
+        facilities::idle_minutes.eq(i64::from(facility.idle_minutes)),
+        facilities::mail_from.eq(facility.mail_from.as_str()),
+    )
+}
+
+/// One unit; must exist.
+pub fn unit_load(conn: &mut Conn, id: &str) -> Result<Unit, StoreError> {
+    units::table.find(id).first::<UnitRow>(conn)?.try_into()
+}
+
+/// The units of a facility, in the order of their names.
+pub fn units_of(conn: &mut Conn, facility: &str) -> Result<Vec<Unit>, StoreError> {
+    let rows: Vec<UnitRow> = units::table.filter(units::facility.eq(facility)).order(units::name).load(conn)?;
+    rows.into_iter().map(Unit::try_from).collect()
+}
+
+/// A new unit.
+pub fn unit_insert(conn: &mut Conn, unit: &Unit) -> Result<(), StoreError> {
+    diesel::insert_into(units::table)
+        .values((
+            units::id.eq(&unit.id),
+            units::facility.eq(&unit.facility),
+            units::name.eq(&unit.name),
+            units::mailbox.eq(&unit.mailbox),
+            units::rounds.eq(rounds_text(unit)),
+            units::revision.eq(0),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A unit as it was edited, if nobody changed it since it was read.
+pub fn unit_change(conn: &mut Conn, unit: &Unit) -> Result<(), StoreError> {
+    let unmoved = units::table.find(&unit.id).filter(units::revision.eq(unit.revision));
+    let moved = diesel::update(unmoved)
+        .set((
+            units::name.eq(&unit.name),
+            units::mailbox.eq(&unit.mailbox),
+            units::rounds.eq(rounds_text(unit)),
+            units::revision.eq(unit.revision + 1),
+        ))
+        .execute(conn)?;
+    if moved == 1 { Ok(()) } else { Err(StoreError::Moved) }
+}
+
+fn rounds_text(unit: &Unit) -> String {
+    let rounds: Vec<String> = unit.rounds.iter().map(Slot::to_string).collect();
+    rounds.join(" ")
+}
+
+/// The products a facility stocks, by their codes, and whether each is halved there.
+pub fn stock_of(conn: &mut Conn, facility: &str) -> Result<Vec<(String, bool)>, StoreError> {
+    Ok(stocked_products::table
+        .filter(stocked_products::facility.eq(facility))
+        .order(stocked_products::product)
+        .select((stocked_products::product, stocked_products::halved))
+        .load(conn)?)
+}
+
+/// The whole list of what a facility stocks, in place of what it was.
+pub fn stock_replace(conn: &mut Conn, facility: &str, stock: &[(String, bool)]) -> Result<(), StoreError> {
+    diesel::delete(stocked_products::table.filter(stocked_products::facility.eq(facility))).execute(conn)?;
+    let row = |(product, halved): &(String, bool)| {
+        let of = stocked_products::facility.eq(facility.to_owned());
+        (of, stocked_products::product.eq(product.clone()), stocked_products::halved.eq(*halved))
+    };
+    let rows: Vec<_> = stock.iter().map(row).collect();
+    on_either!(conn, |c| diesel::insert_into(stocked_products::table).values(&rows).execute(c))?;
+    Ok(())
+}

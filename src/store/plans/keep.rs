@@ -1,0 +1,146 @@
+//! Writing plans down: drafts, versions, facts, and moving a plan on.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+
+use super::{FactRow, PlanFile, PlanState, StepDoseRow, StepRow};
+use crate::care::taper::level::{PlanAct, PlanFact};
+use crate::care::taper::plan::Plan;
+use crate::store::StoreError;
+use crate::store::db::{Conn, on_either};
+use crate::store::schema::{plan_authors, plan_facts, plan_versions, plans, step_doses, steps};
+
+/// A new draft, with its first version.
+pub fn draft_insert(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::insert_into(plans::table)
+        .values((
+            plans::id.eq(&plan.id),
+            plans::facility.eq(&plan.facility),
+            plans::resident.eq(&plan.resident),
+            plans::medicine.eq(&plan.medicine.0),
+            plans::state.eq(PlanState::Draft.word()),
+            plans::version.eq(i64::from(plan.version)),
+            plans::revision.eq(0),
+        ))
+        .execute(conn)?;
+    version_insert(conn, plan, by, now)
+}
+
+/// The draft as it was edited, in place of what it was: nothing was approved, so nothing that counts is rewritten.
+pub fn draft_replace(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let (id, version) = (&plan.id, i64::from(plan.version));
+    let doses = step_doses::table.filter(step_doses::plan.eq(id).and(step_doses::version.eq(version)));
+    diesel::delete(doses).execute(conn)?;
+    let old_steps = steps::table.filter(steps::plan.eq(id).and(steps::version.eq(version)));
+    diesel::delete(old_steps).execute(conn)?;
+    let authors = plan_authors::table.filter(plan_authors::plan.eq(id).and(plan_authors::version.eq(version)));
+    diesel::delete(authors).execute(conn)?;
+    let old = plan_versions::table.filter(plan_versions::plan.eq(id).and(plan_versions::version.eq(version)));
+    diesel::delete(old).execute(conn)?;
+    diesel::update(plans::table.find(id)).set(plans::medicine.eq(&plan.medicine.0)).execute(conn)?;
+    version_insert(conn, plan, by, now)
+}
+
+/// A version with its authors, steps and doses.
+pub fn version_insert(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let settings = serde_json::to_string(&plan.settings).expect("a map of texts is JSON");
+    let version = i64::from(plan.version);
+    diesel::insert_into(plan_versions::table)
+        .values((
+            plan_versions::plan.eq(&plan.id),
+            plan_versions::version.eq(version),
+            plan_versions::indication.eq(&plan.indication),
+            plan_versions::reason.eq(&plan.reason),
+            plan_versions::protocol.eq(&plan.protocol),
+            plan_versions::settings.eq(settings),
+            plan_versions::baseline_on.eq(plan.baseline_on),
+            plan_versions::first_reduction_on.eq(plan.first_reduction_on),
+            plan_versions::goal_ug.eq(plan.goal.ug() as i64),
+            plan_versions::drafted_by.eq(by),
+            plan_versions::drafted_at.eq(now.naive_utc()),
+        ))
+        .execute(conn)?;
+    for author in &plan.authors {
+        let (id, person) = (plan_authors::plan.eq(&plan.id), plan_authors::authored_by.eq(author));
+        diesel::insert_into(plan_authors::table)
+            .values((id, plan_authors::version.eq(version), person))
+            .execute(conn)?;
+    }
+    steps_insert(conn, plan)
+}
+
+fn steps_insert(conn: &mut Conn, plan: &Plan) -> Result<(), StoreError> {
+    let version = i64::from(plan.version);
+    let mut step_rows = Vec::new();
+    let mut dose_rows = Vec::new();
+    for step in &plan.steps {
+        let ordinal = i64::from(step.ordinal);
+        let least_days = step.least_days.map(i64::from);
+        step_rows.push(StepRow { plan: plan.id.clone(), version, ordinal, planned_on: step.planned_on, least_days });
+        for (cycle_day, regimen) in step.cycle.iter().enumerate() {
+            dose_rows.extend(regimen.doses().map(|dose| StepDoseRow {
+                plan: plan.id.clone(),
+                version,
+                ordinal,
+                cycle_day: cycle_day as i64,
+                slot: dose.slot.to_string(),
+                medicine: dose.medicine.0,
+                amount_ug: dose.amount.ug() as i64,
+            }));
+        }
+    }
+    for some in step_rows.chunks(500) {
+        on_either!(conn, |c| diesel::insert_into(steps::table).values(some).execute(c))?;
+    }
+    for some in dose_rows.chunks(500) {
+        on_either!(conn, |c| diesel::insert_into(step_doses::table).values(some).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Writes a fact down. Its place in the order is unique, so of two rivals one has to look again.
+pub fn plan_fact_insert(conn: &mut Conn, plan: &Plan, fact: &PlanFact, statement: &str) -> Result<(), StoreError> {
+    let (mut step, mut effective_on, mut reassess_on) = (None, None, None);
+    match fact.act {
+        PlanAct::Signed { step: to, effective_on: on, .. } => (step, effective_on) = (Some(i64::from(to)), Some(on)),
+        PlanAct::Held { reassess_on: on, .. } => reassess_on = Some(on),
+        _ => {}
+    }
+    let row = FactRow {
+        id: fact.id.clone(),
+        plan: plan.id.clone(),
+        seq: i64::from(fact.seq),
+        kind: fact.act.kind().to_owned(),
+        version: i64::from(plan.version),
+        n: fact.act.n().map(i64::from),
+        step,
+        effective_on,
+        reassess_on,
+        rationale: fact.rationale.clone(),
+        statement: statement.to_owned(),
+        decided_by: fact.by.clone(),
+        decided_at: fact.at.naive_utc(),
+        decided_on: fact.on,
+    };
+    on_either!(conn, |c| diesel::insert_into(plan_facts::table).values(&row).execute(c))?;
+    Ok(())
+}
+
+/// Moves a plan on, if nobody moved it since it was read.
+pub fn plan_move(
+    conn: &mut Conn,
+    file: &PlanFile,
+    state: PlanState,
+    laid_until: Option<NaiveDate>,
+) -> Result<(), StoreError> {
+    let unmoved = plans::table.find(&file.plan.id).filter(plans::revision.eq(file.revision));
+    let moved = diesel::update(unmoved)
+        .set((
+            plans::state.eq(state.word()),
+            plans::version.eq(i64::from(file.plan.version)),
+            plans::laid_until.eq(laid_until),
+            plans::revision.eq(file.revision + 1),
+        ))
+        .execute(conn)?;
+    if moved == 1 { Ok(()) } else { Err(StoreError::Moved) }
+}

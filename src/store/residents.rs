@@ -1,0 +1,101 @@
+//! Residents.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::StoreError;
+use super::db::Conn;
+use super::schema::residents;
+use crate::care::resident::{Allergies, Resident};
+
+#[derive(Queryable)]
+struct ResidentRow {
+    id: String,
+    facility: String,
+    unit: String,
+    number: String,
+    surname: String,
+    forename: String,
+    born_on: NaiveDate,
+    room: String,
+    allergy_state: String,
+    allergies: String,
+    _last_recorded_at: NaiveDateTime,
+    _revision: i64,
+}
+
+impl TryFrom<ResidentRow> for Resident {
+    type Error = StoreError;
+    fn try_from(row: ResidentRow) -> Result<Resident, StoreError> {
+        let allergies = match row.allergy_state.as_str() {
+            "known" => Allergies::Known { list: row.allergies },
+            "none" => Allergies::NoneKnown,
+            "not_recorded" => Allergies::NotRecorded,
+            "unavailable" => Allergies::Unavailable,
+            _ => return Err(StoreError::Corrupt(format!("allergies of resident {}", row.id))),
+        };
+        Ok(Resident {
+            id: row.id,
+            facility: row.facility,
+            unit: row.unit,
+            number: row.number,
+            surname: row.surname,
+            forename: row.forename,
+            born_on: row.born_on,
+            room: row.room,
+            allergies,
+        })
+    }
+}
+
+/// One resident; must exist.
+pub fn resident_load(conn: &mut Conn, id: &str) -> Result<Resident, StoreError> {
+    residents::table.find(id).first::<ResidentRow>(conn)?.try_into()
+}
+
+/// The residents of some facilities, by surname and forename.
+pub fn residents_of(conn: &mut Conn, facilities: &[String]) -> Result<Vec<Resident>, StoreError> {
+    let rows: Vec<ResidentRow> = residents::table.filter(residents::facility.eq_any(facilities)).load(conn)?;
+    let mut found: Vec<Resident> = rows.into_iter().map(Resident::try_from).collect::<Result<_, _>>()?;
+    found.sort_by_key(|r| (r.surname.to_lowercase(), r.forename.to_lowercase(), r.id.clone()));
+    Ok(found)
+}
+
+/// A new resident.
+pub fn resident_insert(conn: &mut Conn, resident: &Resident, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let (state, list) = match &resident.allergies {
+        Allergies::Known { list } => ("known", list.as_str()),
+        Allergies::NoneKnown => ("none", ""),
+        Allergies::NotRecorded => ("not_recorded", ""),
+        Allergies::Unavailable => ("unavailable", ""),
+    };
+    diesel::insert_into(residents::table)
+        .values((
+            residents::id.eq(&resident.id),
+            residents::facility.eq(&resident.facility),
+            residents::unit.eq(&resident.unit),
+            residents::number.eq(&resident.number),
+            residents::surname.eq(&resident.surname),
+            residents::forename.eq(&resident.forename),
+            residents::born_on.eq(resident.born_on),
+            residents::room.eq(&resident.room),
+            residents::allergy_state.eq(state),
+            residents::allergies.eq(list),
+            residents::last_recorded_at.eq(now.naive_utc()),
+            residents::revision.eq(0),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The time to write down for something recorded now: recorded times of one resident never run backwards.
+/// It also makes rivals at one resident wait for each other.
+pub fn recorded_at(conn: &mut Conn, resident: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
+    let last: NaiveDateTime = diesel::update(residents::table.find(resident))
+        .set(residents::revision.eq(residents::revision + 1))
+        .returning(residents::last_recorded_at)
+        .get_result(conn)?;
+    let at = now.naive_utc().max(last);
+    diesel::update(residents::table.find(resident)).set(residents::last_recorded_at.eq(at)).execute(conn)?;
+    Ok(at.and_utc())
+}
