@@ -40,12 +40,8 @@ refusals! {
     RunningAlready { medicine: String } = "running_already" at "medicine": "This resident has a running {medicine} plan already. There is one running plan for each resident and medicine.";
     StartInPast { today: Day } = "start_in_past" at "baseline_on": "The baseline cannot start in the past. Choose {today} or later.";
     FirstReductionTooEarly { earliest: Day } = "first_reduction_too_early" at "first_reduction_on": "The first reduction comes after the baseline: {earliest} at the earliest.";
-    StepsMissing = "steps_missing" at "steps": "A plan needs a current dose above 0 mg and at least one reduction.";
+    PlanEmpty = "plan_empty" at "steps": "A plan needs a current dose above 0 mg and at least one reduction.";
     StepsApart { ordinal: u32 } = "steps_apart" at "steps": "Step {ordinal} does not start when the step before it has lasted its days. Preview the steps again.";
-    StepRises { ordinal: u32, from: Amount, to: Amount } = "step_rises" at "steps": "Step {ordinal} would raise the daily dose from {from} to {to}. A taper never goes up.";
-    StepChangesNothing { ordinal: u32 } = "step_changes_nothing" at "steps": "Step {ordinal} is the same as the step before it. Take it out, and give the step before more days.";
-    GoalNotReached { last: Amount, goal: Amount } = "goal_not_reached" at "steps": "The steps end at {last} daily, and the goal is {goal}. This plan cannot be approved as it is.";
-    StepNotMakeable { ordinal: u32, slot: Slot, amount: Amount, nearest: String } = "step_not_makeable" at "steps": "Step {ordinal}: {amount} at {slot} cannot be made from the products in stock. The nearest that can be made: {nearest}.";
     IndicationMissing = "indication_missing" at "indication": "Write what the medicine was prescribed for.";
     WhyMissing = "why_missing" at "why": "Write why the taper starts now.";
     // Signing

@@ -55,9 +55,9 @@ pub fn check(plan: &Plan, today: NaiveDate, shelf: &Shelf) -> Result<(), Refusal
 
 /// From the baseline down to the goal, each step starting when the one before has lasted its least days.
 fn steps_lead_to_the_goal(plan: &Plan) -> Result<(), Refusal> {
-    let (Some(first), Some(last)) = (plan.steps.first(), plan.steps.last()) else { return Err(Refusal::StepsMissing) };
+    let (Some(first), Some(last)) = (plan.steps.first(), plan.steps.last()) else { return Err(Refusal::PlanEmpty) };
     if plan.steps.len() < 2 || first.daily().is_zero() {
-        return Err(Refusal::StepsMissing);
+        return Err(Refusal::PlanEmpty);
     }
     if first.planned_on != plan.baseline_on {
         return Err(Refusal::StepsApart { ordinal: 0 });
@@ -66,7 +66,7 @@ fn steps_lead_to_the_goal(plan: &Plan) -> Result<(), Refusal> {
         follows(&pair[0], &pair[1])?;
     }
     if last.daily() != plan.goal {
-        return Err(Refusal::GoalNotReached { last: last.daily(), goal: plan.goal });
+        return Err(Refusal::StepsEnd { last: last.daily(), goal: plan.goal });
     }
     Ok(())
 }
@@ -79,10 +79,10 @@ fn follows(before: &Step, after: &Step) -> Result<(), Refusal> {
         return Err(apart);
     }
     if after.daily() > before.daily() {
-        return Err(Refusal::StepRises { ordinal, from: before.daily(), to: after.daily() });
+        return Err(Refusal::StepRises { step: ordinal, from: before.daily(), to: after.daily() });
     }
     if after.cycle == before.cycle {
-        return Err(Refusal::StepChangesNothing { ordinal });
+        return Err(Refusal::StepRepeats { step: ordinal });
     }
     Ok(())
 }
