@@ -3,3 +3,4 @@
 //! The floors, from the ground up; a floor uses only floors below it (see ARCHITECTURE.md).
 
 pub mod care;
+pub mod web;

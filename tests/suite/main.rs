@@ -3,3 +3,4 @@
 
 mod arithmetic;
 mod laws;
+mod parts;

@@ -1,0 +1,64 @@
+//! The chart in words: its title, its description with every number, and the same facts as rows of a table.
+
+use chrono::NaiveDate;
+
+use super::ChartFacts;
+use crate::care::amount::Amount;
+use crate::care::calendar::day_text;
+
+/// One line of the table beside the chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChartRow {
+    pub on: String,
+    pub what: String,
+    /// The daily dose from this day on, where the row is about one.
+    pub amount: Option<String>,
+}
+
+pub fn title(facts: &ChartFacts) -> String {
+    let (from, until) = (day_text(facts.from_on), day_text(facts.until_on));
+    format!("Daily dose of {} for {}, {from} to {until}", facts.medicine, facts.resident)
+}
+
+/// What the drawing says, in sentences, for those who hear it.
+pub fn description(facts: &ChartFacts) -> String {
+    let holds = facts.holds.iter().map(|(from, until)| format!("{} to {}", day_text(*from), day_text(*until)));
+    let missed = facts.not_given.iter().map(|(on, missed)| format!("{} {}", day_text(*on), missed.words()));
+    let sentences = [
+        Some(format!("Today is {}.", day_text(facts.today))),
+        sentence("Signed daily dose", facts.signed.iter().map(level)).or(Some("Nothing is signed.".into())),
+        sentence("Held", holds),
+        staying(facts).map(|amount| format!("Not signed: stays at {amount}.")),
+        sentence("Planned, not signed, not in effect", facts.planned.iter().map(level)),
+        sentence("Doses not given", missed),
+    ];
+    sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The level that goes on until somebody signs.
+pub fn staying(facts: &ChartFacts) -> Option<Amount> {
+    facts.signed.iter().max_by_key(|(on, _)| *on).filter(|_| facts.waits).map(|(_, amount)| *amount)
+}
+
+/// Every fact of the chart by its day.
+pub fn rows(facts: &ChartFacts) -> Vec<ChartRow> {
+    let signed = facts.signed.iter().map(|(on, amount)| (*on, "Signed".to_owned(), Some(amount.to_string())));
+    let planned =
+        facts.planned.iter().map(|(on, amount)| (*on, "Planned, not signed".into(), Some(amount.to_string())));
+    let holds = facts.holds.iter().map(|(from, until)| (*from, format!("Held until {}", day_text(*until)), None));
+    let missed = facts.not_given.iter().map(|(on, missed)| (*on, format!("Not given: {}", missed.words()), None));
+    let mut found: Vec<(NaiveDate, String, Option<String>)> =
+        signed.chain(planned).chain(holds).chain(missed).collect();
+    found.sort_by_key(|(on, ..)| *on);
+    found.into_iter().map(|(on, what, amount)| ChartRow { on: day_text(on), what, amount }).collect()
+}
+
+fn level((on, amount): &(NaiveDate, Amount)) -> String {
+    format!("{amount} from {}", day_text(*on))
+}
+
+/// `Held: this, that.`, or nothing where there is nothing to tell.
+fn sentence(about: &str, parts: impl Iterator<Item = String>) -> Option<String> {
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| format!("{about}: {}.", parts.join(", ")))
+}

@@ -1,0 +1,121 @@
+//! What a dose is counted out from: the sentence, and one shape for each piece.
+
+use askama::Template;
+
+/// What a piece looks like in the cup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A tablet or a capsule.
+    Round,
+    /// A tablet that melts on the tongue (ODT).
+    Melting,
+    /// A liquid, drawn up.
+    Measured,
+}
+
+/// So many equal pieces: `2`, `0.5 mg`, `tablet`; with `halves`, as many half-pieces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub count: u32,
+    pub strength: String,
+    pub form: String,
+    pub shape: Shape,
+    pub halves: bool,
+}
+
+/// The shapes; hidden from those who hear the sentence, which says the same.
+#[derive(Debug, Template)]
+#[template(path = "parts/pieces.html")]
+pub struct Shapes {
+    shapes: Vec<Drawn>,
+}
+
+#[derive(Debug, Clone)]
+struct Drawn {
+    class: &'static str,
+    strength: String,
+    words: String,
+}
+
+/// `1 × 0.5 mg tablet + 1 × 0.25 mg ODT`, which breaks only after a plus sign.
+#[derive(Debug, Template)]
+#[template(path = "parts/make_up.html")]
+pub struct MakeUp {
+    parts: Vec<String>,
+}
+
+/// More shapes than this are not counted by eye.
+const COUNTED_BY_EYE: u32 = 12;
+
+impl Shapes {
+    pub fn new(pieces: &[Piece]) -> Shapes {
+        let each = pieces.iter().map(|piece| piece.count).fold(0_u32, u32::saturating_add) <= COUNTED_BY_EYE;
+        Shapes { shapes: pieces.iter().flat_map(|piece| drawn(piece, each)).collect() }
+    }
+
+    pub fn samples() -> Vec<(&'static str, Shapes)> {
+        samples().into_iter().map(|(name, pieces)| (name, Shapes::new(&pieces))).collect()
+    }
+}
+
+impl MakeUp {
+    pub fn new(pieces: &[Piece]) -> MakeUp {
+        MakeUp { parts: pieces.iter().map(part).collect() }
+    }
+
+    pub fn samples() -> Vec<(&'static str, MakeUp)> {
+        samples().into_iter().map(|(name, pieces)| (name, MakeUp::new(&pieces))).collect()
+    }
+}
+
+/// One shape for each piece; one for each kind, with its number, where they are too many.
+fn drawn(piece: &Piece, each: bool) -> Vec<Drawn> {
+    let class = match (piece.shape, piece.halves) {
+        (Shape::Round, false) => "pill",
+        (Shape::Round, true) => "pill pill-half",
+        (Shape::Melting, _) => "pill pill-odt",
+        (Shape::Measured, _) => "pill pill-ml",
+    };
+    let form = if piece.halves { format!("half {}", piece.form) } else { piece.form.clone() };
+    let (times, words) = if each { (piece.count, form) } else { (1, format!("{}\u{a0}× {form}", piece.count)) };
+    vec![Drawn { class, strength: piece.strength.clone(), words }; times as usize]
+}
+
+/// `1 × 0.5 mg tablet`, `1 × half of a 0.5 mg tablet`: spaces that do not break.
+fn part(piece: &Piece) -> String {
+    let of = if piece.halves { "half of a " } else { "" };
+    format!("{} × {of}{} {}", piece.count, piece.strength, piece.form).replace(' ', "\u{a0}")
+}
+
+fn samples() -> Vec<(&'static str, Vec<Piece>)> {
+    let piece = |count, strength: &str, form: &str, shape, halves| Piece {
+        count,
+        strength: strength.into(),
+        form: form.into(),
+        shape,
+        halves,
+    };
+    let two = vec![
+        piece(1, "0.5\u{a0}mg", "tablet", Shape::Round, false),
+        piece(1, "0.25\u{a0}mg", "ODT", Shape::Melting, false),
+    ];
+    let kinds = vec![
+        piece(1, "0.5\u{a0}mg", "tablet", Shape::Round, true),
+        piece(2, "1\u{a0}mg", "capsule", Shape::Round, false),
+        piece(1, "2.5\u{a0}mL", "oral solution", Shape::Measured, false),
+    ];
+    let hostile = "<img src=x onerror=\"alert('x')\">&";
+    vec![
+        ("empty", vec![]),
+        ("usual", two),
+        ("every kind", kinds),
+        (
+            "longest",
+            vec![
+                piece(40, "10\u{a0}mg", "tablet", Shape::Round, false),
+                piece(u32::MAX, "0.125\u{a0}mg", "ODT", Shape::Melting, false),
+            ],
+        ),
+        ("hostile", vec![piece(1, hostile, hostile, Shape::Measured, true)]),
+    ]
+}
