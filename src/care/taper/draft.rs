@@ -92,12 +92,8 @@ fn can_be_made(step: &Step, shelf: &Shelf) -> Result<(), Refusal> {
     for dose in step.cycle.iter().flat_map(|regimen| regimen.doses()) {
         if !dose.amount.is_zero() && shelf.pieces(dose.amount).is_none() {
             let nearest = shelf.nearest(dose.amount).to_string();
-            return Err(Refusal::StepNotMakeable {
-                ordinal: step.ordinal,
-                slot: dose.slot,
-                amount: dose.amount,
-                nearest,
-            });
+            let (step, medicine) = (step.ordinal, dose.medicine.to_string());
+            return Err(Refusal::StepUnmakeable { step, amount: dose.amount, medicine, nearest });
         }
     }
     Ok(())
