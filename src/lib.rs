@@ -3,4 +3,6 @@
 //! The floors, from the ground up; a floor uses only floors below it (see ARCHITECTURE.md).
 
 pub mod care;
+pub mod clock;
+pub mod store;
 pub mod web;

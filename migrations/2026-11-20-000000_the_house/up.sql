@@ -5,7 +5,7 @@
 -- Who and where ---------------------------------------------------------------
 
 CREATE TABLE facilities (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
     zone TEXT NOT NULL,
     early_minutes BIGINT NOT NULL CHECK (early_minutes BETWEEN 0 AND 240),
@@ -19,7 +19,7 @@ CREATE TABLE facilities (
 );
 
 CREATE TABLE units (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     facility TEXT NOT NULL REFERENCES facilities (id),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
     mailbox TEXT NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE units (
 );
 
 CREATE TABLE people (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     username TEXT NOT NULL UNIQUE CHECK (username = lower(username) AND length(username) BETWEEN 2 AND 60),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
     registration TEXT NOT NULL,
@@ -42,7 +42,7 @@ CREATE TABLE people (
 CREATE UNIQUE INDEX people_registration ON people (registration) WHERE registration <> '';
 
 CREATE TABLE memberships (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     person TEXT NOT NULL REFERENCES people (id),
     facility TEXT NOT NULL REFERENCES facilities (id),
     role TEXT NOT NULL CHECK (role IN ('prescriber', 'pharmacist', 'nurse', 'supervisor', 'administrator')),
@@ -51,7 +51,7 @@ CREATE TABLE memberships (
 );
 
 CREATE TABLE sessions (
-    token_hash TEXT PRIMARY KEY,
+    token_hash TEXT NOT NULL PRIMARY KEY,
     person TEXT NOT NULL REFERENCES people (id),
     csrf TEXT NOT NULL,
     began_at TIMESTAMP NOT NULL,
@@ -60,13 +60,13 @@ CREATE TABLE sessions (
 
 -- Failed sign-ins per username and per address; a delay that grows, never a lock.
 CREATE TABLE throttles (
-    subject TEXT PRIMARY KEY,
+    subject TEXT NOT NULL PRIMARY KEY,
     failures BIGINT NOT NULL CHECK (failures >= 0),
     failed_at TIMESTAMP NOT NULL
 );
 
 CREATE TABLE residents (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     facility TEXT NOT NULL REFERENCES facilities (id),
     unit TEXT NOT NULL REFERENCES units (id),
     number TEXT NOT NULL,
@@ -93,7 +93,7 @@ CREATE TABLE stocked_products (
 -- The history: one fact an act, for ever -------------------------------------------
 
 CREATE TABLE history (
-    n BIGINT PRIMARY KEY CHECK (n > 0),
+    n BIGINT NOT NULL PRIMARY KEY CHECK (n > 0),
     id TEXT NOT NULL UNIQUE, -- the id of the form that asked: a repeated post finds its first answer
     kind TEXT NOT NULL,
     facility TEXT NOT NULL REFERENCES facilities (id),
@@ -112,7 +112,7 @@ CREATE INDEX history_subject ON history (subject, n);
 -- Plans ---------------------------------------------------------------------------
 
 CREATE TABLE plans (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     facility TEXT NOT NULL REFERENCES facilities (id),
     resident TEXT NOT NULL REFERENCES residents (id),
     medicine TEXT NOT NULL,
@@ -146,7 +146,8 @@ CREATE TABLE plan_authors (
     plan TEXT NOT NULL REFERENCES plans (id),
     version BIGINT NOT NULL,
     authored_by TEXT NOT NULL REFERENCES people (id),
-    PRIMARY KEY (plan, version, authored_by)
+    PRIMARY KEY (plan, version, authored_by),
+    FOREIGN KEY (plan, version) REFERENCES plan_versions (plan, version)
 );
 
 CREATE TABLE steps (
@@ -173,7 +174,7 @@ CREATE TABLE step_doses (
 
 -- What was decided about a plan, in order, for ever. The level follows from these rows alone.
 CREATE TABLE plan_facts (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     plan TEXT NOT NULL REFERENCES plans (id),
     seq BIGINT NOT NULL CHECK (seq >= 1),
     kind TEXT NOT NULL CHECK (kind IN ('approved', 'signed', 'held', 'returned', 'withdrawn', 'paused')),
@@ -204,7 +205,7 @@ CREATE UNIQUE INDEX plan_facts_one_approval ON plan_facts (plan, version) WHERE 
 -- One resident, one medicine, one civil date, one slot, one amount. Derived from the plan's facts;
 -- follows the level until it is recorded.
 CREATE TABLE doses (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     plan TEXT NOT NULL REFERENCES plans (id),
     facility TEXT NOT NULL REFERENCES facilities (id),
     resident TEXT NOT NULL REFERENCES residents (id),
@@ -225,7 +226,7 @@ CREATE INDEX doses_due ON doses (facility, due_at);
 CREATE INDEX doses_resident ON doses (resident, due_at);
 
 CREATE TABLE administrations (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     n BIGINT NOT NULL UNIQUE REFERENCES history (n),
     dose TEXT NOT NULL REFERENCES doses (id),
     corrects TEXT REFERENCES administrations (id),
@@ -265,7 +266,7 @@ CREATE INDEX administrations_late ON administrations (facility, late_minutes, n)
 -- Letters ---------------------------------------------------------------------------
 
 CREATE TABLE letters (
-    id TEXT PRIMARY KEY, -- also its Message-ID
+    id TEXT NOT NULL PRIMARY KEY, -- also its Message-ID
     facility TEXT NOT NULL REFERENCES facilities (id),
     kind TEXT NOT NULL,
     subject TEXT NOT NULL, -- what it is about: unit and round, plan and reduction and day
@@ -287,6 +288,6 @@ CREATE INDEX letters_facility ON letters (facility, wanted_at);
 
 -- When the bell last rang; the round page says so when it falls silent.
 CREATE TABLE bells (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY,
     rang_at TIMESTAMP NOT NULL
 );

@@ -1,0 +1,114 @@
+//! A PostgreSQL server: a pool of connections, and a transaction of its own for every act.
+
+use chrono::{DateTime, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
+
+use super::attempt::{self, Run};
+use super::pool::Pool;
+use super::{Conn, Retry};
+use crate::clock::Clock;
+use crate::store::StoreError;
+
+/// So many connections, for looking and for acting; a server allows a hundred in all unless told otherwise.
+const LINES: u32 = 8;
+/// Rivals that meet at the same rows are run again so often.
+const REPEATS: usize = 4;
+/// Server versions are numbers such as 150004.
+const OLDEST: i32 = 15_0000;
+/// Set on every connection, whatever the server or the role says.
+const SETTINGS: &str = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; SET synchronous_commit = 'on'; \
+     SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off; \
+     SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '15s'";
+/// Looking sees one moment and cannot write.
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// One server.
+pub(super) struct Server {
+    pool: Pool,
+}
+
+impl Server {
+    /// Connects once, so that what is wrong is said at start-up and in the server's own words.
+    pub(super) fn open(url: String) -> Result<Server, StoreError> {
+        let url = with_timeout(url);
+        let mut conn = connect(&url).map_err(|why| match why {
+            StoreError::Unreachable(why) => {
+                StoreError::Unusable(format!("The PostgreSQL database cannot be used: {why}"))
+            }
+            other => other,
+        })?;
+        checked(&mut conn)?;
+        Ok(Server { pool: Pool::new(LINES, move || connect(&url).map(Conn::Postgres)) })
+    }
+
+    pub(super) fn read<T>(&self, look: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.pool.read(SNAPSHOT, look)
+    }
+
+    /// Runs the act on a connection of its own; rivals run beside each other and the constraints decide.
+    pub(super) fn write<T, E>(
+        &self,
+        clock: &Clock,
+        act: impl Fn(&mut Conn, DateTime<Utc>) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        E: From<StoreError> + Retry,
+    {
+        let mut line = self.pool.begun("BEGIN")?;
+        match attempt::run(&mut line.conn, REPEATS, || clock.now(), &act) {
+            Run::Whole(answer) => answer,
+            Run::Torn(error) => {
+                line.lost = true;
+                Err(error)
+            }
+        }
+    }
+
+    /// Changes the tables themselves, with as much patience for the locks as it takes.
+    pub(super) fn remodel<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut line = self.pool.begun("BEGIN; SET LOCAL lock_timeout = 0")?;
+        // Until it is committed the connection is not fit for anything else.
+        line.lost = true;
+        let done = work(&mut line.conn)?;
+        attempt::commit(&mut line.conn)?;
+        line.lost = false;
+        Ok(done)
+    }
+}
+
+fn connect(url: &str) -> Result<PgConnection, StoreError> {
+    let mut conn =
+        PgConnection::establish(url).map_err(|why| StoreError::Unreachable(why.to_string().trim().to_owned()))?;
+    conn.batch_execute(SETTINGS)?;
+    Ok(conn)
+}
+
+/// libpq waits without end for a host that does not answer, unless it is told not to.
+fn with_timeout(url: String) -> String {
+    match (url.contains("connect_timeout="), url.contains('?')) {
+        (true, _) => url,
+        (false, true) => url + "&connect_timeout=5",
+        (false, false) => url + "?connect_timeout=5",
+    }
+}
+
+fn checked(conn: &mut PgConnection) -> Result<(), StoreError> {
+    let version: i32 = sql::<Integer>("SELECT current_setting('server_version_num')::int").get_result(conn)?;
+    if version < OLDEST {
+        return Err(StoreError::Unusable(format!(
+            "This PostgreSQL server is version {}; Stepdown needs 15 or newer.",
+            version / 10_000
+        )));
+    }
+    let encoding: String = sql::<Text>("SELECT current_setting('server_encoding')").get_result(conn)?;
+    if encoding != "UTF8" {
+        return Err(StoreError::Unusable(format!(
+            "This PostgreSQL database keeps text as {encoding}; create one with ENCODING 'UTF8'."
+        )));
+    }
+    Ok(())
+}

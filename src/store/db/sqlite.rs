@@ -1,0 +1,127 @@
+//! A SQLite file: how it is opened, what every connection to it must be set to, and who may write.
+
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel::sqlite::SqliteConnection;
+
+use super::pool::Pool;
+use super::writer::Writer;
+use super::{Conn, Retry};
+use crate::clock::Clock;
+use crate::store::StoreError;
+
+/// So many pages may be looked at beside each other.
+const READERS: u32 = 8;
+/// An older write-ahead log can lose a committed change and corrupt the file.
+const OLDEST: (u32, u32, u32) = (3, 51, 3);
+/// What every connection is set to, as SQLite shows it when asked.
+const SETTINGS: [(&str, &str); 4] =
+    [("busy_timeout", "5000"), ("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")];
+
+/// One file, its readers and its one writer.
+pub(super) struct File {
+    path: PathBuf,
+    readers: Pool,
+    writer: Writer,
+}
+
+impl File {
+    /// Opens the file, or creates it for its owner alone: it holds records of care.
+    pub(super) fn open(path: String, clock: Clock) -> Result<File, StoreError> {
+        let path = PathBuf::from(path);
+        create(&path)?;
+        let (read, written) = (path.clone(), path.clone());
+        let writer = Writer::start(move || connect(&written), clock)?;
+        let readers = Pool::new(READERS, move || connect_reader(&read));
+        Ok(File { path, readers, writer })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn read<T>(&self, look: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.readers.read("BEGIN", look)
+    }
+
+    pub(super) fn write<T, E>(
+        &self,
+        act: impl Fn(&mut Conn, DateTime<Utc>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Retry + Send + 'static,
+    {
+        self.writer.write(act)
+    }
+}
+
+fn create(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|why| unusable(path, &why.to_string()))
+}
+
+/// Opens a connection that may write. A file that has gone away is not made anew: its records would seem never to
+/// have been.
+pub(super) fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
+    if !path.is_file() {
+        return Err(StoreError::Unreachable(format!("the file {} is gone", path.display())));
+    }
+    let text = path.to_str().ok_or_else(|| unusable(path, "its name is not UTF-8"))?;
+    let mut conn = SqliteConnection::establish(text).map_err(|why| unusable(path, &why.to_string()))?;
+    version_checked(&mut conn)?;
+    for (name, value) in SETTINGS {
+        set(&mut conn, name, value).map_err(|why| unusable(path, &why.to_string()))?;
+    }
+    Ok(conn)
+}
+
+/// Opens a connection that can only look.
+fn connect_reader(path: &Path) -> Result<Conn, StoreError> {
+    let mut conn = connect(path)?;
+    set(&mut conn, "query_only", "1")?;
+    Ok(Conn::Sqlite(conn))
+}
+
+/// Sets a pragma and reads it back: SQLite ignores what it cannot do without a word.
+fn set(conn: &mut SqliteConnection, name: &str, value: &str) -> Result<(), StoreError> {
+    conn.batch_execute(&format!("PRAGMA {name} = {value}"))?;
+    let shown = told(conn, &format!("SELECT CAST((SELECT * FROM pragma_{name}) AS TEXT)"))?;
+    if shown == value {
+        Ok(())
+    } else {
+        Err(StoreError::Unusable(format!("its setting {name} is {shown} and cannot be made {value}")))
+    }
+}
+
+fn version_checked(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    let version = told(conn, "SELECT sqlite_version()")?;
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) >= OLDEST {
+        Ok(())
+    } else {
+        let (major, minor, patch) = OLDEST;
+        Err(StoreError::Unusable(format!(
+            "This program was built with SQLite {version}, whose write-ahead log can corrupt a file. \
+             It needs {major}.{minor}.{patch} or newer."
+        )))
+    }
+}
+
+fn told(conn: &mut SqliteConnection, question: &str) -> Result<String, StoreError> {
+    Ok(sql::<Text>(question).get_result(conn)?)
+}
+
+fn unusable(path: &Path, why: &str) -> StoreError {
+    StoreError::Unusable(format!("The database file {} cannot be used: {why}.", path.display()))
+}

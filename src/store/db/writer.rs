@@ -1,0 +1,174 @@
+//! The one writer of a SQLite file: it takes every act that waits, saves them in one durable commit, and then answers.
+
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
+use std::thread;
+
+use chrono::{DateTime, Utc};
+use diesel::connection::AnsiTransactionManager;
+use diesel::sqlite::SqliteConnection;
+
+use super::attempt::{self, Run, told};
+use super::{Conn, Retry};
+use crate::clock::Clock;
+use crate::store::StoreError;
+
+/// So many acts may wait; the next one is told that the house is busy.
+const QUEUE: usize = 4096;
+/// So many acts share a commit at most.
+const BATCH: usize = 256;
+
+/// Where acts are handed in.
+pub(super) struct Writer(SyncSender<Box<dyn Waiting>>);
+
+impl Writer {
+    /// Starts the thread, with a way to open the file anew when a connection breaks.
+    pub(super) fn start(
+        open: impl Fn() -> Result<SqliteConnection, StoreError> + Send + 'static,
+        clock: Clock,
+    ) -> Result<Writer, StoreError> {
+        let conn = Some(Conn::Sqlite(open()?));
+        let desk = Desk { open: Box::new(open), conn, clock };
+        let (door, queue) = sync_channel(QUEUE);
+        thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || desk.serve(&queue))
+            .map_err(|why| StoreError::Unusable(format!("The writer of the database could not be started: {why}.")))?;
+        Ok(Writer(door))
+    }
+
+    /// Hands in an act and waits until its batch is on the disk.
+    pub(super) fn write<T, E>(
+        &self,
+        act: impl Fn(&mut Conn, DateTime<Utc>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Retry + Send + 'static,
+    {
+        let (reply, answer) = channel();
+        match self.0.try_send(Box::new(Job { act, outcome: None, reply })) {
+            Ok(()) => answer.recv().unwrap_or_else(|_| Err(StoreError::Unknown.into())),
+            Err(TrySendError::Full(_)) => Err(StoreError::Busy.into()),
+            Err(TrySendError::Disconnected(_)) => {
+                Err(StoreError::Unreachable("its writer has stopped".to_owned()).into())
+            }
+        }
+    }
+}
+
+/// An act in the queue, whatever it yields.
+trait Waiting: Send {
+    /// Runs the act under its own savepoint; false when it took the whole transaction with it.
+    fn run(&mut self, conn: &mut Conn, clock: &Clock) -> bool;
+    /// Its changes were not saved after all, or nobody knows.
+    fn unsaved(&mut self, why: &StoreError);
+    /// Tells the person who waits.
+    fn answer(self: Box<Self>);
+}
+
+struct Job<T, E, A> {
+    act: A,
+    outcome: Option<Result<T, E>>,
+    reply: Sender<Result<T, E>>,
+}
+
+impl<T, E, A> Waiting for Job<T, E, A>
+where
+    T: Send,
+    E: From<StoreError> + Retry + Send,
+    A: Fn(&mut Conn, DateTime<Utc>) -> Result<T, E> + Send,
+{
+    fn run(&mut self, conn: &mut Conn, clock: &Clock) -> bool {
+        let run = match attempt::begin(conn) {
+            Ok(()) => attempt::run(conn, 1, || clock.now(), &self.act),
+            Err(error) => Run::Torn(error.into()),
+        };
+        let (outcome, whole) = match run {
+            Run::Whole(outcome) => (outcome, true),
+            Run::Torn(error) => (Err(error), false),
+        };
+        self.outcome = Some(outcome);
+        whole
+    }
+
+    fn unsaved(&mut self, why: &StoreError) {
+        let failed_by_itself = matches!(self.outcome, Some(Err(_)));
+        if !failed_by_itself || *why == StoreError::Unknown {
+            self.outcome = Some(Err(why.clone().into()));
+        }
+    }
+
+    fn answer(self: Box<Self>) {
+        let outcome = self.outcome.unwrap_or_else(|| Err(StoreError::Unknown.into()));
+        // Whoever asked may have gone; what was saved stays saved.
+        let _gone = self.reply.send(outcome);
+    }
+}
+
+/// Why a batch is not on the disk.
+enum Unsaved {
+    /// No act was run.
+    NotBegun(StoreError),
+    /// SQLite took everything back.
+    TakenBack(StoreError),
+    /// The disk failed while it was being told to keep it.
+    Unknown,
+}
+
+struct Desk {
+    open: Box<dyn Fn() -> Result<SqliteConnection, StoreError> + Send>,
+    conn: Option<Conn>,
+    clock: Clock,
+}
+
+impl Desk {
+    /// Serves until the last clone of the database is dropped.
+    fn serve(mut self, queue: &Receiver<Box<dyn Waiting>>) {
+        while let Ok(first) = queue.recv() {
+            let mut batch = vec![first];
+            batch.extend(queue.try_iter().take(BATCH - 1));
+            self.save(&mut batch);
+            batch.into_iter().for_each(Waiting::answer);
+        }
+    }
+
+    /// Saves the batch together; one that was taken back is saved act by act, so that each gets its own answer.
+    fn save(&mut self, batch: &mut [Box<dyn Waiting>]) {
+        let Err(unsaved) = self.commit(batch) else { return };
+        self.conn = None;
+        let why = match unsaved {
+            Unsaved::TakenBack(_) if batch.len() > 1 => return batch.chunks_mut(1).for_each(|alone| self.save(alone)),
+            Unsaved::TakenBack(why) | Unsaved::NotBegun(why) => why,
+            Unsaved::Unknown => StoreError::Unknown,
+        };
+        batch.iter_mut().for_each(|job| job.unsaved(&why));
+    }
+
+    /// One transaction: every act under its own savepoint, then one commit.
+    fn commit(&mut self, batch: &mut [Box<dyn Waiting>]) -> Result<(), Unsaved> {
+        let clock = self.clock.clone();
+        let conn = self.begun().map_err(Unsaved::NotBegun)?;
+        for job in batch {
+            if !job.run(conn, &clock) {
+                return Err(Unsaved::TakenBack(StoreError::Database("the transaction was lost".to_owned())));
+            }
+        }
+        attempt::commit(conn).map_err(|error| match told(error) {
+            StoreError::Unknown => Unsaved::Unknown,
+            why => Unsaved::TakenBack(why),
+        })
+    }
+
+    /// The connection, opened anew from the disk if the last one broke, with the write lock taken. A reader that turns
+    /// writer fails at once in SQLite, so the lock is asked for first.
+    fn begun(&mut self) -> Result<&mut Conn, StoreError> {
+        if self.conn.is_none() {
+            self.conn = Some(Conn::Sqlite((self.open)()?));
+        }
+        let conn = self.conn.as_mut().expect("it was opened just now");
+        if let Conn::Sqlite(sqlite) = conn {
+            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")?;
+        }
+        Ok(conn)
+    }
+}

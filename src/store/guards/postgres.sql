@@ -1,0 +1,66 @@
+-- What PostgreSQL refuses, whoever asks: a write-once row is never changed or removed, nor its table emptied.
+-- Applied anew at every start.
+
+CREATE OR REPLACE FUNCTION write_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'write-once: % may not be changed or removed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+-- A draft may be rewritten; once its version is approved, nothing of it is changed, removed or added.
+CREATE OR REPLACE FUNCTION write_once_when_approved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' AND EXISTS (
+        SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved'
+    ) OR TG_OP <> 'DELETE' AND EXISTS (
+        SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved'
+    ) THEN
+        RAISE EXCEPTION 'write-once: % of an approved version may not be changed', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+CREATE OR REPLACE TRIGGER history_unchanged BEFORE UPDATE OR DELETE ON history
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER history_unemptied BEFORE TRUNCATE ON history
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+CREATE OR REPLACE TRIGGER plan_facts_unchanged BEFORE UPDATE OR DELETE ON plan_facts
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER plan_facts_unemptied BEFORE TRUNCATE ON plan_facts
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+CREATE OR REPLACE TRIGGER administrations_unchanged BEFORE UPDATE OR DELETE ON administrations
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER administrations_unemptied BEFORE TRUNCATE ON administrations
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+CREATE OR REPLACE TRIGGER plan_versions_unchanged BEFORE INSERT OR UPDATE OR DELETE ON plan_versions
+    FOR EACH ROW EXECUTE FUNCTION write_once_when_approved();
+CREATE OR REPLACE TRIGGER plan_versions_unemptied BEFORE TRUNCATE ON plan_versions
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+CREATE OR REPLACE TRIGGER plan_authors_unchanged BEFORE INSERT OR UPDATE OR DELETE ON plan_authors
+    FOR EACH ROW EXECUTE FUNCTION write_once_when_approved();
+CREATE OR REPLACE TRIGGER plan_authors_unemptied BEFORE TRUNCATE ON plan_authors
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+CREATE OR REPLACE TRIGGER steps_unchanged BEFORE INSERT OR UPDATE OR DELETE ON steps
+    FOR EACH ROW EXECUTE FUNCTION write_once_when_approved();
+CREATE OR REPLACE TRIGGER steps_unemptied BEFORE TRUNCATE ON steps
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+CREATE OR REPLACE TRIGGER step_doses_unchanged BEFORE INSERT OR UPDATE OR DELETE ON step_doses
+    FOR EACH ROW EXECUTE FUNCTION write_once_when_approved();
+CREATE OR REPLACE TRIGGER step_doses_unemptied BEFORE TRUNCATE ON step_doses
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+-- A dose is never removed, and a recorded one stays as it was given.
+CREATE OR REPLACE TRIGGER doses_unremoved BEFORE DELETE ON doses
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER doses_unemptied BEFORE TRUNCATE ON doses
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER doses_unchanged BEFORE UPDATE ON doses
+    FOR EACH ROW
+    WHEN (OLD.recorded AND (NEW.id, NEW.plan, NEW.resident, NEW.medicine, NEW.on_date, NEW.slot, NEW.due_at, NEW.amount_ug, NEW.step, NEW.authorised_by)
+        IS DISTINCT FROM (OLD.id, OLD.plan, OLD.resident, OLD.medicine, OLD.on_date, OLD.slot, OLD.due_at, OLD.amount_ug, OLD.step, OLD.authorised_by)) EXECUTE FUNCTION write_once();

@@ -1,0 +1,142 @@
+-- What SQLite refuses, whoever asks: a write-once row is never changed, removed or replaced.
+-- Applied anew at every start. INSERT OR REPLACE slips past a delete trigger, so the insert itself is watched: its
+-- message is read by the store as a taken key.
+
+-- history: write-once from the first moment.
+
+DROP TRIGGER IF EXISTS history_unchanged;
+CREATE TRIGGER history_unchanged BEFORE UPDATE ON history
+BEGIN SELECT RAISE(ABORT, 'write-once: history may not be changed'); END;
+
+DROP TRIGGER IF EXISTS history_unremoved;
+CREATE TRIGGER history_unremoved BEFORE DELETE ON history
+BEGIN SELECT RAISE(ABORT, 'write-once: history may not be removed'); END;
+
+DROP TRIGGER IF EXISTS history_unreplaced;
+CREATE TRIGGER history_unreplaced BEFORE INSERT ON history
+WHEN EXISTS (SELECT 1 FROM history WHERE n = NEW.n)
+    OR EXISTS (SELECT 1 FROM history WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in history'); END;
+
+-- plan_facts: write-once from the first moment.
+
+DROP TRIGGER IF EXISTS plan_facts_unchanged;
+CREATE TRIGGER plan_facts_unchanged BEFORE UPDATE ON plan_facts
+BEGIN SELECT RAISE(ABORT, 'write-once: plan_facts may not be changed'); END;
+
+DROP TRIGGER IF EXISTS plan_facts_unremoved;
+CREATE TRIGGER plan_facts_unremoved BEFORE DELETE ON plan_facts
+BEGIN SELECT RAISE(ABORT, 'write-once: plan_facts may not be removed'); END;
+
+DROP TRIGGER IF EXISTS plan_facts_unreplaced;
+CREATE TRIGGER plan_facts_unreplaced BEFORE INSERT ON plan_facts
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND seq = NEW.seq)
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND n = NEW.n AND kind = 'signed' AND NEW.kind = 'signed')
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND n = NEW.n AND kind IN ('withdrawn', 'paused') AND NEW.kind IN ('withdrawn', 'paused'))
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved' AND NEW.kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in plan_facts'); END;
+
+-- administrations: write-once from the first moment.
+
+DROP TRIGGER IF EXISTS administrations_unchanged;
+CREATE TRIGGER administrations_unchanged BEFORE UPDATE ON administrations
+BEGIN SELECT RAISE(ABORT, 'write-once: administrations may not be changed'); END;
+
+DROP TRIGGER IF EXISTS administrations_unremoved;
+CREATE TRIGGER administrations_unremoved BEFORE DELETE ON administrations
+BEGIN SELECT RAISE(ABORT, 'write-once: administrations may not be removed'); END;
+
+DROP TRIGGER IF EXISTS administrations_unreplaced;
+CREATE TRIGGER administrations_unreplaced BEFORE INSERT ON administrations
+WHEN EXISTS (SELECT 1 FROM administrations WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM administrations WHERE n = NEW.n)
+    OR EXISTS (SELECT 1 FROM administrations WHERE dose = NEW.dose AND corrects IS NULL AND NEW.corrects IS NULL)
+    OR EXISTS (SELECT 1 FROM administrations WHERE corrects = NEW.corrects)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in administrations'); END;
+
+-- A draft may be rewritten; once its version is approved, nothing of it is changed, removed or added.
+
+DROP TRIGGER IF EXISTS plan_versions_unchanged;
+CREATE TRIGGER plan_versions_unchanged BEFORE UPDATE ON plan_versions
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: plan_versions of an approved version may not be changed'); END;
+
+DROP TRIGGER IF EXISTS plan_versions_unremoved;
+CREATE TRIGGER plan_versions_unremoved BEFORE DELETE ON plan_versions
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: plan_versions of an approved version may not be removed'); END;
+
+DROP TRIGGER IF EXISTS plan_versions_unreplaced;
+CREATE TRIGGER plan_versions_unreplaced BEFORE INSERT ON plan_versions
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: plan_versions of an approved version may not be added'); END;
+
+DROP TRIGGER IF EXISTS plan_authors_unchanged;
+CREATE TRIGGER plan_authors_unchanged BEFORE UPDATE ON plan_authors
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: plan_authors of an approved version may not be changed'); END;
+
+DROP TRIGGER IF EXISTS plan_authors_unremoved;
+CREATE TRIGGER plan_authors_unremoved BEFORE DELETE ON plan_authors
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: plan_authors of an approved version may not be removed'); END;
+
+DROP TRIGGER IF EXISTS plan_authors_unreplaced;
+CREATE TRIGGER plan_authors_unreplaced BEFORE INSERT ON plan_authors
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: plan_authors of an approved version may not be added'); END;
+
+DROP TRIGGER IF EXISTS steps_unchanged;
+CREATE TRIGGER steps_unchanged BEFORE UPDATE ON steps
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: steps of an approved version may not be changed'); END;
+
+DROP TRIGGER IF EXISTS steps_unremoved;
+CREATE TRIGGER steps_unremoved BEFORE DELETE ON steps
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: steps of an approved version may not be removed'); END;
+
+DROP TRIGGER IF EXISTS steps_unreplaced;
+CREATE TRIGGER steps_unreplaced BEFORE INSERT ON steps
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: steps of an approved version may not be added'); END;
+
+DROP TRIGGER IF EXISTS step_doses_unchanged;
+CREATE TRIGGER step_doses_unchanged BEFORE UPDATE ON step_doses
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: step_doses of an approved version may not be changed'); END;
+
+DROP TRIGGER IF EXISTS step_doses_unremoved;
+CREATE TRIGGER step_doses_unremoved BEFORE DELETE ON step_doses
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: step_doses of an approved version may not be removed'); END;
+
+DROP TRIGGER IF EXISTS step_doses_unreplaced;
+CREATE TRIGGER step_doses_unreplaced BEFORE INSERT ON step_doses
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+BEGIN SELECT RAISE(ABORT, 'write-once: step_doses of an approved version may not be added'); END;
+
+-- A dose is never removed, and a recorded one stays as it was given.
+
+DROP TRIGGER IF EXISTS doses_unremoved;
+CREATE TRIGGER doses_unremoved BEFORE DELETE ON doses
+BEGIN SELECT RAISE(ABORT, 'write-once: doses may not be removed'); END;
+
+DROP TRIGGER IF EXISTS doses_unchanged;
+CREATE TRIGGER doses_unchanged BEFORE UPDATE ON doses
+WHEN OLD.recorded AND (NEW.id IS NOT OLD.id
+    OR NEW.plan IS NOT OLD.plan
+    OR NEW.resident IS NOT OLD.resident
+    OR NEW.medicine IS NOT OLD.medicine
+    OR NEW.on_date IS NOT OLD.on_date
+    OR NEW.slot IS NOT OLD.slot
+    OR NEW.due_at IS NOT OLD.due_at
+    OR NEW.amount_ug IS NOT OLD.amount_ug
+    OR NEW.step IS NOT OLD.step
+    OR NEW.authorised_by IS NOT OLD.authorised_by)
+BEGIN SELECT RAISE(ABORT, 'write-once: a recorded dose may not be changed'); END;

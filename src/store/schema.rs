@@ -1,0 +1,296 @@
+//! The tables as the migrations made them, in words the query builder knows.
+
+diesel::table! {
+    facilities (id) {
+        id -> Text,
+        name -> Text,
+        zone -> Text,
+        early_minutes -> BigInt,
+        late_minutes -> BigInt,
+        no_record_minutes -> BigInt,
+        horizon_days -> BigInt,
+        sign_ahead_days -> BigInt,
+        idle_minutes -> BigInt,
+        mail_from -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    units (id) {
+        id -> Text,
+        facility -> Text,
+        name -> Text,
+        mailbox -> Text,
+        rounds -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> Text,
+        username -> Text,
+        name -> Text,
+        registration -> Text,
+        email -> Text,
+        password_hash -> Text,
+        disabled_at -> Nullable<Timestamp>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> Text,
+        person -> Text,
+        facility -> Text,
+        role -> Text,
+        ends_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sessions (token_hash) {
+        token_hash -> Text,
+        person -> Text,
+        csrf -> Text,
+        began_at -> Timestamp,
+        seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    throttles (subject) {
+        subject -> Text,
+        failures -> BigInt,
+        failed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    residents (id) {
+        id -> Text,
+        facility -> Text,
+        unit -> Text,
+        number -> Text,
+        surname -> Text,
+        forename -> Text,
+        born_on -> Date,
+        room -> Text,
+        allergy_state -> Text,
+        allergies -> Text,
+        last_recorded_at -> Timestamp,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    stocked_products (facility, product) {
+        facility -> Text,
+        product -> Text,
+        halved -> Bool,
+    }
+}
+
+diesel::table! {
+    history (n) {
+        n -> BigInt,
+        id -> Text,
+        kind -> Text,
+        facility -> Text,
+        resident -> Nullable<Text>,
+        subject -> Text,
+        done_by -> Nullable<Text>,
+        role -> Text,
+        done_at -> Timestamp,
+        body -> Text,
+        seal -> Text,
+    }
+}
+
+diesel::table! {
+    plans (id) {
+        id -> Text,
+        facility -> Text,
+        resident -> Text,
+        medicine -> Text,
+        state -> Text,
+        version -> BigInt,
+        laid_until -> Nullable<Date>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    plan_versions (plan, version) {
+        plan -> Text,
+        version -> BigInt,
+        indication -> Text,
+        reason -> Text,
+        protocol -> Text,
+        settings -> Text,
+        baseline_on -> Date,
+        first_reduction_on -> Date,
+        goal_ug -> BigInt,
+        drafted_by -> Text,
+        drafted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    plan_authors (plan, version, authored_by) {
+        plan -> Text,
+        version -> BigInt,
+        authored_by -> Text,
+    }
+}
+
+diesel::table! {
+    steps (plan, version, ordinal) {
+        plan -> Text,
+        version -> BigInt,
+        ordinal -> BigInt,
+        planned_on -> Date,
+        least_days -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    step_doses (plan, version, ordinal, cycle_day, slot, medicine) {
+        plan -> Text,
+        version -> BigInt,
+        ordinal -> BigInt,
+        cycle_day -> BigInt,
+        slot -> Text,
+        medicine -> Text,
+        amount_ug -> BigInt,
+    }
+}
+
+diesel::table! {
+    plan_facts (id) {
+        id -> Text,
+        plan -> Text,
+        seq -> BigInt,
+        kind -> Text,
+        version -> BigInt,
+        n -> Nullable<BigInt>,
+        step -> Nullable<BigInt>,
+        effective_on -> Nullable<Date>,
+        reassess_on -> Nullable<Date>,
+        rationale -> Text,
+        statement -> Text,
+        decided_by -> Text,
+        decided_at -> Timestamp,
+        decided_on -> Date,
+    }
+}
+
+diesel::table! {
+    doses (id) {
+        id -> Text,
+        plan -> Text,
+        facility -> Text,
+        resident -> Text,
+        medicine -> Text,
+        on_date -> Date,
+        slot -> Text,
+        due_at -> Timestamp,
+        amount_ug -> BigInt,
+        step -> BigInt,
+        authorised_by -> Text,
+        void -> Bool,
+        recorded -> Bool,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    administrations (id) {
+        id -> Text,
+        n -> BigInt,
+        dose -> Text,
+        corrects -> Nullable<Text>,
+        facility -> Text,
+        unit -> Text,
+        resident -> Text,
+        medicine -> Text,
+        on_date -> Date,
+        due_at -> Timestamp,
+        planned_ug -> BigInt,
+        given_ug -> BigInt,
+        authorised_by -> Text,
+        outcome -> Text,
+        reason -> Text,
+        note -> Text,
+        pieces -> Text,
+        given_at -> Timestamp,
+        recorded_at -> Timestamp,
+        late_minutes -> BigInt,
+        recorded_by -> Text,
+    }
+}
+
+diesel::table! {
+    letters (id) {
+        id -> Text,
+        facility -> Text,
+        kind -> Text,
+        subject -> Text,
+        recipient -> Text,
+        wanted_at -> Timestamp,
+        expires_at -> Timestamp,
+        title -> Text,
+        body -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        try_at -> Timestamp,
+        lease_until -> Nullable<Timestamp>,
+        sent_at -> Nullable<Timestamp>,
+        problem -> Text,
+    }
+}
+
+diesel::table! {
+    bells (id) {
+        id -> Text,
+        rang_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(units -> facilities (facility));
+diesel::joinable!(memberships -> people (person));
+diesel::joinable!(sessions -> people (person));
+diesel::joinable!(residents -> units (unit));
+diesel::joinable!(history -> people (done_by));
+diesel::joinable!(plans -> residents (resident));
+diesel::joinable!(plan_facts -> plans (plan));
+diesel::joinable!(doses -> plans (plan));
+diesel::joinable!(doses -> residents (resident));
+diesel::joinable!(administrations -> doses (dose));
+diesel::joinable!(administrations -> people (recorded_by));
+diesel::joinable!(administrations -> residents (resident));
+diesel::joinable!(letters -> facilities (facility));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    facilities,
+    units,
+    people,
+    memberships,
+    sessions,
+    throttles,
+    residents,
+    stocked_products,
+    history,
+    plans,
+    plan_versions,
+    plan_authors,
+    steps,
+    step_doses,
+    plan_facts,
+    doses,
+    administrations,
+    letters,
+    bells,
+);
