@@ -157,8 +157,8 @@ impl Chart {
         self.letters.get(..1).unwrap_or("")
     }
 
-    fn crowded(&self) -> bool {
-        self.lanes.iter().any(Lane::crowded)
+    fn counts(&self) -> bool {
+        self.lanes.iter().any(Lane::counts)
     }
 }
 

@@ -48,9 +48,13 @@ fn place(minutes: i64, window_minutes: i64) -> Px {
     MIDDLE + REACH.share(minutes.clamp(-span, span), span)
 }
 
-/// `+6 min`, `−2 min`, `+3 h 5 min`, `+2 days`: whole minutes up to two hours, then as a person would say it.
+/// `0 min`, `+6 min`, `−2 min`, `+3 h 5 min`, `+2 days`: whole minutes up to two hours, then as a person would say it.
 fn minutes_text(minutes: i64) -> String {
-    let sign = if minutes < 0 { "\u{2212}" } else { "+" };
+    let sign = match minutes {
+        0 => "",
+        ..0 => "\u{2212}",
+        _ => "+",
+    };
     let apart = minutes.unsigned_abs();
     match (apart / 1440, apart / 60, apart % 60) {
         (0, ..=1, _) => format!("{sign}{apart}\u{a0}min"),
@@ -67,6 +71,7 @@ mod tests {
 
     #[test]
     fn a_deviation_is_told_as_a_person_would_say_it() {
+        assert_eq!(minutes_text(0), "0\u{a0}min");
         assert_eq!(minutes_text(6), "+6\u{a0}min");
         assert_eq!(minutes_text(-2), "\u{2212}2\u{a0}min");
         assert_eq!(minutes_text(91), "+91\u{a0}min");

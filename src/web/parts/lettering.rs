@@ -58,11 +58,18 @@ pub struct Label {
     pub x: Px,
     pub y: Px,
     pub words: String,
+    /// Free ground wanted to the left and to the right.
+    room: Px,
 }
 
 impl Label {
     pub fn new(class: &'static str, anchor: Anchor, x: Px, y: Px, words: impl Into<String>) -> Label {
-        Label { class, anchor, x, y, words: words.into() }
+        Label { class, anchor, x, y, words: words.into(), room: Px::of(0) }
+    }
+
+    /// Words that would run together with their neighbours keep their distance.
+    pub fn with_room(self, room: Px) -> Label {
+        Label { room, ..self }
     }
 
     /// How wide the words are about to be: bold letters of a usual sans-serif, rather too wide than too narrow.
@@ -77,6 +84,7 @@ impl Label {
             Anchor::Middle => self.x - width.half(),
             Anchor::End => self.x - width,
         };
+        let (left, width) = (left - self.room, width + self.room + self.room);
         Bounds { left, right: left + width, top: self.y - Px::of(10), bottom: self.y + Px::of(3) }
     }
 }

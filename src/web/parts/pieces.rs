@@ -33,8 +33,10 @@ pub struct Shapes {
 #[derive(Debug, Clone)]
 struct Drawn {
     class: &'static str,
+    /// Of several like it, or of a half: `40 ×`, `half of`.
+    before: String,
     strength: String,
-    words: String,
+    form: String,
 }
 
 /// `1 × 0.5 mg tablet + 1 × 0.25 mg ODT`, which breaks only after a plus sign.
@@ -76,9 +78,9 @@ fn drawn(piece: &Piece, each: bool) -> Vec<Drawn> {
         (Shape::Melting, _) => "pill pill-odt",
         (Shape::Measured, _) => "pill pill-ml",
     };
-    let form = if piece.halves { format!("half {}", piece.form) } else { piece.form.clone() };
-    let (times, words) = if each { (piece.count, form) } else { (1, format!("{}\u{a0}× {form}", piece.count)) };
-    vec![Drawn { class, strength: piece.strength.clone(), words }; times as usize]
+    let half = if piece.halves { "half of" } else { "" };
+    let (times, before) = if each { (piece.count, half.into()) } else { (1, format!("{} × {half}", piece.count)) };
+    vec![Drawn { class, before, strength: piece.strength.clone(), form: piece.form.clone() }; times as usize]
 }
 
 /// `1 × 0.5 mg tablet`, `1 × half of a 0.5 mg tablet`: spaces that do not break.
@@ -113,7 +115,7 @@ fn samples() -> Vec<(&'static str, Vec<Piece>)> {
             "longest",
             vec![
                 piece(40, "10\u{a0}mg", "tablet", Shape::Round, false),
-                piece(u32::MAX, "0.125\u{a0}mg", "ODT", Shape::Melting, false),
+                piece(400, "0.125\u{a0}mg", "ODT", Shape::Melting, false),
             ],
         ),
         ("hostile", vec![piece(1, hostile, hostile, Shape::Measured, true)]),

@@ -66,6 +66,8 @@ pub fn change_text(now: Amount, proposed: Amount) -> Option<String> {
         return None;
     }
     let tenths = (now.abs_diff(proposed) * 2_000 + now) / (now * 2);
+    // Only nothing at all is a change of the whole.
+    let tenths = if proposed > 0 && proposed < now { tenths.min(999) } else { tenths };
     let sign = if proposed < now { "\u{2212}" } else { "+" };
     Some(match (tenths / 10, tenths % 10) {
         (whole, 0) => format!("{sign}{whole}%"),
@@ -86,6 +88,7 @@ mod tests {
         assert_eq!(change(1_500, 1_375).as_deref(), Some("−8.3%"));
         assert_eq!(change(2_000, 1_875).as_deref(), Some("−6.3%"));
         assert_eq!(change(1_250, 1_125).as_deref(), Some("−10%"));
+        assert_eq!(change(10_000, 1).as_deref(), Some("−99.9%"));
         assert_eq!(change(125, 0).as_deref(), Some("−100%"));
         assert_eq!(change(1_000, 1_250).as_deref(), Some("+25%"));
         assert_eq!(change(0, 125), None);

@@ -39,13 +39,13 @@ pub fn labels(drawn: &Drawn) -> Vec<Label> {
         set_below(&mut lettering, next, drawn.frame);
     }
     hold_labels(&mut lettering, drawn);
-    end_label(&mut lettering, drawn);
     for tread in signed.iter().rev().skip(1).rev().skip(1) {
         set_above(&mut lettering, tread, SIGNED);
     }
     for tread in planned.iter().skip(1).filter(|tread| !tread.amount.is_zero()) {
         set_below(&mut lettering, tread, drawn.frame);
     }
+    end_label(&mut lettering, drawn);
     labels.extend(lettering.into_labels());
     labels
 }
@@ -100,19 +100,29 @@ fn set_below(lettering: &mut Lettering, tread: &Tread, frame: &Frame) {
     lettering.set_if_free(choices(tread, PLANNED, heights));
 }
 
-/// The amount with its unit where the tread is as long, else its number alone.
+/// The amount with its unit if the tread is as long, else its number alone; in the middle, or else at either end.
 fn choices(tread: &Tread, class: &'static str, heights: impl IntoIterator<Item = Px>) -> Vec<Label> {
-    let middle = tread.left + (tread.right - tread.left).half();
     let whole = tread.amount.to_string();
-    let fits = Label::width(&whole) <= tread.right - tread.left;
-    let words = if fits { whole } else { tread.amount.number() };
-    heights.into_iter().map(|y| Label::new(class, Anchor::Middle, middle, y, words.clone())).collect()
+    let number = tread.amount.number();
+    let long_enough = tread.right - tread.left >= Label::width(&whole);
+    let words = if long_enough { vec![whole, number] } else { vec![number] };
+    let places = |y: Px| words.iter().flat_map(move |words| beside_the_middle(tread, class, y, words));
+    heights.into_iter().flat_map(places).collect()
 }
 
-/// At the head of the band, or at its foot where a level stands at the head.
+fn beside_the_middle(tread: &Tread, class: &'static str, y: Px, words: &str) -> Vec<Label> {
+    let label = |anchor, x| Label::new(class, anchor, x, y, words);
+    let middle = label(Anchor::Middle, tread.left + (tread.right - tread.left).half());
+    if tread.right - tread.left < Label::width(words) {
+        return vec![middle.with_room(Px::of(12))];
+    }
+    vec![middle, label(Anchor::Start, tread.left + Px::of(4)), label(Anchor::End, tread.right - Px::of(4))]
+}
+
+/// At the head of the band, or at its foot where a level stands at the head; the legend names a narrower band.
 fn hold_labels(lettering: &mut Lettering, drawn: &Drawn) {
     let heights = [drawn.frame.top + Px::of(15), drawn.frame.floor - Px::of(8)];
-    for band in drawn.holds {
+    for band in drawn.holds.iter().filter(|band| band.width + Px::of(12) >= Label::width("Hold")) {
         let middle = band.x + band.width.half();
         lettering.set_if_free(heights.map(|y| Label::new(PLANNED, Anchor::Middle, middle, y, "Hold")));
     }
@@ -125,6 +135,6 @@ fn end_label(lettering: &mut Lettering, drawn: &Drawn) {
         return;
     }
     let words = format!("Planned end {}", day_text(*on));
-    let heights = (2..12).map(|nth| drawn.frame.floor - Px::of(8 * nth));
+    let heights = (2..16).map(|nth| drawn.frame.floor - Px::of(8 * nth));
     lettering.set_if_free(heights.map(|y| Label::new(PLANNED, Anchor::End, drawn.frame.right, y, words.clone())));
 }
