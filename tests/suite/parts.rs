@@ -1,9 +1,6 @@
 //! The drawn parts: every sample of every part keeps the rules of the page, and the chart says what it shows.
 
-use std::fmt::Display;
-
 use askama::Template;
-use chrono::NaiveDate;
 use scraper::{ElementRef, Html, Selector};
 
 use stepdown::care::amount::Amount;
@@ -293,14 +290,13 @@ fn a_bad_day_is_not_drawn_below_the_floor() {
 }
 
 #[test]
-fn a_part_is_put_into_a_page_as_it_is() {
+fn a_part_is_put_into_a_page_as_it_is_with_or_without_a_word() {
     #[derive(Template)]
-    #[template(source = "<main>{{ part|safe }}</main>", ext = "html")]
-    struct Page<T: Display> {
-        part: T,
+    #[template(source = "<main>{{ part }}{{ part|safe }}</main>", ext = "html")]
+    struct Page {
+        part: StepPair,
     }
-    let on = NaiveDate::from_ymd_opt(2026, 11, 20).expect("the day exists");
-    let pair = StepPair::new(Amount::from_ug(1_500), Amount::from_ug(1_375)).noted("daily", &format!("from {on}"));
+    let pair = StepPair::new(Amount::from_ug(1_500), Amount::from_ug(1_375));
     let page = Page { part: pair }.render().expect("it renders");
-    assert!(page.starts_with("<main><div class=\"drop\">"), "{page}");
+    assert_eq!(page.matches("<div class=\"drop\">").count(), 2, "{page}");
 }

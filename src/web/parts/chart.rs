@@ -8,6 +8,7 @@ mod stairs;
 mod words;
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 use chrono::NaiveDate;
 
 use super::lettering::Label;
@@ -94,6 +95,9 @@ pub struct Chart {
     letters: String,
     rows: Vec<ChartRow>,
 }
+
+/// Rendered from a template of its own, which escapes.
+impl HtmlSafe for Chart {}
 
 impl Chart {
     pub fn new(facts: &ChartFacts) -> Chart {

@@ -1,6 +1,7 @@
 //! How long before or after its time a dose was given, drawn against the window in which that is on time.
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 
 use super::pixels::Px;
 
@@ -17,6 +18,9 @@ pub struct Deviation {
 const MIDDLE: Px = Px::of(52);
 /// From the middle to the edge that the mark of a dose may reach.
 const REACH: Px = Px::of(46);
+
+/// Rendered from a template of its own, which escapes.
+impl HtmlSafe for Deviation {}
 
 impl Deviation {
     /// `minutes` after the slot (less than 0 is before it); the window reaches as many minutes to either side.

@@ -1,6 +1,7 @@
 //! Doses given on time, a bar for each day: outlined where the target was missed, its number on every bar.
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 use chrono::{Datelike, NaiveDate};
 
 use super::pixels::Px;
@@ -49,6 +50,9 @@ const LEFT: Px = Px::of(34);
 const TOP: Px = Px::of(18);
 const FLOOR: Px = Px::of(160);
 const WIDTH: Px = Px::of(526);
+
+/// Rendered from a template of its own, which escapes.
+impl HtmlSafe for OnTime {}
 
 impl OnTime {
     pub fn new(facts: &OnTimeFacts) -> OnTime {

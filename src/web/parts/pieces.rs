@@ -1,6 +1,7 @@
 //! What a dose is counted out from: the sentence, and one shape for each piece.
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 
 /// What a piece looks like in the cup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,10 @@ pub struct MakeUp {
 
 /// More shapes than this are not counted by eye.
 const COUNTED_BY_EYE: u32 = 12;
+
+/// Both are rendered from templates of their own, which escape.
+impl HtmlSafe for Shapes {}
+impl HtmlSafe for MakeUp {}
 
 impl Shapes {
     pub fn new(pieces: &[Piece]) -> Shapes {

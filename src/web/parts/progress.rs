@@ -1,6 +1,7 @@
 //! How far a round is: one segment for each dose, in the order given, not given, overdue, to come.
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 
 use super::pixels::Px;
 
@@ -39,6 +40,9 @@ struct Segment {
 
 /// More segments than this would be thinner than the gaps between them, so that each kind is one.
 const SEPARATE: usize = 60;
+
+/// Rendered from a template of its own, which escapes.
+impl HtmlSafe for Progress {}
 
 impl Progress {
     pub fn new(counts: Counts) -> Progress {

@@ -1,6 +1,7 @@
 //! The step-down pair: the dose that is signed, solid, and the one that is not, dashed and set lower.
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 
 use crate::care::amount::Amount;
 
@@ -18,6 +19,9 @@ struct Side {
     number: String,
     note: String,
 }
+
+/// Rendered from a template of its own, which escapes.
+impl HtmlSafe for StepPair {}
 
 impl StepPair {
     /// The last signed daily dose, and the one somebody is asked to sign.

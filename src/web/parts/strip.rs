@@ -1,6 +1,7 @@
 //! The adherence strip: a row for each time slot, a column for each day; filled is given, a letter is not.
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 use chrono::NaiveDate;
 
 use super::missed::Missed;
@@ -51,6 +52,9 @@ struct Cell {
 /// Room for the slot's time at the left.
 const MARGIN: Px = Px::of(40);
 const ROW: i64 = 24;
+
+/// Rendered from a template of its own, which escapes.
+impl HtmlSafe for Strip {}
 
 impl Strip {
     pub fn new(facts: &StripFacts) -> Strip {
