@@ -1,6 +1,7 @@
 //! The door to the database: the tables, the queries, and what can go wrong with them.
 
 pub mod db;
+pub mod history;
 pub mod schema;
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};

@@ -1,0 +1,242 @@
+//! The history: one sealed fact for every act, numbered without a gap, never changed and never removed.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::schema::{history, people};
+use super::{Conn, StoreError};
+
+/// So many facts are read at once when the chain is walked.
+const PAGE: i64 = 1000;
+
+/// What an act established, as the act tells it.
+#[derive(Debug, Clone, Copy)]
+pub struct NewFact<'a, B> {
+    /// The id of the form that asked: a repeated post finds its first answer by it.
+    pub id: &'a str,
+    /// The name of the act.
+    pub kind: &'a str,
+    pub facility: &'a str,
+    pub resident: Option<&'a str>,
+    /// The row the fact is about.
+    pub subject: &'a str,
+    /// Nobody: the bell, or the program at its first start.
+    pub done_by: Option<&'a str>,
+    pub role: &'a str,
+    /// All that the clinical rows hold, before and after.
+    pub body: &'a B,
+}
+
+/// A fact as it stands in the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    pub n: i64,
+    pub id: String,
+    pub kind: String,
+    pub facility: String,
+    pub resident: Option<String>,
+    pub subject: String,
+    pub done_by: Option<String>,
+    /// The name that person has today.
+    pub done_by_name: Option<String>,
+    pub role: String,
+    pub done_at: DateTime<Utc>,
+    /// JSON.
+    pub body: String,
+    pub seal: String,
+}
+
+/// Which facts are looked for, the newest first.
+#[derive(Debug, Clone, Default)]
+pub struct FactsAsk {
+    pub facility: String,
+    pub resident: Option<String>,
+    pub subject: Option<String>,
+    pub done_by: Option<String>,
+    pub kinds: Vec<String>,
+    /// Only facts numbered below this: the next page.
+    pub before: Option<i64>,
+    pub limit: i64,
+}
+
+/// The history is whole up to and with number `n`, whose seal this is. The default stands before the first fact.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proof {
+    pub n: i64,
+    pub seal: String,
+}
+
+/// Where the history is no longer what was written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("Fact {n} is missing from the history.")]
+    Missing { n: i64 },
+    #[error("Fact {n} of the history, or its seal, is not what was written.")]
+    Changed { n: i64 },
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = history)]
+struct Row {
+    n: i64,
+    id: String,
+    kind: String,
+    facility: String,
+    resident: Option<String>,
+    subject: String,
+    done_by: Option<String>,
+    role: String,
+    done_at: NaiveDateTime,
+    body: String,
+    seal: String,
+}
+
+impl Row {
+    /// SHA-256 over the seal before and everything this fact says; each part is quoted, so that nothing can move from
+    /// one into the next.
+    fn sealed(&self, before: &str) -> String {
+        let said = (
+            (self.n, &self.id, &self.kind, &self.facility, &self.resident, &self.subject),
+            (&self.done_by, &self.role, self.done_at.format("%FT%TZ").to_string(), &self.body),
+        );
+        let text = serde_json::to_string(&said).expect("numbers and text are always JSON");
+        let digest = Sha256::new().chain_update(before).chain_update("\n").chain_update(text).finalize();
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn named(self, done_by_name: Option<String>) -> Fact {
+        Fact {
+            n: self.n,
+            id: self.id,
+            kind: self.kind,
+            facility: self.facility,
+            resident: self.resident,
+            subject: self.subject,
+            done_by: self.done_by,
+            done_by_name,
+            role: self.role,
+            done_at: self.done_at.and_utc(),
+            body: self.body,
+            seal: self.seal,
+        }
+    }
+}
+
+/// Appends the fact of an act and yields its number. The number is taken late in the act and held until its commit, so
+/// that no number is ever missing: acts queue here, and only here.
+pub fn fact_append<B: Serialize>(conn: &mut Conn, fact: &NewFact<B>, now: DateTime<Utc>) -> Result<i64, StoreError> {
+    queue_for_number(conn)?;
+    let last = last_proof(conn)?;
+    let body = serde_json::to_string(fact.body).map_err(|why| StoreError::Corrupt(why.to_string()))?;
+    let mut row = Row {
+        n: last.n + 1,
+        id: fact.id.to_owned(),
+        kind: fact.kind.to_owned(),
+        facility: fact.facility.to_owned(),
+        resident: fact.resident.map(str::to_owned),
+        subject: fact.subject.to_owned(),
+        done_by: fact.done_by.map(str::to_owned),
+        role: fact.role.to_owned(),
+        done_at: now.naive_utc(),
+        body,
+        seal: String::new(),
+    };
+    row.seal = row.sealed(&last.seal);
+    diesel::insert_into(history::table).values(&row).execute(conn)?;
+    Ok(row.n)
+}
+
+/// SQLite has one writer already.
+fn queue_for_number(conn: &mut Conn) -> Result<(), StoreError> {
+    if let Conn::Postgres(conn) = conn {
+        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('stepdown history'))").execute(conn)?;
+    }
+    Ok(())
+}
+
+fn last_proof(conn: &mut Conn) -> Result<Proof, StoreError> {
+    let last = history::table.order(history::n.desc()).select((history::n, history::seal)).first(conn).optional()?;
+    Ok(last.map_or_else(Proof::default, |(n, seal)| Proof { n, seal }))
+}
+
+/// The fact with that number.
+pub fn fact_load(conn: &mut Conn, n: i64) -> Result<Fact, StoreError> {
+    let found = history::table
+        .left_join(people::table)
+        .filter(history::n.eq(n))
+        .select((Row::as_select(), people::name.nullable()))
+        .first::<(Row, Option<String>)>(conn)?;
+    Ok(found.0.named(found.1))
+}
+
+/// The fact that the form with that id established.
+pub fn fact_find_by_id(conn: &mut Conn, id: &str) -> Result<Option<Fact>, StoreError> {
+    let n = history::table.filter(history::id.eq(id)).select(history::n).first(conn).optional()?;
+    n.map(|n| fact_load(conn, n)).transpose()
+}
+
+/// Whether the form with that id has been answered before.
+pub fn fact_exists(conn: &mut Conn, id: &str) -> Result<bool, StoreError> {
+    Ok(diesel::select(diesel::dsl::exists(history::table.filter(history::id.eq(id)))).get_result(conn)?)
+}
+
+/// A page of facts, the newest first. Found by key, so that the last page is as fast as the first.
+pub fn facts_page(conn: &mut Conn, ask: &FactsAsk) -> Result<Vec<Fact>, StoreError> {
+    let mut query = history::table.left_join(people::table).filter(history::facility.eq(&ask.facility)).into_boxed();
+    if let Some(resident) = &ask.resident {
+        query = query.filter(history::resident.eq(resident));
+    }
+    if let Some(subject) = &ask.subject {
+        query = query.filter(history::subject.eq(subject));
+    }
+    if let Some(done_by) = &ask.done_by {
+        query = query.filter(history::done_by.eq(done_by));
+    }
+    if !ask.kinds.is_empty() {
+        query = query.filter(history::kind.eq_any(&ask.kinds));
+    }
+    if let Some(before) = ask.before {
+        query = query.filter(history::n.lt(before));
+    }
+    let found = query
+        .order(history::n.desc())
+        .limit(ask.limit)
+        .select((Row::as_select(), people::name.nullable()))
+        .load::<(Row, Option<String>)>(conn)?;
+    Ok(found.into_iter().map(|(row, name)| row.named(name)).collect())
+}
+
+/// Walks the chain on from what is proved already, and yields how far it is whole. What was cut off the end shows when
+/// the last number is lower than one that was seen before.
+pub fn facts_verify(conn: &mut Conn, since: &Proof) -> Result<Result<Proof, Fault>, StoreError> {
+    let mut proved = since.clone();
+    loop {
+        let rows: Vec<Row> = history::table
+            .filter(history::n.gt(proved.n))
+            .order(history::n)
+            .limit(PAGE)
+            .select(Row::as_select())
+            .load(conn)?;
+        if rows.is_empty() {
+            return Ok(Ok(proved));
+        }
+        for row in rows {
+            match follows(&proved, row) {
+                Ok(next) => proved = next,
+                Err(fault) => return Ok(Err(fault)),
+            }
+        }
+    }
+}
+
+fn follows(proved: &Proof, row: Row) -> Result<Proof, Fault> {
+    if row.n != proved.n + 1 {
+        Err(Fault::Missing { n: proved.n + 1 })
+    } else if row.sealed(&proved.seal) != row.seal {
+        Err(Fault::Changed { n: row.n })
+    } else {
+        Ok(Proof { n: row.n, seal: row.seal })
+    }
+}
