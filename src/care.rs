@@ -4,6 +4,7 @@ pub mod amount;
 pub mod calendar;
 pub mod facility;
 pub mod medicine;
+pub mod name_alert;
 pub mod people;
 pub mod refusal;
 pub mod resident;

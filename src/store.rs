@@ -1,8 +1,12 @@
 //! The door to the database: the tables, the queries, and what can go wrong with them.
 
 pub mod db;
+pub mod facilities;
 pub mod history;
+pub mod people;
+pub mod residents;
 pub mod schema;
+pub mod sessions;
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 
@@ -112,4 +116,9 @@ fn connection_lost(message: &str) -> bool {
     ]
     .iter()
     .any(|words| message.contains(words))
+}
+
+/// A number of minutes or days, which no check of the database lets grow large.
+fn small(stored: i64) -> Result<u32, StoreError> {
+    u32::try_from(stored).map_err(|_| StoreError::Corrupt(format!("a number out of range: {stored}")))
 }

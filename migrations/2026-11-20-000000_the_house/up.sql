@@ -53,7 +53,6 @@ CREATE TABLE memberships (
 CREATE TABLE sessions (
     token_hash TEXT NOT NULL PRIMARY KEY,
     person TEXT NOT NULL REFERENCES people (id),
-    csrf TEXT NOT NULL,
     began_at TIMESTAMP NOT NULL,
     seen_at TIMESTAMP NOT NULL
 );

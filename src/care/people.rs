@@ -1,6 +1,9 @@
 //! Who acts: a person in one role in one facility. A value of a role's type is the permission to do what the role does.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+
+use super::facility::Facility;
 
 /// What a person may do in a facility.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,4 +80,64 @@ actors! { Prescriber Pharmacist Nurse Supervisor Administrator }
 pub struct Confirmed {
     /// The person's id.
     pub person: String,
+}
+
+/// A member of staff, as the administrator knows them. The password is elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub id: String,
+    /// Lower case; for signing in.
+    pub username: String,
+    /// The printed name, as it stands beside a signature.
+    pub name: String,
+    /// The number in the professional register; empty for who has none. Two accounts never share one.
+    pub registration: String,
+    pub email: String,
+    pub disabled_at: Option<DateTime<Utc>>,
+    pub revision: i64,
+}
+
+/// A role given to a person in a facility, for good or until an instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Engagement {
+    pub id: String,
+    pub person: String,
+    pub facility: String,
+    pub role: Role,
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+impl Engagement {
+    pub fn in_force(&self, now: DateTime<Utc>) -> bool {
+        self.ends_at.is_none_or(|end| end > now)
+    }
+}
+
+/// A role in a facility, in force at this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    pub role: Role,
+    pub facility: Facility,
+}
+
+/// Somebody with a live session: who they are and what they may do where, as the database knows it now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visitor {
+    /// The person's id.
+    pub person: String,
+    /// The printed name.
+    pub name: String,
+    pub username: String,
+    /// Ordered by the facility's name, then by role.
+    pub memberships: Vec<Membership>,
+    pub began_at: DateTime<Utc>,
+    pub seen_at: DateTime<Utc>,
+}
+
+impl Visitor {
+    /// How long the session may lie idle: the strictest of their facilities decides.
+    pub fn idle_limit(&self) -> TimeDelta {
+        let strictest = self.memberships.iter().map(|member| member.facility.idle_minutes).min();
+        TimeDelta::minutes(strictest.unwrap_or(10).into())
+    }
 }

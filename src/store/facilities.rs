@@ -2,15 +2,16 @@
 
 use diesel::prelude::*;
 
-use super::db::{Conn, on_either};
+use super::db::Conn;
 use super::schema::{facilities, stocked_products, units};
 use super::{StoreError, small};
 use crate::care::calendar::Slot;
 use crate::care::facility::{Facility, Unit};
 use crate::care::round::due::Windows;
+use crate::on_either;
 
 #[derive(Queryable)]
-struct FacilityRow {
+pub(super) struct FacilityRow {
     id: String,
     name: String,
     zone: String,

@@ -54,7 +54,6 @@ diesel::table! {
     sessions (token_hash) {
         token_hash -> Text,
         person -> Text,
-        csrf -> Text,
         began_at -> Timestamp,
         seen_at -> Timestamp,
     }
@@ -260,6 +259,7 @@ diesel::table! {
 }
 
 diesel::joinable!(units -> facilities (facility));
+diesel::joinable!(memberships -> facilities (facility));
 diesel::joinable!(memberships -> people (person));
 diesel::joinable!(sessions -> people (person));
 diesel::joinable!(residents -> units (unit));

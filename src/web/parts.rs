@@ -1,7 +1,10 @@
-//! Parts that several pages show: drawings and small views, made from plain facts and rendered with `{{ part|safe }}`.
+//! Views that several pages share, each made from plain facts. A page writes `{{ banner }}` and no more.
 
+pub mod banner;
 pub mod chart;
 pub mod deviation;
+pub mod dose;
+pub mod icon;
 pub mod lettering;
 pub mod missed;
 pub mod on_time;
@@ -10,3 +13,9 @@ pub mod pixels;
 pub mod progress;
 pub mod step_pair;
 pub mod strip;
+pub mod tags;
+
+pub use banner::Banner;
+pub use dose::DoseView;
+pub use icon::Icon;
+pub use tags::Tag;

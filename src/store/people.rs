@@ -1,0 +1,224 @@
+//! People, their memberships, and whether they may act at this moment.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::StoreError;
+use super::db::Conn;
+use super::facilities::FacilityRow;
+use super::schema::{facilities, memberships, people};
+use crate::care::people::{Engagement, Membership, Person, Role};
+
+#[derive(Queryable)]
+struct PersonRow {
+    id: String,
+    username: String,
+    name: String,
+    registration: String,
+    email: String,
+    disabled_at: Option<NaiveDateTime>,
+    revision: i64,
+}
+
+impl From<PersonRow> for Person {
+    fn from(row: PersonRow) -> Person {
+        Person {
+            id: row.id,
+            username: row.username,
+            name: row.name,
+            registration: row.registration,
+            email: row.email,
+            disabled_at: row.disabled_at.map(|at| at.and_utc()),
+            revision: row.revision,
+        }
+    }
+}
+
+/// Every column but the password's hash, which only signing in and signing read.
+const COLUMNS: (
+    people::id,
+    people::username,
+    people::name,
+    people::registration,
+    people::email,
+    people::disabled_at,
+    people::revision,
+) = (
+    people::id,
+    people::username,
+    people::name,
+    people::registration,
+    people::email,
+    people::disabled_at,
+    people::revision,
+);
+
+/// One person; must exist.
+pub fn person_load(conn: &mut Conn, id: &str) -> Result<Person, StoreError> {
+    Ok(people::table.find(id).select(COLUMNS).first::<PersonRow>(conn)?.into())
+}
+
+/// The person of a username, in whatever case it was typed.
+pub fn person_find(conn: &mut Conn, username: &str) -> Result<Option<Person>, StoreError> {
+    let named = people::table.filter(people::username.eq(username.to_lowercase()));
+    Ok(named.select(COLUMNS).first::<PersonRow>(conn).optional()?.map(Person::from))
+}
+
+/// Whether nobody has an account yet.
+pub fn nobody_yet(conn: &mut Conn) -> Result<bool, StoreError> {
+    let first: Option<String> = people::table.select(people::id).first(conn).optional()?;
+    Ok(first.is_none())
+}
+
+/// The printed name of a person; must exist.
+pub fn name_load(conn: &mut Conn, id: &str) -> Result<String, StoreError> {
+    Ok(people::table.find(id).select(people::name).first(conn)?)
+}
+
+/// The id and the password's hash of somebody who may sign in, by username.
+pub fn secret_find(conn: &mut Conn, username: &str) -> Result<Option<(String, String)>, StoreError> {
+    let active = people::table.filter(people::username.eq(username.to_lowercase()).and(people::disabled_at.is_null()));
+    Ok(active.select((people::id, people::password_hash)).first(conn).optional()?)
+}
+
+/// The password's hash of a person who is not disabled.
+pub fn secret_of(conn: &mut Conn, person: &str) -> Result<Option<String>, StoreError> {
+    let active = people::table.find(person).filter(people::disabled_at.is_null());
+    Ok(active.select(people::password_hash).first(conn).optional()?)
+}
+
+/// A new person. A username or a registration that is taken is a unique violation.
+pub fn person_insert(conn: &mut Conn, person: &Person, password_hash: &str) -> Result<(), StoreError> {
+    diesel::insert_into(people::table)
+        .values((
+            people::id.eq(&person.id),
+            people::username.eq(&person.username),
+            people::name.eq(&person.name),
+            people::registration.eq(&person.registration),
+            people::email.eq(&person.email),
+            people::password_hash.eq(password_hash),
+            people::disabled_at.eq(person.disabled_at.map(|at| at.naive_utc())),
+            people::revision.eq(0),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A person as they were edited, if nobody changed them since they were read.
+pub fn person_change(conn: &mut Conn, person: &Person) -> Result<(), StoreError> {
+    let unmoved = people::table.find(&person.id).filter(people::revision.eq(person.revision));
+    let moved = diesel::update(unmoved)
+        .set((
+            people::name.eq(&person.name),
+            people::registration.eq(&person.registration),
+            people::email.eq(&person.email),
+            people::disabled_at.eq(person.disabled_at.map(|at| at.naive_utc())),
+            people::revision.eq(person.revision + 1),
+        ))
+        .execute(conn)?;
+    if moved == 1 { Ok(()) } else { Err(StoreError::Moved) }
+}
+
+/// A new password.
+pub fn password_set(conn: &mut Conn, person: &str, password_hash: &str) -> Result<(), StoreError> {
+    diesel::update(people::table.find(person)).set(people::password_hash.eq(password_hash)).execute(conn)?;
+    Ok(())
+}
+
+type EngagementRow = (String, String, String, String, Option<NaiveDateTime>);
+
+fn engagement((id, person, facility, role, ends_at): EngagementRow) -> Result<Engagement, StoreError> {
+    let role = role_of(&role, &id)?;
+    Ok(Engagement { id, person, facility, role, ends_at: ends_at.map(|at| at.and_utc()) })
+}
+
+fn role_of(word: &str, membership: &str) -> Result<Role, StoreError> {
+    Role::of_word(word).ok_or_else(|| StoreError::Corrupt(format!("role of membership {membership}")))
+}
+
+/// Everybody who has or had a role in a facility, by name, with every role they have or had there.
+pub fn staff_of(conn: &mut Conn, facility: &str) -> Result<Vec<(Person, Vec<Engagement>)>, StoreError> {
+    let here: Vec<EngagementRow> = memberships::table.filter(memberships::facility.eq(facility)).load(conn)?;
+    let ids: Vec<&String> = here.iter().map(|(_, person, ..)| person).collect();
+    let rows: Vec<PersonRow> = people::table.filter(people::id.eq_any(ids)).select(COLUMNS).load(conn)?;
+    let engagements: Vec<Engagement> = here.into_iter().map(engagement).collect::<Result<_, _>>()?;
+    let mut staff: Vec<(Person, Vec<Engagement>)> =
+        rows.into_iter().map(|row| with_roles(row.into(), &engagements)).collect();
+    staff.sort_by_key(|(person, _)| (person.name.to_lowercase(), person.id.clone()));
+    Ok(staff)
+}
+
+fn with_roles(person: Person, engagements: &[Engagement]) -> (Person, Vec<Engagement>) {
+    let mut theirs: Vec<Engagement> = engagements.iter().filter(|one| one.person == person.id).cloned().collect();
+    theirs.sort_by_key(|one| one.role);
+    (person, theirs)
+}
+
+/// Every role a person has or had, anywhere.
+pub fn engagements_of(conn: &mut Conn, person: &str) -> Result<Vec<Engagement>, StoreError> {
+    let rows: Vec<EngagementRow> =
+        memberships::table.filter(memberships::person.eq(person)).order(memberships::role).load(conn)?;
+    rows.into_iter().map(engagement).collect()
+}
+
+/// A role given, until it is ended or until an instant; a role that had ended begins anew.
+pub fn engagement_save(conn: &mut Conn, engagement: &Engagement) -> Result<(), StoreError> {
+    let ends_at = engagement.ends_at.map(|at| at.naive_utc());
+    let known = memberships::table.filter(
+        memberships::person
+            .eq(&engagement.person)
+            .and(memberships::facility.eq(&engagement.facility))
+            .and(memberships::role.eq(engagement.role.word())),
+    );
+    if diesel::update(known).set(memberships::ends_at.eq(ends_at)).execute(conn)? == 0 {
+        diesel::insert_into(memberships::table)
+            .values((
+                memberships::id.eq(&engagement.id),
+                memberships::person.eq(&engagement.person),
+                memberships::facility.eq(&engagement.facility),
+                memberships::role.eq(engagement.role.word()),
+                memberships::ends_at.eq(ends_at),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The roles a person holds now, with the settings of their facilities; by the facility's name, then by role.
+pub(super) fn memberships_now(
+    conn: &mut Conn,
+    person: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<Membership>, StoreError> {
+    let in_force = memberships::ends_at.is_null().or(memberships::ends_at.gt(now.naive_utc()));
+    let rows: Vec<(String, String, FacilityRow)> = memberships::table
+        .inner_join(facilities::table)
+        .filter(memberships::person.eq(person).and(in_force))
+        .select((memberships::id, memberships::role, facilities::all_columns))
+        .load(conn)?;
+    let mut now: Vec<Membership> = rows
+        .into_iter()
+        .map(|(id, role, facility)| Ok(Membership { role: role_of(&role, &id)?, facility: facility.try_into()? }))
+        .collect::<Result<_, StoreError>>()?;
+    now.sort_by_key(|one| (one.facility.name.clone(), one.facility.id.clone(), one.role));
+    Ok(now)
+}
+
+/// Whether a person holds a role in a facility now: not disabled, and the membership has not ended.
+pub fn standing_find(
+    conn: &mut Conn,
+    person: &str,
+    facility: &str,
+    role: Role,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let in_force = memberships::ends_at.is_null().or(memberships::ends_at.gt(now.naive_utc()));
+    let held: Option<String> = memberships::table
+        .inner_join(people::table)
+        .filter(memberships::person.eq(person).and(memberships::facility.eq(facility)))
+        .filter(memberships::role.eq(role.word()).and(in_force).and(people::disabled_at.is_null()))
+        .select(memberships::id)
+        .first(conn)
+        .optional()?;
+    Ok(held.is_some())
+}

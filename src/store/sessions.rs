@@ -1,0 +1,94 @@
+//! Sessions and failed sign-ins: the hash of a key, the person behind it, and when it was last used.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::StoreError;
+use super::db::Conn;
+use super::people::memberships_now;
+use super::schema::{people, sessions, throttles};
+use crate::care::people::Visitor;
+use crate::on_either;
+
+type VisitorRow = (String, String, String, NaiveDateTime, NaiveDateTime);
+
+/// Who stands behind a session, with the roles they hold now; nobody once they are disabled.
+pub fn visitor_find(conn: &mut Conn, token_hash: &str, now: DateTime<Utc>) -> Result<Option<Visitor>, StoreError> {
+    let row: Option<VisitorRow> = sessions::table
+        .inner_join(people::table)
+        .filter(sessions::token_hash.eq(token_hash).and(people::disabled_at.is_null()))
+        .select((people::id, people::name, people::username, sessions::began_at, sessions::seen_at))
+        .first(conn)
+        .optional()?;
+    let Some((person, name, username, began_at, seen_at)) = row else { return Ok(None) };
+    let memberships = memberships_now(conn, &person, now)?;
+    let (began_at, seen_at) = (began_at.and_utc(), seen_at.and_utc());
+    Ok(Some(Visitor { person, name, username, memberships, began_at, seen_at }))
+}
+
+/// A new session. Those of anybody that ended by themselves long ago are cleared away on the way.
+pub fn session_begin(conn: &mut Conn, token_hash: &str, person: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let long_ago = (now - chrono::TimeDelta::days(2)).naive_utc();
+    diesel::delete(sessions::table.filter(sessions::seen_at.lt(long_ago))).execute(conn)?;
+    let at = now.naive_utc();
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::token_hash.eq(token_hash),
+            sessions::person.eq(person),
+            sessions::began_at.eq(at),
+            sessions::seen_at.eq(at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that a session is in use.
+pub fn session_seen(conn: &mut Conn, token_hash: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::update(sessions::table.find(token_hash)).set(sessions::seen_at.eq(now.naive_utc())).execute(conn)?;
+    Ok(())
+}
+
+/// Ends one session.
+pub fn session_end(conn: &mut Conn, token_hash: &str) -> Result<(), StoreError> {
+    diesel::delete(sessions::table.find(token_hash)).execute(conn)?;
+    Ok(())
+}
+
+/// Ends every session of a person: they were disabled, or their password changed.
+pub fn sessions_end(conn: &mut Conn, person: &str) -> Result<(), StoreError> {
+    diesel::delete(sessions::table.filter(sessions::person.eq(person))).execute(conn)?;
+    Ok(())
+}
+
+/// How often it failed in a row, and when last.
+pub fn failures_find(conn: &mut Conn, subject: &str) -> Result<Option<(i64, DateTime<Utc>)>, StoreError> {
+    let row: Option<(i64, NaiveDateTime)> =
+        throttles::table.find(subject).select((throttles::failures, throttles::failed_at)).first(conn).optional()?;
+    Ok(row.map(|(failures, at)| (failures, at.and_utc())))
+}
+
+/// One more failure, or the first again when the last ones are older than `forgotten_before`.
+pub fn failure_add(
+    conn: &mut Conn,
+    subject: &str,
+    forgotten_before: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let forgotten = forgotten_before.naive_utc();
+    diesel::delete(throttles::table.filter(throttles::failed_at.lt(forgotten))).execute(conn)?;
+    let first = (throttles::subject.eq(subject), throttles::failures.eq(1), throttles::failed_at.eq(now.naive_utc()));
+    let more = (throttles::failures.eq(throttles::failures + 1), throttles::failed_at.eq(now.naive_utc()));
+    on_either!(conn, |c| diesel::insert_into(throttles::table)
+        .values(first)
+        .on_conflict(throttles::subject)
+        .do_update()
+        .set(more)
+        .execute(c))?;
+    Ok(())
+}
+
+/// Somebody got in: what failed before is forgotten.
+pub fn failures_forget(conn: &mut Conn, subject: &str) -> Result<(), StoreError> {
+    diesel::delete(throttles::table.find(subject)).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! The addresses of the house, written once.
+
+use crate::care::people::Role;
+
+/// A way on: where, and what the reader is told it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub text: String,
+    pub href: String,
+}
+
+impl Link {
+    pub fn new(text: impl Into<String>, href: impl Into<String>) -> Link {
+        Link { text: text.into(), href: href.into() }
+    }
+}
+
+/// The pages that stand in a menu, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Menu {
+    Round,
+    Reductions,
+    Plans,
+    Overview,
+    Residents,
+    History,
+    Letters,
+    People,
+    Products,
+    Settings,
+}
+
+impl Menu {
+    pub fn text(self) -> &'static str {
+        match self {
+            Menu::Round => "Round",
+            Menu::Reductions => "Reductions",
+            Menu::Plans => "Plans",
+            Menu::Overview => "Overview",
+            Menu::Residents => "Residents",
+            Menu::History => "History",
+            Menu::Letters => "Letters",
+            Menu::People => "People",
+            Menu::Products => "Products",
+            Menu::Settings => "Settings",
+        }
+    }
+
+    pub fn href(self) -> String {
+        format!("/{}", self.text().to_lowercase())
+    }
+
+    /// What a role finds in its menu; a page that a role cannot use is not in it. The first is the role's own page.
+    pub fn of(role: Role) -> &'static [Menu] {
+        match role {
+            Role::Nurse => &[Menu::Round, Menu::Residents],
+            Role::Pharmacist => &[Menu::Reductions, Menu::Residents, Menu::History],
+            Role::Prescriber => &[Menu::Plans, Menu::Residents, Menu::History],
+            Role::Supervisor => &[Menu::Overview, Menu::Residents, Menu::History, Menu::Letters],
+            Role::Administrator => &[Menu::People, Menu::Products, Menu::Settings, Menu::Letters],
+        }
+    }
+
+    /// The menus of several roles in one, in the order of the enum.
+    pub fn of_all(roles: impl IntoIterator<Item = Role>) -> Vec<Menu> {
+        let mut all: Vec<Menu> = roles.into_iter().flat_map(Menu::of).copied().collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}
+
+pub fn dose(id: &str) -> String {
+    format!("/doses/{id}")
+}
+
+pub fn resident(id: &str) -> String {
+    format!("/residents/{id}")
+}
+
+pub fn plan(id: &str) -> String {
+    format!("/plans/{id}")
+}
+
+pub fn reduction(plan: &str, n: i64) -> String {
+    format!("/plans/{plan}/reductions/{n}")
+}
+
+/// A fact of the history by its number.
+pub fn fact(n: i64) -> String {
+    format!("/history/{n}")
+}
+
+pub fn person(id: &str) -> String {
+    format!("/people/{id}")
+}
+
+/// Where a stranger signs in, to be led on to `next` afterwards.
+pub fn sign_in(next: &str) -> String {
+    let asked = [("next", next)];
+    match serde_urlencoded::to_string(asked) {
+        Ok(query) if next != "/" => format!("/sign-in?{query}"),
+        _ => "/sign-in".to_owned(),
+    }
+}
+
+/// An address of this house to go on to after signing in; anything that might lead elsewhere becomes the front page.
+pub fn safe_next(next: &str) -> &str {
+    let ours = next.starts_with('/')
+        && !next.starts_with("//")
+        && next.len() <= 500
+        && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+        && !next.starts_with("/sign-");
+    if ours { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_signing_in_nobody_is_led_out_of_the_house() {
+        assert_eq!(safe_next("/plans/7/reductions/2?x=1"), "/plans/7/reductions/2?x=1");
+        for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "", "/a\r\nb", "/sign-out"]
+        {
+            assert_eq!(safe_next(foreign), "/", "{foreign}");
+        }
+    }
+
+    #[test]
+    fn every_role_has_its_own_page_first() {
+        assert_eq!(Menu::of(Role::Nurse)[0].href(), "/round");
+        assert_eq!(Menu::of(Role::Pharmacist)[0].href(), "/reductions");
+        let both = Menu::of_all([Role::Supervisor, Role::Nurse]);
+        assert_eq!(both, [Menu::Round, Menu::Overview, Menu::Residents, Menu::History, Menu::Letters]);
+    }
+}

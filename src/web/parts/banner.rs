@@ -1,0 +1,119 @@
+//! The resident's banner: the only dark band there is, on every page where something is done to one resident.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use chrono::NaiveDate;
+
+use super::icon::Icon;
+use crate::care::calendar::day_text;
+use crate::care::name_alert::alike;
+use crate::care::resident::{Allergies, Resident};
+
+/// Who the page is about.
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/banner.html")]
+pub struct Banner {
+    surname: String,
+    forename: String,
+    born: String,
+    room: String,
+    number: String,
+    allergies: Allergies,
+    alike: Vec<Alike>,
+}
+
+/// It renders as escaped markup.
+impl HtmlSafe for Banner {}
+
+/// Another resident whose surname is within two letters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// `HALVERSON, Mary`
+    pub name: String,
+    pub room: String,
+}
+
+impl Banner {
+    /// `unit` is the name of the resident's unit, `today` the civil day there.
+    pub fn new(resident: &Resident, unit: &str, today: NaiveDate) -> Banner {
+        Banner {
+            surname: resident.surname.to_uppercase(),
+            forename: resident.forename.clone(),
+            born: format!("{} ({}\u{a0}y)", day_text(resident.born_on), resident.age_on(today)),
+            room: format!("{unit} {}", resident.room),
+            number: resident.number.clone(),
+            allergies: resident.allergies.clone(),
+            alike: Vec::new(),
+        }
+    }
+
+    /// Warns of the others among them, each with the name of their unit, whose surname is within two letters.
+    pub fn warning_of<'a>(
+        self,
+        resident: &Resident,
+        others: impl IntoIterator<Item = (&'a Resident, &'a str)>,
+    ) -> Banner {
+        let others = others.into_iter().filter(|(other, _)| other.id != resident.id);
+        let alike = others.filter(|(other, _)| alike(&other.surname, &resident.surname));
+        let alike = alike.map(|(other, unit)| Alike { name: other.name(), room: format!("{unit} {}", other.room) });
+        Banner { alike: alike.collect(), ..self }
+    }
+
+    /// The four allergy states, a name alert, and names that test the layout.
+    pub fn samples() -> Vec<Banner> {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap_or_default();
+        let margit = |allergies| resident("Halvorsen", "Margit", "4", allergies);
+        let mary = resident("Halverson", "Mary", "10", Allergies::NoneKnown);
+        let known = margit(Allergies::Known { list: "penicillin (rash)".to_owned() });
+        let longest = Allergies::Known { list: "latex, ".repeat(40) };
+        let hostile = resident(&"W".repeat(80), "<script>", "\"><b>", longest);
+        let usual = |resident: &Resident| Banner::new(resident, "Willow", today);
+        vec![
+            usual(&known).warning_of(&known, [(&mary, "Willow"), (&known, "Willow")]),
+            usual(&margit(Allergies::NoneKnown)),
+            usual(&margit(Allergies::NotRecorded)),
+            usual(&margit(Allergies::Unavailable)),
+            usual(&hostile),
+        ]
+    }
+}
+
+fn resident(surname: &str, forename: &str, room: &str, allergies: Allergies) -> Resident {
+    Resident {
+        id: surname.to_owned(),
+        facility: "alder".to_owned(),
+        unit: "willow".to_owned(),
+        number: "AH-0417".to_owned(),
+        surname: surname.to_owned(),
+        forename: forename.to_owned(),
+        born_on: NaiveDate::from_ymd_opt(1941, 3, 14).unwrap_or_default(),
+        room: room.to_owned(),
+        allergies,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn not_knowing_is_never_shown_as_no_allergies() {
+        let drawn: Vec<String> = Banner::samples().iter().map(ToString::to_string).collect();
+        assert!(drawn[0].contains("Known allergies") && drawn[0].contains("penicillin (rash)"));
+        assert!(drawn[1].contains("No known allergies"));
+        assert!(drawn[2].contains("Allergies not recorded") && !drawn[2].contains("No known"));
+        assert!(drawn[3].contains("Allergies unavailable") && !drawn[3].contains("No known"));
+    }
+
+    #[test]
+    fn a_look_alike_name_is_announced() {
+        let drawn = Banner::samples()[0].to_string();
+        assert!(drawn.contains("Name alert: <b>HALVERSON, Mary</b> is in Willow 10. Check the date of birth."));
+    }
+
+    #[test]
+    fn nothing_typed_becomes_markup() {
+        let drawn = Banner::samples()[4].to_string();
+        assert!(!drawn.contains("<script>") && !drawn.contains("\"><b>"));
+    }
+}
