@@ -70,7 +70,7 @@ struct Flag {
 }
 
 impl Flag {
-    const WIDTH: Px = Px::of(96);
+    const WIDTH: Px = Px::of(108);
 
     fn middle(&self) -> Px {
         self.x + Flag::WIDTH.half()

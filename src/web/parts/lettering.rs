@@ -58,7 +58,7 @@ pub struct Label {
     pub x: Px,
     pub y: Px,
     pub words: String,
-    /// Free ground wanted to the left and to the right.
+    /// Distance wanted from other words, to the left and to the right.
     room: Px,
 }
 
@@ -84,8 +84,7 @@ impl Label {
             Anchor::Middle => self.x - width.half(),
             Anchor::End => self.x - width,
         };
-        let (left, width) = (left - self.room, width + self.room + self.room);
-        Bounds { left, right: left + width, top: self.y - Px::of(10), bottom: self.y + Px::of(3) }
+        Bounds { left, right: left + width, top: self.y - Px::of(11), bottom: self.y + Px::of(5) }
     }
 }
 
@@ -101,7 +100,7 @@ const fn ems(letter: char) -> i64 {
     }
 }
 
-/// The words set so far, and the ground they and the lines have taken.
+/// The words set so far, and the ground that lines and other things have taken.
 #[derive(Debug)]
 pub struct Lettering {
     sheet: Bounds,
@@ -121,22 +120,22 @@ impl Lettering {
 
     /// Sets words that must be there, whatever they cover.
     pub fn set(&mut self, label: Label) {
-        self.taken.push(label.bounds());
         self.labels.push(label);
     }
 
     /// Sets the first of these that finds free ground; says whether one did.
     pub fn set_if_free(&mut self, choices: impl IntoIterator<Item = Label>) -> bool {
-        let free = choices.into_iter().find(|label| self.is_free(&label.bounds()));
+        let free = choices.into_iter().find(|label| self.is_free(label));
         let found = free.is_some();
-        if let Some(label) = free {
-            self.set(label);
-        }
+        self.labels.extend(free);
         found
     }
 
-    fn is_free(&self, bounds: &Bounds) -> bool {
-        self.sheet.holds(bounds) && !self.taken.iter().any(|taken| taken.meets(bounds))
+    fn is_free(&self, label: &Label) -> bool {
+        let bounds = label.bounds();
+        let wanted = Bounds { left: bounds.left - label.room, right: bounds.right + label.room, ..bounds };
+        let covers_words = self.labels.iter().any(|other| other.bounds().meets(&wanted));
+        self.sheet.holds(&bounds) && !covers_words && !self.taken.iter().any(|taken| taken.meets(&bounds))
     }
 
     pub fn into_labels(self) -> Vec<Label> {

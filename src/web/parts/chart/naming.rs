@@ -32,7 +32,7 @@ pub fn labels(drawn: &Drawn) -> Vec<Label> {
     keep_lines_clear(&mut lettering, drawn);
     staying_label(&mut lettering, drawn);
     let Stairs { signed, planned, .. } = drawn.stairs;
-    for tread in signed.last().into_iter().chain(signed.first()) {
+    for tread in signed.last().into_iter().chain(signed.first().filter(|_| signed.len() > 1)) {
         set_above(&mut lettering, tread, SIGNED);
     }
     if let Some(next) = planned.first() {
@@ -90,7 +90,8 @@ fn staying_label(lettering: &mut Lettering, drawn: &Drawn) {
 }
 
 fn set_above(lettering: &mut Lettering, tread: &Tread, class: &'static str) {
-    lettering.set_if_free(choices(tread, class, [tread.y - Px::of(8)]));
+    let above = tread.y - Px::of(8);
+    lettering.set_if_free(choices(tread, class, [above, above]));
 }
 
 /// Under its tread, or above it where the axis is too near.
@@ -100,23 +101,27 @@ fn set_below(lettering: &mut Lettering, tread: &Tread, frame: &Frame) {
     lettering.set_if_free(choices(tread, PLANNED, heights));
 }
 
-/// The amount with its unit if the tread is as long, else its number alone; in the middle, or else at either end.
-fn choices(tread: &Tread, class: &'static str, heights: impl IntoIterator<Item = Px>) -> Vec<Label> {
-    let whole = tread.amount.to_string();
-    let number = tread.amount.number();
-    let long_enough = tread.right - tread.left >= Label::width(&whole);
+/// The amount with its unit if the tread is as long, else its number alone. A tread too short even for that is named on
+/// its usual side only, so that the names of many follow one line.
+fn choices(tread: &Tread, class: &'static str, heights: [Px; 2]) -> Vec<Label> {
+    let length = tread.right - tread.left;
+    let (whole, number) = (tread.amount.to_string(), tread.amount.number());
+    if length < Label::width(&number) {
+        let middle = tread.left + length.half();
+        return vec![Label::new(class, Anchor::Middle, middle, heights[0], number).with_room(Px::of(12))];
+    }
+    let long_enough = length >= Label::width(&whole) + Px::of(4);
     let words = if long_enough { vec![whole, number] } else { vec![number] };
-    let places = |y: Px| words.iter().flat_map(move |words| beside_the_middle(tread, class, y, words));
+    let places = |y: Px| words.iter().flat_map(move |words| along(tread, class, y, words));
     heights.into_iter().flat_map(places).collect()
 }
 
-fn beside_the_middle(tread: &Tread, class: &'static str, y: Px, words: &str) -> Vec<Label> {
+/// In the middle of the tread, or else at either end.
+fn along(tread: &Tread, class: &'static str, y: Px, words: &str) -> [Label; 3] {
     let label = |anchor, x| Label::new(class, anchor, x, y, words);
-    let middle = label(Anchor::Middle, tread.left + (tread.right - tread.left).half());
-    if tread.right - tread.left < Label::width(words) {
-        return vec![middle.with_room(Px::of(12))];
-    }
-    vec![middle, label(Anchor::Start, tread.left + Px::of(4)), label(Anchor::End, tread.right - Px::of(4))]
+    let middle = tread.left + (tread.right - tread.left).half();
+    let (left, right) = (tread.left + Px::of(4), tread.right - Px::of(4));
+    [label(Anchor::Middle, middle), label(Anchor::Start, left), label(Anchor::End, right)]
 }
 
 /// At the head of the band, or at its foot where a level stands at the head; the legend names a narrower band.
