@@ -1,8 +1,12 @@
-//! Tapers: plans, the level that follows from the signatures, reductions, and the doses laid out from them.
+//! Tapers: plans and the protocols that make them, the level that follows from the signatures, reductions, and the doses laid
+//! out from them.
 
 pub mod draft;
+pub mod guideline;
 pub mod level;
 pub mod plan;
+pub mod preview;
+pub mod protocol;
 pub mod rationale;
 pub mod reduction;
 pub mod schedule;

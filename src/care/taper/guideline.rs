@@ -1,0 +1,251 @@
+//! What guidelines say about one reduction: each check passes or wants a written reason, and none forbids.
+//!
+//! Published schedules themselves break these limits near their end, so a limit can only ask (clinical reference 0.1). The
+//! last step to 0 is a cut of 100 % by nature and is checked by the dose it leaves.
+
+use std::fmt;
+
+use chrono::{Months, NaiveDate};
+
+use crate::care::amount::Amount;
+use crate::care::calendar::day_text;
+
+const ASAM: &str = "Joint Clinical Practice Guideline on Benzodiazepine Tapering (ASAM and others), 2025";
+
+/// One check of one reduction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// A stable word for programs.
+    pub code: &'static str,
+    /// What the guideline wants.
+    pub title: &'static str,
+    /// What was found here.
+    pub found: String,
+    pub source: &'static str,
+    /// False: signing needs a written reason.
+    pub passed: bool,
+}
+
+/// How many of the doses since the last change were given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Adherence {
+    pub given: u32,
+    pub planned: u32,
+}
+
+/// One reduction, with what the checks need to know about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// Daily amounts.
+    pub from: Amount,
+    pub to: Amount,
+    /// The daily amount 14 days before the first day at `to`.
+    pub fourteen_days_before: Amount,
+    pub starts_on: NaiveDate,
+    /// The first day at the dose before; None where it is the dose from before the taper.
+    pub last_change_on: Option<NaiveDate>,
+    /// The first day of the whole taper at a reduced dose.
+    pub taper_began_on: NaiveDate,
+    /// The smallest dose that the products can make.
+    pub smallest: Option<Amount>,
+    /// Whether every dose can be made from the products.
+    pub makeable: bool,
+    /// None: not looked at, as in a preview.
+    pub adherence: Option<Adherence>,
+}
+
+impl Passage {
+    /// In the order in which a pharmacist reads them.
+    pub fn checks(&self) -> Vec<Check> {
+        let mut checks = if self.to.is_zero() { vec![self.last_step()] } else { self.sizes() };
+        checks.extend([self.days_since_change(), self.length(), self.makeable()]);
+        checks.extend(self.adherence.map(adherence));
+        checks
+    }
+
+    fn sizes(&self) -> Vec<Check> {
+        let at_most = |percent: u64, of: Amount| of.less(self.to).ug() * 100 <= of.ug() * percent;
+        let size = |from: Amount| format!("from {from} to {} is {}", self.to, CutPercent::of(from, self.to));
+        vec![
+            Check {
+                code: "over_10_percent",
+                title: "Reduction is 10% or less of the current dose",
+                found: size(self.from),
+                source: ASAM,
+                passed: at_most(10, self.from),
+            },
+            Check {
+                code: "over_25_percent",
+                title: "Reduction is 25% or less of the current dose",
+                found: size(self.from),
+                source: ASAM,
+                passed: at_most(25, self.from),
+            },
+            Check {
+                code: "over_25_percent_in_14_days",
+                title: "Dose falls by 25% or less in any 14 days",
+                found: size(self.fourteen_days_before),
+                source: ASAM,
+                passed: at_most(25, self.fourteen_days_before),
+            },
+        ]
+    }
+
+    /// Equal steps at the end are unequal in effect: the last dose before 0 should be the smallest.
+    fn last_step(&self) -> Check {
+        let smallest = self.smallest.unwrap_or(self.from);
+        let found = match self.from <= smallest {
+            true => format!("from {} to {}", self.from, self.to),
+            false => format!("from {} to {}; {smallest} a day can still be made", self.from, self.to),
+        };
+        Check {
+            code: "last_step",
+            title: "Last step is from the smallest dose that can be made",
+            found,
+            source: "Receptor occupancy is not linear in dose: after Horowitz, read second-hand",
+            passed: self.from <= smallest,
+        }
+    }
+
+    fn days_since_change(&self) -> Check {
+        let days = self.last_change_on.map(|on| (self.starts_on - on).num_days());
+        Check {
+            code: "under_14_days",
+            title: "At least 14 days since the last change",
+            found: days.map_or("first reduction".to_owned(), |days| format!("{days} days")),
+            source: ASAM,
+            passed: days.is_none_or(|days| days >= 14),
+        }
+    }
+
+    /// A prompt, never a stop: ASAM and others accept a year or more.
+    fn length(&self) -> Check {
+        let review_on = self.taper_began_on.checked_add_months(Months::new(6)).unwrap_or(NaiveDate::MAX);
+        Check {
+            code: "over_6_months",
+            title: "Taper reviewed as a whole at 6 months",
+            found: format!("began on {}", day_text(self.taper_began_on)),
+            source: "A review at 6 months is advised by the source of the clonazepam rule (1994); others accept a year",
+            passed: self.starts_on < review_on,
+        }
+    }
+
+    fn makeable(&self) -> Check {
+        Check {
+            code: "not_makeable",
+            title: "Every dose can be made from the products",
+            found: if self.makeable { "exactly, without rounding" } else { "at least one cannot" }.to_owned(),
+            source: "Arithmetic",
+            passed: self.makeable,
+        }
+    }
+}
+
+/// Nine of ten is our own threshold; no guideline gives one.
+fn adherence(Adherence { given, planned }: Adherence) -> Check {
+    Check {
+        code: "doses_not_given",
+        title: "At least 90% of doses given since the last change",
+        found: format!("{given} of {planned}"),
+        source: "Stepdown’s own threshold, not a published one",
+        passed: u64::from(given) * 10 >= u64::from(planned) * 9,
+    }
+}
+
+/// How much smaller one amount is than another: hundredths of a percent, halves rounded up. 0 where it is not smaller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CutPercent(u64);
+
+impl CutPercent {
+    pub fn of(from: Amount, to: Amount) -> CutPercent {
+        let (cut, whole) = (from.less(to).ug(), from.ug());
+        CutPercent((cut * 20_000 + whole).checked_div(whole * 2).unwrap_or(0))
+    }
+
+    /// Hundredths of a percent.
+    pub fn hundredths(self) -> u64 {
+        self.0
+    }
+}
+
+/// `33.3%`, at most one decimal, as pages show it.
+impl fmt::Display for CutPercent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = (self.0 + 5) / 10;
+        match tenths % 10 {
+            0 => write!(f, "{}%", tenths / 10),
+            rest => write!(f, "{}.{rest}%", tenths / 10),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::care::calendar::parse_day;
+
+    fn passage(from: u64, to: u64) -> Passage {
+        Passage {
+            from: Amount::from_ug(from),
+            to: Amount::from_ug(to),
+            fourteen_days_before: Amount::from_ug(from),
+            starts_on: parse_day("2026-12-07").unwrap(),
+            last_change_on: Some(parse_day("2026-11-23").unwrap()),
+            taper_began_on: parse_day("2026-11-23").unwrap(),
+            smallest: Some(Amount::from_ug(125)),
+            makeable: true,
+            adherence: Some(Adherence { given: 26, planned: 28 }),
+        }
+    }
+
+    fn asks(passage: &Passage) -> Vec<&'static str> {
+        passage.checks().into_iter().filter(|check| !check.passed).map(|check| check.code).collect()
+    }
+
+    #[test]
+    fn a_limit_is_exact_and_not_what_its_rounded_percentage_says() {
+        assert_eq!(asks(&passage(10_000, 9_000)), [""; 0]);
+        assert_eq!(asks(&passage(10_000, 8_999)), ["over_10_percent"]);
+        assert_eq!(asks(&passage(1_000, 750)), ["over_10_percent"]);
+        assert_eq!(
+            asks(&passage(1_000_000, 749_999)),
+            ["over_10_percent", "over_25_percent", "over_25_percent_in_14_days"]
+        );
+    }
+
+    #[test]
+    fn two_small_cuts_within_14_days_are_one_large_one() {
+        let second = Passage { fourteen_days_before: Amount::from_ug(2_000), ..passage(1_500, 1_400) };
+        assert_eq!(asks(&second), ["over_25_percent_in_14_days"]);
+    }
+
+    #[test]
+    fn the_last_step_is_asked_about_the_dose_it_leaves() {
+        assert_eq!(asks(&passage(125, 0)), [""; 0]);
+        assert_eq!(asks(&passage(250, 0)), ["last_step"]);
+    }
+
+    #[test]
+    fn haste_length_stock_and_missed_doses_want_a_reason() {
+        let hasty = Passage { last_change_on: Some(parse_day("2026-11-24").unwrap()), ..passage(1_000, 900) };
+        assert_eq!(asks(&hasty), ["under_14_days"]);
+        let long = Passage { taper_began_on: parse_day("2026-06-07").unwrap(), ..passage(1_000, 900) };
+        assert_eq!(asks(&long), ["over_6_months"]);
+        assert_eq!(asks(&Passage { makeable: false, ..passage(1_000, 900) }), ["not_makeable"]);
+        let missed = Some(Adherence { given: 25, planned: 28 });
+        assert_eq!(asks(&Passage { adherence: missed, ..passage(1_000, 900) }), ["doses_not_given"]);
+    }
+
+    #[test]
+    fn a_percentage_has_two_decimals_and_halves_go_up() {
+        let hundredths = |from, to| CutPercent::of(Amount::from_ug(from), Amount::from_ug(to)).hundredths();
+        assert_eq!(hundredths(1_500, 1_000), 3_333);
+        assert_eq!(hundredths(3_000, 1_000), 6_667);
+        assert_eq!(hundredths(8_000, 7_999), 1);
+        assert_eq!(hundredths(20_000, 19_999), 1);
+        assert_eq!(hundredths(20_001, 20_000), 0);
+        assert_eq!(hundredths(0, 0), 0);
+        assert_eq!(CutPercent(833).to_string(), "8.3%");
+        assert_eq!(CutPercent(2_500).to_string(), "25%");
+    }
+}
