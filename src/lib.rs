@@ -6,5 +6,6 @@
 pub mod acts;
 pub mod care;
 pub mod clock;
+pub mod commands;
 pub mod store;
 pub mod web;

@@ -1,0 +1,3 @@
+//! Commands: what can be asked of the binary, one file each.
+
+pub mod plan;

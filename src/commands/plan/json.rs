@@ -1,0 +1,168 @@
+//! A taper and the protocols as JSON, for programs. Amounts are whole micrograms.
+
+use chrono::NaiveDate;
+use serde::{Serialize, Serializer};
+
+use crate::care::calendar::Slot;
+use crate::care::medicine::tablets::Piece;
+use crate::care::taper::guideline::{Check, CutPercent};
+use crate::care::taper::preview::{Preview, StepPreview};
+use crate::care::taper::protocol::{self, parameter::Parameter};
+
+pub fn text(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("plain values have a JSON form")
+}
+
+/// `{"refused": {"code": …, "text": …}}`
+#[derive(Serialize)]
+pub struct Refused {
+    refused: Flag,
+}
+
+impl Refused {
+    pub fn new(code: &str, text: &str) -> Refused {
+        Refused { refused: Flag { code: code.to_owned(), text: text.to_owned() } }
+    }
+}
+
+#[derive(Serialize)]
+struct Flag {
+    code: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+pub struct Taper {
+    steps: Vec<Step>,
+    ends_on: Option<NaiveDate>,
+    total_ug: u64,
+    administrations: u64,
+    stalls: Vec<protocol::draft::Stall>,
+}
+
+#[derive(Serialize)]
+struct Step {
+    ordinal: u32,
+    starts_on: NaiveDate,
+    least_days: Option<u32>,
+    daily_ug: u64,
+    doses: Vec<Dose>,
+    #[serde(serialize_with = "two_decimals")]
+    cut_percent: CutPercent,
+    #[serde(serialize_with = "two_decimals")]
+    cut_percent_14_days: CutPercent,
+    flags: Vec<Flag>,
+}
+
+#[derive(Serialize)]
+struct Dose {
+    slot: Slot,
+    medicine: String,
+    amount_ug: u64,
+    pieces: Vec<OfProduct>,
+}
+
+#[derive(Serialize)]
+struct OfProduct {
+    product: String,
+    name: String,
+    count: u64,
+    halves: bool,
+    amount_ug: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    volume_ul: Option<u64>,
+}
+
+impl Taper {
+    pub fn new(preview: &Preview) -> Taper {
+        Taper {
+            steps: preview.steps.iter().map(Step::new).collect(),
+            ends_on: preview.ends_on,
+            total_ug: preview.total.ug(),
+            administrations: preview.administrations,
+            stalls: preview.stalls.clone(),
+        }
+    }
+}
+
+impl Step {
+    fn new(step: &StepPreview) -> Step {
+        let doses = step.doses.iter().map(|(dose, pieces)| Dose {
+            slot: dose.slot,
+            medicine: dose.medicine.to_string(),
+            amount_ug: dose.amount.ug(),
+            pieces: pieces.0.iter().map(OfProduct::new).collect(),
+        });
+        Step {
+            ordinal: step.ordinal,
+            starts_on: step.starts_on,
+            least_days: step.least_days,
+            daily_ug: step.daily.ug(),
+            doses: doses.collect(),
+            cut_percent: step.cut,
+            cut_percent_14_days: step.cut_in_14_days,
+            flags: step.flags().map(Flag::of).collect(),
+        }
+    }
+}
+
+impl Flag {
+    fn of(check: &Check) -> Flag {
+        Flag { code: check.code.to_owned(), text: format!("{}: {}.", check.title, check.found) }
+    }
+}
+
+impl OfProduct {
+    fn new(piece: &Piece) -> OfProduct {
+        OfProduct {
+            product: piece.product.clone(),
+            name: piece.name.clone(),
+            count: piece.count,
+            halves: piece.halves,
+            amount_ug: piece.amount.ug(),
+            volume_ul: piece.volume_ul,
+        }
+    }
+}
+
+/// 3333 hundredths are written 33.33, by way of digits.
+fn two_decimals<S: Serializer>(percent: &CutPercent, serializer: S) -> Result<S::Ok, S::Error> {
+    let digits = format!("{}.{:02}", percent.hundredths() / 100, percent.hundredths() % 100);
+    let number: serde_json::Number = digits.parse().map_err(serde::ser::Error::custom)?;
+    number.serialize(serializer)
+}
+
+#[derive(Serialize)]
+pub struct Protocols {
+    protocols: Vec<Protocol>,
+}
+
+#[derive(Serialize)]
+struct Protocol {
+    id: &'static str,
+    name: &'static str,
+    citation: &'static str,
+    version: &'static str,
+    /// Empty: any.
+    medicines: &'static [String],
+    drops_first: &'static str,
+    /// Its steps are typed.
+    typed: bool,
+    parameters: &'static [Parameter],
+}
+
+impl Protocols {
+    pub fn ours() -> Protocols {
+        let one = |protocol: &'static protocol::Protocol| Protocol {
+            id: &protocol.id,
+            name: &protocol.name,
+            citation: &protocol.citation,
+            version: &protocol.version,
+            medicines: &protocol.medicines,
+            drops_first: protocol.drops_first.word(),
+            typed: protocol.is_typed(),
+            parameters: &protocol.parameters,
+        };
+        Protocols { protocols: protocol::Protocol::ours().iter().map(one).collect() }
+    }
+}
