@@ -8,15 +8,16 @@ pub mod lay_out_doses;
 pub mod pause_reduction;
 pub mod record_dose;
 pub mod return_reduction;
-pub mod sign_reduction;
 pub mod withdraw_signature;
 
-use crate::care::people::Staff;
+use chrono::{DateTime, Utc};
+
+use crate::care::people::{Actor, Staff};
 use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanFact;
 use crate::store::db::Conn;
 use crate::store::plans::plan_fact_find;
-use crate::store::{Retry, StoreError};
+use crate::store::{Retry, StoreError, people};
 
 /// Why an act did not happen. Nothing of it was saved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,5 +42,14 @@ fn first_answer(conn: &mut Conn, form: &str, plan: &str, by: &Staff) -> Result<O
         None => Ok(None),
         Some((of, fact)) if of == plan && fact.by == by.person => Ok(Some(fact)),
         Some(_) => Err(Refusal::FormReused.into()),
+    }
+}
+
+/// Whoever acts still has the role here, at this moment: checked inside the act's own transaction.
+fn standing_check<A: Actor>(conn: &mut Conn, by: &A, now: DateTime<Utc>) -> Result<(), ActError> {
+    let Staff { person, facility, .. } = by.staff();
+    match people::standing_find(conn, person, facility, A::ROLE, now)? {
+        true => Ok(()),
+        false => Err(Refusal::NotAllowed.into()),
     }
 }

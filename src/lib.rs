@@ -2,7 +2,6 @@
 //!
 //! The floors, from the ground up; a floor uses only floors below it (see ARCHITECTURE.md).
 
-#[path = "acts_for_now.rs"]
 pub mod acts;
 pub mod care;
 pub mod clock;

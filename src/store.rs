@@ -1,15 +1,19 @@
 //! The door to the database: the tables, the queries, and what can go wrong with them.
 
+pub mod cases;
 pub mod db;
+pub mod doses;
 pub mod facilities;
 pub mod history;
 pub mod people;
+pub mod plans;
 pub mod residents;
 pub mod schema;
 pub mod sessions;
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 
+use crate::care::amount::Amount;
 pub use db::{Conn, Db, Retry};
 
 /// What the guards say, on SQLite, of an insert over a row that may not be replaced: the same as a taken key.
@@ -118,7 +122,13 @@ fn connection_lost(message: &str) -> bool {
     .any(|words| message.contains(words))
 }
 
-/// A number of minutes or days, which no check of the database lets grow large.
-fn small(stored: i64) -> Result<u32, StoreError> {
-    u32::try_from(stored).map_err(|_| StoreError::Corrupt(format!("a number out of range: {stored}")))
+/// A count or ordinal as rows hold it.
+fn small(number: i64) -> Result<u32, StoreError> {
+    u32::try_from(number).map_err(|_| StoreError::Corrupt(format!("number {number}")))
+}
+
+/// An amount as rows hold it.
+fn ug(number: i64) -> Result<Amount, StoreError> {
+    let ug = u64::try_from(number).map_err(|_| StoreError::Corrupt(format!("amount {number}")))?;
+    Ok(Amount::from_ug(ug))
 }

@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ActError, first_answer};
+use super::{ActError, first_answer, standing_check};
 use crate::care::people::{Actor, Confirmed, Prescriber};
 use crate::care::taper::draft::DraftCase;
 use crate::care::taper::level::PlanFact;
 use crate::store::cases::{DecidedBy, case_load, decision_save};
 use crate::store::db::Conn;
+use crate::store::facilities;
 use crate::store::plans::{PlanState, running_plan_find};
-use crate::store::{facilities, people};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ pub fn approve_plan(
     ask: &ApprovePlan,
     now: DateTime<Utc>,
 ) -> Result<PlanFact, ActError> {
-    people::standing_check(conn, by, now)?;
+    standing_check(conn, by, now)?;
     if let Some(first) = first_answer(conn, &ask.form, &ask.plan, by.staff())? {
         return Ok(first);
     }

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::ActError;
+use super::{ActError, standing_check};
 use crate::care::people::{Actor, Prescriber};
 use crate::care::refusal::Refusal;
+use crate::store::StoreError;
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::plans::{self, PlanState};
-use crate::store::{StoreError, people};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub struct DiscardDraft {
 }
 
 pub fn discard_draft(conn: &mut Conn, by: &Prescriber, ask: &DiscardDraft, now: DateTime<Utc>) -> Result<(), ActError> {
-    people::standing_check(conn, by, now)?;
+    standing_check(conn, by, now)?;
     let file = plans::plan_load(conn, &ask.plan)?;
     if file.plan.facility != by.staff().facility {
         return Err(StoreError::Missing.into());

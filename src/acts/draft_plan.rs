@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::ActError;
+use super::{ActError, standing_check};
 use crate::care::people::{Actor, Prescriber};
 use crate::care::refusal::Refusal;
 use crate::care::taper::plan::Plan;
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append};
 use crate::store::plans::{self, PlanFile, PlanState};
-use crate::store::{StoreError, people, residents};
+use crate::store::{StoreError, residents};
 
 /// The draft as it should be.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ pub struct DraftPlan {
 }
 
 pub fn draft_plan(conn: &mut Conn, by: &Prescriber, ask: &DraftPlan, now: DateTime<Utc>) -> Result<(), ActError> {
-    people::standing_check(conn, by, now)?;
+    standing_check(conn, by, now)?;
     let resident = residents::resident_load(conn, &ask.plan.resident)?;
     if resident.facility != by.staff().facility {
         return Err(StoreError::Missing.into());

@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{ActError, first_answer};
+use super::{ActError, first_answer, standing_check};
 use crate::care::people::{Actor, Confirmed, Pharmacist};
 use crate::care::taper::level::PlanFact;
 use crate::store::cases::{DecidedBy, case_load, decision_save};
 use crate::store::db::Conn;
-use crate::store::people;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -29,7 +28,7 @@ pub fn hold_reduction(
     ask: &HoldReduction,
     now: DateTime<Utc>,
 ) -> Result<PlanFact, ActError> {
-    people::standing_check(conn, by, now)?;
+    standing_check(conn, by, now)?;
     if let Some(first) = first_answer(conn, &ask.form, &ask.plan, by.staff())? {
         return Ok(first);
     }

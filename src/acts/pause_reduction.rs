@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ActError, first_answer};
+use super::{ActError, first_answer, standing_check};
 use crate::care::people::{Actor, Nurse};
 use crate::care::taper::level::PlanFact;
 use crate::store::cases::{DecidedBy, case_load, decision_save};
 use crate::store::db::Conn;
-use crate::store::people;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -26,7 +25,7 @@ pub fn pause_reduction(
     ask: &PauseReduction,
     now: DateTime<Utc>,
 ) -> Result<PlanFact, ActError> {
-    people::standing_check(conn, by, now)?;
+    standing_check(conn, by, now)?;
     if let Some(first) = first_answer(conn, &ask.form, &ask.plan, by.staff())? {
         return Ok(first);
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::ActError;
+use super::{ActError, standing_check};
 use crate::care::people::{Actor, Nurse};
 use crate::care::refusal::Refusal;
 use crate::care::round::administration::{DoseCase, RecordAsk, Recorded, Stood};
@@ -26,7 +26,7 @@ pub fn record_dose(
     ask: &RecordDose,
     now: DateTime<Utc>,
 ) -> Result<Administration, ActError> {
-    people::standing_check(conn, by, now)?;
+    standing_check(conn, by, now)?;
     let dose = doses::dose_load(conn, &ask.dose)?;
     if dose.facility != by.staff().facility {
         return Err(StoreError::Missing.into());

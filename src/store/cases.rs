@@ -116,16 +116,20 @@ pub fn decision_save<S: Serialize>(
     plans::plan_move(conn, &found.file, PlanState::Running, laid_until)?;
     let plan = &found.file.plan;
     let body = DecisionBody { plan: &plan.id, version: plan.version, fact: &fact, statement };
-    fact_append(conn, &NewFact {
-        id: by.form,
-        kind: act,
-        facility: &plan.facility,
-        resident: Some(&plan.resident),
-        subject: &plan.id,
-        done_by: Some(&by.staff.person),
-        role: by.role.word(),
-        body: &body,
-    }, by.now)?;
+    fact_append(
+        conn,
+        &NewFact {
+            id: by.form,
+            kind: act,
+            facility: &plan.facility,
+            resident: Some(&plan.resident),
+            subject: &plan.id,
+            done_by: Some(&by.staff.person),
+            role: by.role.word(),
+            body: &body,
+        },
+        by.now,
+    )?;
     Ok(fact)
 }
 

@@ -11,12 +11,13 @@ pub use record::{
     Administration, administration_find, administration_insert, administrations_of, last_given_find, standings_of,
 };
 
-use super::db::{Conn, on_either};
+use super::db::Conn;
 use super::schema::doses;
 use super::{StoreError, small, ug};
 use crate::care::calendar::Zone;
 use crate::care::taper::plan::{Medicine, Plan};
 use crate::care::taper::schedule::{DoseKey, DoseLevel, LaidDose, LayOut, dose_id};
+use crate::on_either;
 
 /// A dose as it lies in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,10 @@ use super::schema::{facilities, stocked_products, units};
 use super::{StoreError, small};
 use crate::care::calendar::Slot;
 use crate::care::facility::{Facility, Unit};
+use crate::care::medicine::product::Catalogue;
+use crate::care::medicine::tablets::Shelf;
 use crate::care::round::due::Windows;
+use crate::care::taper::plan::Medicine;
 use crate::on_either;
 
 #[derive(Queryable)]
@@ -190,4 +193,12 @@ pub fn stock_replace(conn: &mut Conn, facility: &str, stock: &[(String, bool)]) 
     let rows: Vec<_> = stock.iter().map(row).collect();
     on_either!(conn, |c| diesel::insert_into(stocked_products::table).values(&rows).execute(c))?;
     Ok(())
+}
+
+/// What a facility makes the doses of a medicine from. A code that the catalogue no longer has is left out.
+pub fn shelf_load(conn: &mut Conn, facility: &str, medicine: &Medicine) -> Result<Shelf, StoreError> {
+    let stock = stock_of(conn, facility)?;
+    let catalogue = Catalogue::ours();
+    let stocked = stock.into_iter().filter_map(|(code, halved)| Some((catalogue.product(&code)?.clone(), halved)));
+    Ok(Shelf::of(stocked.filter(|(product, _)| product.medicine == *medicine)))
 }

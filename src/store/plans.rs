@@ -294,10 +294,8 @@ fn cycles_in_force(conn: &mut Conn, ids: &[String]) -> Result<Cycles, StoreError
 }
 
 fn facts_of(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<PlanFact>>, StoreError> {
-    let rows: Vec<FactRow> = plan_facts::table
-        .filter(plan_facts::plan.eq_any(ids))
-        .order((plan_facts::plan, plan_facts::seq))
-        .load(conn)?;
+    let rows: Vec<FactRow> =
+        plan_facts::table.filter(plan_facts::plan.eq_any(ids)).order((plan_facts::plan, plan_facts::seq)).load(conn)?;
     let mut facts: HashMap<String, Vec<PlanFact>> = HashMap::new();
     for row in rows {
         facts.entry(row.plan.clone()).or_default().push(row.try_into()?);

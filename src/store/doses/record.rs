@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::care::amount::Amount;
 use crate::care::round::administration::Outcome;
 use crate::care::taper::plan::Medicine;
-use crate::store::db::{Conn, on_either};
+use crate::on_either;
+use crate::store::db::Conn;
 use crate::store::schema::{administrations, doses};
 use crate::store::{StoreError, ug};
 

@@ -6,8 +6,9 @@ use diesel::prelude::*;
 use super::{FactRow, PlanFile, PlanState, StepDoseRow, StepRow};
 use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::Plan;
+use crate::on_either;
 use crate::store::StoreError;
-use crate::store::db::{Conn, on_either};
+use crate::store::db::Conn;
 use crate::store::schema::{plan_authors, plan_facts, plan_versions, plans, step_doses, steps};
 
 /// A new draft, with its first version.
