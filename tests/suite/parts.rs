@@ -300,3 +300,20 @@ fn a_part_is_put_into_a_page_as_it_is_with_or_without_a_word() {
     let page = Page { part: pair }.render().expect("it renders");
     assert_eq!(page.matches("<div class=\"drop\">").count(), 2, "{page}");
 }
+
+/// A shape that the stylesheet does not know would be drawn black.
+#[test]
+fn the_stylesheet_knows_every_class_of_every_part() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/style");
+    let files = std::fs::read_dir(folder).expect("the stylesheets").map(|file| file.expect("a file").path());
+    let style: String = files.map(|path| std::fs::read_to_string(path).expect("a stylesheet")).collect();
+    for (name, html) in every_part() {
+        let page = Html::parse_fragment(&html);
+        for class in found(&page, "[class]").iter().flat_map(|element| element.value().classes()) {
+            let rule = style.match_indices(&format!(".{class}")).any(|(at, found)| {
+                !style[at + found.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '-')
+            });
+            assert!(rule, "{name}: .{class}");
+        }
+    }
+}

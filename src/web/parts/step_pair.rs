@@ -3,6 +3,8 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::dose::DoseView;
+use super::icon::Icon;
 use crate::care::amount::Amount;
 
 #[derive(Debug, Clone, Template)]
@@ -16,7 +18,7 @@ pub struct StepPair {
 #[derive(Debug, Clone)]
 struct Side {
     heading: String,
-    number: String,
+    dose: DoseView,
     note: String,
 }
 
@@ -28,7 +30,7 @@ impl StepPair {
     pub fn new(now: Amount, proposed: Amount) -> StepPair {
         let side = |heading: &str, amount: Amount| Side {
             heading: heading.into(),
-            number: amount.number(),
+            dose: DoseView::new(amount),
             note: "daily".into(),
         };
         StepPair {
