@@ -3,8 +3,10 @@
 //! The floors, from the ground up; a floor uses only floors below it (see ARCHITECTURE.md).
 
 pub mod acts;
+pub mod app;
 pub mod care;
 pub mod clock;
 pub mod commands;
+pub mod pages;
 pub mod store;
 pub mod web;

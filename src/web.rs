@@ -1,5 +1,6 @@
 //! The hall: who is asking, what they typed, what is answered, and the parts that several pages share.
 
+use actix_web::HttpRequest;
 use actix_web::web::block;
 use chrono::{DateTime, Utc};
 
@@ -41,6 +42,16 @@ pub struct Hall {
 impl Hall {
     pub fn new(db: Db, passwords: Passwords, secure: bool, behind_proxy: bool) -> Hall {
         Hall { db, passwords, secure, behind_proxy }
+    }
+
+    /// Where a request came from. Only a proxy of ours may name another address than its own.
+    pub fn address(&self, request: &HttpRequest) -> String {
+        let named = request.headers().get("X-Forwarded-For").and_then(|value| value.to_str().ok());
+        let nearest = named.and_then(|list| list.rsplit(',').next()).map(str::trim);
+        match nearest {
+            Some(address) if self.behind_proxy => address.to_owned(),
+            _ => request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default(),
+        }
     }
 }
 

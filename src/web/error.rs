@@ -51,7 +51,7 @@ impl PageError {
     pub fn stranger(request: &HttpRequest) -> PageError {
         let posted = request.method() != Method::GET;
         let asked = request.uri().path_and_query().map_or("/", |path| path.as_str());
-        PageError::Stranger { next: if posted { "/".to_owned() } else { asked.to_owned() }, posted }
+        PageError::Stranger { next: asked.to_owned(), posted }
     }
 
     /// The error that a bare status of the server itself stands for.
@@ -90,9 +90,13 @@ impl ResponseError for PageError {
     /// The bare answer; the guard at the door writes the page, because only it knows who asked.
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status_code());
-        if let PageError::Stranger { next, posted } = self {
-            answer.insert_header((LOCATION, links::sign_in(if *posted { "/" } else { links::safe_next(next) })));
-        }
+        match self {
+            PageError::Stranger { posted: true, .. } => answer.insert_header((LOCATION, links::SIGN_IN_AGAIN)),
+            PageError::Stranger { next, .. } => {
+                answer.insert_header((LOCATION, links::sign_in(links::safe_next(next))))
+            }
+            _ => &mut answer,
+        };
         answer.finish()
     }
 }

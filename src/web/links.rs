@@ -97,12 +97,14 @@ pub fn person(id: &str) -> String {
 
 /// Where a stranger signs in, to be led on to `next` afterwards.
 pub fn sign_in(next: &str) -> String {
-    let asked = [("next", next)];
-    match serde_urlencoded::to_string(asked) {
+    match serde_urlencoded::to_string([("next", next)]) {
         Ok(query) if next != "/" => format!("/sign-in?{query}"),
         _ => "/sign-in".to_owned(),
     }
 }
+
+/// Where somebody signs in again whose form came after their session had ended.
+pub const SIGN_IN_AGAIN: &str = "/sign-in?why=ended";
 
 /// An address of this house to go on to after signing in; anything that might lead elsewhere becomes the front page.
 pub fn safe_next(next: &str) -> &str {

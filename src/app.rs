@@ -1,0 +1,60 @@
+//! The roof: every wire is joined here and only here. Routes, the guard at the door, the server.
+
+use std::net::TcpListener;
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, post, resource};
+use actix_web::{App, HttpServer};
+
+use crate::pages::{health, home, sign_in};
+use crate::web::form::LARGEST_FORM;
+use crate::web::{Hall, assets, guard};
+
+/// Every address of the house.
+fn routes(house: &mut ServiceConfig) {
+    house
+        .service(resource("/").route(get().to(home::show)))
+        .service(resource("/sign-in").route(get().to(sign_in::show)).route(post().to(sign_in::sign_in)))
+        .service(resource("/sign-out").route(post().to(sign_in::sign_out)))
+        .service(resource("/assets/{file}").route(get().to(assets::asset)))
+        .service(resource("/health/live").route(get().to(health::live)))
+        .service(resource("/health/ready").route(get().to(health::ready)));
+}
+
+/// How the server stands: how many threads answer, and how long it lets them finish when it is stopped.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    pub workers: usize,
+    pub farewell_seconds: u64,
+}
+
+impl Default for Manner {
+    fn default() -> Manner {
+        Manner { workers: std::thread::available_parallelism().map_or(2, usize::from), farewell_seconds: 20 }
+    }
+}
+
+/// The server on a listener that is already open. It runs once it is awaited or spawned.
+pub fn server(
+    hall: Hall,
+    listener: TcpListener,
+    tls: Option<rustls::ServerConfig>,
+    manner: Manner,
+) -> std::io::Result<Server> {
+    let hall = Data::new(hall);
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(from_fn(guard::stand))
+            .app_data(hall.clone())
+            .app_data(PayloadConfig::new(LARGEST_FORM))
+            .configure(routes)
+    })
+    .workers(manner.workers)
+    .shutdown_timeout(manner.farewell_seconds);
+    let server = match tls {
+        Some(tls) => server.listen_rustls_0_23(listener, tls)?,
+        None => server.listen(listener)?,
+    };
+    Ok(server.run())
+}

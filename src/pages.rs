@@ -1,0 +1,5 @@
+//! The rooms: one file for each screen. No room knows another.
+
+pub mod health;
+pub mod home;
+pub mod sign_in;
