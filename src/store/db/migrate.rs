@@ -35,9 +35,9 @@ pub(super) fn pending(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
     Ok(known()?.into_iter().filter(|(version, _)| !applied.contains(version)).map(|(_, name)| name).collect())
 }
 
-/// Whether no migration has ever run here.
+/// Whether there is no table here at all, nobody's.
 pub(super) fn is_empty(conn: &mut Conn) -> Result<bool, StoreError> {
-    Ok(applied(conn)?.is_empty())
+    Ok(tables(conn, "")? == 0)
 }
 
 /// A database that a newer program has changed may hold what this one does not understand.
@@ -110,17 +110,19 @@ fn known() -> Result<Vec<(String, String)>, StoreError> {
 
 /// The versions of the migrations that the database has seen.
 fn applied(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
-    let tables = match conn {
-        Conn::Sqlite(_) => "SELECT count(*) FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
-        Conn::Postgres(_) => {
-            "SELECT count(*) FROM information_schema.tables \
-             WHERE table_schema = current_schema() AND table_name = '__diesel_schema_migrations'"
-        }
-    };
-    let found: i64 = on_either!(conn, |c| sql::<BigInt>(tables).get_result(c))?;
-    if found == 0 {
+    if tables(conn, "AND name = '__diesel_schema_migrations'")? == 0 {
         return Ok(Vec::new());
     }
     let versions = sql::<Text>("SELECT version FROM __diesel_schema_migrations ORDER BY version");
     Ok(on_either!(conn, |c| versions.load(c))?)
+}
+
+/// How many tables there are.
+fn tables(conn: &mut Conn, which: &str) -> Result<i64, StoreError> {
+    let all = match conn {
+        Conn::Sqlite(_) => "(SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%')",
+        Conn::Postgres(_) => "(SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema())",
+    };
+    let count = sql::<BigInt>(&format!("SELECT count(*) FROM {all} AS tables WHERE TRUE {which}"));
+    Ok(on_either!(conn, |c| count.get_result(c))?)
 }

@@ -1,0 +1,202 @@
+//! A fresh house for every test: an empty database with the tables laid, on each of the two kinds of database.
+
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Once, OnceLock};
+
+use chrono::{DateTime, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, RunQueryDsl, SqliteConnection};
+use stepdown::clock::Clock;
+use stepdown::on_either;
+use stepdown::store::{Conn, Db, StoreError};
+
+/// Where a PostgreSQL server may be used for tests: any database of it, by a role that may create databases.
+const SERVER: &str = "STEPDOWN_TEST_POSTGRES";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// One database of its own, and a clock that stands at a Friday morning until the test moves it.
+pub struct House {
+    pub kind: Kind,
+    pub url: String,
+    pub clock: Clock,
+    pub db: Db,
+    // Dropped last: the folder of a file, the database on a server.
+    _ground: Ground,
+}
+
+enum Ground {
+    Folder(#[allow(dead_code, reason = "it removes itself")] tempfile::TempDir),
+    Database(String),
+}
+
+/// Runs the law in a house on SQLite, and in another on PostgreSQL where there is a server.
+pub fn on_both(law: impl Fn(&House)) {
+    named(Kind::Sqlite, || law(&House::on_sqlite()));
+    on_postgres(law);
+}
+
+/// Runs the law on PostgreSQL alone, where there is a server.
+pub fn on_postgres(law: impl Fn(&House)) {
+    if let Some(house) = House::on_postgres() {
+        named(Kind::Postgres, || law(&house));
+    }
+}
+
+/// A failure says on which database it happened.
+fn named(kind: Kind, law: impl FnOnce()) {
+    if let Err(failure) = catch_unwind(AssertUnwindSafe(law)) {
+        eprintln!("… on {kind:?}");
+        resume_unwind(failure);
+    }
+}
+
+impl House {
+    pub fn on_sqlite() -> House {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("stepdown.db").display());
+        let house = House::opened(Kind::Sqlite, url, Ground::Folder(folder));
+        house.db.migrate().unwrap();
+        house
+    }
+
+    pub fn on_postgres() -> Option<House> {
+        let Ok(server) = std::env::var(SERVER) else {
+            say_once(&format!(
+                "NOT RUN on PostgreSQL: set {SERVER}, or use script/test, which starts a server itself."
+            ));
+            return None;
+        };
+        let template = template(&server);
+        let name = fresh_name();
+        told(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        let url = database(&server, &name);
+        Some(House::opened(Kind::Postgres, url, Ground::Database(name)))
+    }
+
+    fn opened(kind: Kind, url: String, ground: Ground) -> House {
+        let clock = Clock::fixed("2026-11-20T08:12:00Z".parse().unwrap());
+        let db = Db::open(&url, clock.clone()).unwrap();
+        House { kind, url, clock, db, _ground: ground }
+    }
+
+    /// The same database, opened by another program.
+    pub fn opened_again(&self) -> Db {
+        Db::open(&self.url, self.clock.clone()).unwrap()
+    }
+
+    /// A connection of nobody's, as somebody with a database tool would have.
+    pub fn plain(&self) -> Conn {
+        match self.kind {
+            Kind::Sqlite => {
+                let mut conn = SqliteConnection::establish(self.url.trim_start_matches("sqlite:")).unwrap();
+                conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
+                Conn::Sqlite(conn)
+            }
+            Kind::Postgres => Conn::Postgres(PgConnection::establish(&self.url).unwrap()),
+        }
+    }
+
+    /// Runs plain SQL past the program.
+    pub fn plain_sql(&self, sql: &str) -> Result<usize, StoreError> {
+        let mut conn = self.plain();
+        Ok(on_either!(&mut conn, |c| diesel::sql_query(sql).execute(c))?)
+    }
+
+    /// Counts rows: `count("history WHERE n > 3")`.
+    pub fn count(&self, what: &str) -> i64 {
+        let sql = diesel::dsl::sql::<diesel::sql_types::BigInt>(&format!("SELECT count(*) FROM {what}"));
+        on_either!(&mut self.plain(), |c| sql.get_result(c)).unwrap()
+    }
+
+    /// A facility with a unit, a resident, and one person of each role; their ids are plain words.
+    pub fn furnish(&self) -> &House {
+        self.plain().batch_execute(FURNITURE).unwrap();
+        self
+    }
+}
+
+pub const FACILITY: &str = "alder";
+pub const RESIDENT: &str = "resident-1";
+
+const FURNITURE: &str = "
+INSERT INTO facilities (id, name, zone, early_minutes, late_minutes, no_record_minutes, horizon_days, sign_ahead_days,
+    idle_minutes, mail_from)
+VALUES ('alder', 'Alder House', 'Europe/London', 60, 60, 120, 14, 7, 15, 'stepdown@alder.example');
+INSERT INTO units (id, facility, name, mailbox, rounds)
+VALUES ('east', 'alder', 'East', 'east@alder.example', '08:00 12:00 20:00');
+INSERT INTO people (id, username, name, registration, email, password_hash) VALUES
+    ('prescriber', 'prescriber', 'Pat Prescriber', 'P-1', 'p@alder.example', '-'),
+    ('pharmacist', 'pharmacist', 'Phil Pharmacist', 'P-2', 'f@alder.example', '-'),
+    ('nurse', 'nurse', 'Nora Nurse', 'P-3', 'n@alder.example', '-');
+INSERT INTO memberships (id, person, facility, role) VALUES
+    ('m-1', 'prescriber', 'alder', 'prescriber'),
+    ('m-2', 'pharmacist', 'alder', 'pharmacist'),
+    ('m-3', 'nurse', 'alder', 'nurse');
+INSERT INTO residents (id, facility, unit, number, surname, forename, born_on, room, allergy_state, allergies,
+    last_recorded_at)
+VALUES ('resident-1', 'alder', 'east', '1', 'Ash', 'Ada', '1941-02-03', '12', 'none', '', '2026-11-01 00:00:00');
+";
+
+impl Drop for Ground {
+    fn drop(&mut self) {
+        if let (Ground::Database(name), Ok(server)) = (self, std::env::var(SERVER)) {
+            told(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+/// A migrated database that the others are copied from, made once a run.
+fn template(server: &str) -> &'static str {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let name = format!("stepdown_template_{}", std::process::id());
+        told(server, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"));
+        let db = Db::open(&database(server, &name), Clock::system()).unwrap();
+        db.migrate().unwrap();
+        name
+    })
+}
+
+fn fresh_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    format!("stepdown_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+fn told(server: &str, sql: &str) {
+    let mut conn = PgConnection::establish(server).unwrap();
+    conn.batch_execute(sql).unwrap_or_else(|why| panic!("{sql}: {why}"));
+}
+
+/// The server's address with another database at the end of its path.
+fn database(server: &str, name: &str) -> String {
+    let (address, options) = server.split_once('?').unwrap_or((server, ""));
+    let host = address.rfind('/').filter(|at| *at > "postgres://".len()).map_or(address, |at| &address[..at]);
+    format!("{host}/{name}?{options}").trim_end_matches('?').to_owned()
+}
+
+/// Past the runner, which keeps the words of tests that pass.
+fn say_once(words: &str) {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| writeln!(std::io::stderr(), "\n{words}\n").unwrap());
+}
+
+/// Does the same thing in so many threads at once, and yields what each got, in order.
+pub fn beside<T: Send>(threads: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let act = &act;
+    std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|n| scope.spawn(move || act(n))).collect();
+        running.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+/// An instant, as tests write it.
+pub fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}

@@ -1,0 +1,369 @@
+//! The database keeps its word: what was answered is there, what was refused is not, and rivals are told apart.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use chrono::{DateTime, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use stepdown::clock::Clock;
+use stepdown::on_either;
+use stepdown::store::schema::throttles;
+use stepdown::store::{Conn, Db, StoreError};
+
+use crate::house::{House, Kind, beside, on_both, on_postgres};
+
+/// The smallest act there is: a row of its own.
+fn enter(conn: &mut Conn, subject: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let row = (throttles::subject.eq(subject), throttles::failures.eq(1), throttles::failed_at.eq(now.naive_utc()));
+    diesel::insert_into(throttles::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+fn entered(db: &Db, subject: &str) -> bool {
+    let found = throttles::table.filter(throttles::subject.eq(subject.to_owned()));
+    db.read(|conn| Ok(found.count().get_result::<i64>(conn)?)).unwrap() == 1
+}
+
+fn text(conn: &mut Conn, question: &str) -> String {
+    let asked = diesel::dsl::sql::<Text>(question);
+    on_either!(conn, |c| asked.get_result(c)).unwrap()
+}
+
+#[test]
+fn what_was_answered_is_there_for_another_program() {
+    on_both(|house| {
+        for subject in ["a", "b", "c"] {
+            house.db.write(move |conn, now| enter(conn, subject, now)).unwrap();
+            assert!(entered(&house.opened_again(), subject));
+        }
+    });
+}
+
+/// A power cut leaves what the disk had at that moment: here, a copy of the files taken right after the answer.
+#[test]
+fn what_was_answered_is_in_the_files_already() {
+    let house = House::on_sqlite();
+    let from = house.url.trim_start_matches("sqlite:").to_owned();
+    for n in 0..5 {
+        house.db.write(move |conn, now| enter(conn, &format!("entry {n}"), now)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("copy.db").display().to_string();
+        std::fs::copy(&from, &to).unwrap();
+        std::fs::copy(format!("{from}-wal"), format!("{to}-wal")).unwrap();
+        let copy = Db::open(&format!("sqlite:{to}"), house.clock.clone()).unwrap();
+        assert!(entered(&copy, &format!("entry {n}")));
+    }
+}
+
+#[test]
+fn a_refused_act_leaves_nothing_behind() {
+    on_both(|house| {
+        let refused: Result<(), StoreError> = house.db.write(|conn, now| {
+            enter(conn, "half", now)?;
+            Err(StoreError::Missing)
+        });
+        assert_eq!(refused, Err(StoreError::Missing));
+        assert!(!entered(&house.db, "half"));
+    });
+}
+
+#[test]
+fn a_panic_in_an_act_is_that_acts_failure_alone() {
+    on_both(|house| {
+        let outcomes = beside(40, |n| {
+            house.db.write(move |conn, now| {
+                enter(conn, &format!("entry {n}"), now)?;
+                assert!(!n.is_multiple_of(5), "the fifth breaks");
+                Ok::<_, StoreError>(())
+            })
+        });
+        for (n, outcome) in outcomes.into_iter().enumerate() {
+            assert_eq!(entered(&house.db, &format!("entry {n}")), outcome.is_ok());
+            match outcome {
+                Ok(()) => assert!(!n.is_multiple_of(5)),
+                Err(error) => assert_eq!(error, StoreError::Broke("the fifth breaks".to_owned())),
+            }
+        }
+    });
+}
+
+#[test]
+fn a_taken_key_is_tried_once_more_so_that_the_loser_sees_the_winner() {
+    on_both(|house| {
+        house.db.write(|conn, now| enter(conn, "the dose", now)).unwrap();
+        let runs = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&runs);
+        let answer: Result<String, StoreError> = house.db.write(move |conn, now| {
+            if counted.fetch_add(1, Ordering::SeqCst) == 0 {
+                enter(conn, "the dose", now)?;
+            }
+            Ok("the other was first".to_owned())
+        });
+        assert_eq!(answer, Ok("the other was first".to_owned()));
+        assert_eq!(runs.load(Ordering::SeqCst), 2);
+    });
+}
+
+#[test]
+fn of_sixteen_rivals_exactly_one_enters_and_the_others_see_it() {
+    on_both(|house| {
+        let enter_or_look = |conn: &mut Conn, now| {
+            let taken: i64 = throttles::table.filter(throttles::subject.eq("dose")).count().get_result(conn)?;
+            if taken > 0 { Ok(false) } else { enter(conn, "dose", now).map(|()| true) }
+        };
+        let won = beside(16, |_| house.db.write(enter_or_look).unwrap());
+        assert_eq!(won.iter().filter(|won| **won).count(), 1);
+    });
+}
+
+#[test]
+fn a_lost_compare_and_set_is_run_again_until_every_count_is_there() {
+    on_both(|house| {
+        house.db.write(|conn, now| enter(conn, "counter", now)).unwrap();
+        let act = |conn: &mut Conn, _now| {
+            let row = throttles::table.filter(throttles::subject.eq("counter"));
+            let seen: i64 = row.select(throttles::failures).first(conn)?;
+            let mine = row.filter(throttles::failures.eq(seen));
+            match diesel::update(mine).set(throttles::failures.eq(seen + 1)).execute(conn)? {
+                1 => Ok(()),
+                _ => Err(StoreError::Moved),
+            }
+        };
+        let saved = beside(12, |_| house.db.write(act)).iter().filter(|outcome| outcome.is_ok()).count();
+        assert_eq!(house.count(&format!("throttles WHERE failures = {}", saved + 1)), 1);
+        assert!(saved > 0 && (house.kind == Kind::Postgres || saved == 12));
+    });
+}
+
+/// The act shrugs off a failed statement. PostgreSQL has ended the transaction then, and answers COMMIT with success
+/// all the same: the answer must still be the truth.
+#[test]
+fn an_act_that_ignores_a_failure_is_not_told_saved_unless_it_was() {
+    on_both(|house| {
+        house.db.write(|conn, now| enter(conn, "taken", now)).unwrap();
+        let careless: Result<(), StoreError> = house.db.write(|conn, now| {
+            enter(conn, "before", now)?;
+            let _ignored = enter(conn, "taken", now);
+            Ok(())
+        });
+        assert_eq!(careless.is_ok(), entered(&house.db, "before"));
+        assert_eq!(careless.is_ok(), house.kind == Kind::Sqlite);
+        house.db.write(|conn, now| enter(conn, "after", now)).unwrap();
+    });
+}
+
+#[test]
+fn looking_sees_one_moment_and_cannot_write() {
+    on_both(|house| {
+        let counts = house.db.read(|conn| {
+            let before: i64 = throttles::table.count().get_result(conn)?;
+            house.db.write(|conn, now| enter(conn, "meanwhile", now))?;
+            let after: i64 = throttles::table.count().get_result(conn)?;
+            Ok((before, after))
+        });
+        assert_eq!(counts, Ok((0, 0)));
+        assert!(entered(&house.db, "meanwhile"));
+        let sneaked = house.db.read(|conn| enter(conn, "sneaked", house.clock.now()));
+        assert_eq!(sneaked, Err(StoreError::ReadOnly));
+        assert!(!entered(&house.db, "sneaked"));
+    });
+}
+
+/// Another program holds the lock; SQLite refuses a reader that turns writer at once, whatever its patience.
+#[test]
+fn an_act_that_reads_before_it_writes_waits_for_a_rival_program() {
+    on_both(|house| {
+        let mut rival = house.plain();
+        rival.batch_execute("BEGIN").unwrap();
+        on_either!(&mut rival, |c| diesel::sql_query(
+            "INSERT INTO throttles (subject, failures, failed_at) VALUES ('rival', 1, '2026-11-20 08:00:00')"
+        )
+        .execute(c))
+        .unwrap();
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| {
+                house.db.write(|conn, now| {
+                    let _seen: i64 = throttles::table.count().get_result(conn)?;
+                    enter(conn, "patient", now)
+                })
+            });
+            thread::sleep(std::time::Duration::from_millis(300));
+            rival.batch_execute("COMMIT").unwrap();
+            waiting.join().unwrap().unwrap();
+        });
+        assert!(entered(&house.db, "patient") && entered(&house.db, "rival"));
+    });
+}
+
+/// A disk with room for 20 pages more, whichever connection asks. Whatever was answered "saved" is there, nothing else is.
+#[test]
+fn a_full_disk_is_an_honest_not_saved() {
+    let house = House::on_sqlite();
+    let full = "SELECT CAST(page_count + 20 AS TEXT) FROM pragma_page_count";
+    let pages = house.db.read(|conn| Ok(text(conn, full))).unwrap();
+    let large = |n: usize| format!("{n} {}", "x".repeat(9000));
+    let outcomes = beside(24, |n| {
+        let (disk, subject) = (format!("PRAGMA max_page_count = {pages}"), large(n));
+        house.db.write(move |conn, now| {
+            conn.batch_execute(&disk)?;
+            enter(conn, &subject, now)
+        })
+    });
+    for (n, outcome) in outcomes.iter().enumerate() {
+        assert!(matches!(outcome, Ok(()) | Err(StoreError::Full)), "{outcome:?}");
+        assert_eq!(entered(&house.db, &large(n)), outcome.is_ok());
+    }
+    let saved = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    assert!((1..24).contains(&saved), "{saved}");
+    house.db.write(|conn, _| Ok::<_, StoreError>(conn.batch_execute("PRAGMA max_page_count = 1000000")?)).unwrap();
+    house.db.write(|conn, now| enter(conn, "room again", now)).unwrap();
+}
+
+#[test]
+fn every_connection_to_a_file_is_set_as_it_must_be() {
+    let house = House::on_sqlite();
+    let settings = |conn: &mut Conn| {
+        ["journal_mode", "synchronous", "foreign_keys", "busy_timeout"]
+            .map(|name| text(conn, &format!("SELECT CAST((SELECT * FROM pragma_{name}) AS TEXT)")))
+    };
+    let expected = ["wal", "2", "1", "5000"];
+    assert_eq!(house.db.read(|conn| Ok(settings(conn))).unwrap(), expected);
+    assert_eq!(house.db.write(move |conn, _| Ok::<_, StoreError>(settings(conn))).unwrap(), expected);
+}
+
+#[test]
+fn every_connection_to_a_server_is_set_as_it_must_be() {
+    on_postgres(|house| {
+        house.plain_sql("ALTER ROLE CURRENT_USER SET timezone = 'Asia/Tokyo'").unwrap();
+        let settings = |conn: &mut Conn| {
+            ["TimeZone", "transaction_isolation", "synchronous_commit"]
+                .map(|name| text(conn, &format!("SELECT current_setting('{name}')")))
+        };
+        let shown = house.opened_again().write(move |conn, _| Ok::<_, StoreError>(settings(conn))).unwrap();
+        house.plain_sql("ALTER ROLE CURRENT_USER RESET timezone").unwrap();
+        assert_eq!(shown, ["UTC", "read committed", "on"]);
+    });
+}
+
+#[test]
+fn a_server_that_dropped_its_connections_is_asked_again() {
+    on_postgres(|house| {
+        house.db.write(|conn, now| enter(conn, "before", now)).unwrap();
+        let others = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        house.plain_sql(others).unwrap();
+        house.db.write(|conn, now| enter(conn, "after", now)).unwrap();
+        assert!(entered(&house.db, "after"));
+    });
+}
+
+#[test]
+fn two_acts_that_lock_each_other_are_both_saved() {
+    on_postgres(|house| {
+        for subject in ["one", "two"] {
+            house.db.write(move |conn, now| enter(conn, subject, now)).unwrap();
+        }
+        let touch = |conn: &mut Conn, subject: &str| {
+            let row = throttles::table.filter(throttles::subject.eq(subject.to_owned()));
+            diesel::update(row).set(throttles::failures.eq(throttles::failures + 1)).execute(conn)
+        };
+        let crossed = |first: &'static str, second: &'static str| {
+            house.db.write(move |conn, _| {
+                touch(conn, first)?;
+                thread::sleep(std::time::Duration::from_millis(100));
+                touch(conn, second)?;
+                Ok::<_, StoreError>(())
+            })
+        };
+        thread::scope(|scope| {
+            let other = scope.spawn(|| crossed("two", "one"));
+            crossed("one", "two").unwrap();
+            other.join().unwrap().unwrap();
+        });
+        assert_eq!(house.count("throttles WHERE failures = 3"), 2);
+    });
+}
+
+#[test]
+fn an_address_that_cannot_be_used_is_refused_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let scribble = folder.path().join("letter.txt");
+    std::fs::write(&scribble, "Dear database, ".repeat(500)).unwrap();
+    let cases = [
+        ("mysql://root:secret@localhost/x".to_owned(), "DATABASE_URL begins with “mysql:”"),
+        ("".to_owned(), "DATABASE_URL"),
+        (format!("sqlite:{}/none/x.db", folder.path().display()), "No such file or directory"),
+        (format!("sqlite:{}", folder.path().display()), "cannot be used"),
+        (format!("sqlite:{}", scribble.display()), "file is not a database"),
+        ("postgres://nobody:secret@127.0.0.1:1/x".to_owned(), "Connection refused"),
+        ("postgres://nobody:secret@no-such-host.invalid/x".to_owned(), "could not translate host name"),
+    ];
+    for (url, words) in cases {
+        let sentence = Db::open(&url, Clock::system()).err().expect(&url).to_string();
+        assert!(sentence.contains(words), "{url}: {sentence}");
+        assert!(!sentence.contains("secret"), "{sentence}");
+    }
+}
+
+#[test]
+fn migrating_again_changes_nothing_and_sets_the_guards_anew() {
+    on_both(|house| {
+        assert_eq!(house.db.pending(), Ok(vec![]));
+        let guard = match house.kind {
+            Kind::Sqlite => "DROP TRIGGER history_unchanged",
+            Kind::Postgres => "DROP TRIGGER history_unchanged ON history",
+        };
+        house.plain_sql(guard).unwrap();
+        let migrated = house.db.migrate().unwrap();
+        assert_eq!((migrated.applied, migrated.copied_to), (vec![], None));
+        assert_eq!(house.plain_sql(guard), Ok(0));
+    });
+}
+
+#[test]
+fn two_programs_that_start_at_once_migrate_one_after_the_other() {
+    on_both(|house| {
+        let outcomes = beside(4, |_| house.opened_again().migrate().is_ok());
+        assert_eq!(outcomes, [true; 4]);
+    });
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_refused() {
+    on_both(|house| {
+        house.plain_sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000000')").unwrap();
+        let refused = Db::open(&house.url, house.clock.clone()).err().expect("refused").to_string();
+        assert!(refused.contains("newer Stepdown"), "{refused}");
+    });
+}
+
+#[test]
+fn a_file_that_holds_anything_is_copied_before_it_is_migrated() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("it's old.db").display().to_string();
+    let mut old = SqliteConnection::establish(&path).unwrap();
+    old.batch_execute("CREATE TABLE keepsake (n BIGINT); INSERT INTO keepsake VALUES (42)").unwrap();
+    let db = Db::open(&format!("sqlite:{path}"), Clock::system()).unwrap();
+    assert_eq!(db.pending().unwrap().len(), 1);
+    let copy = db.migrate().unwrap().copied_to.expect("a copy").display().to_string();
+    let mut conn = SqliteConnection::establish(&copy).unwrap();
+    let kept: i64 = diesel::dsl::sql::<BigInt>("SELECT n FROM keepsake").get_result(&mut conn).unwrap();
+    let laid: i64 = diesel::dsl::sql::<BigInt>("SELECT count(*) FROM sqlite_master WHERE name = 'history'")
+        .get_result(&mut conn)
+        .unwrap();
+    assert_eq!((kept, laid), (42, 0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_can_be_read_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let house = House::on_sqlite();
+    let path = house.url.trim_start_matches("sqlite:");
+    for file in [path.to_owned(), format!("{path}-wal")] {
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600, "{file}");
+    }
+}
