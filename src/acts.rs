@@ -8,6 +8,7 @@ pub mod lay_out_doses;
 pub mod pause_reduction;
 pub mod record_dose;
 pub mod return_reduction;
+pub mod sign_reduction;
 pub mod withdraw_signature;
 
 use chrono::{DateTime, Utc};

@@ -3,6 +3,7 @@
 pub mod cases;
 pub mod db;
 pub mod doses;
+pub mod evidence;
 pub mod facilities;
 pub mod history;
 pub mod people;

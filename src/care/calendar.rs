@@ -137,6 +137,11 @@ pub fn days_after(on: NaiveDate, days: u32) -> NaiveDate {
     on.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX)
 }
 
+/// The civil day `days` earlier; the first day there is where no such day exists.
+pub fn days_before(on: NaiveDate, days: u32) -> NaiveDate {
+    on.checked_sub_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MIN)
+}
+
 /// `20 Nov 2026`, with spaces that do not break.
 pub fn day_text(on: NaiveDate) -> String {
     on.format("%d\u{a0}%b\u{a0}%Y").to_string()

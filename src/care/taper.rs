@@ -10,3 +10,4 @@ pub mod protocol;
 pub mod rationale;
 pub mod reduction;
 pub mod schedule;
+pub mod statement;

@@ -16,7 +16,7 @@ pub struct Statement {
     pub signer: String,
     pub registration: String,
     pub signed_at: DateTime<Utc>,
-    /// Name, number and birthday of the resident.
+    /// `HALVORSEN, Margit`, the facility's number, and the birthday.
     pub resident: String,
     pub resident_number: String,
     pub born_on: NaiveDate,
@@ -29,14 +29,38 @@ pub struct Statement {
     pub rationale: String,
     pub flags_reason: String,
     /// The guideline checks as they were.
-    pub checks: Vec<Check>,
+    pub checks: Vec<CheckKept>,
 }
 
-/// What a signature means: `Clonazepam may be reduced from 1.5 mg to 1.375 mg daily from the 08:00 dose on 23 Nov 2026.`
+/// A guideline check in the words it had when it was signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckKept {
+    pub code: String,
+    pub title: String,
+    pub found: String,
+    pub source: String,
+    pub passed: bool,
+}
+
+impl From<&Check> for CheckKept {
+    fn from(check: &Check) -> CheckKept {
+        CheckKept {
+            code: check.code.to_owned(),
+            title: check.title.to_owned(),
+            found: check.found.clone(),
+            source: check.source.to_owned(),
+            passed: check.passed,
+        }
+    }
+}
+
+/// What a signature means, in a full sentence: from what, to what, from which dose on.
 pub fn meaning(medicine: &str, from: &Regimen, to: &Regimen, effective_on: NaiveDate) -> String {
-    let day = Day(effective_on);
     let first = to.slots().first().map_or(String::new(), |slot| format!("the {slot} dose on "));
-    let (from, to) = (from.daily(), to.daily());
-    let verb = if to < from { "reduced" } else { "changed" };
-    format!("I have reviewed the doses, the adherence and the checks on this page. {medicine} may be {verb} from {from} to {to} daily from {first}{day}.")
+    let verb = if to.daily() < from.daily() { "reduced" } else { "changed" };
+    let (from, to, day) = (from.daily(), to.daily(), Day(effective_on));
+    format!(
+        "I have reviewed the doses, the adherence and the checks on this page. {medicine} may be {verb} from {from} to \
+         {to} daily from {first}{day}."
+    )
 }

@@ -1,0 +1,129 @@
+//! What a pharmacist sees before signing, and what the signature keeps of it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+
+use super::cases::Found;
+use super::doses::standings_of;
+use super::schema::doses;
+use super::{Conn, StoreError, facilities, people, residents};
+use crate::care::calendar::days_before;
+use crate::care::people::Staff;
+use crate::care::round::administration::Outcome;
+use crate::care::taper::guideline::{Adherence, Check, Passage};
+use crate::care::taper::level::{PlanAct, Reduction, Stage};
+use crate::care::taper::plan::Regimen;
+use crate::care::taper::reduction::Decision;
+use crate::care::taper::statement::{Statement, meaning};
+
+/// What a decision about the reduction that waits rests on.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    pub from: Regimen,
+    pub to: Regimen,
+    /// Doses since the last change.
+    pub adherence: Adherence,
+    pub checks: Vec<Check>,
+}
+
+impl Evidence {
+    /// Some check wants a written reason.
+    pub fn needs_reason(&self) -> bool {
+        self.checks.iter().any(|check| !check.passed)
+    }
+}
+
+/// The evidence on the reduction that waits, were it to take effect on a day. None where none waits.
+pub fn evidence_load(
+    conn: &mut Conn,
+    found: &Found,
+    effective_on: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Option<Evidence>, StoreError> {
+    let course = &found.case.course;
+    let (Some(open), Some(stage)) = (course.waiting(), course.stages.last()) else { return Ok(None) };
+    let (Some(from), Some(to)) = (regimen(found, open.from_step), regimen(found, open.to_step)) else {
+        return Ok(None);
+    };
+    let adherence = adherence_load(conn, &found.file.plan.id, stage.from, now)?;
+    let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
+    let makeable = to.doses().all(|dose| dose.amount.is_zero() || shelf.pieces(dose.amount).is_some());
+    let passage =
+        Passage { smallest: shelf.smallest(), makeable, ..passage(found, open, stage, effective_on, adherence) };
+    Ok(Some(Evidence { checks: passage.checks(), adherence, from, to }))
+}
+
+fn regimen(found: &Found, step: u32) -> Option<Regimen> {
+    found.file.plan.step(step).map(|step| step.regimen().clone())
+}
+
+fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate, adherence: Adherence) -> Passage {
+    let (plan, course) = (&found.file.plan, &found.case.course);
+    let daily = |step: u32| plan.step(step).map(|step| step.daily()).unwrap_or_default();
+    let before = course.stage_on(days_before(starts_on, 14)).map_or(0, |stage| stage.step);
+    let first_reduced = course.stages.iter().find(|stage| stage.n.is_some());
+    Passage {
+        from: daily(open.from_step),
+        to: daily(open.to_step),
+        fourteen_days_before: daily(before),
+        starts_on,
+        last_change_on: stage.n.map(|_| stage.from),
+        taper_began_on: first_reduced.map_or(starts_on, |stage| stage.from),
+        smallest: None,
+        makeable: false,
+        adherence: Some(adherence),
+    }
+}
+
+/// How many of a plan's doses from a day on, whose time has come, were given.
+pub fn adherence_load(
+    conn: &mut Conn,
+    plan: &str,
+    from: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Adherence, StoreError> {
+    let ids: Vec<String> = doses::table
+        .filter(doses::plan.eq(plan).and(doses::on_date.ge(from)).and(doses::due_at.le(now.naive_utc())))
+        .filter(doses::void.eq(false).and(doses::amount_ug.gt(0)))
+        .select(doses::id)
+        .load(conn)?;
+    let standings = standings_of(conn, &ids)?;
+    let given = standings.values().filter(|standing| standing.outcome == Outcome::Given).count();
+    Ok(Adherence { given: given as u32, planned: ids.len() as u32 })
+}
+
+/// The statement of a signature, as it was on the screen.
+pub fn statement_new(
+    conn: &mut Conn,
+    found: &Found,
+    by: &Staff,
+    evidence: &Evidence,
+    decision: &Decision,
+    now: DateTime<Utc>,
+) -> Result<Statement, StoreError> {
+    let plan = &found.file.plan;
+    let resident = residents::resident_load(conn, &plan.resident)?;
+    let signer = people::person_load(conn, &by.person)?;
+    let (n, effective_on) = match decision.act {
+        PlanAct::Signed { n, effective_on, .. } => (n, effective_on),
+        _ => return Err(StoreError::Corrupt("a statement belongs to a signature".to_owned())),
+    };
+    Ok(Statement {
+        meaning: meaning(&plan.medicine.0, &evidence.from, &evidence.to, effective_on),
+        signer: signer.name,
+        registration: signer.registration,
+        signed_at: now,
+        resident: resident.name(),
+        resident_number: resident.number,
+        born_on: resident.born_on,
+        medicine: plan.medicine.0.clone(),
+        plan_version: plan.version,
+        n,
+        from: evidence.from.clone(),
+        to: evidence.to.clone(),
+        effective_on,
+        rationale: decision.rationale.clone(),
+        flags_reason: decision.flags_reason.clone(),
+        checks: evidence.checks.iter().map(Into::into).collect(),
+    })
+}
