@@ -1,10 +1,18 @@
 //! The arithmetic of a taper, attacked with generated cases.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use stepdown::care::amount::Amount;
+use stepdown::care::calendar::{Slot, days_after, parse_day};
 use stepdown::care::medicine::product::Catalogue;
 use stepdown::care::medicine::tablets::{Pieces, Shelf};
+use stepdown::care::refusal::Refusal;
 use stepdown::care::taper::plan::Medicine;
+use stepdown::care::taper::preview::Preview;
+use stepdown::care::taper::protocol::Protocol;
+use stepdown::care::taper::protocol::draft::{Ask, Draft};
+use stepdown::care::taper::protocol::split::evenly;
 
 /// A shelf of some tablets of made-up strengths in units of 125 micrograms, some of them halved, and perhaps a liquid.
 fn shelves() -> impl Strategy<Value = Shelf> {
@@ -108,4 +116,172 @@ fn the_answer_is_always_the_same_one() {
     assert_eq!(codes(1_500), ["197528", "197527"]);
     assert_eq!(codes(250), ["349195"]);
     assert_eq!(codes(2_000), ["197529"]);
+}
+
+/// A medicine with its plain shelf, today's doses over one to four slots, a protocol with settings, and a goal.
+fn asks() -> impl Strategy<Value = Taper> {
+    let medicine = prop::sample::select(vec!["clonazepam", "lorazepam", "diazepam", "temazepam", "zolpidem"]);
+    let protocol =
+        prop::sample::select(vec!["percent-of-current", "percent-of-initial", "label-fixed", "clonazepam-fixed"]);
+    let numbers = (5u64..=10, 14u64..=28, any::<bool>(), 1u64..8);
+    let doses = prop::collection::btree_map(0u32..24, 0usize..40, 1..5);
+    (medicine, protocol, numbers, doses, 0u64..4).prop_map(|(medicine, protocol, numbers, doses, goal)| {
+        let medicine = Medicine(medicine.to_owned());
+        let shelf = Shelf::plain(Catalogue::ours(), &medicine);
+        let made: Vec<Amount> = shelf.solve(Amount::from_ug(12_000)).unwrap().amounts().collect();
+        let slot = |hour: u32| format!("{hour:02}:00").parse::<Slot>().unwrap();
+        let today = doses.into_iter().map(|(hour, which)| (slot(hour), made[which % made.len()])).collect();
+        let protocol = Protocol::find(protocol).unwrap();
+        let (percent, days, up, cut) = numbers;
+        let offered = [
+            ("percent", percent.to_string()),
+            ("days", days.to_string()),
+            ("round", if up { "up" } else { "nearest" }.to_owned()),
+            ("cut", Amount::from_ug(cut * 125).number()),
+        ];
+        let known = |name: &str| protocol.parameters.iter().any(|parameter| parameter.name == name);
+        let chosen = offered.into_iter().filter(|(name, _)| known(name)).map(|(name, text)| (name.to_owned(), text));
+        Taper {
+            medicine,
+            shelf,
+            today,
+            protocol,
+            chosen: chosen.collect(),
+            goal: Amount::from_ug(goal * 250),
+            percent,
+            up,
+        }
+    })
+}
+
+#[derive(Debug)]
+struct Taper {
+    medicine: Medicine,
+    shelf: Shelf,
+    today: BTreeMap<Slot, Amount>,
+    protocol: &'static Protocol,
+    chosen: BTreeMap<String, String>,
+    goal: Amount,
+    percent: u64,
+    up: bool,
+}
+
+impl Taper {
+    fn draft(&self) -> Result<Draft, Refusal> {
+        self.protocol.draft(&Ask {
+            medicine: &self.medicine,
+            today: self.today.clone(),
+            chosen: &self.chosen,
+            first_reduction_on: parse_day("2026-11-23").unwrap(),
+            shelf: &self.shelf,
+            goal: self.goal,
+            typed: &[],
+        })
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Promise P10, and what every protocol must keep whatever it is asked: pieces add up, nothing rises, days abut, and
+    /// the last step is the goal or the plan says that it is not.
+    #[test]
+    fn every_draft_is_a_taper(taper in asks()) {
+        let Ok(draft) = taper.draft() else { return Ok(()) };
+        let preview = Preview::of(&draft, &taper.shelf).unwrap();
+        let mut before = (parse_day("2026-11-23").unwrap(), draft.baseline.clone());
+        for (step, shown) in draft.steps.iter().zip(&preview.steps) {
+            prop_assert_eq!(step.planned_on, before.0);
+            prop_assert!(step.daily() < before.1.daily());
+            for (dose, pieces) in &shown.doses {
+                prop_assert_eq!(pieces.amount(), dose.amount);
+                prop_assert!(dose.amount <= before.1.amount(dose.slot, &dose.medicine), "a slot never rises");
+            }
+            let sum: Amount = shown.doses.iter().map(|(dose, _)| dose.amount).sum();
+            prop_assert_eq!(sum, step.daily());
+            before = (days_after(step.planned_on, step.least_days.unwrap_or(0)), step.regimen().clone());
+        }
+        let last = draft.steps.last().unwrap();
+        prop_assert_eq!(draft.reaches_goal, last.daily() == taper.goal);
+        prop_assert_eq!(draft.reaches_goal, last.least_days.is_none());
+        prop_assert_eq!(preview.ends_on, draft.reaches_goal.then_some(last.planned_on));
+        prop_assert_eq!(!draft.reaches_goal, draft.stalls.iter().any(|stall| stall.code == "for_good"));
+    }
+
+    /// `round: up`: the cut, taken of the dose actually made, is never larger than asked.
+    #[test]
+    fn a_percentage_rounded_up_never_cuts_more_than_asked(taper in asks()) {
+        let Ok(draft) = taper.draft() else { return Ok(()) };
+        prop_assume!(taper.up && taper.chosen.contains_key("percent"));
+        let mut before = draft.baseline.daily();
+        for step in &draft.steps {
+            let of = if taper.protocol.id == "percent-of-current" { before } else { draft.baseline.daily() };
+            prop_assert!(before.less(step.daily()).ug() * 100 <= of.ug() * taper.percent);
+            before = step.daily();
+        }
+    }
+
+    /// A day is divided as evenly as trying every division finds.
+    #[test]
+    fn no_division_of_a_day_is_more_even(ceilings in prop::collection::vec(0usize..7, 1..4), daily in 0u64..18, shelf in shelves()) {
+        let made: Vec<Amount> = shelf.solve(Amount::from_ug(6_000)).unwrap().amounts().take(7).collect();
+        let ceilings: Vec<Amount> = ceilings.iter().map(|at| made[at % made.len()]).collect();
+        let daily = Amount::from_ug(daily * 250);
+        let mut ways: Vec<Vec<Amount>> = vec![vec![]];
+        for ceiling in &ceilings {
+            let longer = |way: &Vec<Amount>| {
+                let way = way.clone();
+                made.iter().filter(|made| *made <= ceiling).map(move |made| [way.clone(), vec![*made]].concat())
+            };
+            ways = ways.iter().flat_map(longer).collect();
+        }
+        let squares = |way: &Vec<Amount>| way.iter().map(|amount| amount.ug() * amount.ug()).sum::<u64>();
+        let best = ways.into_iter().filter(|way| way.iter().copied().sum::<Amount>() == daily).min_by_key(|way| (squares(way), way.clone()));
+        prop_assert_eq!(evenly(daily, &ceilings, &made), best);
+    }
+}
+
+/// An open taper generator, re-typed and run: 13 of 33 steps list tablets that do not add up, and the last 0.5 mg step lists
+/// 3 mg. Here every day from 4 mg down, in steps of 0.125 mg, is made of exactly what it says.
+#[test]
+fn an_open_taper_generator_listed_tablets_that_do_not_add_up() {
+    let shelf = Shelf::plain(Catalogue::ours(), &Medicine("clonazepam".to_owned()));
+    for units in 0..=32 {
+        let amount = Amount::from_ug(units * 125);
+        assert_eq!(shelf.pieces(amount).unwrap().amount(), amount);
+    }
+}
+
+/// A second generator drops the remainder that it cannot fit: 0.9 mg becomes 0.5 mg. Here it is refused, and the nearest
+/// amounts are offered.
+#[test]
+fn a_second_generator_dropped_the_remainder() {
+    let shelf = Shelf::plain(Catalogue::ours(), &Medicine("clonazepam".to_owned()));
+    let amount = Amount::from_ug(900);
+    assert_eq!(shelf.pieces(amount), None);
+    assert_eq!(shelf.nearest(amount).to_string(), "0.875\u{a0}mg or 1\u{a0}mg");
+}
+
+/// Failure 1484211: a taper's doses and dates did not match the source. Every dated dose is in the preview, also of a taper
+/// of very many steps.
+#[test]
+fn a_taper_of_hundreds_of_steps_is_previewed_whole() {
+    let medicine = Medicine("m".to_owned());
+    let catalogue = Catalogue::read("code,medicine,form,strength_ug,measure_ul\nl,m,oral solution,1000,50\n").unwrap();
+    let shelf = Shelf::of(catalogue.products().map(|product| (product.clone(), false)));
+    let slots = ["06:00", "12:00", "18:00", "22:00"].map(|slot| slot.parse::<Slot>().unwrap());
+    let taper = Taper {
+        today: slots.into_iter().map(|slot| (slot, Amount::from_ug(9_950))).collect(),
+        chosen: BTreeMap::from([("cut".to_owned(), "0.05 mg".to_owned())]),
+        protocol: Protocol::find("label-fixed").unwrap(),
+        medicine,
+        shelf,
+        goal: Amount::ZERO,
+        percent: 0,
+        up: false,
+    };
+    let draft = taper.draft().unwrap();
+    let preview = Preview::of(&draft, &taper.shelf).unwrap();
+    assert_eq!(preview.steps.len(), 199);
+    assert_eq!(preview.administrations, 198 * 3 * 4);
 }

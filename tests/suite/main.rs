@@ -3,9 +3,11 @@
 
 mod arithmetic;
 mod floors;
+mod golden;
 mod history;
 mod house;
 mod laws;
 mod parts;
+mod preview;
 mod schema;
 mod store;

@@ -4,7 +4,7 @@ pub mod draft;
 pub mod parameter;
 mod percent;
 mod rules;
-mod split;
+pub mod split;
 pub mod typed;
 
 use std::sync::LazyLock;

@@ -108,7 +108,7 @@ impl Step {
 
 impl Flag {
     fn of(check: &Check) -> Flag {
-        Flag { code: check.code.to_owned(), text: format!("{}: {}.", check.title, check.found) }
+        Flag { code: check.code.to_owned(), text: format!("Not met: {} ({}).", check.title, check.found) }
     }
 }
 

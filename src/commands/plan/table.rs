@@ -31,7 +31,7 @@ pub fn taper(preview: &Preview, draft: &Draft, protocol: &Protocol) -> String {
         "Stalls",
         preview.stalls.iter().map(|stall| format!("step {}: {}", stall.ordinal, stall.text)),
     ));
-    paragraphs.extend(bulleted("A reason is wanted for", preview.steps.iter().flat_map(flags)));
+    paragraphs.extend(bulleted("Guideline checks not met, each wants a reason", unmet(preview)));
     plain_spaces(&paragraphs.join("\n\n"))
 }
 
@@ -52,8 +52,16 @@ fn row(step: &StepPreview) -> Vec<String> {
     fixed.into_iter().chain(step.doses.iter().map(|(_, pieces)| pieces.to_string())).collect()
 }
 
-fn flags(step: &StepPreview) -> impl Iterator<Item = String> + '_ {
-    step.flags().map(|check| format!("step {}: {}: {}", step.ordinal, check.title, check.found))
+/// Each check with the steps that do not meet it, in the order in which they first fail.
+fn unmet(preview: &Preview) -> impl Iterator<Item = String> {
+    let mut unmet: Vec<(&'static str, Vec<String>)> = Vec::new();
+    for (step, check) in preview.steps.iter().flat_map(|step| step.flags().map(move |check| (step.ordinal, check))) {
+        match unmet.iter_mut().find(|(title, _)| *title == check.title) {
+            Some((_, steps)) => steps.push(step.to_string()),
+            None => unmet.push((check.title, vec![step.to_string()])),
+        }
+    }
+    unmet.into_iter().map(|(title, steps)| format!("{title}: step {}", steps.join(", ")))
 }
 
 fn bulleted(title: &str, lines: impl Iterator<Item = String>) -> Option<String> {
