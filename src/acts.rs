@@ -5,6 +5,8 @@ pub mod discard_draft;
 pub mod draft_plan;
 pub mod hold_reduction;
 pub mod lay_out_doses;
+pub mod manage_facility;
+pub mod manage_people;
 pub mod pause_reduction;
 pub mod record_dose;
 pub mod return_reduction;

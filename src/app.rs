@@ -1,11 +1,14 @@
 //! The roof: every wire is joined here and only here. Routes, the guard at the door, the server.
 
 use std::net::TcpListener;
+use std::sync::atomic::Ordering;
 
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
+use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, post, resource};
 use actix_web::{App, HttpServer};
+use tracing_subscriber::EnvFilter;
 
 use crate::pages::{health, home, sign_in};
 use crate::web::form::LARGEST_FORM;
@@ -51,10 +54,48 @@ pub fn server(
             .configure(routes)
     })
     .workers(manner.workers)
-    .shutdown_timeout(manner.farewell_seconds);
+    .shutdown_timeout(manner.farewell_seconds)
+    .disable_signals();
     let server = match tls {
         Some(tls) => server.listen_rustls_0_23(listener, tls)?,
         None => server.listen(listener)?,
     };
     Ok(server.run())
+}
+
+/// Runs the server until the machine tells it to stop (SIGTERM, or Ctrl-C at a terminal): then it finishes what it
+/// began, tells every client to close, and goes.
+pub fn run(
+    hall: Hall,
+    listener: TcpListener,
+    tls: Option<rustls::ServerConfig>,
+    manner: Manner,
+) -> std::io::Result<()> {
+    actix_web::rt::System::new().block_on(async move {
+        let stopping = hall.stopping.clone();
+        let server = server(hall, listener, tls, manner)?;
+        let handle = server.handle();
+        let running = actix_web::rt::spawn(server);
+        told_to_stop().await?;
+        stopping.store(true, Ordering::Relaxed);
+        tracing::info!("stopping");
+        handle.stop(true).await;
+        running.await?
+    })
+}
+
+async fn told_to_stop() -> std::io::Result<()> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = interrupted.recv() => {}
+    }
+    Ok(())
+}
+
+/// One line a request on standard error, where the machine collects it. `RUST_LOG` says how much.
+pub fn log_to_stderr() {
+    let much = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(much).with_writer(std::io::stderr).init();
 }

@@ -9,4 +9,5 @@ pub mod people;
 pub mod refusal;
 pub mod resident;
 pub mod round;
+pub mod staff;
 pub mod taper;

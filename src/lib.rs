@@ -7,6 +7,7 @@ pub mod app;
 pub mod care;
 pub mod clock;
 pub mod commands;
+pub mod config;
 pub mod pages;
 pub mod store;
 pub mod web;

@@ -17,10 +17,19 @@ struct Arguments {
 enum Command {
     /// Shows the arithmetic of a taper, without a database.
     Plan(commands::plan::Arguments),
+    /// Serves the house for real.
+    Serve(Box<commands::serve::Arguments>),
+    /// Brings the database up to what this program needs.
+    Migrate(commands::migrate::Arguments),
+    /// Lets the first administrator in.
+    Person(commands::person::Arguments),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Plan(arguments) => commands::plan::run(&arguments),
+        Command::Serve(arguments) => commands::serve::run(*arguments),
+        Command::Migrate(arguments) => commands::migrate::run(&arguments),
+        Command::Person(arguments) => commands::person::run(&arguments),
     }
 }

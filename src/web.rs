@@ -1,5 +1,8 @@
 //! The hall: who is asking, what they typed, what is answered, and the parts that several pages share.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use actix_web::HttpRequest;
 use actix_web::web::block;
 use chrono::{DateTime, Utc};
@@ -37,11 +40,13 @@ pub struct Hall {
     pub secure: bool,
     /// A proxy of ours stands in front and names the true address.
     pub behind_proxy: bool,
+    /// The server was told to stop: answers ask their clients to close.
+    pub stopping: Arc<AtomicBool>,
 }
 
 impl Hall {
     pub fn new(db: Db, passwords: Passwords, secure: bool, behind_proxy: bool) -> Hall {
-        Hall { db, passwords, secure, behind_proxy }
+        Hall { db, passwords, secure, behind_proxy, stopping: Arc::default() }
     }
 
     /// Where a request came from. Only a proxy of ours may name another address than its own.

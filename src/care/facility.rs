@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{Slot, Zone};
+use super::refusal::Refusal;
 use super::round::due::Windows;
 
 /// A care home. It owns the time zone and the settings.
@@ -35,4 +36,70 @@ pub struct Unit {
     /// In order of the day.
     pub rounds: Vec<Slot>,
     pub revision: i64,
+}
+
+/// The least and the most that a setting may be; the database checks the same.
+pub type Bounds = (u32, u32);
+
+pub const WINDOW_MINUTES: Bounds = (0, 240);
+pub const NO_RECORD_MINUTES: Bounds = (15, 1440);
+pub const HORIZON_DAYS: Bounds = (2, 60);
+pub const SIGN_AHEAD_DAYS: Bounds = (1, 28);
+pub const IDLE_MINUTES: Bounds = (2, 120);
+
+impl Facility {
+    /// A new house with the settings that clinical practice suggests.
+    pub fn new(id: String, name: String, zone: Zone) -> Facility {
+        let windows = Windows { early_minutes: 60, late_minutes: 60 };
+        Facility {
+            id,
+            name,
+            zone,
+            windows,
+            no_record_minutes: 120,
+            horizon_days: 14,
+            sign_ahead_days: 7,
+            idle_minutes: 10,
+            mail_from: String::new(),
+            revision: 0,
+        }
+    }
+}
+
+/// Reads a whole number within bounds.
+pub fn number_between(typed: &str, (least, most): Bounds) -> Result<u32, Refusal> {
+    let typed = typed.trim();
+    let number = typed.bytes().all(|b| b.is_ascii_digit()).then(|| typed.parse::<u32>().ok()).flatten();
+    number.filter(|number| (least..=most).contains(number)).ok_or(Refusal::NumberOutOfRange { least, most })
+}
+
+/// Reads the times of a unit's rounds: `08:00 12:00 20:00`, in any order, with blanks or commas between.
+pub fn rounds(typed: &str) -> Result<Vec<Slot>, Refusal> {
+    let words = typed.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+    let mut rounds: Vec<Slot> = words.map(str::parse).collect::<Result<_, _>>().map_err(|_| Refusal::RoundsMissing)?;
+    rounds.sort();
+    let each_once = rounds.windows(2).all(|pair| pair[0] != pair[1]);
+    if (1..=12).contains(&rounds.len()) && each_once { Ok(rounds) } else { Err(Refusal::RoundsMissing) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_are_read_in_order_and_each_once() {
+        let read = rounds("20:00, 08:00 12:00").map(|all| all.iter().map(Slot::to_string).collect::<Vec<_>>());
+        assert_eq!(read, Ok(vec!["08:00".to_owned(), "12:00".to_owned(), "20:00".to_owned()]));
+        for odd in ["", "8:00", "08:00 08:00", "24:00", "08.00"] {
+            assert_eq!(rounds(odd), Err(Refusal::RoundsMissing), "{odd}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_whole_and_within_bounds() {
+        assert_eq!(number_between(" 7 ", SIGN_AHEAD_DAYS), Ok(7));
+        for odd in ["", "0", "29", "-1", "1.5", "٣", "99999999999"] {
+            assert!(number_between(odd, SIGN_AHEAD_DAYS).is_err(), "{odd}");
+        }
+    }
 }

@@ -109,6 +109,24 @@ refusals! {
     StepDays { step: u32 } = "step_days" at "steps": "Step {step} needs the least number of days it lasts, from 1 to 366.";
     StepsEnd { last: Amount, goal: Amount } = "steps_end" at "steps": "The steps end at {last} a day, and the goal is {goal} a day. The last step is the goal, its days left empty.";
     TooManySteps { most: usize } = "too_many_steps" at "steps": "This taper has more than {most} steps. Check the size of the reductions.";
+    // People, roles and settings
+    UsernameUnreadable = "username_unreadable" at "username": "Enter a username of 2 to 60 small letters, digits, dots or hyphens, for example a.diallo.";
+    UsernameTaken = "username_taken" at "username": "Somebody has this username already. Choose another, or give the person who has it a role here.";
+    UsernameUnknown = "username_unknown" at "username": "Nobody has this username. Check the spelling, or add the person.";
+    NameMissing = "name_missing" at "name": "Enter a name of at most 80 characters.";
+    RegistrationTooLong = "registration_too_long" at "registration": "A registration number has at most 40 characters.";
+    RegistrationTaken = "registration_taken" at "registration": "Another account has this registration number. Two accounts of one professional would be two persons to the four-eyes rule.";
+    EmailUnreadable = "email_unreadable" at "email": "Enter one e-mail address, for example a.diallo@alder.example, or leave it empty.";
+    PasswordShort = "password_short" at "password": "Enter a password of 10 to 200 characters. A few words in a row are easy to remember and hard to guess.";
+    PasswordTells = "password_tells" at "password": "This password is easy to guess: it holds the username, or one character again and again.";
+    EndsInPast = "ends_in_past" at "ends_at": "Enter an end that is still to come, or leave it empty.";
+    WorksElsewhere = "works_elsewhere" at "": "This person works in another facility too, so the account is not yours alone to change. End their roles here instead.";
+    LastAdministrator = "last_administrator" at "": "This is the last administrator here. Give somebody else the role first, or nobody could let anybody in again.";
+    NumberOutOfRange { least: u32, most: u32 } = "number_out_of_range" at "number": "Enter a whole number from {least} to {most}.";
+    RoundsMissing = "rounds_missing" at "rounds": "Enter the times of the rounds on the 24-hour clock, each once, for example 08:00 12:00 20:00.";
+    UnitNameTaken = "unit_name_taken" at "name": "Another unit here has this name.";
+    ZoneInUse = "zone_in_use" at "zone": "Plans are running here, and their doses stand at times of the present zone. End them before the zone is changed.";
+    SettingsMoved = "settings_moved" at "": "Somebody else changed this while your page was open. NOT saved: look at how it stands now, and enter your change again.";
     // Standing
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
     FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";
@@ -126,6 +144,7 @@ impl Refusal {
                 | Refusal::DoseChanged { .. }
                 | Refusal::DoseVoid
                 | Refusal::FormReused
+                | Refusal::SettingsMoved
         )
     }
 

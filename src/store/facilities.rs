@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::db::Conn;
-use super::schema::{facilities, stocked_products, units};
+use super::schema::{facilities, plans, stocked_products, units};
 use super::{StoreError, small};
 use crate::care::calendar::Slot;
 use crate::care::facility::{Facility, Unit};
@@ -201,4 +201,11 @@ pub fn shelf_load(conn: &mut Conn, facility: &str, medicine: &Medicine) -> Resul
     let catalogue = Catalogue::ours();
     let stocked = stock.into_iter().filter_map(|(code, halved)| Some((catalogue.product(&code)?.clone(), halved)));
     Ok(Shelf::of(stocked.filter(|(product, _)| product.medicine == *medicine)))
+}
+
+/// Whether any plan of a facility is running.
+pub fn has_running_plans(conn: &mut Conn, facility: &str) -> Result<bool, StoreError> {
+    let running = plans::table.filter(plans::facility.eq(facility).and(plans::state.eq("running")));
+    let first: Option<String> = running.select(plans::id).first(conn).optional()?;
+    Ok(first.is_some())
 }

@@ -87,6 +87,16 @@ pub fn secret_of(conn: &mut Conn, person: &str) -> Result<Option<String>, StoreE
     Ok(active.select(people::password_hash).first(conn).optional()?)
 }
 
+/// Whether another account has the registration number of this one.
+pub fn registration_taken(conn: &mut Conn, person: &Person) -> Result<bool, StoreError> {
+    if person.registration.is_empty() {
+        return Ok(false);
+    }
+    let same = people::table.filter(people::registration.eq(&person.registration).and(people::id.ne(&person.id)));
+    let other: Option<String> = same.select(people::id).first(conn).optional()?;
+    Ok(other.is_some())
+}
+
 /// A new person. A username or a registration that is taken is a unique violation.
 pub fn person_insert(conn: &mut Conn, person: &Person, password_hash: &str) -> Result<(), StoreError> {
     diesel::insert_into(people::table)

@@ -3,11 +3,13 @@
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::ConnectionType;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
@@ -45,6 +47,9 @@ pub async fn stand(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     };
     let mut answer = in_words(&asked, answer).await;
     dress(&asked, answer.headers_mut());
+    if asked.app_data::<Data<Hall>>().is_some_and(|hall| hall.stopping.load(Ordering::Relaxed)) {
+        answer.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     note(&asked, &answer, began);
     Ok(answer)
 }

@@ -1,0 +1,47 @@
+//! `stepdown serve`: runs the house for real.
+
+use std::net::TcpListener;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::bring_up_to_date;
+use crate::app::{self, Manner};
+use crate::clock::Clock;
+use crate::config::{Config, Settings};
+use crate::store::Db;
+use crate::web::Hall;
+use crate::web::password::{Cost, Passwords};
+
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+pub fn run(arguments: Arguments) -> ExitCode {
+    let smtp_password = std::env::var("SMTP_PASSWORD").ok();
+    match Config::read(&Settings { smtp_password, ..arguments.settings }) {
+        Ok(config) => serve(config).unwrap_or_else(|why| refuse(&[why])),
+        Err(wrong) => refuse(&wrong),
+    }
+}
+
+fn refuse(reasons: &[String]) -> ExitCode {
+    for reason in reasons {
+        eprintln!("stepdown: {reason}");
+    }
+    ExitCode::from(2)
+}
+
+fn serve(config: Config) -> Result<ExitCode, String> {
+    let db = Db::open(&config.database_url.0, Clock::system()).map_err(|why| why.to_string())?;
+    bring_up_to_date(&db)?;
+    let listener =
+        TcpListener::bind(config.listen).map_err(|why| format!("cannot listen on {}: {why}", config.listen))?;
+    let hall = Hall::new(db, Passwords::new(Cost::Full), config.secure, config.behind_proxy);
+    app::log_to_stderr();
+    println!("Stepdown serves at {}", config.public_url);
+    app::run(hall, listener, config.tls, Manner::default()).map_err(|why| why.to_string())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,260 @@
+//! The plain settings of a running house. Every wrong one is reported at once, not one at each start.
+
+mod tls;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// The settings as they were typed: flags, or variables of the environment.
+#[derive(Args, Clone, Default)]
+pub struct Settings {
+    /// The database: sqlite:/var/lib/stepdown/stepdown.db or postgres://user@host/stepdown.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// The address to listen on.
+    #[arg(long, env = "STEPDOWN_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// The address that people type, for links in letters: https://stepdown.alder.example.
+    #[arg(long, env = "STEPDOWN_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// The certificate chain for HTTPS, PEM.
+    #[arg(long, env = "STEPDOWN_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, PEM.
+    #[arg(long, env = "STEPDOWN_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// A proxy of yours stands in front: its X-Forwarded-For is believed. yes or no.
+    #[arg(long, env = "STEPDOWN_BEHIND_PROXY", default_value = "no")]
+    pub behind_proxy: String,
+    /// The mail server. Without one, letters are written to a folder.
+    #[arg(long, env = "SMTP_HOST")]
+    pub smtp_host: Option<String>,
+    /// Its port; 587 with starttls, 465 with tls, 25 with none.
+    #[arg(long, env = "SMTP_PORT")]
+    pub smtp_port: Option<String>,
+    /// How the connection is protected: starttls, tls, or none (for a mail server on this machine).
+    #[arg(long, env = "SMTP_SECURITY", default_value = "starttls")]
+    pub smtp_security: String,
+    #[arg(long, env = "SMTP_USER")]
+    pub smtp_user: Option<String>,
+    /// The password for the mail server; never as a flag, which others on the machine can read.
+    #[arg(skip)]
+    pub smtp_password: Option<String>,
+    /// Where letters are written, as .eml files, when there is no mail server.
+    #[arg(long, env = "STEPDOWN_LETTERS", default_value = "letters", value_name = "FOLDER")]
+    pub letters: PathBuf,
+}
+
+/// The settings as they were understood.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub database_url: Secret,
+    pub listen: SocketAddr,
+    /// Without a slash at the end.
+    pub public_url: String,
+    /// People reach us over https, by our own certificate or a proxy's.
+    pub secure: bool,
+    pub behind_proxy: bool,
+    pub tls: Option<rustls::ServerConfig>,
+    pub post: Post,
+}
+
+/// How letters leave the house.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Post {
+    Smtp(Smtp),
+    /// As .eml files, for a house without a mail server and for the demo.
+    Folder(PathBuf),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    pub security: Security,
+    /// User and password.
+    pub login: Option<(String, Secret)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// Begins in plain and goes on in TLS; refuses a server that cannot.
+    StartTls,
+    Tls,
+    /// For a mail server on this machine.
+    None,
+}
+
+/// A text that is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+impl Config {
+    /// Reads the settings, or says everything that is wrong with them.
+    pub fn read(settings: &Settings) -> Result<Config, Vec<String>> {
+        let mut wrong = Vec::new();
+        let database_url = database_url(settings).map_err(|why| wrong.push(why));
+        let listen = listen(&settings.listen).map_err(|why| wrong.push(why));
+        let tls = tls::read(settings).map_err(|why| wrong.extend(why));
+        let behind_proxy = yes_or_no(&settings.behind_proxy).map_err(|why| wrong.push(why));
+        let public_url = public_url(settings).map_err(|why| wrong.push(why));
+        let post = post(settings).map_err(|why| wrong.extend(why));
+        let (Ok(database_url), Ok(listen), Ok(tls), Ok(behind_proxy), Ok(public_url), Ok(post)) =
+            (database_url, listen, tls, behind_proxy, public_url, post)
+        else {
+            return Err(wrong);
+        };
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let public_url = public_url.unwrap_or_else(|| format!("{scheme}://{listen}"));
+        let secure = public_url.starts_with("https:");
+        Ok(Config { database_url: Secret(database_url), listen, public_url, secure, behind_proxy, tls, post })
+    }
+}
+
+fn database_url(settings: &Settings) -> Result<String, String> {
+    match settings.database_url.as_deref().map(str::trim) {
+        None | Some("") => {
+            Err("DATABASE_URL is missing: sqlite:/path/to/stepdown.db or postgres://user@host/name.".into())
+        }
+        Some(url) if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) => {
+            Ok(url.into())
+        }
+        Some(_) => Err("DATABASE_URL begins with neither sqlite: nor postgres:.".into()),
+    }
+}
+
+fn listen(typed: &str) -> Result<SocketAddr, String> {
+    let read = || format!("the address to listen on, “{typed}”, is not like 127.0.0.1:8080 or [::]:8080.");
+    typed.trim().parse().map_err(|_| read())
+}
+
+fn yes_or_no(typed: &str) -> Result<bool, String> {
+    match typed.trim().to_lowercase().as_str() {
+        "yes" | "true" | "1" => Ok(true),
+        "no" | "false" | "0" | "" => Ok(false),
+        _ => Err(format!("STEPDOWN_BEHIND_PROXY is “{typed}”: say yes or no.")),
+    }
+}
+
+fn public_url(settings: &Settings) -> Result<Option<String>, String> {
+    let Some(typed) = settings.public_url.as_deref().map(str::trim).filter(|url| !url.is_empty()) else {
+        return Ok(None);
+    };
+    let host = typed.strip_prefix("https://").or_else(|| typed.strip_prefix("http://"));
+    let host = host.map(|host| host.trim_end_matches('/'));
+    let plain =
+        |host: &str| !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
+    match host {
+        Some(host) if plain(host) => Ok(Some(typed.trim_end_matches('/').to_owned())),
+        _ => Err(format!("the public address, “{typed}”, is not like https://stepdown.alder.example.")),
+    }
+}
+
+fn post(settings: &Settings) -> Result<Post, Vec<String>> {
+    let Some(host) = settings.smtp_host.as_deref().map(str::trim).filter(|host| !host.is_empty()) else {
+        return Ok(Post::Folder(settings.letters.clone()));
+    };
+    let mut wrong = Vec::new();
+    let security = security(&settings.smtp_security).map_err(|why| wrong.push(why));
+    let port = port(settings.smtp_port.as_deref()).map_err(|why| wrong.push(why));
+    let login = match (&settings.smtp_user, &settings.smtp_password) {
+        (None, None) => Ok(None),
+        (Some(user), Some(password)) => Ok(Some((user.clone(), Secret(password.clone())))),
+        _ => Err(wrong.push("SMTP_USER and SMTP_PASSWORD belong together: give both, or neither.".into())),
+    };
+    match (security, port, login) {
+        (Ok(security), Ok(port), Ok(login)) => {
+            let port = port.unwrap_or(security.usual_port());
+            Ok(Post::Smtp(Smtp { host: host.to_owned(), port, security, login }))
+        }
+        _ => Err(wrong),
+    }
+}
+
+impl Security {
+    fn usual_port(self) -> u16 {
+        match self {
+            Security::StartTls => 587,
+            Security::Tls => 465,
+            Security::None => 25,
+        }
+    }
+}
+
+fn security(typed: &str) -> Result<Security, String> {
+    match typed.trim().to_lowercase().as_str() {
+        "starttls" => Ok(Security::StartTls),
+        "tls" => Ok(Security::Tls),
+        "none" => Ok(Security::None),
+        _ => Err(format!("SMTP_SECURITY is “{typed}”: say starttls, tls or none.")),
+    }
+}
+
+fn port(typed: Option<&str>) -> Result<Option<u16>, String> {
+    let Some(typed) = typed.map(str::trim).filter(|port| !port.is_empty()) else { return Ok(None) };
+    let port = typed.parse().ok().filter(|port| *port > 0);
+    port.map(Some).ok_or_else(|| format!("SMTP_PORT is “{typed}”, not a port from 1 to 65535."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain() -> Settings {
+        Settings {
+            database_url: Some("sqlite:/tmp/x.db".into()),
+            listen: "127.0.0.1:8080".into(),
+            behind_proxy: "no".into(),
+            smtp_security: "starttls".into(),
+            letters: "letters".into(),
+            ..Settings::default()
+        }
+    }
+
+    #[test]
+    fn every_wrong_setting_is_reported_at_once() {
+        let settings = Settings {
+            database_url: Some("mysql://x".into()),
+            listen: "here".into(),
+            public_url: Some("stepdown".into()),
+            tls_cert: Some("/nowhere/cert.pem".into()),
+            behind_proxy: "perhaps".into(),
+            smtp_host: Some("mail.example".into()),
+            smtp_port: Some("many".into()),
+            smtp_security: "some".into(),
+            smtp_user: Some("u".into()),
+            ..plain()
+        };
+        let wrong = Config::read(&settings).expect_err("all of it is wrong");
+        assert_eq!(wrong.len(), 8, "{wrong:#?}");
+    }
+
+    #[test]
+    fn a_plain_house_writes_letters_to_a_folder_and_speaks_http() {
+        let config = Config::read(&plain()).expect("it is right");
+        assert_eq!(config.post, Post::Folder("letters".into()));
+        assert_eq!((config.secure, config.public_url.as_str()), (false, "http://127.0.0.1:8080"));
+    }
+
+    #[test]
+    fn behind_a_proxy_with_https_cookies_are_secure() {
+        let settings = Settings { public_url: Some("https://stepdown.alder.example/".into()), ..plain() };
+        let config = Config::read(&settings).expect("it is right");
+        assert_eq!((config.secure, config.public_url.as_str()), (true, "https://stepdown.alder.example"));
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let shown = format!("{:?}", Config::read(&plain()).expect("it is right"));
+        assert!(!shown.contains("/tmp/x.db"), "{shown}");
+    }
+}
