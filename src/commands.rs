@@ -4,6 +4,7 @@ pub mod migrate;
 pub mod person;
 pub mod plan;
 pub mod serve;
+pub mod verify;
 
 use crate::store::Db;
 

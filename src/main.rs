@@ -1,4 +1,4 @@
-//! The front door: `stepdown serve | demo | migrate | person | plan`.
+//! The front door: `stepdown serve | demo | migrate | person | plan | verify`.
 
 use std::process::ExitCode;
 
@@ -23,6 +23,8 @@ enum Command {
     Migrate(commands::migrate::Arguments),
     /// Lets the first administrator in.
     Person(commands::person::Arguments),
+    /// Proves that the history is whole.
+    Verify(commands::verify::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -31,5 +33,6 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => commands::serve::run(*arguments),
         Command::Migrate(arguments) => commands::migrate::run(&arguments),
         Command::Person(arguments) => commands::person::run(&arguments),
+        Command::Verify(arguments) => commands::verify::run(&arguments),
     }
 }

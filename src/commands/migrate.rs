@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::clock::Clock;
+use crate::store::db::Migrated;
 use crate::store::{Db, StoreError};
 
 #[derive(Args)]
@@ -32,13 +33,20 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 fn migrate(arguments: &Arguments) -> Result<String, StoreError> {
     let db = Db::open(&arguments.database_url, Clock::system())?;
-    let pending = db.pending()?;
-    if pending.is_empty() {
-        return Ok("Nothing is pending.".to_owned());
-    }
     if arguments.dry_run {
-        return Ok(format!("Pending: {}.", pending.join(", ")));
+        return db.pending().map(|names| told("Pending", &names));
     }
-    db.migrate()?;
-    Ok(format!("Migrated: {}.", pending.join(", ")))
+    db.migrate().map(|migrated| report(&migrated))
+}
+
+fn report(migrated: &Migrated) -> String {
+    let done = told("Migrated", &migrated.applied);
+    match &migrated.copied_to {
+        Some(copy) => format!("{done} The database as it was before: {}", copy.display()),
+        None => done,
+    }
+}
+
+fn told(word: &str, names: &[String]) -> String {
+    if names.is_empty() { "Nothing is pending.".to_owned() } else { format!("{word}: {}.", names.join(", ")) }
 }

@@ -68,6 +68,19 @@ pub struct Proof {
     pub seal: String,
 }
 
+impl Proof {
+    /// Whether the fact it ends with still bears this seal: kept elsewhere, it shows what was cut off or written anew.
+    pub fn stands(&self, conn: &mut Conn) -> Result<Result<(), Fault>, StoreError> {
+        let found = history::table.find(self.n).select(history::seal).first::<String>(conn).optional()?;
+        Ok(match found {
+            Some(seal) if seal == self.seal => Ok(()),
+            Some(_) => Err(Fault::Changed { n: self.n }),
+            None if self.n == 0 => Ok(()),
+            None => Err(Fault::Missing { n: self.n }),
+        })
+    }
+}
+
 /// Where the history is no longer what was written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {

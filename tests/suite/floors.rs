@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Every room and the floor it stands on. A room may use any floor below its own, none beside it, none above it.
+/// Every room and the floor it stands on; the commands are the gate, since `serve` opens the whole house.
+/// A room may use any floor below its own, none beside it, none above it.
 const ROOMS: [(&str, u8); 12] = [
     ("care", 0),
     ("fhir", 1),
@@ -14,9 +15,9 @@ const ROOMS: [(&str, u8); 12] = [
     ("acts", 3),
     ("bell", 4),
     ("web", 4),
-    ("commands", 5),
     ("pages", 5),
     ("app", 6),
+    ("commands", 7),
 ];
 /// In these rooms even brothers are strangers: an act knows no other act, a page no other page.
 const STRANGERS: [&str; 3] = ["acts", "commands", "pages"];

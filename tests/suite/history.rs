@@ -269,6 +269,7 @@ fn the_seals_tell_of_a_change_made_without_the_guards() {
             append(&house.db, &format!("form {n}")).unwrap();
         }
         let whole = verified(&house.db).unwrap();
+        assert_eq!(house.db.read(|conn| whole.stands(conn)).unwrap(), Ok(()));
         unguarded(house);
         house.plain_sql("UPDATE history SET body = replace(body, '500', '250') WHERE n = 3").unwrap();
         assert_eq!(verified(&house.db), Err(Fault::Changed { n: 3 }));
@@ -280,6 +281,7 @@ fn the_seals_tell_of_a_change_made_without_the_guards() {
         assert_eq!(verified(&house.db), Err(Fault::Missing { n: 2 }));
         house.plain_sql("DELETE FROM history WHERE n > 1").unwrap();
         assert!(verified(&house.db).unwrap().n < whole.n);
+        assert_eq!(house.db.read(|conn| whole.stands(conn)).unwrap(), Err(Fault::Missing { n: 5 }));
     });
 }
 
