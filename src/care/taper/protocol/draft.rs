@@ -60,6 +60,15 @@ pub struct Stall {
     pub ordinal: u32,
 }
 
+impl Draft {
+    /// All steps of a plan: the baseline, which lasts until the first reduction, and the reductions after it.
+    pub fn all_steps(&self, baseline_on: NaiveDate, first_reduction_on: NaiveDate) -> Vec<Step> {
+        let least_days = u32::try_from((first_reduction_on - baseline_on).num_days()).ok();
+        let baseline = Step { ordinal: 0, planned_on: baseline_on, least_days, cycle: vec![self.baseline.clone()] };
+        std::iter::once(baseline).chain(self.steps.iter().cloned()).collect()
+    }
+}
+
 impl Protocol {
     /// The steps of this protocol from today's doses.
     pub fn draft(&self, ask: &Ask) -> Result<Draft, Refusal> {
