@@ -2,6 +2,7 @@
 
 pub mod migrate;
 pub mod person;
+pub mod demo;
 pub mod plan;
 pub mod serve;
 pub mod verify;

@@ -15,6 +15,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Makes an invented care home and serves it.
+    Demo(commands::demo::Arguments),
     /// Shows the arithmetic of a taper, without a database.
     Plan(commands::plan::Arguments),
     /// Serves the house for real.
@@ -29,6 +31,7 @@ enum Command {
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
+        Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Plan(arguments) => commands::plan::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(*arguments),
         Command::Migrate(arguments) => commands::migrate::run(&arguments),
