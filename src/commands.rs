@@ -1,8 +1,8 @@
 //! Commands: what can be asked of the binary, one file each.
 
+pub mod demo;
 pub mod migrate;
 pub mod person;
-pub mod demo;
 pub mod plan;
 pub mod serve;
 pub mod verify;
