@@ -1,5 +1,6 @@
 //! The door to the database: the tables, the queries, and what can go wrong with them.
 
+pub mod audit;
 pub mod cases;
 pub mod db;
 pub mod doses;

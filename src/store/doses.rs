@@ -5,8 +5,10 @@ mod record;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::dsl::not;
 use diesel::prelude::*;
 
+pub(super) use record::AdministrationRow;
 pub use record::{
     Administration, administration_find, administration_insert, administrations_of, last_given_find, standings_of,
 };
@@ -39,7 +41,7 @@ pub struct DoseFile {
 
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = doses)]
-struct DoseRow {
+pub(super) struct DoseRow {
     id: String,
     plan: String,
     facility: String,
@@ -106,13 +108,14 @@ pub fn doses_due_between(
     rows.into_iter().map(DoseFile::try_from).collect()
 }
 
-/// The doses above 0 that nobody has recorded, due before an instant, oldest first.
+/// The doses above 0 that nobody has recorded, due before an instant, oldest first. Said as the index of open doses says
+/// it, so that it is found.
 pub fn doses_open_before(conn: &mut Conn, facility: &str, until: DateTime<Utc>) -> Result<Vec<DoseFile>, StoreError> {
     let rows: Vec<DoseRow> = doses::table
         .filter(doses::facility.eq(facility))
         .filter(doses::due_at.lt(until.naive_utc()))
-        .filter(doses::recorded.eq(false))
-        .filter(doses::void.eq(false))
+        .filter(not(doses::recorded))
+        .filter(not(doses::void))
         .filter(doses::amount_ug.gt(0))
         .order((doses::due_at, doses::id))
         .load(conn)?;

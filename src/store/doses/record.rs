@@ -53,7 +53,7 @@ impl Administration {
 
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = administrations, treat_none_as_default_value = false)]
-struct AdministrationRow {
+pub(in crate::store) struct AdministrationRow {
     id: String,
     n: i64,
     dose: String,

@@ -1,0 +1,132 @@
+//! The dose history as it is audited: found by resident, unit, person, outcome, days and lateness, page by page.
+
+mod figures;
+mod unrecorded;
+
+use chrono::NaiveDate;
+use diesel::dsl::{max, min, sql};
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+pub use figures::{bell_find, given_by_day, letters_failed};
+pub use unrecorded::{Place, unrecorded_count, unrecorded_page};
+
+use super::StoreError;
+use super::db::Conn;
+use super::doses::{Administration, AdministrationRow};
+use super::schema::{administrations, residents};
+use crate::care::round::administration::Outcome;
+
+/// Nothing is counted further than this: a page says "more than 1 000", and costs the same however many there are.
+pub const MOST_COUNTED: usize = 1_000;
+
+/// The least lateness that can be asked for, in minutes: the index of late doses holds what is later.
+pub const LEAST_LATE_MINUTES: u32 = 30;
+
+/// Which doses are looked for. Ids of another facility match nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DosesAsk {
+    pub facility: String,
+    pub resident: Option<String>,
+    pub unit: Option<String>,
+    /// Who recorded it.
+    pub person: Option<String>,
+    pub outcome: Option<Outcome>,
+    /// The first and the last civil day on which the dose was due.
+    pub from: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+    /// Given, or decided about, more than so many minutes after its time; at least `LEAST_LATE_MINUTES`.
+    pub late_over: Option<u32>,
+}
+
+impl DosesAsk {
+    /// From the first day to the last; where only one is asked for, the other is further than any record.
+    fn days(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let any = self.from.is_some() || self.until.is_some();
+        any.then(|| (self.from.unwrap_or(FIRST_DAY), self.until.unwrap_or(LAST_DAY)))
+    }
+}
+
+const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).expect("the day exists");
+const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("the day exists");
+
+type Asked<'a> = administrations::BoxedQuery<'a, <Conn as Connection>::Backend>;
+
+/// A page of records, the newest first, numbered below `before`. Found by key: the last page is as fast as the first.
+pub fn records_page(
+    conn: &mut Conn,
+    ask: &DosesAsk,
+    before: Option<i64>,
+    limit: usize,
+) -> Result<Vec<Administration>, StoreError> {
+    let Some(mut asked) = matching(conn, ask)? else { return Ok(Vec::new()) };
+    if let Some(before) = before {
+        asked = asked.filter(administrations::n.lt(before));
+    }
+    let rows: Vec<AdministrationRow> = asked.order(administrations::n.desc()).limit(rows(limit)).load(conn)?;
+    rows.into_iter().map(Administration::try_from).collect()
+}
+
+/// How many records match: at most one more than is counted.
+pub fn records_count(conn: &mut Conn, ask: &DosesAsk) -> Result<usize, StoreError> {
+    let Some(asked) = matching(conn, ask)? else { return Ok(0) };
+    let numbers: Vec<i64> =
+        asked.order(administrations::n.desc()).limit(rows(MOST_COUNTED + 1)).select(administrations::n).load(conn)?;
+    Ok(numbers.len())
+}
+
+fn rows(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// The records asked for; none where the resident is another facility's, or no record is of these days. An index leads to
+/// them whatever is asked, because each condition is said as its index says it.
+fn matching<'a>(conn: &mut Conn, ask: &'a DosesAsk) -> Result<Option<Asked<'a>>, StoreError> {
+    let mut asked = administrations::table.into_boxed();
+    match &ask.resident {
+        None => asked = asked.filter(administrations::facility.eq(&ask.facility)),
+        // Of one resident there are so few that the facility's own indexes would only lead astray.
+        Some(resident) if lives_here(conn, ask, resident)? => {
+            asked = asked.filter(administrations::resident.eq(resident))
+        }
+        Some(_) => return Ok(None),
+    }
+    if let Some(unit) = &ask.unit {
+        asked = asked.filter(administrations::unit.eq(unit));
+    }
+    if let Some(person) = &ask.person {
+        asked = asked.filter(administrations::recorded_by.eq(person));
+    }
+    if let Some(outcome) = ask.outcome {
+        asked = asked.filter(administrations::outcome.eq(outcome.word()));
+    }
+    if ask.outcome.is_some_and(|outcome| outcome != Outcome::Given) {
+        asked = asked.filter(sql::<Bool>("outcome <> 'given'"));
+    }
+    if let Some(minutes) = ask.late_over {
+        asked = asked.filter(sql::<Bool>("late_minutes > 30"));
+        asked = asked.filter(administrations::late_minutes.gt(i64::from(minutes)));
+    }
+    within_days(conn, ask, asked)
+}
+
+fn lives_here(conn: &mut Conn, ask: &DosesAsk, resident: &str) -> Result<bool, StoreError> {
+    let facility: Option<String> =
+        residents::table.find(resident).select(residents::facility).first(conn).optional()?;
+    Ok(facility.as_ref() == Some(&ask.facility))
+}
+
+/// The days, and the numbers between which all records of these days stand: without them a search for old days would walk
+/// through everything newer. None where no record is of these days.
+fn within_days<'a>(conn: &mut Conn, ask: &DosesAsk, asked: Asked<'a>) -> Result<Option<Asked<'a>>, StoreError> {
+    let Some((from, until)) = ask.days() else { return Ok(Some(asked)) };
+    let numbers: (Option<i64>, Option<i64>) = administrations::table
+        .filter(administrations::facility.eq(&ask.facility))
+        .filter(administrations::on_date.between(from, until))
+        .select((min(administrations::n), max(administrations::n)))
+        .first(conn)?;
+    let (Some(first), Some(last)) = numbers else { return Ok(None) };
+    Ok(Some(
+        asked.filter(administrations::n.between(first, last)).filter(administrations::on_date.between(from, until)),
+    ))
+}
