@@ -11,9 +11,8 @@ use crate::care::facility::Facility;
 use crate::store::{facilities, sessions};
 use crate::web::links::safe_next;
 use crate::web::parts::Icon;
-use crate::web::password::Proof;
 use crate::web::session::{self, Door, Key};
-use crate::web::{Answer, Errors, Form, Hall, Page, PageError, Protected, acting, looking, see_other};
+use crate::web::{Answer, Errors, Form, Hall, Page, PageError, Proof, Protected, acting, looking, see_other};
 
 /// How the address of the page may go on.
 #[derive(Deserialize)]

@@ -6,6 +6,8 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
 
+use super::error::PageError;
+
 /// One file that never changes under its address.
 pub struct Asset {
     address: String,
@@ -61,7 +63,7 @@ impl Asset {
 }
 
 /// Serves an asset by its address; an address of another version of it is not found.
-pub async fn asset(request: HttpRequest) -> Result<HttpResponse, super::PageError> {
+pub async fn asset(request: HttpRequest) -> Result<HttpResponse, PageError> {
     let asked = [&*STYLE, &*ICON].into_iter().find(|asset| asset.address() == request.path());
-    asked.map(|asset| asset.answer(&request)).ok_or(super::PageError::Missing)
+    asked.map(|asset| asset.answer(&request)).ok_or(PageError::Missing)
 }

@@ -10,44 +10,33 @@ use std::time::Instant;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::ConnectionType;
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 
-use super::Hall;
-use super::error::{PageError, sorry};
+use super::error::PageError;
+use super::hall::Hall;
+use super::headers::dress;
 use super::page::Shell;
 use super::session::{self, Visit};
+use super::sorry::sorry;
 use crate::care::calendar::Zone;
 
-/// Nothing but our own stylesheet, icon and forms; no script at all.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-/// `same-origin`, because without a referrer a browser sends `Origin: null` with our own forms.
-const HEADERS: [(HeaderName, &str); 8] = [
-    (header::CONTENT_SECURITY_POLICY, POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "same-origin"),
-    (header::PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("x-robots-tag"), "noindex"),
-];
+const HTML: &str = "text/html; charset=utf-8";
 
 /// Stands before every handler; the outermost middleware.
 pub async fn stand(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
     let began = Instant::now();
-    let asked = request.request().clone();
     let answer = match unwelcome(&request) {
-        Some(error) => Err(error),
-        None => served(request, next).await,
+        Some(error) => request.error_response(error),
+        None => served(request, next).await?,
     };
-    let mut answer = in_words(&asked, answer).await;
-    dress(&asked, answer.headers_mut());
-    if asked.app_data::<Data<Hall>>().is_some_and(|hall| hall.stopping.load(Ordering::Relaxed)) {
+    let mut answer = in_words(answer).await;
+    let asked = answer.request().clone();
+    let hall = asked.app_data::<Data<Hall>>();
+    dress(answer.headers_mut(), hall.is_some_and(|hall| hall.secure));
+    if hall.is_some_and(|hall| hall.stopping.load(Ordering::Relaxed)) {
         answer.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     note(&asked, &answer, began);
@@ -60,8 +49,10 @@ fn unwelcome(request: &ServiceRequest) -> Option<PageError> {
     asked.contains("%00").then_some(PageError::Missing)
 }
 
-/// Runs the handler; a panic in it is its own failure alone.
-async fn served(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, PageError> {
+/// Runs the handler. A panic in it is its own failure alone: it gets the bare page of an error, because the request
+/// went down with it.
+async fn served(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
+    let route = request.match_pattern().unwrap_or_default();
     let mut handler = pin!(next.call(request));
     let ended = poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(context))) {
         Ok(Poll::Pending) => Poll::Pending,
@@ -69,36 +60,28 @@ async fn served(request: ServiceRequest, next: Next<impl MessageBody + 'static>)
         Err(_) => Poll::Ready(None),
     });
     match ended.await {
-        Some(Ok(answer)) => Ok(answer.map_into_boxed_body()),
-        Some(Err(error)) => {
-            Err(error.as_error::<PageError>().cloned().unwrap_or_else(|| PageError::Broken(error.to_string())))
+        Some(answer) => Ok(answer?.map_into_boxed_body()),
+        None => {
+            tracing::error!(%route, "a handler panicked");
+            Err(PageError::Broken("a handler panicked".to_owned()).into())
         }
-        None => Err(PageError::Broken("a handler panicked".to_owned())),
     }
 }
 
 /// Turns an error into its page. A bare status of the server itself is an error too.
-async fn in_words(request: &HttpRequest, answer: Result<ServiceResponse, PageError>) -> ServiceResponse {
-    let error = match answer {
-        Err(error) => error,
-        Ok(answer) => match error_of(&answer) {
-            Some(error) => error,
-            None => return answer,
-        },
+async fn in_words(answer: ServiceResponse) -> ServiceResponse {
+    let Some(error) = error_of(&answer).filter(|error| !error.status_code().is_redirection()) else {
+        return answer;
     };
-    let bare = error.error_response();
-    if error.status_code().is_redirection() {
-        return ServiceResponse::new(request.clone(), bare);
-    }
+    let request = answer.request();
     let incident = incident();
     report(request, &error, &incident);
-    let posted = !request.method().is_safe();
-    let page = sorry(&error, shell(request).await, posted, &incident);
-    let mut page = HttpResponse::build(bare.status()).content_type("text/html; charset=utf-8").body(page);
-    if let Some(allowed) = bare.headers().get(header::ALLOW) {
+    let page = sorry(&error, shell(request).await, !request.method().is_safe(), &incident);
+    let mut page = HttpResponse::build(answer.status()).content_type(HTML).body(page);
+    if let Some(allowed) = answer.headers().get(header::ALLOW) {
         page.headers_mut().insert(header::ALLOW, allowed.clone());
     }
-    ServiceResponse::new(request.clone(), page)
+    answer.into_response(page)
 }
 
 fn error_of(answer: &ServiceResponse) -> Option<PageError> {
@@ -150,16 +133,4 @@ fn note(request: &HttpRequest, answer: &ServiceResponse, began: Instant) {
     let (route, method, status) = (route(request), request.method(), answer.status().as_u16());
     let milliseconds = began.elapsed().as_millis();
     tracing::info!(%method, %route, status, milliseconds, "answered");
-}
-
-fn dress(request: &HttpRequest, headers: &mut HeaderMap) {
-    for (name, value) in HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    if request.app_data::<Data<Hall>>().is_some_and(|hall| hall.secure) {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
-    }
 }

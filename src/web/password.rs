@@ -8,10 +8,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 
-use super::throttle::Attempt;
-use super::{Hall, PageError, looking};
-use crate::care::people::Confirmed;
-use crate::store::people;
+use super::error::PageError;
 
 /// How much work one password costs. OWASP's least for Argon2id is 19 MiB, two passes, one lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,48 +64,6 @@ impl Passwords {
         let _seat = self.seats.acquire().await.map_err(|_| PageError::Unknown)?;
         let cost = self.cost;
         Ok(block(move || password_hash(&password, cost)).await?)
-    }
-}
-
-/// Whether somebody gave their password.
-pub enum Proof {
-    Given(Confirmed),
-    Wrong,
-    /// Too many wrong ones: so many seconds to wait.
-    Wait(i64),
-}
-
-impl Hall {
-    /// The password again, of the person who is signed in: for a signature. Call it before the act.
-    pub async fn confirm(&self, person: &str, password: &str) -> Result<Proof, PageError> {
-        let asked = person.to_owned();
-        let stored = looking(&self.db, move |conn| people::secret_of(conn, &asked)).await?;
-        self.prove(Attempt::new(person, "signing"), stored.map(|secret| (person.to_owned(), secret)), password).await
-    }
-
-    /// Username and password of somebody at the door, or of a witness.
-    pub async fn recognise(&self, username: &str, password: &str, address: &str) -> Result<Proof, PageError> {
-        let asked = username.trim().to_lowercase();
-        let attempt = Attempt::new(&asked, address);
-        let stored = looking(&self.db, move |conn| people::secret_find(conn, &asked)).await?;
-        self.prove(attempt, stored, password).await
-    }
-
-    async fn prove(
-        &self,
-        attempt: Attempt,
-        stored: Option<(String, String)>,
-        password: &str,
-    ) -> Result<Proof, PageError> {
-        if let Err(seconds) = attempt.begin(self).await? {
-            return Ok(Proof::Wait(seconds));
-        }
-        let (person, secret) = stored.unzip();
-        if !self.passwords.fits(password.to_owned(), secret).await? {
-            return Ok(Proof::Wrong);
-        }
-        attempt.succeed(self).await?;
-        Ok(person.map_or(Proof::Wrong, |person| Proof::Given(Confirmed { person })))
     }
 }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use super::error::PageError;
-use super::{Hall, acting, looking};
+use super::hall::{Hall, acting, looking};
 use crate::care::people::Visitor;
 use crate::store::sessions;
 

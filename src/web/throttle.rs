@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use super::{Hall, PageError, acting};
+use super::error::PageError;
+use super::hall::{Hall, acting};
 use crate::store::sessions;
 
 /// So many slips cost nothing.

@@ -1,0 +1,69 @@
+//! What every handler finds in the hall, and how it reaches the database without holding up the server's own threads.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use actix_web::HttpRequest;
+use actix_web::web::block;
+use chrono::{DateTime, Utc};
+
+use super::error::PageError;
+use super::password::Passwords;
+use crate::acts::ActError;
+use crate::care::refusal::Refusal;
+use crate::store::StoreError;
+use crate::store::db::{Conn, Db};
+
+/// What every handler finds in the hall. Handlers take it as `Data<Hall>`.
+#[derive(Clone)]
+pub struct Hall {
+    pub db: Db,
+    pub passwords: Passwords,
+    /// People reach us over https: cookies are marked so, and browsers are told to insist.
+    pub secure: bool,
+    /// A proxy of ours stands in front and names the true address.
+    pub behind_proxy: bool,
+    /// The server was told to stop: answers ask their clients to close.
+    pub stopping: Arc<AtomicBool>,
+}
+
+impl Hall {
+    pub fn new(db: Db, passwords: Passwords, secure: bool, behind_proxy: bool) -> Hall {
+        Hall { db, passwords, secure, behind_proxy, stopping: Arc::default() }
+    }
+
+    /// Where a request came from. Only a proxy of ours may name another address than its own.
+    pub fn address(&self, request: &HttpRequest) -> String {
+        let named = request.headers().get("X-Forwarded-For").and_then(|value| value.to_str().ok());
+        let nearest = named.and_then(|list| list.rsplit(',').next()).map(str::trim);
+        match nearest {
+            Some(address) if self.behind_proxy => address.to_owned(),
+            _ => request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+/// What a page answers: a page, a way on, or an error that becomes a page.
+pub type Answer = Result<actix_web::HttpResponse, PageError>;
+
+/// Reads beside the server's own threads.
+pub async fn looking<T: Send + 'static>(
+    db: &Db,
+    look: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, PageError> {
+    let db = db.clone();
+    Ok(block(move || db.read(look)).await??)
+}
+
+/// Runs an act beside the server's own threads. What the rules refuse is an answer, so that the page can show its form again.
+pub async fn acting<T: Send + 'static>(
+    db: &Db,
+    act: impl Fn(&mut Conn, DateTime<Utc>) -> Result<T, ActError> + Send + 'static,
+) -> Result<Result<T, Refusal>, PageError> {
+    let db = db.clone();
+    match block(move || db.write(act)).await? {
+        Ok(done) => Ok(Ok(done)),
+        Err(ActError::Refused(refusal)) => Ok(Err(refusal)),
+        Err(ActError::Store(trouble)) => Err(trouble.into()),
+    }
+}

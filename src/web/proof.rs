@@ -1,0 +1,49 @@
+//! Proof that somebody is who they say: the password, asked at the door and again at every signature.
+
+use super::error::PageError;
+use super::hall::{Hall, looking};
+use super::throttle::Attempt;
+use crate::care::people::Confirmed;
+use crate::store::people;
+
+/// Whether somebody gave their password.
+pub enum Proof {
+    Given(Confirmed),
+    Wrong,
+    /// Too many wrong ones: so many seconds to wait.
+    Wait(i64),
+}
+
+impl Hall {
+    /// The password again, of the person who is signed in: for a signature. Call it before the act.
+    pub async fn confirm(&self, person: &str, password: &str) -> Result<Proof, PageError> {
+        let asked = person.to_owned();
+        let stored = looking(&self.db, move |conn| people::secret_of(conn, &asked)).await?;
+        self.prove(Attempt::new(person, "signing"), stored.map(|secret| (person.to_owned(), secret)), password).await
+    }
+
+    /// Username and password of somebody at the door, or of a witness.
+    pub async fn recognise(&self, username: &str, password: &str, address: &str) -> Result<Proof, PageError> {
+        let asked = username.trim().to_lowercase();
+        let attempt = Attempt::new(&asked, address);
+        let stored = looking(&self.db, move |conn| people::secret_find(conn, &asked)).await?;
+        self.prove(attempt, stored, password).await
+    }
+
+    async fn prove(
+        &self,
+        attempt: Attempt,
+        stored: Option<(String, String)>,
+        password: &str,
+    ) -> Result<Proof, PageError> {
+        if let Err(seconds) = attempt.begin(self).await? {
+            return Ok(Proof::Wait(seconds));
+        }
+        let (person, secret) = stored.unzip();
+        if !self.passwords.fits(password.to_owned(), secret).await? {
+            return Ok(Proof::Wrong);
+        }
+        attempt.succeed(self).await?;
+        Ok(person.map_or(Proof::Wrong, |person| Proof::Given(Confirmed { person })))
+    }
+}
