@@ -1,5 +1,6 @@
 //! The hands: one file for each thing a person, or the bell, does. Each loads, decides, and saves.
 
+pub mod answer_return;
 pub mod approve_plan;
 pub mod discard_draft;
 pub mod draft_plan;

@@ -42,6 +42,8 @@ refusals! {
     FirstReductionTooEarly { earliest: Day } = "first_reduction_too_early" at "first_reduction_on": "The first reduction comes after the baseline: {earliest} at the earliest.";
     PlanEmpty = "plan_empty" at "steps": "A plan needs a current dose above 0 mg and at least one reduction.";
     StepsApart { ordinal: u32 } = "steps_apart" at "steps": "Step {ordinal} does not start when the step before it has lasted its days. Preview the steps again.";
+    DayTooFar { latest: Day } = "day_too_far" at "first_reduction_on": "A taper is planned at most a year ahead: {latest} is the latest day for this.";
+    PlanMoved = "plan_moved" at "": "This plan changed while the page was open. Nothing has been saved: look at it as it stands now.";
     IndicationMissing = "indication_missing" at "indication": "Write what the medicine was prescribed for.";
     WhyMissing = "why_missing" at "why": "Write why the taper starts now.";
     // Signing
@@ -57,6 +59,7 @@ refusals! {
     RationaleShort = "rationale_short" at "rationale": "The rationale is too short. Write at least 20 characters about this resident.";
     RationaleBoilerplate = "rationale_boilerplate" at "rationale": "The rationale does not say anything about this resident. Name what you looked at and what you found.";
     RationaleRepeated = "rationale_repeated" at "rationale": "This is the rationale of the decision before, word for word. Write what is true of the resident now.";
+    RationaleLong = "rationale_long" at "rationale": "This is too long to be read at the bedside. Keep it under 2,000 characters.";
     ReasonForFlags = "reason_for_flags" at "flags_reason": "Some guideline checks need a reason. Write at least 20 characters on why this reduction is right all the same.";
     ReassessTooEarly { earliest: Day } = "reassess_too_early" at "reassess_on": "Look again on {earliest} or later.";
     ReassessTooLate { latest: Day } = "reassess_too_late" at "reassess_on": "A hold looks again within three months: {latest} at the latest.";
@@ -138,6 +141,7 @@ impl Refusal {
         matches!(
             self,
             Refusal::DraftMoved
+                | Refusal::PlanMoved
                 | Refusal::ReductionMoved
                 | Refusal::AlreadySigned { .. }
                 | Refusal::AlreadyRecorded { .. }

@@ -31,6 +31,11 @@ pub fn case_load(conn: &mut Conn, by: &Staff, plan: &str, n: u32, now: DateTime<
     if file.plan.facility != by.facility {
         return Err(StoreError::Missing);
     }
+    case_of(conn, file, n, now)
+}
+
+/// The case of a plan that somebody may read.
+pub fn case_of(conn: &mut Conn, file: PlanFile, n: u32, now: DateTime<Utc>) -> Result<Found, StoreError> {
     let facility = facilities::facility_load(conn, &file.plan.facility)?;
     let course = file.course();
     let today = facility.zone.day(now);
@@ -41,7 +46,7 @@ pub fn case_load(conn: &mut Conn, by: &Staff, plan: &str, n: u32, now: DateTime<
     let case = Case {
         today,
         sign_ahead_days: facility.sign_ahead_days,
-        first_free_day: first_free_day(conn, plan, today)?,
+        first_free_day: first_free_day(conn, &file.plan.id, today)?,
         makers: file.makers(),
         last_rationale: file.facts.iter().rev().map(|f| &f.rationale).find(|r| !r.is_empty()).cloned(),
         signed_by: signature.map(|fact| signer(conn, &facility, fact)).transpose()?,

@@ -1,5 +1,6 @@
 //! Doses laid out, and what happened to them.
 
+mod fates;
 mod record;
 
 use std::collections::BTreeSet;
@@ -9,6 +10,7 @@ use diesel::dsl::not;
 use diesel::prelude::*;
 
 pub(super) use record::AdministrationRow;
+pub use fates::{Fate, fates_from};
 pub use record::{
     Administration, administration_find, administration_insert, administrations_of, last_given_find, standings_of,
 };

@@ -2,6 +2,7 @@
 
 pub mod banner;
 pub mod chart;
+pub mod course;
 pub mod deviation;
 pub mod dose;
 pub mod icon;
@@ -12,6 +13,7 @@ pub mod pieces;
 pub mod pixels;
 pub mod progress;
 pub mod step_pair;
+pub mod steps;
 pub mod strip;
 pub mod tags;
 

@@ -1,9 +1,11 @@
 //! Proof that somebody is who they say: the password, asked at the door and again at every signature.
 
 use super::error::PageError;
+use super::form::Errors;
 use super::hall::{Hall, looking};
 use super::throttle::Attempt;
 use crate::care::people::Confirmed;
+use crate::care::refusal::Refusal;
 use crate::store::people;
 
 /// Whether somebody gave their password.
@@ -20,6 +22,20 @@ impl Hall {
         let asked = person.to_owned();
         let stored = looking(&self.db, move |conn| people::secret_of(conn, &asked)).await?;
         self.prove(Attempt::new(person, "signing"), stored.map(|secret| (person.to_owned(), secret)), password).await
+    }
+
+    /// The password again, or what the form says under its field.
+    pub async fn confirmed(&self, person: &str, password: &str) -> Result<Result<Confirmed, Errors>, PageError> {
+        let mut errors = Errors::none();
+        match self.confirm(person, password).await? {
+            Proof::Given(confirmed) => return Ok(Ok(confirmed)),
+            Proof::Wrong => return Ok(Err(Refusal::WrongPassword.into())),
+            Proof::Wait(seconds) => errors.push(
+                "password",
+                format!("There were several wrong passwords. Wait {seconds} s, then try again: nobody is locked out."),
+            ),
+        }
+        Ok(Err(errors))
     }
 
     /// Username and password of somebody at the door, or of a witness.

@@ -39,16 +39,26 @@ impl DraftCase<'_> {
     }
 }
 
+/// A taper starts at most so many days from today.
+const LONGEST_LEAD_DAYS: u32 = 366;
+
+/// Whether the two days of a draft can be written down at all: in order, and no slip of the year.
+pub fn days_follow(baseline_on: NaiveDate, first_reduction_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
+    if baseline_on < today {
+        return Err(Refusal::StartInPast { today: Day(today) });
+    }
+    if first_reduction_on <= baseline_on {
+        return Err(Refusal::FirstReductionTooEarly { earliest: Day(days_after(baseline_on, 1)) });
+    }
+    let latest = days_after(today, LONGEST_LEAD_DAYS);
+    if first_reduction_on > latest { Err(Refusal::DayTooFar { latest: Day(latest) }) } else { Ok(()) }
+}
+
 /// Whether a plan could be approved today with what is on the shelf.
 pub fn check(plan: &Plan, today: NaiveDate, shelf: &Shelf) -> Result<(), Refusal> {
     rationale::reason(&plan.indication).map_err(|_| Refusal::IndicationMissing)?;
     rationale::reason(&plan.reason).map_err(|_| Refusal::WhyMissing)?;
-    if plan.baseline_on < today {
-        return Err(Refusal::StartInPast { today: Day(today) });
-    }
-    if plan.first_reduction_on <= plan.baseline_on {
-        return Err(Refusal::FirstReductionTooEarly { earliest: Day(days_after(plan.baseline_on, 1)) });
-    }
+    days_follow(plan.baseline_on, plan.first_reduction_on, today)?;
     steps_lead_to_the_goal(plan)?;
     plan.steps.iter().try_for_each(|step| can_be_made(step, shelf))
 }

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::guideline::{Check, CutPercent, Passage};
-use super::plan::{PlannedDose, Regimen, Step};
+use super::plan::{Plan, PlannedDose, Regimen, Step};
 use super::protocol::draft::{Draft, Stall};
 use crate::care::amount::Amount;
 use crate::care::medicine::tablets::{Pieces, Shelf};
@@ -60,6 +60,21 @@ impl Preview {
             administrations: before_last.iter().map(taken).map(|(_, days, doses)| days * doses).sum(),
             stalls: draft.stalls.clone(),
         })
+    }
+}
+
+impl Preview {
+    /// A plan that was written down, read again with what is on the shelf now.
+    pub fn of_plan(plan: &Plan, shelf: &Shelf) -> Result<Preview, Refusal> {
+        let (baseline, steps) = plan.steps.split_first().ok_or(Refusal::PlanEmpty)?;
+        let draft = Draft {
+            baseline: baseline.regimen().clone(),
+            steps: steps.to_vec(),
+            stalls: Vec::new(),
+            reaches_goal: steps.last().is_some_and(|last| last.daily() == plan.goal),
+            settings: plan.settings.clone(),
+        };
+        Preview::of(&draft, shelf)
     }
 }
 

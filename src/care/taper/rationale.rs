@@ -5,6 +5,9 @@ use crate::care::refusal::Refusal;
 /// A rationale shorter than this says nothing.
 pub const LEAST_CHARACTERS: usize = 20;
 
+/// A rationale longer than this is not read.
+pub const MOST_CHARACTERS: usize = 2_000;
+
 /// Words that a sentence about nobody in particular is made of. A rationale needs at least two others.
 const GENERIC: &[&str] = &[
     "a",
@@ -123,6 +126,7 @@ pub fn of_this_resident(text: &str, last: Option<&str>) -> Result<String, Refusa
     if text.chars().count() < LEAST_CHARACTERS {
         return Err(Refusal::RationaleShort);
     }
+    not_too_long(&text)?;
     let mut own: Vec<String> = words(&text).filter(|word| !GENERIC.contains(&word.as_str())).collect();
     own.sort_unstable();
     own.dedup();
@@ -139,7 +143,12 @@ pub fn of_this_resident(text: &str, last: Option<&str>) -> Result<String, Refusa
 pub fn reason(text: &str) -> Result<String, Refusal> {
     let text = tidy(text);
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
+    not_too_long(&text)?;
     if letters < 5 { Err(Refusal::ReasonMissing) } else { Ok(text) }
+}
+
+fn not_too_long(text: &str) -> Result<(), Refusal> {
+    if text.chars().count() > MOST_CHARACTERS { Err(Refusal::RationaleLong) } else { Ok(()) }
 }
 
 /// Without control characters and blanks around it.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::level::{Course, PlanAct, Reduction, Standing};
 use super::plan::Plan;
 use super::rationale;
-use crate::care::calendar::{Day, days_after};
+use crate::care::calendar::{Day, days_after, days_before};
 use crate::care::people::{Confirmed, Staff};
 use crate::care::refusal::Refusal;
 
@@ -70,15 +70,7 @@ impl Case {
     /// never for today and never for the past, and never one's own plan.
     pub fn sign(&self, by: &Staff, confirmed: &Confirmed, ask: &SignAsk) -> Result<Decision, Refusal> {
         confirmed_by(by, confirmed)?;
-        let open = self.waiting(ask.n)?;
-        self.not_a_maker(by)?;
-        if self.course.sent_back {
-            return Err(Refusal::WaitsForPrescriber);
-        }
-        if self.course.ahead_of(self.today).is_some() {
-            return Err(Refusal::StepBeforeNotInForce);
-        }
-        let (earliest, latest) = self.window().ok_or_else(|| self.not_yet())?;
+        let (open, earliest, latest) = self.may_sign(by, ask.n)?;
         if ask.effective_on < earliest {
             return Err(Refusal::EffectiveTooEarly { earliest: Day(earliest) });
         }
@@ -89,6 +81,28 @@ impl Case {
         let flags_reason = self.reason_for_flags(&ask.flags_reason)?;
         let act = PlanAct::Signed { n: open.n, step: open.to_step, effective_on: ask.effective_on };
         Ok(Decision { act, rationale, flags_reason })
+    }
+
+    /// The reduction, and the first and the last day it may take effect, if this person could sign it today: the next
+    /// reduction only, once the step before it is in force, and never one's own plan.
+    pub fn may_sign(&self, by: &Staff, n: u32) -> Result<(&Reduction, NaiveDate, NaiveDate), Refusal> {
+        let open = self.waiting(n)?;
+        self.not_a_maker(by)?;
+        if self.course.sent_back {
+            return Err(Refusal::WaitsForPrescriber);
+        }
+        if self.course.ahead_of(self.today).is_some() {
+            return Err(Refusal::StepBeforeNotInForce);
+        }
+        let (earliest, latest) = self.window().ok_or_else(|| self.not_yet())?;
+        Ok((open, earliest, latest))
+    }
+
+    /// The first day on which the waiting reduction can be signed: a few days ahead, once the step before is in force.
+    pub fn opens_on(&self) -> Option<NaiveDate> {
+        let due = self.course.due_on(&self.plan)?;
+        let in_force_from = self.course.stages.last()?.from;
+        Some(days_before(due, self.sign_ahead_days).max(in_force_from))
     }
 
     /// A pharmacist holds: the resident stays at this level, and somebody looks again on a day.
@@ -136,6 +150,16 @@ impl Case {
         Ok(Decision { act: PlanAct::Withdrawn { n }, rationale, flags_reason: String::new() })
     }
 
+    /// A prescriber answers a plan that was sent back: the same steps again, as a new version, with what they answer.
+    pub fn answer(&self, by: &Staff, confirmed: &Confirmed, version: u32, why: &str) -> Result<Decision, Refusal> {
+        confirmed_by(by, confirmed)?;
+        if self.plan.version != version || !self.course.sent_back {
+            return Err(Refusal::PlanMoved);
+        }
+        let rationale = rationale::of_this_resident(why, self.last_rationale.as_deref())?;
+        Ok(Decision { act: PlanAct::Approved { version: version + 1 }, rationale, flags_reason: String::new() })
+    }
+
     /// A nurse pauses a signed reduction until its first dose has been recorded: the level before it continues.
     pub fn pause(&self, n: u32, why: &str) -> Result<Decision, Refusal> {
         self.signed(n)?;
@@ -154,8 +178,8 @@ impl Case {
         }
     }
 
-    /// Waiting, or signed and still ahead.
-    fn not_in_force_yet(&self, n: u32) -> Result<(), Refusal> {
+    /// Waiting, or signed and still ahead: it can be held or sent back.
+    pub fn not_in_force_yet(&self, n: u32) -> Result<(), Refusal> {
         match self.course.reduction(n).map(|r| &r.standing) {
             Some(Standing::Waiting) => Ok(()),
             Some(Standing::Signed { effective_on, .. }) if *effective_on > self.today => Ok(()),
@@ -184,7 +208,7 @@ impl Case {
 
     fn not_yet(&self) -> Refusal {
         let earliest = self.course.due_on(&self.plan).unwrap_or(self.today);
-        let opens_on = earliest.checked_sub_days(Days::new(u64::from(self.sign_ahead_days))).unwrap_or(earliest);
+        let opens_on = days_before(earliest, self.sign_ahead_days);
         Refusal::NotYet { earliest: Day(earliest), opens_on: Day(opens_on) }
     }
 

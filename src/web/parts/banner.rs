@@ -8,6 +8,7 @@ use super::icon::Icon;
 use crate::care::calendar::day_text;
 use crate::care::name_alert::alike;
 use crate::care::resident::{Allergies, Resident};
+use crate::store::{Conn, StoreError, facilities, residents};
 
 /// Who the page is about.
 #[derive(Debug, Clone, Template)]
@@ -45,6 +46,15 @@ impl Banner {
             allergies: resident.allergies.clone(),
             alike: Vec::new(),
         }
+    }
+
+    /// The banner of one resident, with a warning of everybody in the facility whose name is alike.
+    pub fn load(conn: &mut Conn, resident: &Resident, today: NaiveDate) -> Result<Banner, StoreError> {
+        let units = facilities::units_of(conn, &resident.facility)?;
+        let name = |id: &str| units.iter().find(|unit| unit.id == id).map_or("", |unit| unit.name.as_str());
+        let others = residents::residents_of(conn, std::slice::from_ref(&resident.facility))?;
+        let banner = Banner::new(resident, name(&resident.unit), today);
+        Ok(banner.warning_of(resident, others.iter().map(|other| (other, name(&other.unit)))))
     }
 
     /// Warns of the others among them, each with the name of their unit, whose surname is within two letters.

@@ -3,6 +3,8 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::care::medicine::tablets::Pieces;
+
 /// What a piece looks like in the cup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -66,6 +68,11 @@ impl Shapes {
 }
 
 impl MakeUp {
+    /// What the shelf counts out for one dose.
+    pub fn of(pieces: &Pieces) -> MakeUp {
+        MakeUp { parts: pieces.0.iter().map(|piece| piece.to_string().replace(' ', "\u{a0}")).collect() }
+    }
+
     pub fn new(pieces: &[Piece]) -> MakeUp {
         MakeUp { parts: pieces.iter().map(part).collect() }
     }

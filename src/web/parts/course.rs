@@ -1,0 +1,159 @@
+//! A plan's course as the chart and the strip draw it: what is signed, what is planned, and what became of the doses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::chart::{Breadth, Chart, ChartFacts};
+use super::missed::Missed;
+use super::strip::{Square, Strip, StripFacts};
+use crate::care::amount::Amount;
+use crate::care::calendar::{Slot, days_after, days_before};
+use crate::care::facility::Facility;
+use crate::care::round::administration::Outcome;
+use crate::care::taper::level::{Course, PlanAct, PlanFact};
+use crate::care::taper::plan::{Plan, Step};
+use crate::store::doses::Fate;
+
+/// The strip, and the chart beside a form, look back so far.
+const STRIP_DAYS: u32 = 14;
+const NARROW_DAYS: u32 = 91;
+const NARROW_DAYS_AHEAD: u32 = 63;
+
+/// Everything the drawings are made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawn<'a> {
+    pub plan: &'a Plan,
+    pub course: &'a Course,
+    pub facts: &'a [PlanFact],
+    pub fates: &'a [Fate],
+    pub facility: &'a Facility,
+    /// `HALVORSEN, Margit`
+    pub resident: &'a str,
+    pub now: DateTime<Utc>,
+}
+
+impl Drawn<'_> {
+    fn today(&self) -> NaiveDate {
+        self.facility.zone.day(self.now)
+    }
+
+    /// The whole plan, across the page.
+    pub fn whole(&self) -> Chart {
+        let last = self.planned().last().map(|(on, _)| *on).max(self.course.stages.last().map(|stage| stage.from));
+        let until_on = last.unwrap_or(self.today()).max(self.today());
+        Chart::new(&ChartFacts { until_on: days_after(until_on, 14), ..self.facts(Breadth::Wide) })
+    }
+
+    /// The last months and the next, beside a form that asks for the first planned step.
+    pub fn beside_a_form(&self) -> Chart {
+        let facts = self.facts(Breadth::Narrow);
+        let from_on = facts.from_on.max(days_before(facts.today, NARROW_DAYS));
+        let until_on = days_after(facts.today, NARROW_DAYS_AHEAD);
+        Chart::new(&ChartFacts { from_on, until_on, ..facts })
+    }
+
+    fn facts(&self, breadth: Breadth) -> ChartFacts {
+        let waits = self.course.waiting().is_some() && !self.course.stages.is_empty();
+        ChartFacts {
+            name: "taper",
+            medicine: self.plan.medicine.clone(),
+            resident: self.resident.to_owned(),
+            from_on: self.plan.baseline_on,
+            until_on: self.today(),
+            today: self.today(),
+            signed: self.course.stages.iter().map(|stage| (stage.from, self.daily(stage.step))).collect(),
+            planned: self.planned(),
+            waits,
+            asks: waits && breadth == Breadth::Narrow,
+            holds: self.holds(),
+            not_given: self.not_given().map(|(fate, missed)| (fate.dose.key.on, missed)).collect(),
+            breadth,
+        }
+    }
+
+    fn daily(&self, step: u32) -> Amount {
+        self.plan.step(step).map(Step::daily).unwrap_or_default()
+    }
+
+    /// Nothing of a draft is in force: all its steps are planned.
+    fn planned(&self) -> Vec<(NaiveDate, Amount)> {
+        if self.course.stages.is_empty() {
+            return self.plan.steps.iter().map(|step| (step.planned_on, step.daily())).collect();
+        }
+        let outlook = self.course.outlook(self.plan, self.today());
+        outlook.into_iter().map(|(step, on)| (on, self.daily(step))).collect()
+    }
+
+    /// A hold ends where it said, or where the next step began.
+    fn holds(&self) -> Vec<(NaiveDate, NaiveDate)> {
+        let hold = |fact: &PlanFact| match fact.act {
+            PlanAct::Held { reassess_on, .. } => Some((fact.on, reassess_on)),
+            _ => None,
+        };
+        let next = |on| self.course.stages.iter().map(|stage| stage.from).find(|from| *from > on);
+        let holds = self.facts.iter().filter_map(hold);
+        holds.map(|(on, until)| (on, next(on).map_or(until, |next| until.min(next)))).collect()
+    }
+
+    fn not_given(&self) -> impl Iterator<Item = (&Fate, Missed)> {
+        self.fates.iter().filter_map(|fate| self.missed(fate).map(|missed| (fate, missed)))
+    }
+
+    /// Not given as ordered; a dose without a record counts once its time to be recorded has passed.
+    fn missed(&self, fate: &Fate) -> Option<Missed> {
+        let Some(standing) = &fate.standing else {
+            let minutes = (self.now - fate.dose.due_at).num_minutes();
+            return (minutes > i64::from(self.facility.windows.late_minutes)).then_some(Missed::NoRecord);
+        };
+        match standing.outcome {
+            Outcome::Given => None,
+            Outcome::GivenInPart => Some(Missed::InPart),
+            Outcome::Refused => Some(Missed::Refused),
+            Outcome::Withheld => Some(Missed::Withheld),
+            Outcome::NotAvailable => Some(Missed::NotAvailable),
+            Outcome::Absent => Some(Missed::Absent),
+        }
+    }
+
+    /// The last two weeks, slot by slot.
+    pub fn strip(&self) -> Strip {
+        let first = self.strip_from();
+        let days = u32::try_from((self.today() - first).num_days()).unwrap_or(0) + 1;
+        let fates: BTreeMap<(NaiveDate, Slot), &Fate> =
+            self.fates.iter().map(|fate| ((fate.dose.key.on, fate.dose.key.slot), fate)).collect();
+        let slots: BTreeSet<Slot> = fates.keys().filter(|(on, _)| *on >= first).map(|(_, slot)| *slot).collect();
+        let square = |on, slot| fates.get(&(on, slot)).map_or(Square::NoDose, |fate| self.square(fate));
+        let row = |slot: Slot| (slot, (0..days).map(|day| square(days_after(first, day), slot)).collect());
+        Strip::new(&StripFacts { from_on: first, rows: slots.into_iter().map(row).collect() })
+    }
+
+    fn strip_from(&self) -> NaiveDate {
+        days_before(self.today(), STRIP_DAYS - 1).max(self.plan.baseline_on.min(self.today()))
+    }
+
+    fn square(&self, fate: &Fate) -> Square {
+        match (self.missed(fate), &fate.standing) {
+            (Some(missed), _) => Square::Missed(missed),
+            (None, Some(_)) => Square::Given,
+            (None, None) => Square::ToCome,
+        }
+    }
+
+    /// `R 10 Nov 20:00 refused`: what was not given in the days of the strip.
+    pub fn missed_in_strip(&self) -> Vec<String> {
+        let first = self.strip_from();
+        let told = |(fate, missed): (&Fate, Missed)| {
+            let key = &fate.dose.key;
+            format!("{} {} {} {}", missed.letter(), key.on.format("%d\u{a0}%b"), key.slot, missed.words())
+        };
+        self.not_given().filter(|(fate, _)| fate.dose.key.on >= first).map(told).collect()
+    }
+
+    /// How many doses of the strip's days were given, of those that could be by now.
+    pub fn given_in_strip(&self) -> (usize, usize) {
+        let first = self.strip_from();
+        let due = || self.fates.iter().filter(|fate| fate.dose.key.on >= first && self.square(fate) != Square::ToCome);
+        (due().filter(|fate| self.square(fate) == Square::Given).count(), due().count())
+    }
+}
