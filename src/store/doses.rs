@@ -9,8 +9,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::not;
 use diesel::prelude::*;
 
-pub(super) use record::AdministrationRow;
 pub use fates::{Fate, fates_from};
+pub(super) use record::AdministrationRow;
 pub use record::{
     Administration, administration_find, administration_insert, administrations_of, last_given_find, standings_of,
 };
