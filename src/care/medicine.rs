@@ -1,4 +1,17 @@
-//! Medicines: products on the shelf, and the pieces a dose is made of.
+//! Medicines: what is prescribed, its products on the shelf, and the pieces a dose is made of.
 
 pub mod product;
 pub mod tablets;
+
+use serde::{Deserialize, Serialize};
+
+/// An ingredient as prescribed, in lower case: `clonazepam`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Medicine(pub String);
+
+impl std::fmt::Display for Medicine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}

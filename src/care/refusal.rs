@@ -93,7 +93,7 @@ refusals! {
     ProtocolUnreadable { problem: String } = "protocol_unreadable" at "protocol": "The protocol’s file cannot be read: {problem}.";
     ProtocolMedicine { protocol: String, medicine: String, medicines: String } = "protocol_medicine" at "protocol": "{protocol} is written for {medicines}, not for {medicine}.";
     ProtocolDose { protocol: String, most: Amount } = "protocol_dose" at "protocol": "{protocol} is written for at most {most} a day.";
-    SettingUnknown { name: String, protocol: String } = "setting_unknown" at "settings": "{protocol} has no parameter called “{name}”.";
+    SettingUnknown { name: String } = "setting_unknown" at "settings": "This protocol has no parameter called “{name}”.";
     SettingWrong { name: String, text: String, limits: String } = "setting_wrong" at "settings": "“{text}” cannot be {name}: it is {limits}.";
     NoDose = "no_dose" at "dose": "Write today’s dose for at least one time of day; it must be above 0 mg.";
     SlotTwice { slot: Slot } = "slot_twice" at "dose": "{slot} stands there twice. Write one dose for each time of day.";

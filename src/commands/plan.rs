@@ -12,10 +12,10 @@ use clap::{Args, Subcommand};
 
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, parse_day};
+use crate::care::medicine::Medicine;
 use crate::care::medicine::product::{Catalogue, Product};
 use crate::care::medicine::tablets::Shelf;
 use crate::care::refusal::Refusal;
-use crate::care::taper::plan::Medicine;
 use crate::care::taper::preview::Preview;
 use crate::care::taper::protocol::Protocol;
 use crate::care::taper::protocol::draft::Ask;

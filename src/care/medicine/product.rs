@@ -25,8 +25,8 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::care::amount::Amount;
+use crate::care::medicine::Medicine;
 use crate::care::refusal::Refusal;
-use crate::care::taper::plan::Medicine;
 
 /// A liquid's smallest step where its line gives none: 0.05 mL.
 const SMALLEST_MEASURE_UL: u64 = 50;

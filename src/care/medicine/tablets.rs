@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::product::{Catalogue, Product};
 use crate::care::amount::Amount;
+use crate::care::medicine::Medicine;
 use crate::care::refusal::Refusal;
-use crate::care::taper::plan::Medicine;
 
 /// So many of one product, whole or half; or one measured volume of a liquid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -206,6 +206,10 @@ impl<'a> Tablets<'a> {
         Amount::from_ug(self.unit)
     }
 
+    pub fn shelf(&self) -> &Shelf {
+        self.shelf
+    }
+
     pub fn makes(&self, amount: Amount) -> bool {
         self.cell(amount).is_some_and(|cell| self.makes_cell(cell))
     }
@@ -250,19 +254,19 @@ impl<'a> Tablets<'a> {
     /// Reads the solids of an amount back from the table: of equal ways the one with more of the larger strengths.
     fn count_out(&self, mut cell: usize) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        for ((product, halved), costs) in self.shelf.solids.iter().zip(self.solids.windows(2).rev()) {
-            let [before, with] = costs else { continue };
+        for ((product, halved), tables) in self.shelf.solids.iter().zip(self.solids.windows(2).rev()) {
+            let [before, with] = tables else { continue };
             let whole = (product.strength.ug() / self.unit) as usize;
-            let most_halves = usize::from(*halved);
-            let (count, half) = (0..=cell / whole)
+            let taken = |count: usize, half: usize| count * whole + half * whole / 2;
+            let mut ways = (0..=cell / whole)
                 .rev()
-                .flat_map(|count| (0..=most_halves).rev().map(move |half| (count, half)))
-                .find(|(count, half)| {
-                    let taken = count * whole + half * whole / 2;
-                    taken <= cell && plus(before[cell - taken], cost(*count, *half)) == with[cell]
-                })
-                .expect("the table was filled from these very ways");
-            cell -= count * whole + half * whole / 2;
+                .flat_map(|count| (0..=usize::from(*halved)).rev().map(move |half| (count, half)));
+            let fits = |(count, half): &(usize, usize)| {
+                let rest = cell.checked_sub(taken(*count, *half));
+                rest.is_some_and(|rest| plus(before[rest], cost(*count, *half)) == with[cell])
+            };
+            let (count, half) = ways.find(fits).expect("the table was filled from these very ways");
+            cell -= taken(count, half);
             pieces.extend((count > 0).then(|| counted(product, count as u64, false)));
             pieces.extend((half > 0).then(|| counted(product, 1, true)));
         }

@@ -7,17 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::care::amount::Amount;
 use crate::care::calendar::Slot;
-
-/// An ingredient as prescribed, in lower case: `clonazepam`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Medicine(pub String);
-
-impl std::fmt::Display for Medicine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+pub use crate::care::medicine::Medicine;
 
 /// One line of a regimen: this much of this medicine at this slot. An amount of 0 is written out: planned, no dose.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

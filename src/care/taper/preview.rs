@@ -4,9 +4,10 @@ use chrono::{Days, NaiveDate};
 
 use super::guideline::{Check, CutPercent, Passage};
 use super::plan::{Plan, PlannedDose, Regimen, Step};
-use super::protocol::draft::{Draft, Stall};
+use super::protocol::draft::Draft;
+use super::protocol::walk::Stall;
 use crate::care::amount::Amount;
-use crate::care::medicine::tablets::{Pieces, Shelf};
+use crate::care::medicine::tablets::{Pieces, Shelf, Tablets};
 use crate::care::refusal::Refusal;
 
 /// A whole drafted taper.
@@ -48,16 +49,17 @@ impl StepPreview {
 }
 
 impl Preview {
+    /// The shelf is the one that the draft was made from.
     pub fn of(draft: &Draft, shelf: &Shelf) -> Result<Preview, Refusal> {
-        let (before_last, last) = draft.steps.split_at(draft.steps.len().saturating_sub(1));
-        let taken =
-            |step: &Step| (step.daily(), u64::from(step.least_days.unwrap_or(0)), doses_above_0(step.regimen()));
-        let ends_on = last.first().filter(|_| draft.reaches_goal).map(|step| step.planned_on);
+        let most = draft.steps.iter().flat_map(|step| step.regimen().doses()).map(|dose| dose.amount).max();
+        let tablets = shelf.solve(most.unwrap_or_default())?;
+        let (until_last, last) = draft.steps.split_at(draft.steps.len().saturating_sub(1));
+        let days = |step: &Step| u64::from(step.least_days.unwrap_or(0));
         Ok(Preview {
-            steps: steps(draft, shelf)?,
-            ends_on,
-            total: before_last.iter().map(taken).map(|(daily, days, _)| daily * days).sum(),
-            administrations: before_last.iter().map(taken).map(|(_, days, doses)| days * doses).sum(),
+            steps: (0..draft.steps.len()).map(|at| StepPreview::of(draft, at, &tablets)).collect(),
+            ends_on: last.first().filter(|_| draft.reaches_goal).map(|step| step.planned_on),
+            total: until_last.iter().map(|step| step.daily() * days(step)).sum(),
+            administrations: until_last.iter().map(|step| doses_above_0(step.regimen()) * days(step)).sum(),
             stalls: draft.stalls.clone(),
         })
     }
@@ -82,51 +84,42 @@ fn doses_above_0(regimen: &Regimen) -> u64 {
     regimen.doses().filter(|dose| !dose.amount.is_zero()).count() as u64
 }
 
-fn steps(draft: &Draft, shelf: &Shelf) -> Result<Vec<StepPreview>, Refusal> {
-    let most = draft.steps.iter().flat_map(|step| step.regimen().doses()).map(|dose| dose.amount).max();
-    let tablets = shelf.solve(most.unwrap_or_default())?;
-    let made_of = |dose: PlannedDose| {
-        let pieces = tablets.pieces(dose.amount).unwrap_or_default();
-        (dose, pieces)
-    };
-    let began_on = draft.steps.first().map(|step| step.planned_on);
-    let mut before: Option<&Step> = None;
-    let mut previews = Vec::with_capacity(draft.steps.len());
-    for (at, step) in draft.steps.iter().enumerate() {
+impl StepPreview {
+    fn of(draft: &Draft, at: usize, tablets: &Tablets) -> StepPreview {
+        let (earlier, step) = (&draft.steps[..at], &draft.steps[at]);
+        let made_of = |dose: PlannedDose| {
+            let pieces = tablets.pieces(dose.amount).unwrap_or_default();
+            (dose, pieces)
+        };
         let doses: Vec<_> = step.regimen().doses().map(made_of).collect();
-        let from = before.map_or(draft.baseline.daily(), Step::daily);
-        let earlier = fourteen_days_before(draft, at);
         let passage = Passage {
-            from,
+            from: earlier.last().map_or(draft.baseline.daily(), Step::daily),
             to: step.daily(),
-            fourteen_days_before: earlier,
+            fourteen_days_before: fourteen_days_before(draft, at),
             starts_on: step.planned_on,
-            last_change_on: before.map(|step| step.planned_on),
-            taper_began_on: began_on.unwrap_or(step.planned_on),
-            smallest: shelf.smallest(),
+            last_change_on: earlier.last().map(|step| step.planned_on),
+            taper_began_on: draft.steps[0].planned_on,
+            smallest: tablets.shelf().smallest(),
             makeable: doses.iter().all(|(dose, pieces)| pieces.amount() == dose.amount),
             adherence: None,
         };
-        previews.push(StepPreview {
+        StepPreview {
             ordinal: step.ordinal,
             starts_on: step.planned_on,
             least_days: step.least_days,
-            from,
-            daily: step.daily(),
+            from: passage.from,
+            daily: passage.to,
             doses,
-            cut: CutPercent::of(from, step.daily()),
-            cut_in_14_days: CutPercent::of(earlier, step.daily()),
+            cut: CutPercent::of(passage.from, passage.to),
+            cut_in_14_days: CutPercent::of(passage.fourteen_days_before, passage.to),
             checks: passage.checks(),
-        });
-        before = Some(step);
+        }
     }
-    Ok(previews)
 }
 
 /// The daily amount 14 days before a step's first day; before the first reduction it is the baseline.
 fn fourteen_days_before(draft: &Draft, at: usize) -> Amount {
-    let step = &draft.steps[at];
-    let day = step.planned_on.checked_sub_days(Days::new(14)).unwrap_or(NaiveDate::MIN);
+    let day = draft.steps[at].planned_on.checked_sub_days(Days::new(14)).unwrap_or(NaiveDate::MIN);
     let in_force = draft.steps[..at].iter().rev().find(|earlier| earlier.planned_on <= day);
     in_force.map_or(draft.baseline.daily(), Step::daily)
 }

@@ -6,7 +6,9 @@ mod percent;
 mod rules;
 pub mod split;
 pub mod typed;
+pub mod walk;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -119,7 +121,10 @@ impl Protocol {
     pub fn read(text: &str) -> Result<Protocol, Refusal> {
         let unreadable = |problem: String| Refusal::ProtocolUnreadable { problem };
         let protocol: Protocol = toml::from_str(text).map_err(|error| unreadable(error.message().to_owned()))?;
-        protocol.is_sound().map_err(unreadable)?;
+        let sentence = |refusal: Refusal| unreadable(refusal.to_string());
+        protocol.most().map_err(sentence)?;
+        let defaults = Settings::of(&protocol.parameters, &BTreeMap::new()).map_err(sentence)?;
+        protocol.is_sound(&defaults)?;
         Ok(protocol)
     }
 
@@ -129,27 +134,20 @@ impl Protocol {
     }
 
     /// The most a day that it is written for.
-    fn most(&self) -> Option<Amount> {
-        self.daily_at_most.as_deref().and_then(|text| Amount::parse(text).ok())
+    fn most(&self) -> Result<Option<Amount>, Refusal> {
+        self.daily_at_most.as_deref().map(Amount::parse).transpose()
     }
 
-    /// Defaults keep their own limits, and every value of the rule is a parameter of the right unit or written out.
-    fn is_sound(&self) -> Result<(), String> {
-        if self.daily_at_most.is_some() && self.most().is_none() {
-            return Err("daily_at_most is not an amount".to_owned());
-        }
-        let settings = Settings::of(self, &Default::default()).map_err(|refusal| refusal.to_string())?;
+    /// Every value of the rule is a parameter of the right unit or written out, and every reduction takes something away.
+    fn is_sound(&self, settings: &Settings) -> Result<(), Refusal> {
         match &self.rule {
-            Rule::Bands { bands } => bands_are_sound(bands, &settings),
-            Rule::OffEachDose { cut, days } => {
-                at_least_one(cut, settings.amount(cut).map(Amount::ug))?;
-                at_least_one(days, settings.days(days).map(u64::from))
-            }
+            Rule::Bands { bands } => bands_are_sound(bands, settings),
+            Rule::OffEachDose { cut, days } => settings.days(days).and(is_a_cut(cut, settings)),
             Rule::Percent { percent, days, round, .. } => {
-                at_least_one(percent, settings.percent(percent))?;
-                at_least_one(days, settings.days(days).map(u64::from))?;
-                let known = settings.word(round).filter(|word| ["up", "nearest"].contains(word));
-                known.map(drop).ok_or_else(|| format!("{round} is neither up nor nearest"))
+                settings.percent(percent).and(settings.days(days))?;
+                let problem = format!("{round} is neither up nor nearest");
+                let known = ["up", "nearest"].contains(&settings.word(round)?);
+                known.then_some(()).ok_or(Refusal::ProtocolUnreadable { problem })
             }
             Rule::Typed => Ok(()),
         }
@@ -157,27 +155,24 @@ impl Protocol {
 }
 
 /// Bands stand from the highest down to 0, and each reduces.
-fn bands_are_sound(bands: &[Band], settings: &Settings) -> Result<(), String> {
+fn bands_are_sound(bands: &[Band], settings: &Settings) -> Result<(), Refusal> {
+    let unreadable = |problem: &str| Err(Refusal::ProtocolUnreadable { problem: problem.to_owned() });
     let mut above = None;
     for band in bands {
-        let from = settings.amount(&band.above).ok_or_else(|| format!("{} is not an amount", band.above))?;
-        at_least_one(&band.cut, settings.amount(&band.cut).map(Amount::ug))?;
-        at_least_one(&band.days, settings.days(&band.days).map(u64::from))?;
-        if let Some(hold) = &band.hold {
-            at_least_one(hold, settings.days(hold).map(u64::from))?;
-        }
+        is_a_cut(&band.cut, settings)?;
+        settings.days(&band.days)?;
+        band.hold.as_deref().map(|hold| settings.days(hold)).transpose()?;
+        let from = settings.amount(&band.above)?;
         if above.replace(from).is_some_and(|higher| higher <= from) {
-            return Err("bands stand from the highest down".to_owned());
+            return unreadable("bands stand from the highest down");
         }
     }
-    if above == Some(Amount::ZERO) { Ok(()) } else { Err("the last band must be above 0 mg".to_owned()) }
+    if above == Some(Amount::ZERO) { Ok(()) } else { unreadable("the last band must be above 0 mg") }
 }
 
-fn at_least_one(term: &str, value: Option<u64>) -> Result<(), String> {
-    match value {
-        Some(0) | None => Err(format!("{term} is neither a parameter of the right unit nor a value above 0")),
-        Some(_) => Ok(()),
-    }
+fn is_a_cut(term: &str, settings: &Settings) -> Result<(), Refusal> {
+    let problem = format!("{term} takes nothing away");
+    if settings.amount(term)?.is_zero() { Err(Refusal::ProtocolUnreadable { problem }) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub struct Taper {
     ends_on: Option<NaiveDate>,
     total_ug: u64,
     administrations: u64,
-    stalls: Vec<protocol::draft::Stall>,
+    stalls: Vec<protocol::walk::Stall>,
 }
 
 #[derive(Serialize)]

@@ -3,20 +3,17 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::parameter::Settings;
-use super::split::{evenly, in_dropping_order};
 use super::typed::Row;
+use super::walk::{Stall, Walk};
 use super::{Protocol, Rule};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after};
-use crate::care::medicine::tablets::{Nearest, Shelf, Tablets};
+use crate::care::medicine::Medicine;
+use crate::care::medicine::tablets::Shelf;
 use crate::care::refusal::Refusal;
-use crate::care::taper::plan::{Medicine, Regimen, Step};
-
-/// More steps than any taper has.
-pub const MOST_STEPS: usize = 1_000;
+use crate::care::taper::plan::{Regimen, Step};
 
 /// What a taper is drafted from.
 #[derive(Debug, Clone)]
@@ -50,16 +47,6 @@ pub struct Draft {
     pub settings: BTreeMap<String, String>,
 }
 
-/// A place where a reduction was asked for and the products allow none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Stall {
-    /// `repeated`: the step simply lasts longer. `for_good`: the taper ends here.
-    pub code: &'static str,
-    pub text: String,
-    /// The step that lasts.
-    pub ordinal: u32,
-}
-
 impl Draft {
     /// All steps of a plan: the baseline, which lasts until the first reduction, and the reductions after it.
     pub fn all_steps(&self, baseline_on: NaiveDate, first_reduction_on: NaiveDate) -> Vec<Step> {
@@ -72,19 +59,20 @@ impl Draft {
 impl Protocol {
     /// The steps of this protocol from today's doses.
     pub fn draft(&self, ask: &Ask) -> Result<Draft, Refusal> {
-        let settings = Settings::of(self, ask.chosen)?;
+        let settings = Settings::of(&self.parameters, ask.chosen)?;
+        self.is_sound(&settings)?;
         self.accepts(ask)?;
-        let most = ask.today.values().copied().sum();
-        let tablets = ask.shelf.solve(most)?;
-        let mut walk = Walk::new(self, ask, &tablets)?;
+        let tablets = ask.shelf.solve(ask.today.values().copied().sum())?;
+        let mut walk = Walk::from(ask.medicine, &ask.today, ask.goal, self.drops_first, &tablets)?;
         match &self.rule {
             Rule::Bands { bands } => walk.follow_bands(bands, &settings)?,
-            Rule::OffEachDose { cut, days } => walk.follow_off_each_dose(cut, days, &settings)?,
+            Rule::OffEachDose { cut, days } => {
+                walk.follow_off_each_dose(settings.amount(cut)?, settings.days(days)?)?
+            }
             Rule::Percent { of, percent, days, round } => {
-                let days = settings.days(days).unwrap_or_default();
-                let percent = settings.percent(percent).unwrap_or_default();
-                match settings.word(round) {
-                    Some("nearest") => walk.follow_series(*of, percent, days)?,
+                let (percent, days) = (settings.percent(percent)?, settings.days(days)?);
+                match settings.word(round)? {
+                    "nearest" => walk.follow_series(*of, percent, days)?,
                     _ => walk.follow_percent(*of, percent, days)?,
                 }
             }
@@ -101,12 +89,14 @@ impl Protocol {
             let medicines = self.medicines.join(" or ");
             return Err(Refusal::ProtocolMedicine { protocol: self.name.clone(), medicine, medicines });
         }
-        if let Some(most) = self.most().filter(|most| *most < daily) {
+        if let Some(most) = self.most()?.filter(|most| *most < daily) {
             return Err(Refusal::ProtocolDose { protocol: self.name.clone(), most });
         }
-        if self.is_typed() == ask.typed.is_empty() {
-            let unused = Refusal::StepsUnused { protocol: self.name.clone() };
-            return Err(if self.is_typed() { Refusal::StepsMissing } else { unused });
+        if self.is_typed() && ask.typed.is_empty() {
+            return Err(Refusal::StepsMissing);
+        }
+        if !self.is_typed() && !ask.typed.is_empty() {
+            return Err(Refusal::StepsUnused { protocol: self.name.clone() });
         }
         if daily.is_zero() {
             return Err(Refusal::NoDose);
@@ -118,173 +108,20 @@ impl Protocol {
     }
 }
 
-/// A taper under way: the dose reached so far, and the steps that led to it.
-pub(super) struct Walk<'a> {
-    medicine: &'a Medicine,
-    tablets: &'a Tablets<'a>,
-    /// Every amount of one dose that can be made, 0 first.
-    made: Vec<Amount>,
-    goal: Amount,
-    /// The slots in the order in which they give way.
-    slots: Vec<Slot>,
-    /// The dose of each slot now.
-    now: Vec<Amount>,
-    /// The doses of each step, and its least days.
-    steps: Vec<(Vec<Amount>, u32)>,
-    stalls: Vec<Stall>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(protocol: &Protocol, ask: &Ask<'a>, tablets: &'a Tablets<'a>) -> Result<Walk<'a>, Refusal> {
-        let medicine = ask.medicine;
-        if let Some((slot, amount)) = ask.today.iter().find(|(_, amount)| !tablets.makes(**amount)) {
-            let nearest = ask.shelf.nearest(*amount).to_string();
-            return Err(Refusal::DoseUnmakeable {
-                slot: *slot,
-                amount: *amount,
-                medicine: medicine.to_string(),
-                nearest,
-            });
-        }
-        let slots = in_dropping_order(ask.today.keys().copied(), protocol.drops_first);
-        let now = slots.iter().map(|slot| ask.today[slot]).collect();
-        let made = tablets.amounts().collect();
-        let walk = Walk { medicine, tablets, made, goal: ask.goal, slots, now, steps: vec![], stalls: vec![] };
-        if walk.split(ask.goal).is_none() {
-            let nearest = walk.nearest(ask.goal).to_string();
-            return Err(Refusal::GoalUnmakeable { goal: ask.goal, medicine: medicine.to_string(), nearest });
-        }
-        Ok(walk)
-    }
-
-    pub(super) fn goal(&self) -> Amount {
-        self.goal
-    }
-
-    pub(super) fn daily(&self) -> Amount {
-        self.now.iter().copied().sum()
-    }
-
-    pub(super) fn slots(&self) -> &[Slot] {
-        &self.slots
-    }
-
-    /// The dose of each slot now, in the order of `slots`.
-    pub(super) fn doses(&self) -> &[Amount] {
-        &self.now
-    }
-
-    pub(super) fn has_arrived(&self) -> bool {
-        self.daily() <= self.goal
-    }
-
-    /// The ordinal of the step that comes next.
-    pub(super) fn ordinal(&self) -> u32 {
-        self.steps.len() as u32 + 1
-    }
-
-    /// A day's amount over the slots, if it can be made without raising any of them.
-    fn split(&self, daily: Amount) -> Option<Vec<Amount>> {
-        evenly(daily, &self.now, &self.made)
-    }
-
-    /// The smallest daily amount at or above `least` that can be made; today's at the most.
-    pub(super) fn at_or_above(&self, least: Amount) -> Amount {
-        let unit = self.tablets.unit().ug();
-        let mut days = (least.ug().div_ceil(unit)..).map(|units| Amount::from_ug(units * unit));
-        days.find(|daily| *daily >= self.daily() || self.split(*daily).is_some()).unwrap_or(self.daily())
-    }
-
-    /// The largest daily amount at or below `most` that can be made; 0 always can.
-    pub(super) fn at_or_below(&self, most: Amount) -> Amount {
-        let unit = self.tablets.unit().ug();
-        let mut days = (0..=most.ug() / unit).rev().map(|units| Amount::from_ug(units * unit));
-        days.find(|daily| self.split(*daily).is_some()).unwrap_or_default()
-    }
-
-    fn nearest(&self, daily: Amount) -> Nearest {
-        let below = (!daily.is_zero()).then(|| self.at_or_below(daily.less(Amount::from_ug(1))));
-        Nearest { below, above: Some(self.at_or_above(daily + Amount::from_ug(1))) }
-    }
-
-    /// One step down to a daily amount, divided evenly.
-    pub(super) fn lower_to(&mut self, daily: Amount, days: u32) -> Result<(), Refusal> {
-        let doses = self.split(daily).ok_or_else(|| self.unmakeable(daily))?;
-        self.step_to(doses, days)
-    }
-
-    /// One step to these very doses, each of which must be makeable.
-    pub(super) fn step_to(&mut self, doses: Vec<Amount>, days: u32) -> Result<(), Refusal> {
-        if let Some(dose) = doses.iter().find(|dose| self.made.binary_search(dose).is_err()) {
-            return Err(self.dose_unmakeable(*dose));
-        }
-        if self.steps.len() == MOST_STEPS {
-            return Err(Refusal::TooManySteps { most: MOST_STEPS });
-        }
-        self.now.clone_from(&doses);
-        self.steps.push((doses, days));
-        Ok(())
-    }
-
-    /// The step before lasts so much longer. Nothing where there is no step yet.
-    pub(super) fn linger(&mut self, days: u32, text: impl FnOnce(Amount, u32) -> String) {
-        let (ordinal, daily) = (self.steps.len() as u32, self.daily());
-        let Some((_, least_days)) = self.steps.last_mut() else { return };
-        *least_days += days;
-        self.stalls.retain(|stall| stall.ordinal != ordinal);
-        self.stalls.push(Stall { code: "repeated", text: text(daily, *least_days), ordinal });
-    }
-
-    /// The taper ends here: the next reduction, `asked`, is less than the products can take away.
-    pub(super) fn halt(&mut self, asked: &str) -> Result<(), Refusal> {
-        let daily = self.daily();
-        let nearest = self.at_or_below(daily.less(Amount::from_ug(1)));
-        if self.steps.is_empty() {
-            return Err(Refusal::NoReductionMakeable { asked: asked.to_owned(), daily, nearest: nearest.to_string() });
-        }
-        let text = format!(
-            "The taper comes to a halt at {daily} a day: a reduction of {asked} cannot be made, the nearest lower daily dose \
-             that can is {nearest}."
-        );
-        self.stalls.push(Stall { code: "for_good", text, ordinal: self.steps.len() as u32 });
-        Ok(())
-    }
-
-    fn unmakeable(&self, daily: Amount) -> Refusal {
-        self.unmakeable_among(daily, self.nearest(daily))
-    }
-
-    fn dose_unmakeable(&self, dose: Amount) -> Refusal {
-        let place = self.made.partition_point(|made| *made < dose);
-        let nearest =
-            Nearest { below: place.checked_sub(1).map(|at| self.made[at]), above: self.made.get(place).copied() };
-        self.unmakeable_among(dose, nearest)
-    }
-
-    fn unmakeable_among(&self, amount: Amount, nearest: Nearest) -> Refusal {
-        let (step, medicine) = (self.ordinal(), self.medicine.to_string());
-        match nearest {
-            Nearest { below: Some(Amount::ZERO), above: Some(smallest) } => {
-                Refusal::NothingSmaller { step, amount, smallest, medicine }
-            }
-            _ => Refusal::StepUnmakeable { step, amount, medicine, nearest: nearest.to_string() },
-        }
-    }
-
+impl Walk<'_> {
+    /// The steps with their dates, each starting when the one before has lasted its least days.
     fn draft(self, ask: &Ask, settings: BTreeMap<String, String>) -> Draft {
         let reaches_goal = self.has_arrived();
-        let regimen =
-            |doses: &[Amount]| Regimen::of(self.medicine, self.slots.iter().copied().zip(doses.iter().copied()));
-        let count = self.steps.len();
-        let mut starts_on = ask.first_reduction_on;
-        let mut steps = Vec::with_capacity(count);
-        for (ordinal, (doses, days)) in (1..).zip(&self.steps) {
-            let last = reaches_goal && ordinal as usize == count;
-            let least_days = (!last).then_some(*days);
-            steps.push(Step { ordinal, planned_on: starts_on, least_days, cycle: vec![regimen(doses)] });
-            starts_on = days_after(starts_on, *days);
+        let count = self.steps.len() as u32;
+        let mut planned_on = ask.first_reduction_on;
+        let mut steps = Vec::with_capacity(self.steps.len());
+        for (ordinal, (doses, days)) in (1..).zip(self.steps) {
+            let is_goal = reaches_goal && ordinal == count;
+            let regimen = Regimen::of(ask.medicine, self.slots.iter().copied().zip(doses));
+            steps.push(Step { ordinal, planned_on, least_days: (!is_goal).then_some(days), cycle: vec![regimen] });
+            planned_on = days_after(planned_on, days);
         }
-        let baseline = Regimen::of(self.medicine, ask.today.iter().map(|(slot, amount)| (*slot, *amount)));
+        let baseline = Regimen::of(ask.medicine, ask.today.clone());
         Draft { baseline, steps, stalls: self.stalls, reaches_goal, settings }
     }
 }

@@ -5,7 +5,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Protocol;
 use crate::care::amount::{Amount, thousandths};
 use crate::care::refusal::Refusal;
 
@@ -115,17 +114,16 @@ pub struct Settings(BTreeMap<String, Value>);
 
 impl Settings {
     /// The parameters as chosen, the rest at their defaults.
-    pub fn of(protocol: &Protocol, chosen: &BTreeMap<String, String>) -> Result<Settings, Refusal> {
-        let known = |name: &String| protocol.parameters.iter().any(|parameter| parameter.name == *name);
+    pub fn of(parameters: &[Parameter], chosen: &BTreeMap<String, String>) -> Result<Settings, Refusal> {
+        let known = |name: &String| parameters.iter().any(|parameter| parameter.name == *name);
         if let Some(name) = chosen.keys().find(|name| !known(name)) {
-            let name = name.chars().take(40).collect();
-            return Err(Refusal::SettingUnknown { name, protocol: protocol.name.clone() });
+            return Err(Refusal::SettingUnknown { name: name.chars().take(40).collect() });
         }
         let value = |parameter: &Parameter| {
             let text = chosen.get(&parameter.name).unwrap_or(&parameter.default);
             Ok((parameter.name.clone(), parameter.choose(text)?))
         };
-        protocol.parameters.iter().map(value).collect::<Result<_, _>>().map(Settings)
+        parameters.iter().map(value).collect::<Result<_, _>>().map(Settings)
     }
 
     /// As a plan keeps them.
@@ -134,33 +132,33 @@ impl Settings {
     }
 
     /// The amount that a rule names, or writes out.
-    pub(super) fn amount(&self, term: &str) -> Option<Amount> {
-        match self.value(term, Unit::Milligrams)? {
-            Value::Amount(amount) => Some(amount),
-            _ => None,
+    pub(super) fn amount(&self, term: &str) -> Result<Amount, Refusal> {
+        match self.value(term, Unit::Milligrams) {
+            Some(Value::Amount(amount)) => Ok(amount),
+            _ => Err(not_a(term, "an amount")),
         }
     }
 
-    pub(super) fn days(&self, term: &str) -> Option<u32> {
-        match self.value(term, Unit::Days)? {
-            Value::Days(days) => Some(days),
-            _ => None,
+    pub(super) fn days(&self, term: &str) -> Result<u32, Refusal> {
+        match self.value(term, Unit::Days) {
+            Some(Value::Days(days)) if days > 0 => Ok(days),
+            _ => Err(not_a(term, "a number of days")),
         }
     }
 
     /// Thousandths of a percent.
-    pub(super) fn percent(&self, term: &str) -> Option<u64> {
-        match self.value(term, Unit::Percent)? {
-            Value::Percent(thousandths) => Some(thousandths),
-            _ => None,
+    pub(super) fn percent(&self, term: &str) -> Result<u64, Refusal> {
+        match self.value(term, Unit::Percent) {
+            Some(Value::Percent(thousandths)) if (1..=100_000).contains(&thousandths) => Ok(thousandths),
+            _ => Err(not_a(term, "a percentage")),
         }
     }
 
-    pub(super) fn word<'a>(&'a self, term: &'a str) -> Option<&'a str> {
+    pub(super) fn word<'a>(&'a self, term: &'a str) -> Result<&'a str, Refusal> {
         match self.0.get(term) {
-            Some(Value::Word(word)) => Some(word),
-            Some(_) => None,
-            None => Some(term),
+            Some(Value::Word(word)) => Ok(word),
+            Some(_) => Err(not_a(term, "a word")),
+            None => Ok(term),
         }
     }
 
@@ -169,13 +167,19 @@ impl Settings {
     }
 }
 
+/// A rule says something that its file does not bear out.
+fn not_a(term: &str, kind: &str) -> Refusal {
+    Refusal::ProtocolUnreadable { problem: format!("{term} is not {kind}") }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::Protocol;
     use super::*;
 
     fn settings(id: &str, name: &str, text: &str) -> Result<BTreeMap<String, String>, Refusal> {
         let chosen = BTreeMap::from([(name.to_owned(), text.to_owned())]);
-        Settings::of(Protocol::find(id)?, &chosen).map(|settings| settings.texts())
+        Settings::of(&Protocol::find(id)?.parameters, &chosen).map(|settings| settings.texts())
     }
 
     #[test]

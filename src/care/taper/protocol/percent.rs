@@ -1,7 +1,7 @@
 //! Rules with a percentage: of the current or of the first dose, landed on what can be made.
 
 use super::Share;
-use super::draft::Walk;
+use super::walk::Walk;
 use crate::care::amount::Amount;
 use crate::care::refusal::Refusal;
 
@@ -19,7 +19,7 @@ impl Walk<'_> {
         while !self.has_arrived() {
             let base = if of == Share::Initial { initial } else { self.daily() };
             let rest = (self.daily() * WHOLE).less(base * percent).ug().div_ceil(WHOLE);
-            let to = self.at_or_above(Amount::from_ug(rest).max(self.goal()));
+            let to = self.at_or_above(Amount::from_ug(rest).max(self.goal));
             if to >= self.daily() {
                 return self.halt(&words(of, percent));
             }
@@ -48,9 +48,7 @@ impl Walk<'_> {
             } else if self.ordinal() == 1 {
                 return self.halt(&words(of, percent));
             } else {
-                self.linger(days, |daily, days| {
-                    format!("{daily} a day lasts {days} days: the next of the series rounds to the same dose.")
-                });
+                self.linger(days);
             }
         }
         Ok(())
@@ -58,12 +56,12 @@ impl Walk<'_> {
 
     /// The daily amount nearest to an exact one, the goal at the least; of two as near the higher.
     fn nearest_to(&self, exact: u128) -> Amount {
-        let exact = exact.max(u128::from(self.goal().ug()) << FINE);
+        let exact = exact.max(u128::from(self.goal.ug()) << FINE);
         let floor = Amount::from_ug((exact >> FINE) as u64);
         let ceiling = Amount::from_ug(exact.div_ceil(1 << FINE) as u64);
         let (below, above) = (self.at_or_below(floor), self.at_or_above(ceiling));
         let fine = |amount: Amount| u128::from(amount.ug()) << FINE;
-        let higher = below < self.goal() || fine(above) - exact <= exact - fine(below);
+        let higher = below < self.goal || fine(above) - exact <= exact - fine(below);
         if higher { above } else { below }
     }
 }

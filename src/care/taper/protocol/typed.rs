@@ -33,6 +33,15 @@ pub enum Doses {
     BySlot(BTreeMap<Slot, Amount>),
 }
 
+impl Doses {
+    pub fn daily(&self) -> Amount {
+        match self {
+            Doses::Daily(daily) => *daily,
+            Doses::BySlot(doses) => doses.values().copied().sum(),
+        }
+    }
+}
+
 /// A column of the table.
 enum Column {
     Days,
