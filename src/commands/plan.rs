@@ -64,7 +64,7 @@ struct Taper {
     /// measure_ul, name and source. Everything of the medicine in it counts.
     #[arg(long, value_name = "FILE", conflicts_with = "with_liquids")]
     products: Option<PathBuf>,
-    /// Adds liquids to the shelf: those of the codes named, or all of the medicine's.
+    /// Adds liquids to the shelf: those of the codes named, or else one, that of 1 mg/mL or the weakest.
     #[arg(long, value_name = "CODE", num_args = 0.., value_delimiter = ',')]
     with_liquids: Option<Vec<String>>,
     /// Typed steps, for the protocols table and by-hand: CSV with the column days (empty in the last line) and either one
@@ -155,16 +155,19 @@ impl Taper {
         if let Some(own) = own {
             return Ok(Shelf::of(own.of(medicine).map(stocked)));
         }
-        let all = || Catalogue::ours().of(medicine);
-        let liquids = || all().filter(|product| product.form.is_liquid());
-        let named = self.with_liquids.as_deref();
-        if let Some(code) = named.unwrap_or_default().iter().find(|code| liquids().all(|liquid| liquid.code != **code))
-        {
-            return Err(Refused::NoSuchLiquid { code: code.clone(), medicine: medicine.clone() });
-        }
-        let wanted = |liquid: &&Product| named.is_some_and(|codes| codes.is_empty() || codes.contains(&liquid.code));
-        let solids = all().filter(|product| product.is_plain_solid());
-        Ok(Shelf::of(solids.chain(liquids().filter(wanted)).map(stocked)))
+        let ours = || Catalogue::ours().of(medicine);
+        let solids = ours().filter(|product| product.is_plain_solid());
+        let liquids = match &self.with_liquids {
+            None => Vec::new(),
+            // One liquid only: a taper that hops from one strength to another invites a mistake.
+            Some(codes) if codes.is_empty() => ours()
+                .filter(|product| product.form.is_liquid())
+                .min_by(|one, other| one.measured_before(other))
+                .into_iter()
+                .collect(),
+            Some(codes) => codes.iter().map(|code| liquid(code, medicine)).collect::<Result<_, _>>()?,
+        };
+        Ok(Shelf::of(solids.chain(liquids).map(stocked)))
     }
 
     fn today(&self) -> Result<BTreeMap<Slot, Amount>, Refused> {
@@ -196,6 +199,12 @@ impl Taper {
             None => Ok(Vec::new()),
         }
     }
+}
+
+fn liquid(code: &str, medicine: &Medicine) -> Result<&'static Product, Refused> {
+    let found =
+        Catalogue::ours().product(code).filter(|product| product.form.is_liquid() && product.medicine == *medicine);
+    found.ok_or_else(|| Refused::NoSuchLiquid { code: code.to_owned(), medicine: medicine.clone() })
 }
 
 /// `08:00=1mg` on either side of its equals sign.

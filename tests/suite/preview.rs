@@ -155,9 +155,9 @@ fn the_bands_of_diazepam_shrink_with_the_dose() {
     assert_eq!(daily[11..], [100, 90, 80, 70, 60, 50, 45, 40, 35, 30, 25, 20, 15, 10, 5, 0][..]);
 }
 
-/// clinical.md 3.1, the trap of the concentrate: with every liquid on the shelf 1 mg is still 1 mL.
+/// The trap of the 5 mg/mL concentrate: where no liquid is named, 1 mg is 1 mL.
 #[test]
-fn all_liquids_may_be_added_at_once() {
+fn a_liquid_that_nobody_named_is_never_the_concentrate() {
     let ask = "--medicine diazepam --dose 20:00=4.75mg --protocol label-fixed --set cut=0.25mg --with-liquids";
     let answer = preview(ask).json();
     assert_eq!(answer["steps"][0]["daily_ug"], 4_500);

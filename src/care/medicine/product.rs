@@ -18,6 +18,7 @@
 //! Only `code`, `medicine`, `form` and `strength_ug` are needed. A step of 0.05 mL is our choice: 1 mL oral syringes are
 //! marked that finely, and 4.75 mL can be measured with one beside a larger syringe.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::LazyLock;
@@ -109,6 +110,13 @@ impl Product {
     /// Immediate release, swallowed, counted in pieces: what a shelf holds unless somebody says otherwise.
     pub fn is_plain_solid(&self) -> bool {
         !self.modified_release && !self.form.is_liquid() && self.form != Form::SublingualTablet
+    }
+
+    /// Which of two liquids to measure: that of 1 mg/mL, whose millilitres are its milligrams; then the weaker, since a slip
+    /// of the syringe then matters less.
+    pub fn measured_before(&self, other: &Product) -> Ordering {
+        let order = |liquid: &Product| (liquid.strength != Amount::from_ug(1000), liquid.strength, liquid.code.clone());
+        order(self).cmp(&order(other))
     }
 
     /// What one smallest step of a liquid holds; nothing for a solid.

@@ -69,8 +69,7 @@ impl fmt::Display for Pieces {
 pub struct Shelf {
     /// Larger strengths first; of one strength the tablet first.
     solids: Vec<(Product, bool)>,
-    /// The liquid of 1 mg/mL first, whose millilitres are its milligrams; then the weaker before the stronger, since a
-    /// slip of the syringe then matters less.
+    /// In the order of `Product::measured_before`.
     liquids: Vec<Product>,
 }
 
@@ -83,7 +82,7 @@ impl Shelf {
             if product.form.is_liquid() { shelf.liquids.push(product) } else { shelf.solids.push((product, halved)) }
         }
         shelf.solids.sort_by_key(|(p, _)| (Reverse(p.strength), p.form, p.code.clone()));
-        shelf.liquids.sort_by_key(|p| (p.strength != Amount::from_ug(1000), p.strength, p.code.clone()));
+        shelf.liquids.sort_by(Product::measured_before);
         shelf
     }
 

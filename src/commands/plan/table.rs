@@ -54,14 +54,23 @@ fn row(step: &StepPreview) -> Vec<String> {
 
 /// Each check with the steps that do not meet it, in the order in which they first fail.
 fn unmet(preview: &Preview) -> impl Iterator<Item = String> {
-    let mut unmet: Vec<(&'static str, Vec<String>)> = Vec::new();
+    let mut unmet: Vec<(&'static str, Vec<u32>)> = Vec::new();
     for (step, check) in preview.steps.iter().flat_map(|step| step.flags().map(move |check| (step.ordinal, check))) {
         match unmet.iter_mut().find(|(title, _)| *title == check.title) {
-            Some((_, steps)) => steps.push(step.to_string()),
-            None => unmet.push((check.title, vec![step.to_string()])),
+            Some((_, steps)) => steps.push(step),
+            None => unmet.push((check.title, vec![step])),
         }
     }
-    unmet.into_iter().map(|(title, steps)| format!("{title}: step {}", steps.join(", ")))
+    unmet.into_iter().map(|(title, steps)| format!("{title}: step {}", runs(&steps)))
+}
+
+/// `1, 3 to 5`
+fn runs(steps: &[u32]) -> String {
+    let runs = steps.chunk_by(|before, after| before + 1 == *after).map(|run| match run {
+        [first, .., last] => format!("{first} to {last}"),
+        _ => run.iter().map(u32::to_string).collect(),
+    });
+    runs.collect::<Vec<_>>().join(", ")
 }
 
 fn bulleted(title: &str, lines: impl Iterator<Item = String>) -> Option<String> {
