@@ -2,16 +2,19 @@
 
 pub mod answer_return;
 pub mod approve_plan;
+pub mod claim_letter;
 pub mod discard_draft;
 pub mod draft_plan;
 pub mod hold_reduction;
 pub mod lay_out_doses;
 pub mod manage_facility;
 pub mod manage_people;
+pub mod note_letter;
 pub mod pause_reduction;
 pub mod record_dose;
 pub mod return_reduction;
 pub mod sign_reduction;
+pub mod want_letters;
 pub mod withdraw_signature;
 
 use chrono::{DateTime, Utc};

@@ -3,6 +3,7 @@
 pub mod amount;
 pub mod calendar;
 pub mod facility;
+pub mod letter;
 pub mod medicine;
 pub mod name_alert;
 pub mod people;

@@ -4,10 +4,12 @@
 
 pub mod acts;
 pub mod app;
+pub mod bell;
 pub mod care;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod mail;
 pub mod pages;
 pub mod store;
 pub mod web;

@@ -1,12 +1,14 @@
 //! The door to the database: the tables, the queries, and what can go wrong with them.
 
 pub mod audit;
+pub mod bells;
 pub mod cases;
 pub mod db;
 pub mod doses;
 pub mod evidence;
 pub mod facilities;
 pub mod history;
+pub mod letters;
 pub mod people;
 pub mod plans;
 pub mod residents;

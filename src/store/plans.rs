@@ -338,3 +338,14 @@ pub fn running_plan_find(conn: &mut Conn, resident: &str, medicine: &Medicine) -
         .first(conn)
         .optional()?)
 }
+
+/// The ids of a facility's running plans whose doses are not laid out up to a day.
+pub fn plans_short_of(conn: &mut Conn, facility: &str, until: NaiveDate) -> Result<Vec<String>, StoreError> {
+    Ok(plans::table
+        .filter(plans::facility.eq(facility))
+        .filter(plans::state.eq(PlanState::Running.word()))
+        .filter(plans::laid_until.is_null().or(plans::laid_until.lt(until).assume_not_null()))
+        .order(plans::id)
+        .select(plans::id)
+        .load(conn)?)
+}

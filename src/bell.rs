@@ -1,0 +1,174 @@
+//! The ticking bell: lays doses out for the days ahead, finds the letters that should exist, and sends them.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+use tokio::task::spawn_blocking;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::acts::ActError;
+use crate::acts::claim_letter::{Claimed, claim_letter};
+use crate::acts::lay_out_doses::lay_out_doses;
+use crate::acts::note_letter::note_letter;
+use crate::acts::want_letters::{letters_compared, want_letters};
+use crate::care::calendar::days_after;
+use crate::mail::{Mail, MailError, Outgoing};
+use crate::store::db::{Conn, Db};
+use crate::store::letters::{LetterState, letters_ready};
+use crate::store::plans::plans_short_of;
+use crate::store::{StoreError, bells, facilities};
+
+/// So many letters are looked at in one go; the rest come with the next tick.
+const LETTERS_A_TICK: i64 = 500;
+/// After so many failures to reach the mail server in a row, the rest of the letters wait for the next tick.
+const PATIENCE: u32 = 2;
+
+/// What one tick did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rung {
+    /// Plans whose doses were laid out further.
+    pub laid_out: usize,
+    pub wanted: usize,
+    pub sent: usize,
+    /// Letters that failed, for now or for good.
+    pub failed: usize,
+    /// What the bell could not do, each in a sentence; it went on with the rest.
+    pub troubles: Vec<String>,
+}
+
+/// The bell. Any number of them may ring over one database.
+pub struct Bell {
+    db: Db,
+    mail: Mail,
+    public_url: String,
+    stop: watch::Receiver<bool>,
+}
+
+impl Bell {
+    /// `public_url` is the address that the links in letters begin with; `stop` ends the ringing when it turns true.
+    pub fn new(db: Db, mail: Mail, public_url: impl Into<String>, stop: watch::Receiver<bool>) -> Bell {
+        Bell { db, mail, public_url: public_url.into(), stop }
+    }
+
+    /// Rings until it is stopped; a letter that is under way is finished first.
+    pub async fn run(mut self, every: Duration) {
+        let mut ticks = interval(every);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut stop = self.stop.clone();
+        loop {
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                _ = ticks.tick() => {}
+            }
+            let rung = self.tick().await;
+            rung.troubles.iter().for_each(|trouble| tracing::error!("bell: {trouble}"));
+            tracing::debug!(rung.laid_out, rung.wanted, rung.sent, rung.failed, "bell");
+        }
+    }
+
+    /// Rings once. Whatever fails is told, and the rest goes on.
+    pub async fn tick(&mut self) -> Rung {
+        let mut rung = Rung::default();
+        self.lay_out(&mut rung).await;
+        self.want(&mut rung).await;
+        let rang = self.write(|conn, now| Ok(bells::bell_rang(conn, now)?)).await;
+        rung.told("the bell itself", rang);
+        self.send_all(&mut rung).await;
+        self.mail.hang_up().await;
+        rung
+    }
+
+    async fn lay_out(&self, rung: &mut Rung) {
+        let now = self.db.now();
+        let short = self.read(move |conn| plans_to_lay_out(conn, now)).await;
+        for plan in rung.told("the plans to lay out", short).unwrap_or_default() {
+            let of = plan.clone();
+            let laid = self.write(move |conn, now| lay_out_doses(conn, &of, now)).await;
+            rung.laid_out += usize::from(rung.told(&format!("the doses of plan {plan}"), laid).is_some());
+        }
+    }
+
+    async fn want(&self, rung: &mut Rung) {
+        let all = self.read(facilities::facilities_all).await;
+        for facility in rung.told("the facilities", all).unwrap_or_default() {
+            let of = format!("the letters of facility {}", facility.id);
+            let (id, now) = (facility.id.clone(), self.db.now());
+            let compared = self.read(move |conn| letters_compared(conn, &id, now)).await;
+            let Some(change) = rung.told(&of, compared).filter(|change| !change.is_empty()) else { continue };
+            let url = self.public_url.clone();
+            let wanted = self.write(move |conn, now| want_letters(conn, &facility.id, &change, &url, now)).await;
+            rung.wanted += rung.told(&of, wanted).unwrap_or(0);
+        }
+    }
+
+    async fn send_all(&mut self, rung: &mut Rung) {
+        let now = self.db.now();
+        let ready = self.read(move |conn| letters_ready(conn, now, LETTERS_A_TICK)).await;
+        let mut away = 0;
+        for id in rung.told("the letters to send", ready).unwrap_or_default() {
+            if *self.stop.borrow() || away >= PATIENCE {
+                return;
+            }
+            let claimed = self.write(move |conn, now| claim_letter(conn, &id, now)).await;
+            let Some(claimed) = rung.told("a letter to send", claimed).flatten() else { continue };
+            let outcome = self.mail.send(&outgoing(&claimed)).await;
+            away = if matches!(outcome, Err(MailError::Away(_))) { away + 1 } else { 0 };
+            let noted = self.write(move |conn, now| note_letter(conn, &claimed.letter, &outcome, now)).await;
+            match rung.told("a letter sent", noted) {
+                Some(LetterState::Sent) => rung.sent += 1,
+                _ => rung.failed += 1,
+            }
+        }
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ActError> {
+        let db = self.db.clone();
+        let looked = spawn_blocking(move || db.read(look)).await;
+        Ok(looked.map_err(broke)??)
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        act: impl Fn(&mut Conn, DateTime<Utc>) -> Result<T, ActError> + Send + 'static,
+    ) -> Result<T, ActError> {
+        let db = self.db.clone();
+        spawn_blocking(move || db.write(act)).await.map_err(broke)?
+    }
+}
+
+impl Rung {
+    /// Keeps what went wrong, and yields what went well.
+    fn told<T>(&mut self, about: &str, done: Result<T, ActError>) -> Option<T> {
+        done.map_err(|why| self.troubles.push(format!("{about}: {why}"))).ok()
+    }
+}
+
+fn broke(why: tokio::task::JoinError) -> ActError {
+    StoreError::Broke(why.to_string()).into()
+}
+
+/// The running plans whose doses do not reach their facility's horizon.
+fn plans_to_lay_out(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+    let mut short = Vec::new();
+    for facility in facilities::facilities_all(conn)? {
+        let horizon = days_after(facility.zone.day(now), facility.horizon_days);
+        short.extend(plans_short_of(conn, &facility.id, horizon)?);
+    }
+    Ok(short)
+}
+
+fn outgoing(claimed: &Claimed) -> Outgoing {
+    let letter = claimed.letter.clone();
+    Outgoing {
+        id: letter.id,
+        from: claimed.from.clone(),
+        recipient: letter.recipient,
+        title: letter.title,
+        body: letter.body,
+        written_at: letter.wanted_at,
+    }
+}

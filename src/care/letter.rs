@@ -1,0 +1,164 @@
+//! A letter exists because what it is about exists: found by comparing what is with what should be, not by remembering.
+
+pub mod compare;
+pub mod matters;
+pub mod message;
+mod rules;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::calendar::Slot;
+use message::{Link, Message};
+pub use rules::letters_wanted;
+
+/// Why a letter is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// The doses of a unit's round come due.
+    RoundDue,
+    /// Doses have no record after the grace period.
+    NoRecord,
+    /// A reduction wants a pharmacist's signature.
+    SignatureWanted,
+    /// The day to look again at a hold has come.
+    HoldEnds,
+    /// How the facility stands, every morning.
+    Digest,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 5] = [Kind::RoundDue, Kind::NoRecord, Kind::SignatureWanted, Kind::HoldEnds, Kind::Digest];
+
+    /// The word of the kind, as stored.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::RoundDue => "round_due",
+            Kind::NoRecord => "no_record",
+            Kind::SignatureWanted => "signature_wanted",
+            Kind::HoldEnds => "hold_ends",
+            Kind::Digest => "digest",
+        }
+    }
+
+    pub fn of_word(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// As pages name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::RoundDue => "Round due",
+            Kind::NoRecord => "No record",
+            Kind::SignatureWanted => "Signature wanted",
+            Kind::HoldEnds => "Hold ends",
+            Kind::Digest => "Daily digest",
+        }
+    }
+}
+
+/// What a letter is about. A letter that comes daily has its day in here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject<'a> {
+    Round { on: NaiveDate, round: Slot, unit: &'a str },
+    Slot { on: NaiveDate, slot: Slot, unit: &'a str },
+    ReductionAhead { n: u32, plan: &'a str },
+    ReductionOn { n: u32, on: NaiveDate, plan: &'a str },
+    Hold { until: NaiveDate, plan: &'a str },
+    Day { on: NaiveDate, facility: &'a str },
+}
+
+impl Subject<'_> {
+    /// The one text of the subject. The id stands last, so that whatever is in it the text says one thing only.
+    pub fn key(&self) -> String {
+        match self {
+            Subject::Round { on, round, unit } => format!("round/{on}/{round}/unit/{unit}"),
+            Subject::Slot { on, slot, unit } => format!("slot/{on}/{slot}/unit/{unit}"),
+            Subject::ReductionAhead { n, plan } => format!("reduction/{n}/ahead/plan/{plan}"),
+            Subject::ReductionOn { n, on, plan } => format!("reduction/{n}/{on}/plan/{plan}"),
+            Subject::Hold { until, plan } => format!("hold/{until}/plan/{plan}"),
+            Subject::Day { on, facility } => format!("day/{on}/facility/{facility}"),
+        }
+    }
+}
+
+/// Whose letter it is, as far as one has to look to see whether its subject still stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Concern {
+    Unit(String),
+    Plan(String),
+    Facility,
+}
+
+impl Concern {
+    /// Reads the end of a subject's key.
+    pub fn of(subject: &str) -> Concern {
+        let id = |of: &str| subject.split_once(of).map(|(_, id)| id.to_owned());
+        let unit = id("/unit/").filter(|_| !subject.starts_with("reduction/") && !subject.starts_with("hold/"));
+        match (unit, id("/plan/")) {
+            (Some(unit), _) => Concern::Unit(unit),
+            (None, Some(plan)) => Concern::Plan(plan),
+            (None, None) => Concern::Facility,
+        }
+    }
+}
+
+/// One e-mail that should exist: about what, of which kind, to whom, and from when until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    pub kind: Kind,
+    /// A `Subject`'s key.
+    pub subject: String,
+    /// An e-mail address; empty where nobody is known, so that the letter fails where a supervisor sees it.
+    pub recipient: String,
+    pub wanted_at: DateTime<Utc>,
+    /// From then on it is not sent any more.
+    pub expires_at: DateTime<Utc>,
+    pub message: Message,
+    pub link: Link,
+}
+
+impl Letter {
+    /// Derived from subject, kind and recipient, so that one letter has one id for ever, whoever wants it and however
+    /// often; also its Message-ID.
+    pub fn id(&self) -> String {
+        let name = format!("{} {} {}", self.subject, self.kind.word(), self.recipient);
+        uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes()).to_string()
+    }
+}
+
+/// Whoever sends a letter has it to themselves for so long; longer than any mail server is waited for.
+pub const LEASE: TimeDelta = TimeDelta::minutes(5);
+
+/// The minutes to wait after each attempt that failed for now; after the last one the letter is given up.
+const DELAYS: [i64; 8] = [1, 2, 4, 8, 15, 30, 60, 120];
+
+/// How long a letter waits when the mail server could not be reached at all.
+pub const DELAY_AWAY: TimeDelta = TimeDelta::minutes(1);
+
+/// How long to wait after so many attempts; none when it is time to give up.
+pub fn delay_after(attempts: u32) -> Option<TimeDelta> {
+    let index = usize::try_from(attempts).ok()?.saturating_sub(1);
+    DELAYS.get(index).copied().map(TimeDelta::minutes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_tells_whose_it_is_whatever_stands_in_the_id() {
+        let on = NaiveDate::MIN;
+        let round = Subject::Round { on, round: Slot::MIDNIGHT, unit: "a/plan/b" }.key();
+        assert_eq!(Concern::of(&round), Concern::Unit("a/plan/b".into()));
+        let hold = Subject::Hold { until: on, plan: "x/unit/y" }.key();
+        assert_eq!(Concern::of(&hold), Concern::Plan("x/unit/y".into()));
+        assert_eq!(Concern::of(&Subject::Day { on, facility: "alder" }.key()), Concern::Facility);
+    }
+
+    #[test]
+    fn the_delays_grow_and_end() {
+        let delays: Vec<TimeDelta> = (1..).map_while(delay_after).collect();
+        assert!(delays.is_sorted() && delays.len() == DELAYS.len());
+        assert_eq!(delay_after(9), None);
+    }
+}

@@ -1,0 +1,109 @@
+//! What is, as far as letters are about it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::care::calendar::Slot;
+use crate::care::facility::{Facility, Unit};
+use crate::care::people::Role;
+use crate::care::taper::level::{Course, PlanAct, PlanFact};
+use crate::care::taper::plan::Plan;
+
+/// A facility, or the part of it that some letters are about.
+#[derive(Debug, Clone)]
+pub struct Matters {
+    pub facility: Facility,
+    pub units: Vec<Unit>,
+    pub slots: Vec<UnitSlot>,
+    pub reductions: Vec<OpenReduction>,
+    pub addressees: Vec<Addressee>,
+    /// Doses that nobody recorded, after the grace period.
+    pub no_record: u32,
+    /// Letters of the last day that did not arrive.
+    pub undelivered: u32,
+}
+
+/// The doses above 0 of one unit at one instant, recorded or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitSlot {
+    /// The unit's id.
+    pub unit: String,
+    pub on: NaiveDate,
+    pub slot: Slot,
+    pub due_at: DateTime<Utc>,
+    /// Those that nobody has recorded.
+    pub open: u32,
+}
+
+/// Somebody who may get letters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addressee {
+    /// The person's id.
+    pub person: String,
+    pub role: Role,
+    pub email: String,
+}
+
+/// A reduction that waits for a pharmacist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenReduction {
+    pub plan: String,
+    pub n: u32,
+    /// The first day on which it can be signed.
+    pub opens_on: NaiveDate,
+    /// The day from which it may take effect.
+    pub due_on: NaiveDate,
+    /// The last decision was a hold until this day, and nobody has looked again.
+    pub held_until: Option<NaiveDate>,
+    /// Who cannot sign it: they drafted, edited or approved the plan.
+    pub makers: BTreeSet<String>,
+    /// Who decided on the plan's reductions last.
+    pub pharmacist: Option<String>,
+}
+
+impl OpenReduction {
+    /// The reduction of a running plan that wants a decision from a pharmacist; none while the plan is with the
+    /// prescriber, or a step is signed and still ahead.
+    pub fn of(
+        plan: &Plan,
+        facts: &[PlanFact],
+        makers: BTreeSet<String>,
+        facility: &Facility,
+        today: NaiveDate,
+    ) -> Option<Self> {
+        let course = Course::of(plan, facts);
+        if course.sent_back || course.ahead_of(today).is_some() {
+            return None;
+        }
+        let (open, due_on) = (course.waiting()?, course.due_on(plan)?);
+        let in_force_from = course.stages.last()?.from;
+        let held_until = facts.last().and_then(|fact| match fact.act {
+            PlanAct::Held { reassess_on, .. } => Some(reassess_on),
+            _ => None,
+        });
+        Some(OpenReduction {
+            plan: plan.id.clone(),
+            n: open.n,
+            opens_on: days_before(due_on, facility.sign_ahead_days).max(in_force_from),
+            due_on,
+            held_until,
+            makers,
+            pharmacist: facts.iter().rev().find(|fact| by_pharmacist(&fact.act)).map(|fact| fact.by.clone()),
+        })
+    }
+
+    /// How many days have passed since the day it was planned for.
+    pub fn days_waited(&self, on: NaiveDate) -> u32 {
+        u32::try_from((on - self.due_on).num_days()).unwrap_or(0)
+    }
+}
+
+fn by_pharmacist(act: &PlanAct) -> bool {
+    !matches!(act, PlanAct::Approved { .. } | PlanAct::Paused { .. })
+}
+
+/// The civil day `days` earlier; the first day there is where no such day exists.
+pub fn days_before(on: NaiveDate, days: u32) -> NaiveDate {
+    on.checked_sub_days(chrono::Days::new(u64::from(days))).unwrap_or(NaiveDate::MIN)
+}

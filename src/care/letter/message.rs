@@ -1,0 +1,136 @@
+//! All that a letter can say: counts, units, facilities, dates and times of rounds, and a link. There is no place in
+//! these types for a resident's name, a medicine, a dose, a room or a number, so none can get into a letter.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use crate::care::calendar::Slot;
+use crate::care::facility::{Facility, Unit};
+
+/// The name of a unit or a facility, on one line. It is made of nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place(String);
+
+impl Place {
+    pub fn of_unit(unit: &Unit) -> Place {
+        Place(one_line(&unit.name))
+    }
+
+    pub fn of_facility(facility: &Facility) -> Place {
+        Place(one_line(&facility.name))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Nothing that ends a line or hides: a name cannot begin another header.
+fn one_line(text: &str) -> String {
+    let plain: String =
+        text.chars().map(|c| if c.is_control() || "\u{2028}\u{2029}".contains(c) { ' ' } else { c }).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A page of this house by its path, which tells nothing about anybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link(String);
+
+impl Link {
+    pub fn round() -> Link {
+        Link("/round".to_owned())
+    }
+
+    /// A reduction's own page; the queue where the plan's id is not a plain number drawn by chance, and so might say
+    /// something.
+    pub fn reduction(plan: &str, n: u32) -> Link {
+        match uuid::Uuid::try_parse(plan) {
+            Ok(id) => Link(format!("/plans/{}/reductions/{n}", id.hyphenated())),
+            Err(_) => Link("/reductions".to_owned()),
+        }
+    }
+
+    pub fn overview() -> Link {
+        Link("/overview".to_owned())
+    }
+
+    pub fn path(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a letter says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// So many doses of a unit's round are waiting.
+    RoundDue {
+        unit: Place,
+        on: NaiveDate,
+        round: Slot,
+        doses: u32,
+    },
+    /// So many doses of a slot have no record.
+    NoRecord {
+        unit: Place,
+        on: NaiveDate,
+        slot: Slot,
+        doses: u32,
+    },
+    /// A reduction can be signed, and is planned for a day.
+    SignatureAhead {
+        facility: Place,
+        due_on: NaiveDate,
+    },
+    /// A reduction waits: the day of the letter, the planned day, and how many days have passed since it.
+    SignatureWanted {
+        facility: Place,
+        on: NaiveDate,
+        due_on: NaiveDate,
+        days: u32,
+    },
+    /// It is the day to look again.
+    HoldEnds {
+        facility: Place,
+        on: NaiveDate,
+    },
+    Digest {
+        facility: Place,
+        on: NaiveDate,
+        tally: Tally,
+    },
+}
+
+/// How a facility stands, in counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Doses that nobody recorded, after the grace period.
+    pub no_record: u32,
+    /// Reductions past their planned day and not signed.
+    pub waiting: u32,
+    /// The days the oldest of them has waited.
+    pub longest_wait: u32,
+    /// Reductions held until a day.
+    pub held: u32,
+    /// Letters of the last day that did not arrive.
+    pub undelivered: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stays_on_its_line() {
+        assert_eq!(one_line("Willow\r\nBcc: everybody@example.org\u{2028}x"), "Willow Bcc: everybody@example.org x");
+    }
+
+    #[test]
+    fn a_link_to_a_plan_tells_nothing() {
+        let id = "0193f2a0-7c1e-7aaa-8bbb-0123456789ab";
+        assert_eq!(Link::reduction(id, 3).path(), format!("/plans/{id}/reductions/3"));
+        assert_eq!(Link::reduction("mary-smith", 3).path(), "/reductions");
+    }
+}

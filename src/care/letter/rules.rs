@@ -1,0 +1,214 @@
+//! Which letters should exist now: a comparison with the time, never a timer, so that a clock may stop, jump or go back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+
+use super::matters::{Matters, OpenReduction, UnitSlot, days_before};
+use super::message::{Link, Message, Place, Tally};
+use super::{Kind, Letter, Subject};
+use crate::care::calendar::{Slot, days_after};
+use crate::care::facility::Unit;
+use crate::care::people::Role;
+use crate::care::round::due::round_of;
+
+/// A reduction that has waited so many days goes to the deputies and supervisors too.
+pub const DAYS_UNTIL_DEPUTIES: u32 = 3;
+
+/// Letters about a day are written from this hour on, and until the same hour of the next day.
+const MORNING: NaiveTime = match NaiveTime::from_hms_opt(7, 0, 0) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
+
+/// Every letter that should exist now, each once.
+pub fn letters_wanted(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
+    let found = [rounds_due(matters), no_records(matters), reductions(matters, now), digests(matters, now)];
+    let mut seen = BTreeSet::new();
+    let letters = found.into_iter().flatten().filter(|letter| letter.wanted_at <= now && now < letter.expires_at);
+    letters.filter(|letter| seen.insert(letter.id())).collect()
+}
+
+/// One for each unit and round, from its first slot until the window of its last one closes, while a dose is open.
+fn rounds_due(matters: &Matters) -> Vec<Letter> {
+    let mut rounds: BTreeMap<(&str, NaiveDate, Slot), Vec<&UnitSlot>> = BTreeMap::new();
+    for slot in &matters.slots {
+        let Some(unit) = matters.unit(&slot.unit) else { continue };
+        let round = round_of(slot.slot, &unit.rounds).unwrap_or(slot.slot);
+        rounds.entry((&slot.unit, slot.on, round)).or_default().push(slot);
+    }
+    rounds.into_iter().filter_map(|((unit, on, round), slots)| round_due(matters, unit, on, round, &slots)).collect()
+}
+
+fn round_due(matters: &Matters, unit: &str, on: NaiveDate, round: Slot, slots: &[&UnitSlot]) -> Option<Letter> {
+    let unit = matters.unit(unit)?;
+    let doses: u32 = slots.iter().map(|slot| slot.open).sum();
+    let (first, last) = (slots.iter().map(|s| s.due_at).min()?, slots.iter().map(|s| s.due_at).max()?);
+    (doses > 0).then(|| Letter {
+        kind: Kind::RoundDue,
+        subject: Subject::Round { on, round, unit: &unit.id }.key(),
+        recipient: address(&unit.mailbox),
+        wanted_at: first,
+        expires_at: matters.facility.windows.closes_at(last),
+        message: Message::RoundDue { unit: Place::of_unit(unit), on, round, doses },
+        link: Link::round(),
+    })
+}
+
+/// One for each unit and slot: to the unit when the grace period is over, to the supervisors when it is over again.
+fn no_records(matters: &Matters) -> Vec<Letter> {
+    matters.slots.iter().filter(|slot| slot.open > 0).flat_map(|slot| no_record(matters, slot)).collect()
+}
+
+fn no_record(matters: &Matters, slot: &UnitSlot) -> Vec<Letter> {
+    let Some(unit) = matters.unit(&slot.unit) else { return Vec::new() };
+    let grace = TimeDelta::minutes(i64::from(matters.facility.no_record_minutes));
+    let letter = |recipient: String, after: TimeDelta| Letter {
+        kind: Kind::NoRecord,
+        subject: Subject::Slot { on: slot.on, slot: slot.slot, unit: &unit.id }.key(),
+        recipient,
+        wanted_at: slot.due_at + after,
+        expires_at: slot.due_at + after + TimeDelta::days(1),
+        message: Message::NoRecord { unit: Place::of_unit(unit), on: slot.on, slot: slot.slot, doses: slot.open },
+        link: Link::round(),
+    };
+    let to_unit = letter(address(&unit.mailbox), grace);
+    let to_supervisors = matters.supervisors().into_iter().map(|supervisor| letter(supervisor, grace * 2));
+    std::iter::once(to_unit).chain(to_supervisors).collect()
+}
+
+/// A reduction that waits: once when it can be signed, then daily from the last day on which a signature is in time.
+/// A hold is not disturbed before its day; on that day it asks its question.
+fn reductions(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
+    let day = matters.letter_day(now);
+    matters.reductions.iter().flat_map(|reduction| about_reduction(matters, reduction, day)).collect()
+}
+
+fn about_reduction(matters: &Matters, reduction: &OpenReduction, day: NaiveDate) -> Vec<Letter> {
+    let daily_from = days_before(reduction.due_on, 1).max(reduction.opens_on);
+    match reduction.held_until {
+        Some(until) if day < until => Vec::new(),
+        Some(until) if day == until => hold_ends(matters, reduction, until),
+        _ if day >= daily_from => signature_wanted(matters, reduction, day),
+        _ => signature_ahead(matters, reduction, daily_from),
+    }
+}
+
+fn signature_ahead(matters: &Matters, reduction: &OpenReduction, until: NaiveDate) -> Vec<Letter> {
+    let opens_on = reduction.held_until.map_or(reduction.opens_on, |held| reduction.opens_on.max(days_after(held, 1)));
+    let facility = Place::of_facility(&matters.facility);
+    let message = Message::SignatureAhead { facility, due_on: reduction.due_on };
+    let subject = Subject::ReductionAhead { n: reduction.n, plan: &reduction.plan };
+    matters.to_signers(reduction, opens_on, until, Kind::SignatureWanted, &subject, &message)
+}
+
+fn signature_wanted(matters: &Matters, reduction: &OpenReduction, on: NaiveDate) -> Vec<Letter> {
+    let (due_on, days) = (reduction.due_on, reduction.days_waited(on));
+    let message = Message::SignatureWanted { facility: Place::of_facility(&matters.facility), on, due_on, days };
+    let subject = Subject::ReductionOn { n: reduction.n, on, plan: &reduction.plan };
+    matters.to_signers(reduction, on, days_after(on, 1), Kind::SignatureWanted, &subject, &message)
+}
+
+fn hold_ends(matters: &Matters, reduction: &OpenReduction, until: NaiveDate) -> Vec<Letter> {
+    let message = Message::HoldEnds { facility: Place::of_facility(&matters.facility), on: until };
+    let subject = Subject::Hold { until, plan: &reduction.plan };
+    matters.to_signers(reduction, until, days_after(until, 1), Kind::HoldEnds, &subject, &message)
+}
+
+/// To every supervisor, every morning, also when all is well: a letter that fails to come says something too.
+fn digests(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
+    let on = matters.letter_day(now);
+    let tally = matters.tally(on);
+    let digest = |recipient: String| Letter {
+        kind: Kind::Digest,
+        subject: Subject::Day { on, facility: &matters.facility.id }.key(),
+        recipient,
+        wanted_at: matters.morning(on),
+        expires_at: matters.morning(days_after(on, 1)),
+        message: Message::Digest { facility: Place::of_facility(&matters.facility), on, tally },
+        link: Link::overview(),
+    };
+    matters.supervisors().into_iter().map(digest).collect()
+}
+
+impl Matters {
+    fn unit(&self, id: &str) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.id == id)
+    }
+
+    fn morning(&self, on: NaiveDate) -> DateTime<Utc> {
+        self.facility.zone.instant(on.and_time(MORNING))
+    }
+
+    /// The day that letters are about now: it begins in the morning.
+    fn letter_day(&self, now: DateTime<Utc>) -> NaiveDate {
+        let today = self.facility.zone.day(now);
+        if now < self.morning(today) { days_before(today, 1) } else { today }
+    }
+
+    fn tally(&self, on: NaiveDate) -> Tally {
+        let waited =
+            || self.reductions.iter().filter(|r| r.held_until.is_none_or(|until| until <= on) && r.due_on <= on);
+        Tally {
+            no_record: self.no_record,
+            waiting: waited().count() as u32,
+            longest_wait: waited().map(|r| r.days_waited(on)).max().unwrap_or(0),
+            held: self.reductions.iter().filter(|r| r.held_until.is_some_and(|until| until > on)).count() as u32,
+            undelivered: self.undelivered,
+        }
+    }
+
+    fn supervisors(&self) -> Vec<String> {
+        reachable(self.addressees.iter().filter(|a| a.role == Role::Supervisor).map(|a| a.email.as_str()))
+    }
+
+    fn to_signers(
+        &self,
+        reduction: &OpenReduction,
+        from: NaiveDate,
+        until: NaiveDate,
+        kind: Kind,
+        subject: &Subject<'_>,
+        message: &Message,
+    ) -> Vec<Letter> {
+        let letter = |recipient: String| Letter {
+            kind,
+            subject: subject.key(),
+            recipient,
+            wanted_at: self.morning(from),
+            expires_at: self.morning(until),
+            message: message.clone(),
+            link: Link::reduction(&reduction.plan, reduction.n),
+        };
+        self.signers(reduction, from).into_iter().map(letter).collect()
+    }
+
+    /// The pharmacist who decided on this plan before, or all who may sign it. Once it has waited for days, all of them
+    /// and the supervisors; the supervisors at once where nobody can sign.
+    fn signers(&self, reduction: &OpenReduction, on: NaiveDate) -> Vec<String> {
+        let may_sign = |person: &str| !reduction.makers.contains(person);
+        let pharmacists = || self.addressees.iter().filter(|a| a.role == Role::Pharmacist && may_sign(&a.person));
+        let own = pharmacists().find(|a| Some(&a.person) == reduction.pharmacist.as_ref() && !a.email.is_empty());
+        let late = reduction.days_waited(on) >= DAYS_UNTIL_DEPUTIES;
+        let mut to = match own {
+            Some(own) if !late => vec![address(&own.email)],
+            _ => reachable(pharmacists().map(|a| a.email.as_str())),
+        };
+        if late || to.iter().all(String::is_empty) {
+            to.retain(|one| !one.is_empty());
+            to.extend(self.supervisors());
+        }
+        to
+    }
+}
+
+/// Addresses are compared as they are typed most often: without blanks around them, in small letters.
+fn address(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// Everybody who has an address; a letter to nobody, which will be shown as failed, when nobody has one.
+fn reachable<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let known: BTreeSet<String> = emails.map(address).filter(|email| !email.is_empty()).collect();
+    if known.is_empty() { vec![String::new()] } else { known.into_iter().collect() }
+}

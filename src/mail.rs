@@ -1,0 +1,177 @@
+//! Letters leaving the house: made as plain mail, and sent over SMTP or written into a folder.
+
+mod folder;
+mod smtp;
+pub mod wording;
+
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, Utc};
+use lettre::message::header::{Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, SinglePart};
+use lettre::{Address, Message};
+
+use crate::config::Post;
+pub use folder::eml_find;
+use smtp::Line;
+
+/// A mail server is waited for this long: to be let in, and again for each letter.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Why a letter did not leave.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MailError {
+    /// It may leave another time.
+    #[error("{0}")]
+    Later(String),
+    /// It will never leave as it is.
+    #[error("{0}")]
+    Never(String),
+    /// The mail server cannot be reached at all; other letters need not try now.
+    #[error("{0}")]
+    Away(String),
+}
+
+/// A letter as it leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Its Message-ID: sent again after a lost answer, it is the same letter to the reader's mail program.
+    pub id: String,
+    pub from: String,
+    pub recipient: String,
+    pub title: String,
+    pub body: String,
+    pub written_at: DateTime<Utc>,
+}
+
+/// The way out.
+pub enum Mail {
+    Smtp(Box<Line>),
+    Folder(std::path::PathBuf),
+}
+
+impl Mail {
+    pub fn new(post: &Post) -> Mail {
+        Mail::patient(post, PATIENCE)
+    }
+
+    /// With another patience than usual.
+    pub fn patient(post: &Post, patience: Duration) -> Mail {
+        match post {
+            Post::Smtp(server) => Mail::Smtp(Box::new(Line::new(server.clone(), patience))),
+            Post::Folder(folder) => Mail::Folder(folder.clone()),
+        }
+    }
+
+    /// Sends one letter. It answers in bounded time, whatever the mail server does.
+    pub async fn send(&mut self, letter: &Outgoing) -> Result<(), MailError> {
+        let message = message_of(letter)?;
+        match self {
+            Mail::Smtp(line) => line.send(&message).await,
+            Mail::Folder(folder) => folder::keep(folder, &letter.id, message.formatted()).await,
+        }
+    }
+
+    /// Ends the conversation with the mail server until there are letters again.
+    pub async fn hang_up(&mut self) {
+        if let Mail::Smtp(line) = self {
+            line.hang_up().await;
+        }
+    }
+}
+
+/// Plain mail by RFC 5322. It says that nobody typed it (RFC 3834), so that no machine answers it.
+fn message_of(letter: &Outgoing) -> Result<Message, MailError> {
+    let never = |why: &str| MailError::Never(why.to_owned());
+    if letter.recipient.is_empty() {
+        return Err(never("There is no address to send it to."));
+    }
+    if letter.title.chars().chain(letter.id.chars()).any(char::is_control) {
+        return Err(never("Its title is more than one line."));
+    }
+    let to: Address = letter.recipient.parse().map_err(|_| never("The address it goes to cannot be read."))?;
+    let from: Mailbox = letter.from.parse().map_err(|_| never("The facility's sender address cannot be read."))?;
+    let message_id = format!("<{}@{}>", letter.id, from.email.domain());
+    Message::builder()
+        .message_id(Some(message_id))
+        .date(machine_time(letter.written_at))
+        .from(from)
+        .to(Mailbox::new(None, to))
+        .subject(&letter.title)
+        .header(AutoSubmitted)
+        .singlepart(SinglePart::plain(letter.body.clone()))
+        .map_err(|why| MailError::Never(format!("It could not be made into mail: {why}.")))
+}
+
+fn machine_time(at: DateTime<Utc>) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(at.timestamp()).unwrap_or(0))
+}
+
+#[derive(Debug, Clone, Copy)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(AutoSubmitted)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// What a server or a disk said, on one line and not too long, to be kept and shown.
+fn said(words: impl std::fmt::Display) -> String {
+    let line: String = words.to_string().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    line.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(300).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter() -> Outgoing {
+        Outgoing {
+            id: "0193f2a0-7c1e-7aaa-8bbb-0123456789ab".into(),
+            from: "stepdown@alder.example".into(),
+            recipient: "east@alder.example".into(),
+            title: "08:00 round, Östlicher Flügel: 3 doses due".into(),
+            body: "Ward Ö: 3\n.\nend\n".into(),
+            written_at: "2026-11-20T08:00:00Z".parse().expect("a time"),
+        }
+    }
+
+    #[test]
+    fn a_letter_is_plain_mail_that_says_nobody_typed_it() {
+        let text = String::from_utf8(message_of(&letter()).expect("mail").formatted()).expect("ASCII");
+        let has = |line: &str| assert!(text.contains(&format!("{line}\r\n")), "{line} in\n{text}");
+        has("Message-ID: <0193f2a0-7c1e-7aaa-8bbb-0123456789ab@alder.example>");
+        has("Date: Fri, 20 Nov 2026 08:00:00 +0000");
+        has("From: stepdown@alder.example");
+        has("To: east@alder.example");
+        has("Auto-Submitted: auto-generated");
+        has("MIME-Version: 1.0");
+        has("Content-Type: text/plain; charset=utf-8");
+        assert!(text.is_ascii() && text.contains("Subject: "), "{text}");
+    }
+
+    #[test]
+    fn no_header_can_be_smuggled_in() {
+        let hostile = "x\r\nBcc: everybody@example.org";
+        let changes: [fn(&mut Outgoing, String); 4] = [
+            |letter, text| letter.title = text,
+            |letter, text| letter.recipient = text,
+            |letter, text| letter.from = text,
+            |letter, text| letter.id = text,
+        ];
+        for change in changes {
+            let mut smuggler = letter();
+            change(&mut smuggler, hostile.to_owned());
+            assert!(matches!(message_of(&smuggler), Err(MailError::Never(_))), "{smuggler:?}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! A letter's title and body, from its template: the first line is the title. What can be said is what a `Message` holds.
+
+use askama::Template;
+use chrono::NaiveDate;
+
+use crate::care::calendar::Slot;
+use crate::care::letter::Letter;
+use crate::care::letter::message::{Message, Place, Tally};
+
+/// A letter in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// One line.
+    pub title: String,
+    pub body: String,
+}
+
+/// Writes a letter. `public_url` is the address under which people reach this house: `https://stepdown.example`.
+pub fn written(letter: &Letter, public_url: &str) -> Written {
+    let link = format!("{}{}", public_url.trim_end_matches('/'), letter.link.path());
+    let text = text_of(&letter.message, link).expect("a template written to a string cannot fail");
+    let (title, body) = text.split_once('\n').unwrap_or((&text, ""));
+    Written { title: title.trim().to_owned(), body: format!("{}\n", body.trim()) }
+}
+
+fn text_of(message: &Message, link: String) -> Result<String, askama::Error> {
+    match message {
+        Message::RoundDue { unit, on, round, doses } => {
+            let (doses, count) = (doses_text(*doses), *doses);
+            RoundDue { unit, on: Day(*on), round: *round, doses, count, link }.render()
+        }
+        Message::NoRecord { unit, on, slot, doses } => {
+            let (doses, count) = (doses_text(*doses), *doses);
+            NoRecord { unit, on: Day(*on), slot: *slot, doses, count, link }.render()
+        }
+        Message::SignatureAhead { facility, due_on } => {
+            SignatureAhead { facility, due_on: Day(*due_on), link }.render()
+        }
+        Message::SignatureWanted { facility, on, due_on, days } => {
+            SignatureWanted { facility, on: Day(*on), due_on: Day(*due_on), days: *days, link }.render()
+        }
+        Message::HoldEnds { facility, on } => HoldEnds { facility, on: Day(*on), link }.render(),
+        Message::Digest { facility, on, tally } => Digest { facility, on: Day(*on), tally: *tally, link }.render(),
+    }
+}
+
+fn doses_text(count: u32) -> String {
+    if count == 1 { "1 dose".to_owned() } else { format!("{count} doses") }
+}
+
+/// `20 Nov 2026`, with plain spaces: mail titles are plain text.
+struct Day(NaiveDate);
+
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0.format("%d %b %Y"))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "letters/round_due.txt")]
+struct RoundDue<'a> {
+    unit: &'a Place,
+    on: Day,
+    round: Slot,
+    doses: String,
+    count: u32,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/no_record.txt")]
+struct NoRecord<'a> {
+    unit: &'a Place,
+    on: Day,
+    slot: Slot,
+    doses: String,
+    count: u32,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/signature_ahead.txt")]
+struct SignatureAhead<'a> {
+    facility: &'a Place,
+    due_on: Day,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/signature_wanted.txt")]
+struct SignatureWanted<'a> {
+    facility: &'a Place,
+    on: Day,
+    due_on: Day,
+    days: u32,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/hold_ends.txt")]
+struct HoldEnds<'a> {
+    facility: &'a Place,
+    on: Day,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/digest.txt")]
+struct Digest<'a> {
+    facility: &'a Place,
+    on: Day,
+    tally: Tally,
+    link: String,
+}

@@ -1,0 +1,143 @@
+//! Gathers what letters are about: the doses of units by slot, the reductions that wait, and who can be written to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+
+use super::{LetterState, letters_count};
+use crate::care::facility::{Facility, Unit};
+use crate::care::letter::Concern;
+use crate::care::letter::matters::{Addressee, Matters, OpenReduction, UnitSlot};
+use crate::store::db::Conn;
+use crate::store::plans::{PlanFile, PlanState, plan_ids, plans_load};
+use crate::store::schema::{doses, residents};
+use crate::store::{StoreError, facilities, people, small};
+
+/// No letter is about a dose longer ago: a grace period is a day at most, twice of it for supervisors, and a day to send.
+const HOURS_BACK: i64 = 74;
+/// A round ends before the next day is over.
+const HOURS_AHEAD: i64 = 26;
+
+/// What a facility's letters are about; or only what concerns one unit or one plan.
+pub fn matters_load(
+    conn: &mut Conn,
+    facility: &str,
+    concern: Option<&Concern>,
+    now: DateTime<Utc>,
+) -> Result<Matters, StoreError> {
+    let facility = facilities::facility_load(conn, facility)?;
+    let (units, plans) = match concern {
+        None => (units_of(conn, &facility, None)?, plan_ids(conn, &[facility.id.clone()], PlanState::Running)?),
+        Some(Concern::Unit(unit)) => (units_of(conn, &facility, Some(unit))?, Vec::new()),
+        Some(Concern::Plan(plan)) => (Vec::new(), vec![plan.clone()]),
+        Some(Concern::Facility) => (Vec::new(), Vec::new()),
+    };
+    Ok(Matters {
+        slots: slots_of(conn, &facility, &units, now)?,
+        reductions: reductions_of(conn, &facility, &plans, now)?,
+        addressees: addressees_of(conn, &facility, now)?,
+        no_record: no_record_count(conn, &facility, now)?,
+        undelivered: undelivered_count(conn, &facility, now)?,
+        units,
+        facility,
+    })
+}
+
+fn units_of(conn: &mut Conn, facility: &Facility, only: Option<&String>) -> Result<Vec<Unit>, StoreError> {
+    let units = facilities::units_of(conn, &facility.id)?;
+    Ok(units.into_iter().filter(|unit| only.is_none_or(|id| *id == unit.id)).collect())
+}
+
+diesel::allow_columns_to_appear_in_same_group_by_clause!(
+    residents::unit,
+    doses::on_date,
+    doses::slot,
+    doses::due_at,
+    doses::recorded,
+);
+
+type SlotRow = (String, NaiveDate, String, NaiveDateTime, bool, i64);
+
+/// The doses above 0 around now, counted by unit, slot and whether they are recorded.
+fn slots_of(
+    conn: &mut Conn,
+    facility: &Facility,
+    units: &[Unit],
+    now: DateTime<Utc>,
+) -> Result<Vec<UnitSlot>, StoreError> {
+    let units = units.iter().map(|unit| &unit.id);
+    let (from, until) = (now - TimeDelta::hours(HOURS_BACK), now + TimeDelta::hours(HOURS_AHEAD));
+    let rows: Vec<SlotRow> = doses::table
+        .inner_join(residents::table.on(residents::id.eq(doses::resident)))
+        .filter(doses::facility.eq(&facility.id))
+        .filter(residents::unit.eq_any(units))
+        .filter(doses::due_at.between(from.naive_utc(), until.naive_utc()))
+        .filter(doses::void.eq(false))
+        .filter(doses::amount_ug.gt(0))
+        .group_by((residents::unit, doses::on_date, doses::slot, doses::due_at, doses::recorded))
+        .select((residents::unit, doses::on_date, doses::slot, doses::due_at, doses::recorded, count_star()))
+        .load(conn)?;
+    let mut slots = BTreeMap::new();
+    for (unit, on, slot, due_at, recorded, count) in rows {
+        let open = if recorded { 0 } else { small(count)? };
+        *slots.entry((unit, on, slot, due_at)).or_insert(0u32) += open;
+    }
+    slots.into_iter().map(|((unit, on, slot, due_at), open)| slot_of(unit, on, &slot, due_at, open)).collect()
+}
+
+fn slot_of(unit: String, on: NaiveDate, slot: &str, due_at: NaiveDateTime, open: u32) -> Result<UnitSlot, StoreError> {
+    let slot = slot.parse().map_err(|_| StoreError::Corrupt(format!("a slot of unit {unit}")))?;
+    Ok(UnitSlot { unit, on, slot, due_at: due_at.and_utc(), open })
+}
+
+fn reductions_of(
+    conn: &mut Conn,
+    facility: &Facility,
+    plans: &[String],
+    now: DateTime<Utc>,
+) -> Result<Vec<OpenReduction>, StoreError> {
+    let today = facility.zone.day(now);
+    let mut open = Vec::new();
+    for some in plans.chunks(500) {
+        let files = plans_load(conn, some)?;
+        open.extend(files.iter().filter_map(|file| reduction_of(facility, file, today)));
+    }
+    Ok(open)
+}
+
+fn reduction_of(facility: &Facility, file: &PlanFile, today: NaiveDate) -> Option<OpenReduction> {
+    let asked = file.state == PlanState::Running && file.plan.facility == facility.id;
+    asked.then(|| OpenReduction::of(&file.plan, &file.facts, file.makers(), facility, today))?
+}
+
+/// Everybody who holds a role here at this moment, and is not disabled.
+fn addressees_of(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<Vec<Addressee>, StoreError> {
+    let mut addressees = Vec::new();
+    for (person, engagements) in people::staff_of(conn, &facility.id)? {
+        let active = person.disabled_at.is_none();
+        let roles: BTreeSet<_> = engagements.iter().filter(|e| active && e.in_force(now)).map(|e| e.role).collect();
+        let addressee = |role| Addressee { person: person.id.clone(), role, email: person.email.clone() };
+        addressees.extend(roles.into_iter().map(addressee));
+    }
+    Ok(addressees)
+}
+
+fn no_record_count(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<u32, StoreError> {
+    let grace = TimeDelta::minutes(i64::from(facility.no_record_minutes));
+    let count: i64 = doses::table
+        .filter(doses::facility.eq(&facility.id))
+        .filter(doses::due_at.lt((now - grace).naive_utc()))
+        .filter(doses::recorded.eq(false))
+        .filter(doses::void.eq(false))
+        .filter(doses::amount_ug.gt(0))
+        .count()
+        .get_result(conn)?;
+    small(count)
+}
+
+fn undelivered_count(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<u32, StoreError> {
+    let failed = [LetterState::GivenUp, LetterState::Expired];
+    letters_count(conn, &facility.id, &failed, now - TimeDelta::days(1))
+}
