@@ -184,7 +184,8 @@ fn database(server: &str, name: &str) -> String {
 /// Past the runner, which keeps the words of tests that pass.
 fn say_once(words: &str) {
     static SAID: Once = Once::new();
-    SAID.call_once(|| writeln!(std::io::stderr(), "\n{words}\n").unwrap());
+    let aloud = format!("\n{words}\n\n");
+    SAID.call_once(|| std::io::stderr().write_all(aloud.as_bytes()).unwrap());
 }
 
 /// Does the same thing in so many threads at once, and yields what each got, in order.

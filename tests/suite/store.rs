@@ -222,6 +222,67 @@ fn a_full_disk_is_an_honest_not_saved() {
     house.db.write(|conn, now| enter(conn, "room again", now)).unwrap();
 }
 
+/// Beside twenty honest acts, one ends the transaction they share, and one makes its commit fail.
+#[test]
+fn an_act_that_spoils_the_shared_commit_fails_alone() {
+    let house = House::on_sqlite();
+    let spoiling = |n: usize| match n % 10 {
+        3 => "ROLLBACK",
+        7 => {
+            "PRAGMA defer_foreign_keys = ON; \
+             INSERT INTO units (id, facility, name, mailbox, rounds) VALUES ('x', 'nowhere', 'X', '', '08:00')"
+        }
+        _ => "SELECT 1",
+    };
+    let outcomes = beside(40, |n| {
+        house.db.write(move |conn, now| {
+            enter(conn, &format!("entry {n}"), now)?;
+            Ok::<_, StoreError>(conn.batch_execute(spoiling(n))?)
+        })
+    });
+    for (n, outcome) in outcomes.iter().enumerate() {
+        assert_eq!(outcome.is_ok(), spoiling(n) == "SELECT 1", "{n}: {outcome:?}");
+        assert_eq!(outcome.is_ok(), entered(&house.db, &format!("entry {n}")), "{n}: {outcome:?}");
+    }
+}
+
+/// A disk that fails in the middle of a commit: nobody can say whether the entry is there, so nobody is told so. Looking
+/// goes on. The test runs itself once more, in a process that may not write files larger than 512 kB.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fails_at_the_commit_leaves_the_outcome_unknown() {
+    const FAILING: &str = "STEPDOWN_TEST_FAILING_DISK";
+    if std::env::var_os(FAILING).is_some() {
+        return on_a_failing_disk();
+    }
+    let small = r#"trap "" XFSZ; ulimit -f 1024; exec "$0" "$@""#;
+    let name = "store::a_disk_that_fails_at_the_commit_leaves_the_outcome_unknown";
+    let output = std::process::Command::new("sh")
+        .args(["-c", small, std::env::current_exe().unwrap().to_str().unwrap(), "--exact", name])
+        .env(FAILING, "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[cfg(unix)]
+fn on_a_failing_disk() {
+    let house = House::on_sqlite();
+    let entry = |n: usize| format!("{n} {}", "x".repeat(9000));
+    let outcomes: Vec<_> = (0..60)
+        .map(|n| {
+            let subject = entry(n);
+            house.db.write(move |conn, now| enter(conn, &subject, now))
+        })
+        .collect();
+    assert!(outcomes.contains(&Err(StoreError::Unknown)), "{outcomes:?}");
+    for (n, outcome) in outcomes.iter().enumerate() {
+        assert!(matches!(outcome, Ok(()) | Err(StoreError::Unknown)), "{outcome:?}");
+        assert!(outcome.is_err() || entered(&house.db, &entry(n)));
+    }
+}
+
 #[test]
 fn every_connection_to_a_file_is_set_as_it_must_be() {
     let house = House::on_sqlite();
@@ -366,4 +427,31 @@ fn a_new_file_can_be_read_by_its_owner_alone() {
     for file in [path.to_owned(), format!("{path}-wal")] {
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600, "{file}");
     }
+}
+
+/// Not a law but a measure: `cargo test --release --test suite -- --ignored --nocapture how_fast`.
+#[test]
+#[ignore = "a measure, run by hand"]
+fn how_fast_the_writer_saves() {
+    const ENTRIES: usize = 6400;
+    on_both(|house| {
+        let per_second = |from: std::time::Instant, entries: usize| entries as u128 * 1000 / from.elapsed().as_millis();
+        let mut raw = house.plain();
+        raw.batch_execute(if house.kind == Kind::Sqlite { "PRAGMA synchronous = FULL" } else { "SELECT 1" }).unwrap();
+        let from = std::time::Instant::now();
+        for n in 0..ENTRIES / 4 {
+            enter(&mut raw, &format!("raw {n}"), house.clock.now()).unwrap();
+        }
+        println!("{:?}: raw single-row commits {}/s", house.kind, per_second(from, ENTRIES / 4));
+        for threads in [1, 8, 32, 128] {
+            let from = std::time::Instant::now();
+            beside(threads, |thread| {
+                for n in 0..ENTRIES / threads {
+                    let subject = format!("{threads} {thread} {n}");
+                    house.db.write(move |conn, now| enter(conn, &subject, now)).unwrap();
+                }
+            });
+            println!("{:?}: {threads} threads of acts {}/s", house.kind, per_second(from, ENTRIES));
+        }
+    });
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::dsl::sql;
-use diesel::migration::{Migration, MigrationSource};
+use diesel::migration::MigrationSource;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel::sqlite::Sqlite;
@@ -104,8 +104,7 @@ fn copied(conn: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<Option<Pat
 /// Every migration of this program: its version and its name.
 fn known() -> Result<Vec<(String, String)>, StoreError> {
     let all = MigrationSource::<Sqlite>::migrations(&MIGRATIONS).map_err(unmigrated)?;
-    let named = |one: &Box<dyn Migration<Sqlite>>| (one.name().version().to_string(), one.name().to_string());
-    Ok(all.iter().map(named).collect())
+    Ok(all.iter().map(|one| (one.name().version().to_string(), one.name().to_string())).collect())
 }
 
 /// The versions of the migrations that the database has seen.

@@ -172,3 +172,24 @@ impl Desk {
         Ok(conn)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_finds_the_queue_full_is_told_at_once_that_nothing_was_saved() {
+        let (door, _queue) = sync_channel(0);
+        let answer: Result<(), StoreError> = Writer(door).write(|_, _| Ok(()));
+        assert_eq!(answer, Err(StoreError::Busy));
+        assert!(StoreError::Busy.to_string().contains("NOT saved, busy"));
+    }
+
+    #[test]
+    fn a_writer_that_has_stopped_saves_nothing_and_says_so() {
+        let (door, queue) = sync_channel(1);
+        drop(queue);
+        let answer: Result<(), StoreError> = Writer(door).write(|_, _| Ok(()));
+        assert!(matches!(answer, Err(StoreError::Unreachable(_))));
+    }
+}
