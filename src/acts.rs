@@ -1,7 +1,9 @@
 //! The hands: one file for each thing a person, or the bell, does. Each loads, decides, and saves.
 
+pub mod admit_resident;
 pub mod answer_return;
 pub mod approve_plan;
+pub mod change_resident;
 pub mod claim_letter;
 pub mod discard_draft;
 pub mod draft_plan;
@@ -19,7 +21,7 @@ pub mod withdraw_signature;
 
 use chrono::{DateTime, Utc};
 
-use crate::care::people::{Actor, Staff};
+use crate::care::people::{Actor, Role, Staff};
 use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanFact;
 use crate::store::db::Conn;
@@ -54,8 +56,11 @@ fn first_answer(conn: &mut Conn, form: &str, plan: &str, by: &Staff) -> Result<O
 
 /// Whoever acts still has the role here, at this moment: checked inside the act's own transaction.
 fn standing_check<A: Actor>(conn: &mut Conn, by: &A, now: DateTime<Utc>) -> Result<(), ActError> {
-    let Staff { person, facility, .. } = by.staff();
-    match people::standing_find(conn, person, facility, A::ROLE, now)? {
+    role_check(conn, by.staff(), A::ROLE, now)
+}
+
+fn role_check(conn: &mut Conn, by: &Staff, role: Role, now: DateTime<Utc>) -> Result<(), ActError> {
+    match people::standing_find(conn, &by.person, &by.facility, role, now)? {
         true => Ok(()),
         false => Err(Refusal::NotAllowed.into()),
     }

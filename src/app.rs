@@ -10,7 +10,7 @@ use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, post, resource};
 use actix_web::{App, HttpServer};
 use tracing_subscriber::EnvFilter;
 
-use crate::pages::{health, home, sign_in};
+use crate::pages::{health, home, resident_edit, sign_in};
 use crate::web::form::LARGEST_FORM;
 use crate::web::{Hall, assets, guard};
 
@@ -21,6 +21,12 @@ fn routes(house: &mut ServiceConfig) {
         .service(resource("/sign-in").route(get().to(sign_in::show)).route(post().to(sign_in::sign_in)))
         .service(resource("/sign-out").route(post().to(sign_in::sign_out)))
         .service(resource("/assets/{file}").route(get().to(assets::asset)))
+        .service(resource("/residents/new").route(get().to(resident_edit::new)).route(post().to(resident_edit::admit)))
+        .service(
+            resource("/residents/{id}/edit")
+                .route(get().to(resident_edit::edit))
+                .route(post().to(resident_edit::change)),
+        )
         .service(resource("/health/live").route(get().to(health::live)))
         .service(resource("/health/ready").route(get().to(health::ready)));
 }

@@ -2,4 +2,5 @@
 
 pub mod health;
 pub mod home;
+pub mod resident_edit;
 pub mod sign_in;

@@ -35,6 +35,18 @@ refusals! {
     SlotUnreadable { text: String } = "slot_unreadable" at "slot": "“{text}” is not a time of day. Write it on the 24-hour clock, for example 08:00.";
     DateUnreadable { text: String } = "date_unreadable" at "date": "“{text}” is not a date. Write it as 2026-11-23.";
     ZoneUnknown { text: String } = "zone_unknown" at "zone": "“{text}” is not a time zone this system knows. Use a name such as Europe/London or America/New_York.";
+    // Admitting a resident
+    ResidentSurname = "resident_surname" at "surname": "Write the surname, at most 80 characters.";
+    ResidentForename = "resident_forename" at "forename": "Write the forename, at most 80 characters.";
+    ResidentNumber = "resident_number" at "number": "Write the resident’s number in this facility.";
+    ResidentNumberTaken { name: String } = "resident_number_taken" at "number": "This number belongs to {name}. Every resident has a number of their own.";
+    ResidentBirthday = "resident_birthday" at "born_on": "Enter the date of birth, for example 1941-03-14.";
+    ResidentRoom = "resident_room" at "room": "Write the room.";
+    ResidentUnit = "resident_unit" at "unit": "Choose a unit of this facility.";
+    AllergyStateMissing = "allergy_state_missing" at "allergy_state": "Choose what is known of allergies. Nothing chosen is not “none”.";
+    AllergiesMissing = "allergies_missing" at "allergies": "Write the known allergies.";
+    AllergiesContradict = "allergies_contradict" at "allergies": "Allergies are listed here. Choose “known”, or clear the list.";
+    ResidentMoved = "resident_moved" at "": "Somebody changed this resident’s details while the page was open. Nothing has been saved: look at them as they stand now.";
     // Drafting and approving
     DraftMoved = "draft_moved" at "": "This draft was changed, approved or discarded while the page was open. Nothing has been saved: look at it as it stands now.";
     RunningAlready { medicine: String } = "running_already" at "medicine": "This resident has a running {medicine} plan already. There is one running plan for each resident and medicine.";
@@ -142,6 +154,7 @@ impl Refusal {
             self,
             Refusal::DraftMoved
                 | Refusal::PlanMoved
+                | Refusal::ResidentMoved
                 | Refusal::ReductionMoved
                 | Refusal::AlreadySigned { .. }
                 | Refusal::AlreadyRecorded { .. }

@@ -1,5 +1,7 @@
 //! The person cared for, and what is known of their allergies.
 
+pub mod admission;
+
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 

@@ -63,36 +63,73 @@ pub fn residents_of(conn: &mut Conn, facilities: &[String]) -> Result<Vec<Reside
 
 /// A new resident.
 pub fn resident_insert(conn: &mut Conn, resident: &Resident, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let known = (
+        residents::id.eq(&resident.id),
+        residents::facility.eq(&resident.facility),
+        residents::last_recorded_at.eq(now.naive_utc()),
+        residents::revision.eq(0),
+    );
+    diesel::insert_into(residents::table).values((known, details(resident))).execute(conn)?;
+    Ok(())
+}
+
+/// The details of a resident as they should be, if nobody changed them since `revision`.
+pub fn resident_change(conn: &mut Conn, resident: &Resident, revision: i64) -> Result<(), StoreError> {
+    let unmoved = residents::table.find(&resident.id).filter(residents::revision.eq(revision));
+    let moved = diesel::update(unmoved).set((residents::revision.eq(revision + 1), details(resident))).execute(conn)?;
+    if moved == 1 { Ok(()) } else { Err(StoreError::Moved) }
+}
+
+/// Grows with every change of the details.
+pub fn revision_load(conn: &mut Conn, resident: &str) -> Result<i64, StoreError> {
+    Ok(residents::table.find(resident).select(residents::revision).first(conn)?)
+}
+
+/// The resident of a facility with a number.
+pub fn resident_find_by_number(conn: &mut Conn, facility: &str, number: &str) -> Result<Option<Resident>, StoreError> {
+    let row: Option<ResidentRow> = residents::table
+        .filter(residents::facility.eq(facility).and(residents::number.eq(number)))
+        .first(conn)
+        .optional()?;
+    row.map(Resident::try_from).transpose()
+}
+
+type Detail<C, V> = diesel::dsl::Eq<C, V>;
+type Details<'a> = (
+    Detail<residents::unit, &'a str>,
+    Detail<residents::number, &'a str>,
+    Detail<residents::surname, &'a str>,
+    Detail<residents::forename, &'a str>,
+    Detail<residents::born_on, NaiveDate>,
+    Detail<residents::room, &'a str>,
+    Detail<residents::allergy_state, &'static str>,
+    Detail<residents::allergies, &'a str>,
+);
+
+fn details(resident: &Resident) -> Details<'_> {
     let (state, list) = match &resident.allergies {
         Allergies::Known { list } => ("known", list.as_str()),
         Allergies::NoneKnown => ("none", ""),
         Allergies::NotRecorded => ("not_recorded", ""),
         Allergies::Unavailable => ("unavailable", ""),
     };
-    diesel::insert_into(residents::table)
-        .values((
-            residents::id.eq(&resident.id),
-            residents::facility.eq(&resident.facility),
-            residents::unit.eq(&resident.unit),
-            residents::number.eq(&resident.number),
-            residents::surname.eq(&resident.surname),
-            residents::forename.eq(&resident.forename),
-            residents::born_on.eq(resident.born_on),
-            residents::room.eq(&resident.room),
-            residents::allergy_state.eq(state),
-            residents::allergies.eq(list),
-            residents::last_recorded_at.eq(now.naive_utc()),
-            residents::revision.eq(0),
-        ))
-        .execute(conn)?;
-    Ok(())
+    (
+        residents::unit.eq(resident.unit.as_str()),
+        residents::number.eq(resident.number.as_str()),
+        residents::surname.eq(resident.surname.as_str()),
+        residents::forename.eq(resident.forename.as_str()),
+        residents::born_on.eq(resident.born_on),
+        residents::room.eq(resident.room.as_str()),
+        residents::allergy_state.eq(state),
+        residents::allergies.eq(list),
+    )
 }
 
 /// The time to write down for something recorded now: recorded times of one resident never run backwards.
-/// It also makes rivals at one resident wait for each other.
+/// Touching the row makes rivals at one resident wait for each other.
 pub fn recorded_at(conn: &mut Conn, resident: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
     let last: NaiveDateTime = diesel::update(residents::table.find(resident))
-        .set(residents::revision.eq(residents::revision + 1))
+        .set(residents::last_recorded_at.eq(residents::last_recorded_at))
         .returning(residents::last_recorded_at)
         .get_result(conn)?;
     let at = now.naive_utc().max(last);

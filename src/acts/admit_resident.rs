@@ -1,0 +1,52 @@
+//! A resident is taken in.
+
+use chrono::{DateTime, Utc};
+
+use super::{ActError, role_check};
+use crate::care::people::Keeper;
+use crate::care::refusal::Refusal;
+use crate::care::resident::Resident;
+use crate::care::resident::admission::AdmissionAsk;
+use crate::store::db::Conn;
+use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::{facilities, residents};
+
+/// What is asked for; the form's id becomes the resident's.
+#[derive(Debug, Clone)]
+pub struct AdmitResident {
+    pub form: String,
+    pub admission: AdmissionAsk,
+}
+
+pub fn admit_resident(conn: &mut Conn, by: &Keeper, ask: &AdmitResident, now: DateTime<Utc>) -> Result<(), ActError> {
+    role_check(conn, by.staff(), by.role(), now)?;
+    if fact_exists(conn, &ask.form)? {
+        return Ok(());
+    }
+    let facility = facilities::facility_load(conn, &by.staff().facility)?;
+    let resident = ask.admission.read(&ask.form, &facility.id, facility.zone.day(now))?;
+    let units = facilities::units_of(conn, &facility.id)?;
+    if !units.iter().any(|unit| unit.id == resident.unit) {
+        return Err(Refusal::ResidentUnit.into());
+    }
+    if let Some(other) = residents::resident_find_by_number(conn, &facility.id, &resident.number)? {
+        return Err(Refusal::ResidentNumberTaken { name: other.name() }.into());
+    }
+    residents::resident_insert(conn, &resident, now)?;
+    note(conn, by, &ask.form, &resident, now)
+}
+
+fn note(conn: &mut Conn, by: &Keeper, form: &str, resident: &Resident, now: DateTime<Utc>) -> Result<(), ActError> {
+    let fact = NewFact {
+        id: form,
+        kind: "admit_resident",
+        facility: &resident.facility,
+        resident: Some(&resident.id),
+        subject: &resident.id,
+        done_by: Some(&by.staff().person),
+        role: by.role().word(),
+        body: resident,
+    };
+    fact_append(conn, &fact, now)?;
+    Ok(())
+}
