@@ -119,9 +119,7 @@ fn serve(db: &Db, arguments: &Arguments, folder: &Path) -> Result<(), Trouble> {
     let address = listener.local_addr().map_err(|why| Trouble::Listen("this address".to_owned(), why))?;
     println!("{}", welcome(&format!("http://{address}"), &arguments.password, folder));
     let hall = Hall::new(db.clone(), Passwords::new(Cost::Full), false, false);
-    let served = actix_web::rt::System::new().block_on(async move {
-        app::server(hall, listener, None, app::Manner { workers: 2, ..app::Manner::default() })?.await
-    });
+    let served = app::run(hall, listener, None, app::Manner { workers: 2, ..app::Manner::default() });
     served.map_err(|why| Trouble::Listen(address.to_string(), why))
 }
 

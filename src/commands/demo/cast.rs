@@ -2,29 +2,24 @@
 
 use crate::care::people::Role;
 
-/// Username, printed name, number in the professional register, e-mail, roles.
+/// Username, printed name, number in the professional register, role. The last of the staff founded the house.
 pub struct Member {
     pub username: &'static str,
     pub name: &'static str,
     pub registration: &'static str,
-    pub roles: &'static [Role],
+    pub role: Role,
 }
 
 pub const STAFF: &[Member] = &[
-    Member { username: "a.diallo", name: "Amara Diallo RN", registration: "RN-20417", roles: &[Role::Nurse] },
-    Member { username: "t.fielding", name: "Tom Fielding RN", registration: "RN-18832", roles: &[Role::Nurse] },
-    Member { username: "s.reyes", name: "Sofia Reyes RN", registration: "RN-22105", roles: &[Role::Nurse] },
-    Member { username: "l.hoek", name: "Lena Hoek RN", registration: "RN-19960", roles: &[Role::Nurse] },
-    Member { username: "h.marsh", name: "Dr Helen Marsh", registration: "MD-70214", roles: &[Role::Prescriber] },
-    Member {
-        username: "p.venkatesan",
-        name: "Priya Venkatesan",
-        registration: "PH-2094417",
-        roles: &[Role::Pharmacist],
-    },
-    Member { username: "o.lindqvist", name: "Oskar Lindqvist", registration: "PH-2101183", roles: &[Role::Pharmacist] },
-    Member { username: "c.ashby", name: "Colin Ashby", registration: "", roles: &[Role::Supervisor] },
-    Member { username: "r.tan", name: "Rosalind Tan", registration: "", roles: &[Role::Administrator] },
+    Member { username: "a.diallo", name: "Amara Diallo RN", registration: "RN-20417", role: Role::Nurse },
+    Member { username: "t.fielding", name: "Tom Fielding RN", registration: "RN-18832", role: Role::Nurse },
+    Member { username: "s.reyes", name: "Sofia Reyes RN", registration: "RN-22105", role: Role::Nurse },
+    Member { username: "l.hoek", name: "Lena Hoek RN", registration: "RN-19960", role: Role::Nurse },
+    Member { username: "h.marsh", name: "Dr Helen Marsh", registration: "MD-70214", role: Role::Prescriber },
+    Member { username: "p.venkatesan", name: "Priya Venkatesan", registration: "PH-2094417", role: Role::Pharmacist },
+    Member { username: "o.lindqvist", name: "Oskar Lindqvist", registration: "PH-2101183", role: Role::Pharmacist },
+    Member { username: "c.ashby", name: "Colin Ashby", registration: "", role: Role::Supervisor },
+    Member { username: "r.tan", name: "Rosalind Tan", registration: "", role: Role::Administrator },
 ];
 
 /// The person of each role whose sign-in the demo prints.
@@ -102,7 +97,8 @@ const fn reasons(days: u32) -> (&'static str, &'static str) {
     }
 }
 
-const BID: &str = "08:00";
+/// The two rounds that most doses belong to.
+const MORN: &str = "08:00";
 const EVE: &str = "20:00";
 
 pub const RESIDENTS: &[Inhabitant] = &[
@@ -143,7 +139,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         allergy: Some("trimethoprim (rash)"),
         taper: taper(
             "lorazepam",
-            &[(BID, "0.5 mg"), (EVE, "1 mg")],
+            &[(MORN, "0.5 mg"), (EVE, "1 mg")],
             "percent-of-initial",
             &[],
             (50, 20),
@@ -160,7 +156,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         allergy: Some("penicillin (rash)"),
         taper: taper(
             "clonazepam",
-            &[(BID, "1 mg"), (EVE, "1 mg")],
+            &[(MORN, "1 mg"), (EVE, "1 mg")],
             "percent-of-initial",
             &[("percent", "7"), ("days", "21")],
             (88, 14),
@@ -177,7 +173,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         allergy: Some(""),
         taper: taper(
             "diazepam",
-            &[(BID, "10 mg")],
+            &[(MORN, "10 mg")],
             "percent-of-initial",
             &[("percent", "10")],
             (21, 28),
@@ -194,7 +190,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         allergy: Some(""),
         taper: taper(
             "lorazepam",
-            &[(BID, "1 mg"), ("14:00", "1 mg"), (EVE, "1 mg")],
+            &[(MORN, "1 mg"), ("14:00", "1 mg"), (EVE, "1 mg")],
             "label-fixed",
             &[("cut", "0.2 mg"), ("days", "14")],
             (60, 14),
@@ -209,7 +205,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         room: "7",
         number: "AH-0355",
         allergy: Some(""),
-        taper: taper("diazepam", &[(BID, "5 mg"), ("14:00", "5 mg")], "fixed-by-band", &[], (70, 14), Today::Signed),
+        taper: taper("diazepam", &[(MORN, "5 mg"), ("14:00", "5 mg")], "fixed-by-band", &[], (70, 14), Today::Signed),
     },
     Inhabitant {
         surname: "Varga",
@@ -219,7 +215,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         room: "8",
         number: "AH-0418",
         allergy: Some(""),
-        taper: taper("diazepam", &[(BID, "4 mg"), (EVE, "5 mg")], "fixed-by-band", &[], (64, 14), Today::Signed),
+        taper: taper("diazepam", &[(MORN, "4 mg"), (EVE, "5 mg")], "fixed-by-band", &[], (64, 14), Today::Signed),
     },
     Inhabitant {
         surname: "de Waal",
@@ -246,7 +242,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         room: "10",
         number: "AH-0392",
         allergy: Some(""),
-        taper: taper("diazepam", &[(BID, "7 mg")], "fixed-by-band", &[], (40, 28), Today::Signed),
+        taper: taper("diazepam", &[(MORN, "7 mg")], "fixed-by-band", &[], (40, 28), Today::Signed),
     },
     Inhabitant {
         surname: "Abernathy",
@@ -258,7 +254,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         allergy: Some(""),
         taper: taper(
             "clonazepam",
-            &[(BID, "1 mg"), (EVE, "1 mg")],
+            &[(MORN, "1 mg"), (EVE, "1 mg")],
             "clonazepam-fixed",
             &[("hold_days", "14")],
             (58, 14),
@@ -290,7 +286,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         room: "1",
         number: "AH-0398",
         allergy: Some("penicillin (anaphylaxis)"),
-        taper: taper("lorazepam", &[(BID, "1 mg"), (EVE, "1 mg")], "percent-of-initial", &[], (33, 14), Today::Waits),
+        taper: taper("lorazepam", &[(MORN, "1 mg"), (EVE, "1 mg")], "percent-of-initial", &[], (33, 14), Today::Waits),
     },
     Inhabitant {
         surname: "Amundsen",
@@ -312,7 +308,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         allergy: None,
         taper: taper(
             "diazepam",
-            &[(BID, "5 mg"), ("14:00", "5 mg"), ("22:00", "5 mg")],
+            &[(MORN, "5 mg"), ("14:00", "5 mg"), ("22:00", "5 mg")],
             "percent-of-initial",
             &[("percent", "10")],
             (0, 17),
@@ -337,7 +333,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         room: "5",
         number: "AH-0333",
         allergy: Some(""),
-        taper: taper("clonazepam", &[(BID, "0.5 mg"), (EVE, "0.5 mg")], "label-fixed", &[], (30, 23), Today::Signed),
+        taper: taper("clonazepam", &[(MORN, "0.5 mg"), (EVE, "0.5 mg")], "label-fixed", &[], (30, 23), Today::Signed),
     },
     Inhabitant {
         surname: "Dubois",
@@ -367,7 +363,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         room: "8",
         number: "AH-0347",
         allergy: Some(""),
-        taper: taper("diazepam", &[(BID, "6 mg"), (EVE, "6 mg")], "fixed-by-band", &[], (44, 28), Today::Waits),
+        taper: taper("diazepam", &[(MORN, "6 mg"), (EVE, "6 mg")], "fixed-by-band", &[], (44, 28), Today::Waits),
     },
     Inhabitant {
         surname: "Greenwood",
@@ -399,7 +395,7 @@ pub const RESIDENTS: &[Inhabitant] = &[
         allergy: Some(""),
         taper: taper(
             "diazepam",
-            &[(BID, "6 mg"), ("14:00", "6 mg"), (EVE, "6 mg")],
+            &[(MORN, "6 mg"), ("14:00", "6 mg"), (EVE, "6 mg")],
             "fixed-by-band",
             &[],
             (52, 14),

@@ -4,14 +4,18 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::cast::{Allergy, Inhabitant, RESIDENTS, STAFF};
+use super::cast::{Inhabitant, Member, RESIDENTS, STAFF};
 use super::chance::Chance;
-use crate::care::calendar::{Slot, Zone, parse_day};
+use crate::acts::ActError;
+use crate::acts::admit_resident::{AdmitResident, admit_resident};
+use crate::acts::manage_facility::save_unit;
+use crate::acts::manage_people::{AddPerson, add_person, found_facility};
+use crate::care::calendar::{Slot, Zone};
 use crate::care::facility::{Facility, Unit};
-use crate::care::people::{Engagement, Person, Staff};
-use crate::care::resident::{Allergies, Resident};
+use crate::care::people::{Administrator, Keeper, Person, Staff};
+use crate::care::resident::admission::AdmissionAsk;
 use crate::care::round::due::Windows;
-use crate::store::{Conn, StoreError, facilities, people, residents};
+use crate::store::{Conn, facilities};
 
 pub const FACILITY: &str = "alder-house";
 
@@ -53,86 +57,90 @@ pub fn zone() -> Zone {
     "Europe/London".parse().expect("a zone of the tz database")
 }
 
-/// Makes the house and answers who works there, by username.
+/// Makes the house by the acts that its people would use, and answers who works there, by username.
 pub fn furnish(
     conn: &mut Conn,
     chance: Chance,
     password_hash: &str,
     at: DateTime<Utc>,
-) -> Result<BTreeMap<&'static str, Staff>, StoreError> {
-    facilities::facility_insert(conn, &facility())?;
+) -> Result<BTreeMap<&'static str, Staff>, ActError> {
+    let (founder, others) = STAFF.split_last().expect("somebody works in Alder House");
+    let ask = account(chance, founder, password_hash, at);
+    found_facility(conn, &facility(), &ask, at)?;
+    let founder = Administrator(staff(&ask.person));
+    let mut hired = BTreeMap::from([(ask.person.username.clone(), founder.0.clone())]);
+    for member in others {
+        let ask = account(chance, member, password_hash, at);
+        add_person(conn, &founder, &ask, at)?;
+        hired.insert(ask.person.username.clone(), staff(&ask.person));
+    }
     for (name, rounds) in [("Willow", "08:00 14:00 20:00"), ("Rowan", "08:00 14:00 20:00 22:00")] {
-        facilities::unit_insert(conn, &unit(name, rounds))?;
+        let unit = unit(chance, name, rounds, at);
+        save_unit(conn, &founder, &unit.id, &unit, at)?;
     }
     let shelf: Vec<(String, bool)> = SHELF.iter().map(|(code, halved)| ((*code).to_owned(), *halved)).collect();
     facilities::stock_replace(conn, FACILITY, &shelf)?;
-    for inhabitant in RESIDENTS {
-        residents::resident_insert(conn, &resident(chance, inhabitant, at), at)?;
+    let keeper = Keeper::Administrator(founder);
+    for who in RESIDENTS {
+        let ask = AdmitResident { form: resident_id(chance, who, at), admission: admission(chance, who, at) };
+        admit_resident(conn, &keeper, &ask, at)?;
     }
-    hire(conn, chance, password_hash, at)
+    Ok(STAFF.iter().filter_map(|member| Some((member.username, hired.remove(member.username)?))).collect())
 }
 
-fn unit(name: &str, rounds: &str) -> Unit {
+fn account(chance: Chance, member: &Member, password_hash: &str, at: DateTime<Utc>) -> AddPerson {
+    let form = chance.id(at, member.username);
+    let person = Person {
+        id: form.clone(),
+        username: member.username.to_owned(),
+        name: member.name.to_owned(),
+        registration: member.registration.to_owned(),
+        email: format!("{}@alder-house.example", member.username),
+        disabled_at: None,
+        revision: 0,
+    };
+    AddPerson { form, person, password_hash: password_hash.to_owned(), role: member.role, ends_at: None }
+}
+
+fn staff(person: &Person) -> Staff {
+    Staff { person: person.id.clone(), name: person.name.clone(), facility: FACILITY.to_owned() }
+}
+
+fn unit(chance: Chance, name: &str, rounds: &str, at: DateTime<Utc>) -> Unit {
     let rounds = rounds.split(' ').filter_map(|slot| slot.parse::<Slot>().ok()).collect();
     let mailbox = format!("{}@alder-house.example", name.to_lowercase());
-    Unit { id: name.to_lowercase(), facility: FACILITY.to_owned(), name: name.to_owned(), mailbox, rounds, revision: 0 }
+    Unit {
+        id: unit_id(chance, name, at),
+        facility: FACILITY.to_owned(),
+        name: name.to_owned(),
+        mailbox,
+        rounds,
+        revision: 0,
+    }
 }
 
-fn resident(chance: Chance, who: &Inhabitant, at: DateTime<Utc>) -> Resident {
-    Resident {
-        id: resident_id(chance, who, at),
-        facility: FACILITY.to_owned(),
-        unit: who.unit.to_lowercase(),
-        number: who.number.to_owned(),
-        surname: who.surname.to_owned(),
-        forename: who.forename.to_owned(),
-        born_on: parse_day(who.born_on).expect("the cast has real birthdays"),
-        room: who.room.to_owned(),
-        allergies: allergies(who.allergy),
-    }
+fn unit_id(chance: Chance, name: &str, at: DateTime<Utc>) -> String {
+    chance.id(at, &format!("unit {name}"))
 }
 
 pub fn resident_id(chance: Chance, who: &Inhabitant, at: DateTime<Utc>) -> String {
     chance.id(at, who.number)
 }
 
-fn allergies(known: Allergy) -> Allergies {
-    match known {
-        None => Allergies::NotRecorded,
-        Some("") => Allergies::NoneKnown,
-        Some(list) => Allergies::Known { list: list.to_owned() },
+fn admission(chance: Chance, who: &Inhabitant, at: DateTime<Utc>) -> AdmissionAsk {
+    let (allergy_state, allergies) = match who.allergy {
+        None => ("not_recorded", ""),
+        Some("") => ("none", ""),
+        Some(list) => ("known", list),
+    };
+    AdmissionAsk {
+        surname: who.surname.to_owned(),
+        forename: who.forename.to_owned(),
+        born_on: who.born_on.to_owned(),
+        number: who.number.to_owned(),
+        unit: unit_id(chance, who.unit, at),
+        room: who.room.to_owned(),
+        allergy_state: allergy_state.to_owned(),
+        allergies: allergies.to_owned(),
     }
-}
-
-fn hire(
-    conn: &mut Conn,
-    chance: Chance,
-    password_hash: &str,
-    at: DateTime<Utc>,
-) -> Result<BTreeMap<&'static str, Staff>, StoreError> {
-    let mut staff = BTreeMap::new();
-    for member in STAFF {
-        let id = chance.id(at, member.username);
-        let person = Person {
-            id: id.clone(),
-            username: member.username.to_owned(),
-            name: member.name.to_owned(),
-            registration: member.registration.to_owned(),
-            email: format!("{}@alder-house.example", member.username),
-            disabled_at: None,
-            revision: 0,
-        };
-        people::person_insert(conn, &person, password_hash)?;
-        for role in member.roles {
-            let membership = chance.id(at, &format!("{} {}", member.username, role.word()));
-            let (person, facility) = (id.clone(), FACILITY.to_owned());
-            people::engagement_save(
-                conn,
-                &Engagement { id: membership, person, facility, role: *role, ends_at: None },
-            )?;
-        }
-        staff
-            .insert(member.username, Staff { person: id, name: member.name.to_owned(), facility: FACILITY.to_owned() });
-    }
-    Ok(staff)
 }
