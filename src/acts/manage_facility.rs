@@ -11,36 +11,6 @@ use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::{StoreError, facilities};
 
-/// What the history keeps of a facility's settings.
-#[derive(Serialize)]
-struct Settings<'a> {
-    name: &'a str,
-    zone: &'a str,
-    early_minutes: u32,
-    late_minutes: u32,
-    no_record_minutes: u32,
-    horizon_days: u32,
-    sign_ahead_days: u32,
-    idle_minutes: u32,
-    mail_from: &'a str,
-}
-
-impl<'a> Settings<'a> {
-    fn of(facility: &'a Facility) -> Settings<'a> {
-        Settings {
-            name: &facility.name,
-            zone: facility.zone.name(),
-            early_minutes: facility.windows.early_minutes,
-            late_minutes: facility.windows.late_minutes,
-            no_record_minutes: facility.no_record_minutes,
-            horizon_days: facility.horizon_days,
-            sign_ahead_days: facility.sign_ahead_days,
-            idle_minutes: facility.idle_minutes,
-            mail_from: &facility.mail_from,
-        }
-    }
-}
-
 #[derive(Serialize)]
 struct Change<T> {
     before: Option<T>,
@@ -70,7 +40,7 @@ pub fn change_settings(
         return Err(Refusal::ZoneInUse.into());
     }
     facilities::facility_change(conn, settings)?;
-    let body = Change { before: Some(Settings::of(&before)), after: Settings::of(settings) };
+    let body = Change { before: Some(&before), after: settings };
     note(conn, by, form, &settings.id, &body, now)
 }
 

@@ -61,6 +61,17 @@ pub fn found_facility(
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
     facilities::facility_insert(conn, facility)?;
+    let founded = NewFact {
+        id: &facility.id,
+        kind: "found_facility",
+        facility: &facility.id,
+        resident: None,
+        subject: &facility.id,
+        done_by: None,
+        role: "",
+        body: facility,
+    };
+    fact_append(conn, &founded, now)?;
     let engagement = enter(conn, &facility.id, ask)?;
     note(conn, &ask.form, &facility.id, None, &ask.person, Some(&engagement), false, now)
 }

@@ -66,7 +66,8 @@ impl fmt::Display for Slot {
 }
 
 /// The time zone of a facility.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Zone(Tz);
 
 impl Zone {
@@ -118,6 +119,19 @@ impl FromStr for Zone {
     fn from_str(text: &str) -> Result<Zone, Refusal> {
         let text = text.trim();
         text.parse().map(Zone).map_err(|_| Refusal::ZoneUnknown { text: text.chars().take(40).collect() })
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = Refusal;
+    fn try_from(name: String) -> Result<Zone, Refusal> {
+        name.parse()
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> String {
+        zone.name().to_owned()
     }
 }
 

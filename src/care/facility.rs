@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::round::due::Windows;
 
 /// A care home. It owns the time zone and the settings.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facility {
     pub id: String,
     pub name: String,

@@ -1,11 +1,12 @@
 //! When a dose may be recorded, when it is late, and how urgent it is.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::care::calendar::Slot;
 
 /// The minutes around a slot, as the facility sets them (clinical practice: 60 before, 60 after).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Windows {
     /// A dose may be recorded from this long before its slot.
     pub early_minutes: u32,
