@@ -124,6 +124,7 @@ refusals! {
     StepDays { step: u32 } = "step_days" at "steps": "Step {step} needs the least number of days it lasts, from 1 to 366.";
     StepsEnd { last: Amount, goal: Amount } = "steps_end" at "steps": "The steps end at {last} a day, and the goal is {goal} a day. The last step is the goal, its days left empty.";
     TooManySteps { most: usize } = "too_many_steps" at "steps": "This taper has more than {most} steps. Check the size of the reductions.";
+    TooFarAhead = "too_far_ahead" at "first_reduction_on": "This taper would end after the year 9999. Check the date.";
     // People, roles and settings
     UsernameUnreadable = "username_unreadable" at "username": "Enter a username of 2 to 60 small letters, digits, dots or hyphens, for example a.diallo.";
     UsernameTaken = "username_taken" at "username": "Somebody has this username already. Choose another, or give the person who has it a role here.";

@@ -61,8 +61,8 @@ struct Taper {
     #[arg(long, value_name = "AMOUNT")]
     stay_at: Option<String>,
     /// Another shelf: CSV with the columns code, medicine, form and strength_ug, and if wanted release, per, halved,
-    /// measure_ul, name and source. Everything of the medicine in it counts.
-    #[arg(long, value_name = "FILE", conflicts_with = "with_liquids")]
+    /// measure_ul, name and source. Everything of the medicine in it counts, liquids too.
+    #[arg(long, value_name = "FILE")]
     products: Option<PathBuf>,
     /// Adds liquids to the shelf: those of the codes named, or else one, that of 1 mg/mL or the weakest.
     #[arg(long, value_name = "CODE", num_args = 0.., value_delimiter = ',')]
@@ -155,19 +155,21 @@ impl Taper {
         if let Some(own) = own {
             return Ok(Shelf::of(own.of(medicine).map(stocked)));
         }
-        let ours = || Catalogue::ours().of(medicine);
-        let solids = ours().filter(|product| product.is_plain_solid());
-        let liquids = match &self.with_liquids {
+        let ours = Catalogue::ours();
+        let solids = ours.of(medicine).filter(|product| product.is_plain_solid());
+        let liquids = || ours.of(medicine).filter(|product| product.form.is_liquid());
+        let chosen: Vec<&Product> = match self.with_liquids.as_deref() {
             None => Vec::new(),
-            // One liquid only: a taper that hops from one strength to another invites a mistake.
-            Some(codes) if codes.is_empty() => ours()
-                .filter(|product| product.form.is_liquid())
-                .min_by(|one, other| one.measured_before(other))
-                .into_iter()
-                .collect(),
-            Some(codes) => codes.iter().map(|code| liquid(code, medicine)).collect::<Result<_, _>>()?,
+            // One only: a taper that hops from one strength to another invites a mistake.
+            Some([]) => liquids().min_by(|one, other| one.measured_before(other)).into_iter().collect(),
+            Some(codes) => {
+                let liquid = |code: &String| {
+                    liquids().find(|liquid| liquid.code == *code).ok_or_else(|| no_liquid(code, medicine))
+                };
+                codes.iter().map(liquid).collect::<Result<_, _>>()?
+            }
         };
-        Ok(Shelf::of(solids.chain(liquids).map(stocked)))
+        Ok(Shelf::of(solids.chain(chosen).map(stocked)))
     }
 
     fn today(&self) -> Result<BTreeMap<Slot, Amount>, Refused> {
@@ -201,10 +203,8 @@ impl Taper {
     }
 }
 
-fn liquid(code: &str, medicine: &Medicine) -> Result<&'static Product, Refused> {
-    let found =
-        Catalogue::ours().product(code).filter(|product| product.form.is_liquid() && product.medicine == *medicine);
-    found.ok_or_else(|| Refused::NoSuchLiquid { code: code.to_owned(), medicine: medicine.clone() })
+fn no_liquid(code: &str, medicine: &Medicine) -> Refused {
+    Refused::NoSuchLiquid { code: code.to_owned(), medicine: medicine.clone() }
 }
 
 /// `08:00=1mg` on either side of its equals sign.

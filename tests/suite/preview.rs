@@ -145,6 +145,26 @@ fn an_odd_dose_lands_on_the_grid_first() {
     }
 }
 
+/// 10 % of 1.875 mg asks for 1.6875 mg, as far from 1.625 mg as from 1.75 mg.
+#[test]
+fn of_two_doses_as_near_the_higher_is_taken() {
+    let ask = "--medicine clonazepam --dose 20:00=1.875mg --protocol percent-of-current --set round=nearest";
+    assert_eq!(preview(ask).json()["steps"][0]["daily_ug"], 1_750);
+}
+
+/// 10 % of 1.001 mg is 100.1 micrograms: 901 are left where 900 could be made.
+#[test]
+fn a_cut_is_not_larger_than_asked_by_a_part_of_a_microgram() {
+    let (_folder, path) = file("code,medicine,form,strength_ug,measure_ul\nfine,clonazepam,oral solution,1000,1\n");
+    let ask = format!("--medicine clonazepam --dose 20:00=1.001mg --protocol percent-of-current --products {path}");
+    assert_eq!(preview(&ask).json()["steps"][0]["daily_ug"], 901);
+}
+
+#[test]
+fn a_taper_ends_within_the_calendar() {
+    assert_eq!(refused(&format!("{CLONAZEPAM} clonazepam-fixed --start 9999-12-01")), "too_far_ahead");
+}
+
 #[test]
 fn the_bands_of_diazepam_shrink_with_the_dose() {
     let ask = "--medicine diazepam --dose 20:00=24mg --protocol fixed-by-band --with-liquids 309843";

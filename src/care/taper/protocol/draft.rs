@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::parameter::Settings;
 use super::typed::Row;
@@ -78,7 +78,7 @@ impl Protocol {
             }
             Rule::Typed => walk.follow_typed(ask.typed)?,
         }
-        Ok(walk.draft(ask, settings.texts()))
+        walk.draft(ask, settings.texts())
     }
 
     /// What no rule needs to know to say no.
@@ -110,7 +110,7 @@ impl Protocol {
 
 impl Walk<'_> {
     /// The steps with their dates, each starting when the one before has lasted its least days.
-    fn draft(self, ask: &Ask, settings: BTreeMap<String, String>) -> Draft {
+    fn draft(self, ask: &Ask, settings: BTreeMap<String, String>) -> Result<Draft, Refusal> {
         let reaches_goal = self.has_arrived();
         let count = self.steps.len() as u32;
         let mut planned_on = ask.first_reduction_on;
@@ -122,6 +122,9 @@ impl Walk<'_> {
             planned_on = days_after(planned_on, days);
         }
         let baseline = Regimen::of(ask.medicine, ask.today.clone());
-        Draft { baseline, steps, stalls: self.stalls, reaches_goal, settings }
+        if steps.last().is_some_and(|last| last.planned_on.year() > 9999) {
+            return Err(Refusal::TooFarAhead);
+        }
+        Ok(Draft { baseline, steps, stalls: self.stalls, reaches_goal, settings })
     }
 }
