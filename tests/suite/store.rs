@@ -418,6 +418,21 @@ fn a_file_that_holds_anything_is_copied_before_it_is_migrated() {
     assert_eq!((kept, laid), (42, 0));
 }
 
+/// Whoever copies the file of a program that was stopped has everything.
+#[test]
+fn a_closed_database_is_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stepdown.db").display().to_string();
+    let db = Db::open(&format!("sqlite:{path}"), Clock::system()).unwrap();
+    db.migrate().unwrap();
+    db.write(|conn, now| enter(conn, "kept", now)).unwrap();
+    assert!(entered(&db, "kept"));
+    drop(db);
+    assert!(!std::path::Path::new(&format!("{path}-wal")).exists());
+    let again = Db::open(&format!("sqlite:{path}"), Clock::system()).unwrap();
+    assert!(entered(&again, "kept"));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_new_file_can_be_read_by_its_owner_alone() {

@@ -1,7 +1,7 @@
 //! The one writer of a SQLite file: it takes every act that waits, saves them in one durable commit, and then answers.
 
 use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use chrono::{DateTime, Utc};
 use diesel::connection::AnsiTransactionManager;
@@ -18,7 +18,11 @@ const QUEUE: usize = 4096;
 const BATCH: usize = 256;
 
 /// Where acts are handed in.
-pub(super) struct Writer(SyncSender<Box<dyn Waiting>>);
+pub(super) struct Writer {
+    /// Open as long as the writer is wanted.
+    door: Option<SyncSender<Box<dyn Waiting>>>,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl Writer {
     /// Starts the thread, with a way to open the file anew when a connection breaks.
@@ -29,11 +33,11 @@ impl Writer {
         let conn = Some(Conn::Sqlite(open()?));
         let desk = Desk { open: Box::new(open), conn, clock };
         let (door, queue) = sync_channel(QUEUE);
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("writer".to_owned())
             .spawn(move || desk.serve(&queue))
             .map_err(|why| StoreError::Unusable(format!("The writer of the database could not be started: {why}.")))?;
-        Ok(Writer(door))
+        Ok(Writer { door: Some(door), thread: Some(thread) })
     }
 
     /// Hands in an act and waits until its batch is on the disk.
@@ -46,12 +50,24 @@ impl Writer {
         E: From<StoreError> + Retry + Send + 'static,
     {
         let (reply, answer) = channel();
-        match self.0.try_send(Box::new(Job { act, outcome: None, reply })) {
+        let door = self.door.as_ref().expect("it is closed only when the writer is dropped");
+        match door.try_send(Box::new(Job { act, outcome: None, reply })) {
             Ok(()) => answer.recv().unwrap_or_else(|_| Err(StoreError::Unknown.into())),
             Err(TrySendError::Full(_)) => Err(StoreError::Busy.into()),
             Err(TrySendError::Disconnected(_)) => {
                 Err(StoreError::Unreachable("its writer has stopped".to_owned()).into())
             }
+        }
+    }
+}
+
+/// Waits until the last acts are saved and the file is closed, which folds its write-ahead log into it.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.door = None;
+        // An act may hold the last clone of the database: the writer cannot wait for itself.
+        if let Some(thread) = self.thread.take().filter(|thread| thread.thread().id() != thread::current().id()) {
+            let _panicked = thread.join();
         }
     }
 }
@@ -180,7 +196,7 @@ mod tests {
     #[test]
     fn who_finds_the_queue_full_is_told_at_once_that_nothing_was_saved() {
         let (door, _queue) = sync_channel(0);
-        let answer: Result<(), StoreError> = Writer(door).write(|_, _| Ok(()));
+        let answer: Result<(), StoreError> = Writer { door: Some(door), thread: None }.write(|_, _| Ok(()));
         assert_eq!(answer, Err(StoreError::Busy));
         assert!(StoreError::Busy.to_string().contains("NOT saved, busy"));
     }
@@ -189,7 +205,7 @@ mod tests {
     fn a_writer_that_has_stopped_saves_nothing_and_says_so() {
         let (door, queue) = sync_channel(1);
         drop(queue);
-        let answer: Result<(), StoreError> = Writer(door).write(|_, _| Ok(()));
+        let answer: Result<(), StoreError> = Writer { door: Some(door), thread: None }.write(|_, _| Ok(()));
         assert!(matches!(answer, Err(StoreError::Unreachable(_))));
     }
 }
