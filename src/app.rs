@@ -10,7 +10,7 @@ use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, post, resource};
 use actix_web::{App, HttpServer};
 use tracing_subscriber::EnvFilter;
 
-use crate::pages::{health, home, resident_edit, sign_in};
+use crate::pages::{dose, health, home, pause, resident, resident_edit, residents, round, sign_in};
 use crate::web::form::LARGEST_FORM;
 use crate::web::{Hall, assets, guard};
 
@@ -20,6 +20,11 @@ fn routes(house: &mut ServiceConfig) {
         .service(resource("/").route(get().to(home::show)))
         .service(resource("/sign-in").route(get().to(sign_in::show)).route(post().to(sign_in::sign_in)))
         .service(resource("/sign-out").route(post().to(sign_in::sign_out)))
+        .service(resource("/round").route(get().to(round::show)))
+        .service(resource("/doses/{id}").route(get().to(dose::show)))
+        .service(resource("/doses/{id}/administration").route(post().to(dose::record)))
+        .service(resource("/residents").route(get().to(residents::show)))
+        .service(resource("/plans/{id}/reductions/{n}/pause").route(post().to(pause::pause)))
         .service(resource("/assets/{file}").route(get().to(assets::asset)))
         .service(resource("/residents/new").route(get().to(resident_edit::new)).route(post().to(resident_edit::admit)))
         .service(
@@ -27,6 +32,7 @@ fn routes(house: &mut ServiceConfig) {
                 .route(get().to(resident_edit::edit))
                 .route(post().to(resident_edit::change)),
         )
+        .service(resource("/residents/{id}").route(get().to(resident::show)))
         .service(resource("/health/live").route(get().to(health::live)))
         .service(resource("/health/ready").route(get().to(health::ready)));
 }

@@ -1,6 +1,11 @@
 //! The rooms: one file for each screen. No room knows another.
 
+pub mod dose;
 pub mod health;
 pub mod home;
+pub mod pause;
+pub mod resident;
 pub mod resident_edit;
+pub mod residents;
+pub mod round;
 pub mod sign_in;

@@ -5,10 +5,10 @@ use chrono::{DateTime, Utc};
 use super::{ActError, standing_check};
 use crate::care::people::{Actor, Nurse};
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::{DoseCase, RecordAsk, Recorded, Stood};
+use crate::care::round::administration::{DoseCase, RecordAsk, Recorded, Stood, clock_text};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
-use crate::store::history::{NewFact, fact_append};
+use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::{StoreError, facilities, people, residents};
 
 /// What is asked for.
@@ -32,25 +32,34 @@ pub fn record_dose(
         return Err(StoreError::Missing.into());
     }
     let recorded_at = residents::recorded_at(conn, &dose.resident, now)?;
-    let standing = doses::administrations_of(conn, &dose.id)?.pop();
-    if let Some(first) = standing.as_ref().filter(|s| s.id == ask.form && s.recorded_by == by.staff().person) {
-        return same_answer(first, &ask.record);
+    let mut written = doses::administrations_of(conn, &dose.id)?;
+    if let Some(first) = written.iter().find(|first| first.id == ask.form) {
+        return same_answer(by, first, &ask.record);
     }
-    let case = dose_case(conn, &dose, standing)?;
+    if fact_exists(conn, &ask.form)? {
+        return Err(Refusal::FormReused.into());
+    }
+    let case = dose_case(conn, &dose, written.pop(), now)?;
     let recorded = case.record(&ask.record, recorded_at)?;
     Ok(save(conn, by, &ask.form, &dose, recorded, recorded_at)?)
 }
 
 /// A repeated post gets the first answer; the same page sent again with something else is told so.
-fn same_answer(first: &Administration, ask: &RecordAsk) -> Result<Administration, ActError> {
-    if ask.outcome == Some(first.outcome) { Ok(first.clone()) } else { Err(Refusal::FormReused.into()) }
+fn same_answer(by: &Nurse, first: &Administration, ask: &RecordAsk) -> Result<Administration, ActError> {
+    let same = first.recorded_by == by.staff().person && ask.outcome == Some(first.outcome);
+    if same { Ok(first.clone()) } else { Err(Refusal::FormReused.into()) }
 }
 
-fn dose_case(conn: &mut Conn, dose: &DoseFile, standing: Option<Administration>) -> Result<DoseCase, StoreError> {
+fn dose_case(
+    conn: &mut Conn,
+    dose: &DoseFile,
+    standing: Option<Administration>,
+    now: DateTime<Utc>,
+) -> Result<DoseCase, StoreError> {
     let facility = facilities::facility_load(conn, &dose.facility)?;
     let stood = |a: Administration| {
         let by = people::name_load(conn, &a.recorded_by)?;
-        let at = facility.zone.local(a.given_at).format("%H:%M").to_string();
+        let at = clock_text(facility.zone, a.recorded_at, now);
         Ok::<Stood, StoreError>(Stood { outcome: a.outcome, by, at })
     };
     Ok(DoseCase {

@@ -86,7 +86,7 @@ refusals! {
     DoseChanged { from: Amount, to: Amount } = "dose_changed" at "": "This dose changed while the page was open: from {from} to {to}. Nothing has been recorded. Look at the dose again before you give it.";
     DoseVoid = "dose_void" at "": "This dose is no longer part of the plan. Nothing has been recorded.";
     NothingToGive = "nothing_to_give" at "": "Planned: no dose. There is nothing to give and nothing to record.";
-    TooEarly { opens_at: Slot } = "too_early" at "given_at": "This dose can be recorded from {opens_at}.";
+    TooEarly { opens_at: String } = "too_early" at "given_at": "This dose can be recorded from {opens_at}. Nothing has been recorded.";
     OutcomeMissing = "outcome_missing" at "outcome": "Choose what happened.";
     ReasonForOutcome = "reason_for_outcome" at "reason": "Choose the reason.";
     ReasonForLate = "reason_for_late" at "reason": "This dose is late. Choose why.";
@@ -95,7 +95,7 @@ refusals! {
     PartMissing = "part_missing" at "amount": "Write how much was taken: more than 0 and less than the whole dose.";
     GivenAtUnreadable = "given_at_unreadable" at "given_at": "Enter the actual time on the 24-hour clock, for example 08:10.";
     GivenInFuture = "given_in_future" at "given_at": "The actual time is later than now. Enter when it happened.";
-    GivenTooEarly { opens_at: Slot } = "given_too_early" at "given_at": "The actual time is before the dose’s window, which opened at {opens_at}.";
+    GivenTooEarly { opens_at: String } = "given_too_early" at "given_at": "The actual time is before the dose’s window, which opened at {opens_at}.";
     // Planning
     MedicineUnknown { text: String } = "medicine_unknown" at "medicine": "There is no product of a medicine called “{text}”.";
     ProductUnreadable { line: usize, problem: String } = "product_unreadable" at "products": "Line {line} of the products is not a product: {problem}.";

@@ -12,7 +12,8 @@ use diesel::prelude::*;
 pub use fates::{Fate, fates_from};
 pub(super) use record::AdministrationRow;
 pub use record::{
-    Administration, administration_find, administration_insert, administrations_of, last_given_find, standings_of,
+    Administration, administration_find, administration_insert, administrations_latest_of, administrations_of,
+    last_given_find, standings_of,
 };
 
 use super::db::Conn;
@@ -84,6 +85,11 @@ pub fn dose_load(conn: &mut Conn, id: &str) -> Result<DoseFile, StoreError> {
     doses::table.find(id).first::<DoseRow>(conn)?.try_into()
 }
 
+/// A dose, if there is one by that id.
+pub fn dose_find(conn: &mut Conn, id: &str) -> Result<Option<DoseFile>, StoreError> {
+    doses::table.find(id).first::<DoseRow>(conn).optional()?.map(DoseFile::try_from).transpose()
+}
+
 /// A plan's rows from a day on.
 pub fn doses_of_plan_from(conn: &mut Conn, plan: &str, from: NaiveDate) -> Result<Vec<DoseFile>, StoreError> {
     let rows: Vec<DoseRow> = doses::table
@@ -119,6 +125,22 @@ pub fn doses_open_before(conn: &mut Conn, facility: &str, until: DateTime<Utc>) 
         .filter(not(doses::recorded))
         .filter(not(doses::void))
         .filter(doses::amount_ug.gt(0))
+        .order((doses::due_at, doses::id))
+        .load(conn)?;
+    rows.into_iter().map(DoseFile::try_from).collect()
+}
+
+/// The doses of a resident from one instant to another, void ones left out, in order of their time.
+pub fn doses_of_resident_between(
+    conn: &mut Conn,
+    resident: &str,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<DoseFile>, StoreError> {
+    let rows: Vec<DoseRow> = doses::table
+        .filter(doses::resident.eq(resident))
+        .filter(doses::due_at.between(from.naive_utc(), until.naive_utc()))
+        .filter(doses::void.eq(false))
         .order((doses::due_at, doses::id))
         .load(conn)?;
     rows.into_iter().map(DoseFile::try_from).collect()

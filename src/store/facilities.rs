@@ -1,5 +1,7 @@
 //! Facilities, their units, and what stands on their shelves.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::db::Conn;
@@ -7,7 +9,7 @@ use super::schema::{facilities, plans, stocked_products, units};
 use super::{StoreError, small};
 use crate::care::calendar::Slot;
 use crate::care::facility::{Facility, Unit};
-use crate::care::medicine::product::Catalogue;
+use crate::care::medicine::product::{Catalogue, Product};
 use crate::care::medicine::tablets::Shelf;
 use crate::care::round::due::Windows;
 use crate::care::taper::plan::Medicine;
@@ -193,6 +195,17 @@ pub fn stock_replace(conn: &mut Conn, facility: &str, stock: &[(String, bool)]) 
     let rows: Vec<_> = stock.iter().map(row).collect();
     on_either!(conn, |c| diesel::insert_into(stocked_products::table).values(&rows).execute(c))?;
     Ok(())
+}
+
+/// What a facility makes its doses from, by medicine: one question for a whole round.
+pub fn shelves_load(conn: &mut Conn, facility: &str) -> Result<HashMap<Medicine, Shelf>, StoreError> {
+    let mut stocked: HashMap<Medicine, Vec<(Product, bool)>> = HashMap::new();
+    for (code, halved) in stock_of(conn, facility)? {
+        if let Some(product) = Catalogue::ours().product(&code) {
+            stocked.entry(product.medicine.clone()).or_default().push((product.clone(), halved));
+        }
+    }
+    Ok(stocked.into_iter().map(|(medicine, products)| (medicine, Shelf::of(products))).collect())
 }
 
 /// What a facility makes the doses of a medicine from. A code that the catalogue no longer has is left out.

@@ -1,5 +1,7 @@
 //! People, their memberships, and whether they may act at this moment.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -73,6 +75,12 @@ pub fn nobody_yet(conn: &mut Conn) -> Result<bool, StoreError> {
 /// The printed name of a person; must exist.
 pub fn name_load(conn: &mut Conn, id: &str) -> Result<String, StoreError> {
     Ok(people::table.find(id).select(people::name).first(conn)?)
+}
+
+/// The printed names of some people, by their ids.
+pub fn names_of(conn: &mut Conn, ids: &BTreeSet<&str>) -> Result<HashMap<String, String>, StoreError> {
+    let named = people::table.filter(people::id.eq_any(ids)).select((people::id, people::name));
+    Ok(named.load::<(String, String)>(conn)?.into_iter().collect())
 }
 
 /// The id and the password's hash of somebody who may sign in, by username.

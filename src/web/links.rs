@@ -1,5 +1,8 @@
 //! The addresses of the house, written once.
 
+use chrono::NaiveDate;
+
+use crate::care::calendar::Slot;
 use crate::care::people::Role;
 
 /// A way on: where, and what the reader is told it is.
@@ -70,6 +73,14 @@ impl Menu {
     }
 }
 
+/// A round of a unit on a day; where the unit has no rounds, the whole day.
+pub fn round(unit: &str, on: NaiveDate, round: Option<Slot>) -> String {
+    match round {
+        Some(round) => format!("/round?unit={unit}&round={round}&on={on}"),
+        None => format!("/round?unit={unit}&on={on}"),
+    }
+}
+
 pub fn dose(id: &str) -> String {
     format!("/doses/{id}")
 }
@@ -84,6 +95,11 @@ pub fn plan(id: &str) -> String {
 
 pub fn reduction(plan: &str, n: i64) -> String {
     format!("/plans/{plan}/reductions/{n}")
+}
+
+/// Where a nurse pauses a signed reduction.
+pub fn pause(plan: &str, n: u32) -> String {
+    format!("/plans/{plan}/reductions/{n}/pause")
 }
 
 /// A fact of the history by its number.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::due::Windows;
 use crate::care::amount::Amount;
-use crate::care::calendar::{Slot, Zone};
+use crate::care::calendar::{Zone, day_text};
 use crate::care::refusal::Refusal;
 use crate::care::taper::rationale::tidy;
 
@@ -183,7 +183,7 @@ impl DoseCase {
     pub fn record(&self, ask: &RecordAsk, now: DateTime<Utc>) -> Result<Recorded, Refusal> {
         self.still_open(ask)?;
         if now < self.windows.opens_at(self.due_at) {
-            return Err(Refusal::TooEarly { opens_at: self.slot(self.windows.opens_at(self.due_at)) });
+            return Err(Refusal::TooEarly { opens_at: self.clock(self.windows.opens_at(self.due_at), now) });
         }
         let outcome = ask.outcome.ok_or(Refusal::OutcomeMissing)?;
         let given_at = self.given_at(&ask.given_at, now)?;
@@ -226,7 +226,7 @@ impl DoseCase {
         }
         let opens_at = self.windows.opens_at(self.due_at);
         if at < opens_at {
-            return Err(Refusal::GivenTooEarly { opens_at: self.slot(opens_at) });
+            return Err(Refusal::GivenTooEarly { opens_at: self.clock(opens_at, now) });
         }
         Ok(at)
     }
@@ -254,9 +254,17 @@ impl DoseCase {
         known.map(|(code, _)| (*code).to_owned()).ok_or(missing)
     }
 
-    fn slot(&self, at: DateTime<Utc>) -> Slot {
-        Slot::of(self.zone.local(at).time())
+    /// The clock time, with its day where that is another than today.
+    fn clock(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+        clock_text(self.zone, at, now)
     }
+}
+
+/// `08:13`; on another day than today `08:13 on 19 Nov 2026`.
+pub fn clock_text(zone: Zone, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let local = zone.local(at);
+    let time = local.format("%H:%M");
+    if local.date() == zone.day(now) { time.to_string() } else { format!("{time} on {}", day_text(local.date())) }
 }
 
 fn note(text: &str) -> Result<String, Refusal> {

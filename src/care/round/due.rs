@@ -1,9 +1,9 @@
 //! When a dose may be recorded, when it is late, and how urgent it is.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::care::calendar::Slot;
+use crate::care::calendar::{Slot, Zone, days_after};
 
 /// The minutes around a slot, as the facility sets them (clinical practice: 60 before, 60 after).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,46 @@ pub fn round_of(slot: Slot, rounds: &[Slot]) -> Option<Slot> {
     rounds.iter().copied().min_by_key(|round| ((round.minute() - slot.minute()).abs(), round.minute()))
 }
 
+/// One round of a unit: the doses around one time of a day. A unit without rounds has one a day, with no time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RoundOf {
+    pub on: NaiveDate,
+    pub slot: Option<Slot>,
+}
+
+impl RoundOf {
+    /// Whether a dose of this day and slot belongs to it.
+    pub fn has(&self, on: NaiveDate, slot: Slot, rounds: &[Slot]) -> bool {
+        self.on == on && round_of(slot, rounds) == self.slot
+    }
+
+    /// When its window opens.
+    pub fn opens_at(&self, zone: Zone, windows: Windows) -> DateTime<Utc> {
+        windows.opens_at(zone.at(self.on, self.slot.unwrap_or(Slot::MIDNIGHT)))
+    }
+
+    /// The round after it.
+    pub fn next(&self, rounds: &[Slot]) -> RoundOf {
+        match rounds.iter().find(|slot| Some(**slot) > self.slot) {
+            Some(later) => RoundOf { on: self.on, slot: Some(*later) },
+            None => RoundOf { on: days_after(self.on, 1), slot: rounds.first().copied() },
+        }
+    }
+}
+
+/// The last round whose window has opened; after midnight that may still be one of yesterday. `rounds` are in order.
+pub fn opened_round(rounds: &[Slot], zone: Zone, windows: Windows, now: DateTime<Utc>) -> RoundOf {
+    let today = zone.day(now);
+    if rounds.is_empty() {
+        return RoundOf { on: today, slot: None };
+    }
+    // Windows reach at most some hours back, so that tomorrow's first round may have opened before midnight.
+    let first = RoundOf { on: today.pred_opt().unwrap_or(today), slot: rounds.first().copied() };
+    let all = std::iter::successors(Some(first), |round| Some(round.next(rounds)));
+    let opened = all.take_while(|round| round.opens_at(zone, windows) <= now);
+    opened.take(3 * rounds.len()).last().unwrap_or(first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +116,21 @@ mod tests {
         assert_eq!(of("10:01").as_deref(), Some("12:00"));
         assert_eq!(of("23:30").as_deref(), Some("20:00"));
         assert_eq!(round_of(Slot::MIDNIGHT, &[]), None);
+    }
+
+    #[test]
+    fn the_round_of_this_hour_is_the_last_one_that_has_opened() {
+        let rounds: Vec<Slot> = ["00:30", "08:00", "22:00"].iter().map(|t| t.parse().expect("a slot")).collect();
+        let windows = Windows { early_minutes: 60, late_minutes: 60 };
+        let round = |now: &str| {
+            let round = opened_round(&rounds, Zone::UTC, windows, at(now));
+            format!("{} {}", round.on.format("%d"), round.slot.expect("a unit with rounds"))
+        };
+        assert_eq!(round("2026-11-20T06:59:00Z"), "20 00:30");
+        assert_eq!(round("2026-11-20T07:00:00Z"), "20 08:00");
+        assert_eq!(round("2026-11-20T23:29:00Z"), "20 22:00");
+        assert_eq!(round("2026-11-20T23:30:00Z"), "21 00:30");
+        assert_eq!(round("2026-11-20T00:10:00Z"), "20 00:30");
+        assert_eq!(opened_round(&[], Zone::UTC, windows, at("2026-11-20T00:10:00Z")).slot, None);
     }
 }

@@ -170,6 +170,17 @@ pub fn standings_of(conn: &mut Conn, doses: &[String]) -> Result<HashMap<String,
     Ok(standings)
 }
 
+/// What was last written down about a resident's doses, the newest first.
+pub fn administrations_latest_of(
+    conn: &mut Conn,
+    resident: &str,
+    most: i64,
+) -> Result<Vec<Administration>, StoreError> {
+    let theirs = administrations::table.filter(administrations::resident.eq(resident));
+    let rows: Vec<AdministrationRow> = theirs.order(administrations::n.desc()).limit(most).load(conn)?;
+    rows.into_iter().map(Administration::try_from).collect()
+}
+
 /// The last dose of a medicine that a resident took, before an instant.
 pub fn last_given_find(
     conn: &mut Conn,

@@ -4,6 +4,8 @@ use std::fmt;
 
 use askama::filters::HtmlSafe;
 
+use crate::care::round::administration::Outcome;
+
 macro_rules! icons {
     (paths { $($path:ident = $d:literal;)* } drawings { $($drawing:ident = $body:literal;)* }) => {
         /// A shape of 20 by 20 in the colour of the text beside it.
@@ -69,6 +71,18 @@ impl fmt::Display for Icon {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let open = r#"<svg class="ico" viewBox="0 0 20 20" aria-hidden="true" focusable="false">"#;
         write!(f, "{open}{}</svg>", self.body())
+    }
+}
+
+impl From<Outcome> for Icon {
+    fn from(outcome: Outcome) -> Icon {
+        match outcome {
+            Outcome::Given | Outcome::GivenInPart => Icon::Given,
+            Outcome::Refused => Icon::Refused,
+            Outcome::Withheld => Icon::Withheld,
+            Outcome::NotAvailable => Icon::NotAvailable,
+            Outcome::Absent => Icon::Absent,
+        }
     }
 }
 

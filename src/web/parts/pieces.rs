@@ -3,7 +3,8 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::care::medicine::tablets::Pieces;
+use crate::care::amount::Amount;
+use crate::care::medicine::tablets::{self, Pieces};
 
 /// What a piece looks like in the cup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,11 @@ impl Shapes {
         Shapes { shapes: pieces.iter().flat_map(|piece| drawn(piece, each)).collect() }
     }
 
+    /// The shapes of a dose as it is made here.
+    pub fn of(pieces: &Pieces) -> Shapes {
+        Shapes::new(&pieces.0.iter().map(Piece::from).collect::<Vec<_>>())
+    }
+
     pub fn samples() -> Vec<(&'static str, Shapes)> {
         samples().into_iter().map(|(name, pieces)| (name, Shapes::new(&pieces))).collect()
     }
@@ -80,6 +86,38 @@ impl MakeUp {
     pub fn samples() -> Vec<(&'static str, MakeUp)> {
         samples().into_iter().map(|(name, pieces)| (name, MakeUp::new(&pieces))).collect()
     }
+}
+
+/// A product's name is its strength and its form; a liquid is drawn as what is measured of it.
+impl From<&tablets::Piece> for Piece {
+    fn from(piece: &tablets::Piece) -> Piece {
+        let (strength, form) = piece.name.split_once(' ').unwrap_or((&piece.name, ""));
+        let count = u32::try_from(piece.count).unwrap_or(u32::MAX);
+        match piece.volume_ul {
+            Some(volume_ul) => Piece {
+                count: 1,
+                // Microlitres are to millilitres as micrograms to milligrams.
+                strength: format!("{}\u{a0}mL", Amount::from_ug(volume_ul).number()),
+                form: "oral syringe".to_owned(),
+                shape: Shape::Measured,
+                halves: false,
+            },
+            None => Piece {
+                count,
+                strength: strength.to_owned(),
+                form: form.to_owned(),
+                shape: if form == "ODT" { Shape::Melting } else { Shape::Round },
+                halves: piece.halves,
+            },
+        }
+    }
+}
+
+/// `tablet`, `oral solution`: the one form that all pieces have; nothing where they differ.
+pub fn form_of(pieces: &Pieces) -> Option<&str> {
+    let mut forms = pieces.0.iter().filter_map(|piece| Some(piece.name.split_once(' ')?.1));
+    let first = forms.next()?;
+    forms.all(|form| form == first).then_some(first)
 }
 
 /// One shape for each piece; one for each kind, with its number, where they are too many.

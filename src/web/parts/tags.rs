@@ -4,6 +4,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use super::icon::Icon;
+use crate::care::round::administration::Outcome;
 
 /// A small label that says how something stands.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
@@ -58,6 +59,18 @@ impl Tag {
 
     pub fn absent(text: impl Into<String>) -> Tag {
         Tag::new("not", Icon::Absent, text)
+    }
+
+    /// What happened to a dose, in words that begin with it: `Given 07:58 AD`.
+    pub fn outcome(outcome: Outcome, text: impl Into<String>) -> Tag {
+        match outcome {
+            Outcome::Given => Tag::given(text),
+            Outcome::GivenInPart => Tag::given_in_part(text),
+            Outcome::Refused => Tag::refused(text),
+            Outcome::Withheld => Tag::withheld(text),
+            Outcome::NotAvailable => Tag::not_available(text),
+            Outcome::Absent => Tag::absent(text),
+        }
     }
 
     /// Nobody recorded the dose: something that should be there is not.

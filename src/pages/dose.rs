@@ -1,0 +1,142 @@
+//! One dose: what to give, and what happened to it. The first control records it as given now.
+
+mod conflict;
+mod facts;
+mod sheet;
+mod view;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+
+use crate::acts::record_dose::{RecordDose, record_dose};
+use crate::care::amount::Amount;
+use crate::care::people::Nurse;
+use crate::care::refusal::Refusal;
+use crate::care::round::administration::{Outcome, RecordAsk};
+use crate::care::round::due::opened_round;
+use crate::store::doses;
+use crate::web::{Answer, Errors, Form, Hall, Page, PageError, Protected, Signed, acting, links, looking, see_other};
+
+pub use conflict::Conflict;
+use facts::Facts;
+pub use view::View;
+
+pub async fn show(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>) -> Answer {
+    let facts = load(&nurse, &hall, &id).await?;
+    let form = Form::new(nurse.csrf(), hall.db.now());
+    Page::new(View::new(&facts, shell(&nurse, &facts)?, form, None)).answer()
+}
+
+async fn load(nurse: &Signed<Nurse>, hall: &Hall, id: &str) -> Result<Facts, PageError> {
+    let (id, mine, now) = (id.to_owned(), nurse.facilities().cloned().collect::<Vec<_>>(), nurse.now());
+    looking(&hall.db, move |conn| facts::load(conn, &mine, &id, now)).await?.ok_or(PageError::Missing)
+}
+
+fn shell(nurse: &Signed<Nurse>, facts: &Facts) -> Result<crate::web::Shell, PageError> {
+    let shell = nurse.shell(nurse.facility(&facts.facility.id)?, crate::web::Menu::Round);
+    Ok(shell.back_to(format!("{} round", facts.unit.name), round(facts, None)))
+}
+
+/// The round of this hour in the dose's unit; after recording, at the same resident.
+fn round(facts: &Facts, recorded: Option<&str>) -> String {
+    let round = opened_round(&facts.unit.rounds, facts.facility.zone, facts.facility.windows, facts.now);
+    let address = links::round(&facts.unit.id, round.on, round.slot);
+    match recorded {
+        Some(dose) => format!("{address}&recorded={dose}#resident-{}", facts.resident.id),
+        None => format!("{address}#resident-{}", facts.resident.id),
+    }
+}
+
+/// The form as it was sent, word for word.
+#[derive(Deserialize)]
+pub struct Record {
+    #[serde(default)]
+    outcome: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    given_at: String,
+    #[serde(default)]
+    note: String,
+    /// Only for a dose given in part: how much was taken.
+    #[serde(default)]
+    amount: String,
+    /// Which state of the dose the page showed.
+    #[serde(default)]
+    revision: String,
+    #[serde(default)]
+    shown: String,
+    /// The outcome that the button named; it has to be the one that was chosen.
+    confirm: Option<String>,
+}
+
+impl Record {
+    fn ask(&self) -> Result<RecordAsk, PageError> {
+        let lost = || PageError::BadForm("The form lost on the way which dose it showed.".into());
+        Ok(RecordAsk {
+            shown: Amount::parse(&self.shown).map_err(|_| lost())?,
+            revision: self.revision.parse().map_err(|_| lost())?,
+            outcome: Outcome::of_word(&self.outcome),
+            part: self.amount.clone(),
+            reason: self.reason.clone(),
+            note: self.note.clone(),
+            given_at: self.given_at.clone(),
+        })
+    }
+
+    /// In a browser that shows every button at once, the one pressed may not be the one of the outcome chosen.
+    fn contradicts_itself(&self) -> bool {
+        self.confirm.as_ref().is_some_and(|confirm| !self.outcome.is_empty() && *confirm != self.outcome)
+    }
+}
+
+pub async fn record(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sent: Protected<Record>) -> Answer {
+    let dose = id.clone();
+    let facility = looking(&hall.db, move |conn| Ok(doses::dose_load(conn, &dose)?.facility)).await?;
+    let by = nurse.at(&facility)?;
+    let ask = RecordDose { form: sent.id()?, dose: id.clone(), record: sent.ask()? };
+    if sent.contradicts_itself() {
+        let mut errors = Errors::none();
+        errors.push("outcome", "The button and the choice do not say the same. Choose again what happened.");
+        return again(&nurse, &hall, &id, &sent, errors).await;
+    }
+    match acting(&hall.db, move |conn, now| record_dose(conn, &by, &ask, now)).await? {
+        Ok(_) => Ok(to_the_round(&load(&nurse, &hall, &id).await?)),
+        Err(refusal) => refused(&nurse, &hall, &id, &sent, refusal).await,
+    }
+}
+
+fn to_the_round(facts: &Facts) -> HttpResponse {
+    see_other(round(facts, Some(&facts.dose.id)))
+}
+
+/// The form again as it was filled in.
+async fn again(
+    nurse: &Signed<Nurse>,
+    hall: &Hall,
+    id: &str,
+    sent: &Protected<Record>,
+    errors: impl Into<Errors>,
+) -> Answer {
+    let facts = load(nurse, hall, id).await?;
+    let form = Form::again(nurse.csrf(), hall.db.now(), sent, errors);
+    Page::refused(View::new(&facts, shell(nurse, &facts)?, form, None), false).answer()
+}
+
+async fn refused(nurse: &Signed<Nurse>, hall: &Hall, id: &str, sent: &Protected<Record>, refusal: Refusal) -> Answer {
+    if !refusal.moved() {
+        return again(nurse, hall, id, sent, refusal).await;
+    }
+    let facts = load(nurse, hall, id).await?;
+    let shell = shell(nurse, &facts)?;
+    match &facts.standing {
+        // Somebody was first, perhaps this very person with another outcome: both sides are shown.
+        Some(_) => Page::refused(Conflict::new(&facts, shell, nurse.person(), nurse.visitor(), sent), true).answer(),
+        // The plan moved: what was chosen for another dose is not chosen for this one.
+        None => {
+            let form = Form::new(nurse.csrf(), hall.db.now());
+            Page::refused(View::new(&facts, shell, form, Some(refusal.to_string())), true).answer()
+        }
+    }
+}

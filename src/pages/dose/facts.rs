@@ -1,0 +1,124 @@
+//! Everything the page of a dose shows, read at one moment of the database.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+
+use crate::care::amount::Amount;
+use crate::care::facility::{Facility, Unit};
+use crate::care::medicine::tablets::Pieces;
+use crate::care::resident::Resident;
+use crate::care::taper::level::{Course, PlanAct, PlanFact};
+use crate::store::db::Conn;
+use crate::store::doses::{self, Administration, DoseFile};
+use crate::store::plans::{self, PlanFile};
+use crate::store::{StoreError, facilities, people, residents};
+use crate::web::parts::pause::Pausable;
+
+/// What the page of a dose is made from.
+pub struct Facts {
+    pub now: DateTime<Utc>,
+    pub dose: DoseFile,
+    pub facility: Facility,
+    pub unit: Unit,
+    pub resident: Resident,
+    /// Everybody else in the facility, each with the name of their unit.
+    pub others: Vec<(Resident, String)>,
+    pub plan: PlanFile,
+    pub course: Course,
+    pub standing: Option<Administration>,
+    /// The last dose of this medicine that the resident took.
+    pub last: Option<Administration>,
+    pub next: Option<DoseFile>,
+    /// None: it cannot be made from what is in stock.
+    pub pieces: Option<Pieces>,
+    /// A signed reduction whose first dose nobody has recorded.
+    pub pausable: Option<Pausable>,
+    /// The printed names of everybody who appears.
+    pub names: HashMap<String, String>,
+}
+
+/// The facts of a dose; none where it belongs to no facility of theirs.
+pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) -> Result<Option<Facts>, StoreError> {
+    let dose = doses::dose_load(conn, id)?;
+    let Some(facility) = mine.iter().find(|facility| facility.id == dose.facility).cloned() else { return Ok(None) };
+    let plan = plans::plan_load(conn, &dose.plan)?;
+    let course = plan.course();
+    let resident = residents::resident_load(conn, &dose.resident)?;
+    let units = facilities::units_of(conn, &facility.id)?;
+    let standing = doses::administrations_of(conn, id)?.pop();
+    let last = doses::last_given_find(conn, &dose.resident, &dose.key.medicine, now)?;
+    let amount = standing.as_ref().map_or(dose.level.amount, |standing| standing.planned);
+    let names = people::names_of(conn, &everybody(&plan, standing.iter().chain(&last)))?;
+    let unit = units.iter().find(|unit| unit.id == resident.unit).cloned();
+    Ok(Some(Facts {
+        now,
+        pieces: facilities::shelf_load(conn, &facility.id, &dose.key.medicine)?.pieces(amount),
+        next: doses::next_dose_find(conn, &dose.plan, &dose.key.medicine, dose.due_at)?,
+        pausable: pausable(conn, &plan, &course)?,
+        others: others(conn, &facility, &units, &resident)?,
+        unit: unit.ok_or_else(|| StoreError::Corrupt(format!("unit of resident {}", resident.id)))?,
+        dose,
+        facility,
+        resident,
+        plan,
+        course,
+        standing,
+        last,
+        names,
+    }))
+}
+
+fn everybody<'a>(plan: &'a PlanFile, records: impl Iterator<Item = &'a Administration>) -> BTreeSet<&'a str> {
+    let deciders = plan.facts.iter().map(|fact| fact.by.as_str());
+    deciders.chain(records.map(|record| record.recorded_by.as_str())).collect()
+}
+
+fn others(
+    conn: &mut Conn,
+    facility: &Facility,
+    units: &[Unit],
+    resident: &Resident,
+) -> Result<Vec<(Resident, String)>, StoreError> {
+    let names: BTreeMap<&str, &str> = units.iter().map(|unit| (unit.id.as_str(), unit.name.as_str())).collect();
+    let all = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+    let others = all.into_iter().filter(|other| other.id != resident.id);
+    Ok(others.map(|r| (r.clone(), names.get(r.unit.as_str()).copied().unwrap_or_default().to_owned())).collect())
+}
+
+fn pausable(conn: &mut Conn, plan: &PlanFile, course: &Course) -> Result<Option<Pausable>, StoreError> {
+    let Some(signed) = Pausable::of(&plan.plan, course) else { return Ok(None) };
+    let begun = doses::recorded_under(conn, &signed.signature)?;
+    Ok((!begun).then_some(signed))
+}
+
+impl Facts {
+    pub fn name(&self, person: &str) -> &str {
+        self.names.get(person).map_or("", String::as_str)
+    }
+
+    /// The amount to give; of a recorded dose, the amount that was planned when it was recorded.
+    pub fn amount(&self) -> Amount {
+        self.standing.as_ref().map_or(self.dose.level.amount, |standing| standing.planned)
+    }
+
+    /// The approval or signature that authorises the dose.
+    pub fn authority(&self) -> Option<&PlanFact> {
+        self.plan.facts.iter().find(|fact| fact.id == self.dose.level.authorised_by)
+    }
+
+    /// Who approved the plan last: the prescriber to call.
+    pub fn prescriber(&self) -> &str {
+        let approval = self.plan.facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Approved { .. }));
+        approval.map_or("the prescriber", |fact| self.name(&fact.by))
+    }
+
+    /// The amount of the day before, where a decision has changed the dose from this day on.
+    pub fn changed_from(&self) -> Option<Amount> {
+        let key = &self.dose.key;
+        let stage = self.course.stage_on(key.on).filter(|stage| stage.n.is_some() && stage.from == key.on)?;
+        let before = self.course.level_on(&self.plan.plan, stage.from.pred_opt()?)?;
+        let amount = before.regimen.amount(key.slot, &key.medicine);
+        (amount != self.dose.level.amount).then_some(amount)
+    }
+}

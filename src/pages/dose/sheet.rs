@@ -1,0 +1,154 @@
+//! What is to be given, said and drawn: the sheet at the left of a dose's page.
+
+use super::facts::Facts;
+use crate::care::amount::Amount;
+use crate::care::calendar::day_text;
+use crate::care::round::administration::clock_text;
+use crate::care::round::due::Urgency;
+use crate::care::taper::level::PlanAct;
+use crate::web::parts::pieces::{MakeUp, Shapes, form_of};
+use crate::web::parts::{DoseView, Tag, initials, span_text};
+
+/// How soon before its date a reduction that nobody has signed is spoken of: as early as it can be signed, or a week.
+const SPOKEN_OF_DAYS: i64 = 7;
+
+pub struct Give {
+    pub slot: String,
+    /// The day, where it is another than today.
+    pub day: Option<String>,
+    pub tag: Tag,
+    pub medicine: String,
+    pub form: String,
+    pub dose: DoseView,
+    pub nothing: bool,
+    pub make_up: Option<MakeUp>,
+    pub shapes: Option<Shapes>,
+    pub counted: String,
+    pub changed: Option<Changed>,
+    pub unsigned: Option<Unsigned>,
+    pub signed: Signed,
+    pub last: String,
+    pub next: String,
+}
+
+pub struct Changed {
+    pub from: Amount,
+    pub to: Amount,
+}
+
+/// A reduction that nobody has signed: the dose stays.
+pub struct Unsigned {
+    pub to: Amount,
+    pub planned_on: String,
+    pub keep: Amount,
+}
+
+/// By what this dose is given.
+pub struct Signed {
+    pub word: &'static str,
+    pub level: String,
+    pub by: String,
+}
+
+impl Give {
+    pub fn new(facts: &Facts) -> Give {
+        let (dose, amount) = (&facts.dose, facts.amount());
+        let today = facts.facility.zone.day(facts.now);
+        let pieces = facts.pieces.as_ref();
+        Give {
+            slot: dose.key.slot.to_string(),
+            day: (dose.key.on != today).then(|| day_text(dose.key.on)),
+            tag: tag(facts),
+            medicine: dose.key.medicine.to_string(),
+            form: pieces.and_then(form_of).unwrap_or_default().to_owned(),
+            dose: DoseView::large(amount),
+            nothing: amount.is_zero(),
+            make_up: pieces.filter(|_| !amount.is_zero()).map(MakeUp::of),
+            shapes: pieces.map(Shapes::of),
+            counted: counted(facts),
+            changed: facts.changed_from().map(|from| Changed { from, to: dose.level.amount }),
+            unsigned: unsigned(facts),
+            signed: signed(facts),
+            last: last(facts),
+            next: next(facts),
+        }
+    }
+}
+
+fn tag(facts: &Facts) -> Tag {
+    let dose = &facts.dose;
+    if let Some(standing) = &facts.standing {
+        return Tag::outcome(standing.outcome, standing.outcome.text());
+    }
+    if dose.void || dose.level.amount.is_zero() {
+        return Tag::due_soon("Planned: no dose");
+    }
+    match facts.facility.windows.urgency(dose.due_at, facts.now) {
+        Urgency::Overdue => Tag::overdue(format!("{}\u{a0}late", span_text(facts.now - dose.due_at))),
+        Urgency::DueNow => Tag::due_now(),
+        Urgency::DueSoon => Tag::due_soon(format!("in\u{a0}{}", span_text(dose.due_at - facts.now))),
+    }
+}
+
+/// `2 pieces in the cup. ODT: place on the tongue, dry hands.`
+fn counted(facts: &Facts) -> String {
+    let Some(pieces) = facts.pieces.as_ref() else { return String::new() };
+    let solid: u64 = pieces.0.iter().filter(|piece| piece.volume_ul.is_none()).map(|piece| piece.count).sum();
+    let mut words = Vec::new();
+    match solid {
+        0 => {}
+        1 => words.push("1 piece in the cup.".to_owned()),
+        many => words.push(format!("{many} pieces in the cup.")),
+    }
+    if pieces.0.iter().any(|piece| piece.name.ends_with("ODT")) {
+        words.push("ODT: place on the tongue, dry hands.".to_owned());
+    }
+    if pieces.0.iter().any(|piece| piece.volume_ul.is_some()) {
+        words.push("Measure in an oral syringe.".to_owned());
+    }
+    words.join(" ")
+}
+
+fn unsigned(facts: &Facts) -> Option<Unsigned> {
+    let (plan, course) = (&facts.plan.plan, &facts.course);
+    let (waiting, planned_on) = (course.waiting()?, course.due_on(plan)?);
+    let days = SPOKEN_OF_DAYS.max(i64::from(facts.facility.sign_ahead_days));
+    let near = (planned_on - facts.facility.zone.day(facts.now)).num_days() <= days;
+    let to = plan.step(waiting.to_step)?.daily();
+    let keep = facts.amount();
+    (near && !keep.is_zero()).then(|| Unsigned { to, planned_on: day_text(planned_on), keep })
+}
+
+/// `1.5 mg daily since 02 Nov 2026`, and whose word it is.
+fn signed(facts: &Facts) -> Signed {
+    let level = &facts.dose.level;
+    let stage = facts.course.stages.iter().find(|stage| stage.authorised_by == level.authorised_by);
+    let daily = facts.plan.plan.step(level.step).map(|step| step.daily()).unwrap_or_default();
+    let since = stage.map(|stage| format!(" since {}", day_text(stage.from))).unwrap_or_default();
+    let Some(fact) = facts.authority() else {
+        return Signed { word: "Level", level: format!("{daily} daily{since}"), by: String::new() };
+    };
+    let (word, role) = match fact.act {
+        PlanAct::Approved { .. } => ("Approved", "prescriber"),
+        _ => ("Signed", "pharmacist"),
+    };
+    let at = facts.facility.zone.local(fact.at);
+    let by = format!("{}, {role}, {} {}", facts.name(&fact.by), day_text(at.date()), at.format("%H:%M"));
+    Signed { word, level: format!("{daily} daily{since}"), by }
+}
+
+fn last(facts: &Facts) -> String {
+    let Some(last) = &facts.last else { return "none recorded here".to_owned() };
+    let at = facts.facility.zone.local(last.given_at);
+    let by = initials(facts.name(&last.recorded_by));
+    format!("{} given {} {}, {by}", last.given, day_text(at.date()), at.format("%H:%M"))
+}
+
+fn next(facts: &Facts) -> String {
+    let Some(next) = &facts.next else { return "none laid out".to_owned() };
+    let due = clock_text(facts.facility.zone, next.due_at, facts.now);
+    match next.level.amount {
+        none if none.is_zero() => format!("{due}, planned: no dose"),
+        amount => format!("{due}, {amount}"),
+    }
+}

@@ -1,0 +1,189 @@
+//! The page of a dose as it is drawn, in each state a dose can be in.
+
+use askama::Template;
+
+use super::facts::Facts;
+use super::sheet::Give;
+use crate::care::calendar::day_text;
+use crate::care::round::administration::{Outcome, clock_text, reason_text};
+use crate::care::round::due::Urgency;
+use crate::web::parts::pause::PauseForm;
+use crate::web::parts::{Banner, Icon, Tag};
+use crate::web::{Form, Shell, links};
+
+#[derive(Template)]
+#[template(path = "pages/dose.html")]
+pub struct View {
+    shell: Shell,
+    banner: Banner,
+    heading: String,
+    moved: Option<String>,
+    give: Give,
+    state: State,
+    pause: Option<PauseForm>,
+}
+
+/// What can be done with it.
+enum State {
+    Open(Box<Open>),
+    /// Its window opens later.
+    NotYet {
+        opens_at: String,
+    },
+    Recorded(Record),
+    /// 0 mg, or no longer part of the plan.
+    Nothing {
+        text: &'static str,
+    },
+}
+
+/// It can be recorded.
+struct Open {
+    action: String,
+    form: Form,
+    revision: u32,
+    shown: String,
+    late: Option<Late>,
+    outcomes: Vec<Kind>,
+    window: String,
+    by: String,
+    back: String,
+}
+
+struct Late {
+    how: String,
+    next: String,
+    /// The next dose is due as well.
+    both: bool,
+}
+
+/// One outcome with its reasons.
+struct Kind {
+    value: &'static str,
+    text: String,
+    icon: Icon,
+    /// What asks for the reasons; empty where none are asked for.
+    question: &'static str,
+    reasons: &'static [(&'static str, &'static str)],
+    part: bool,
+}
+
+/// What stands already.
+struct Record {
+    tag: Tag,
+    sentence: String,
+    reason: String,
+    note: String,
+    entry: String,
+    number: i64,
+}
+
+impl View {
+    /// `moved` says how the dose changed while the page was open.
+    pub fn new(facts: &Facts, shell: Shell, form: Form, moved: Option<String>) -> View {
+        let today = facts.facility.zone.day(facts.now);
+        let others = facts.others.iter().map(|(other, unit)| (other, unit.as_str()));
+        let pause_form = || Form::new(form.csrf(), facts.now).named("pause").with("dose", &facts.dose.id);
+        View {
+            banner: Banner::new(&facts.resident, &facts.unit.name, today).warning_of(&facts.resident, others),
+            heading: heading(facts),
+            moved,
+            give: Give::new(facts),
+            pause: facts.pausable.as_ref().map(|pausable| PauseForm::new(pausable, pause_form())),
+            state: state(facts, &shell, form),
+            shell,
+        }
+    }
+}
+
+fn heading(facts: &Facts) -> String {
+    let key = &facts.dose.key;
+    let verb = if facts.standing.is_none() { "Record " } else { "" };
+    match key.on == facts.facility.zone.day(facts.now) {
+        true => format!("{verb}{} dose", key.slot),
+        false => format!("{verb}{} dose of {}", key.slot, day_text(key.on)),
+    }
+}
+
+fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
+    let dose = &facts.dose;
+    if let Some(standing) = &facts.standing {
+        let at = clock_text(facts.facility.zone, standing.given_at, facts.now);
+        let saved = clock_text(facts.facility.zone, standing.recorded_at, facts.now);
+        let (word, by) = (standing.outcome.text(), facts.name(&standing.recorded_by));
+        return State::Recorded(Record {
+            tag: Tag::outcome(standing.outcome, word),
+            sentence: format!(
+                "Recorded as {word} at {at}, {} of {}. Saved by {by} at {saved}.",
+                standing.given, standing.planned
+            ),
+            reason: reason_text(&standing.reason).unwrap_or_default().to_owned(),
+            note: standing.note.clone(),
+            entry: links::fact(standing.n),
+            number: standing.n,
+        });
+    }
+    if dose.void {
+        return State::Nothing { text: "This dose is no longer part of the plan. Do not give it." };
+    }
+    if dose.level.amount.is_zero() {
+        return State::Nothing { text: "Planned: no dose. There is nothing to give and nothing to record." };
+    }
+    let opens_at = facts.facility.windows.opens_at(dose.due_at);
+    if facts.now < opens_at {
+        return State::NotYet { opens_at: clock_text(facts.facility.zone, opens_at, facts.now) };
+    }
+    State::Open(Box::new(open(facts, shell, form)))
+}
+
+fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
+    let (dose, zone, windows) = (&facts.dose, facts.facility.zone, facts.facility.windows);
+    let late = windows.urgency(dose.due_at, facts.now) == Urgency::Overdue;
+    let clock = |at| clock_text(zone, at, facts.now);
+    let window = format!(
+        "Leave it empty for now. Facility time, 24-hour clock. Due {}, window {} to {}.",
+        clock(dose.due_at),
+        clock(windows.opens_at(dose.due_at)),
+        clock(windows.closes_at(dose.due_at))
+    );
+    Open {
+        action: format!("{}/administration", links::dose(&dose.id)),
+        revision: dose.revision,
+        shown: dose.level.amount.number(),
+        outcomes: Outcome::ALL.iter().map(|outcome| kind(*outcome, late)).collect(),
+        late: late.then(|| how_late(facts)),
+        window,
+        by: shell.me.as_ref().map(|me| me.name.clone()).unwrap_or_default(),
+        back: shell.back.as_ref().map(|back| back.href.clone()).unwrap_or_default(),
+        form,
+    }
+}
+
+fn kind(outcome: Outcome, late: bool) -> Kind {
+    let question = match outcome {
+        Outcome::Given if !late => "",
+        Outcome::Given => "Why is it late?",
+        Outcome::GivenInPart => "Why only in part?",
+        Outcome::Refused => "Why was it refused?",
+        Outcome::Withheld => "Why was it withheld?",
+        Outcome::NotAvailable => "Why was it not available?",
+        Outcome::Absent => "Where is the resident?",
+    };
+    let word = outcome.text();
+    let text = format!("{}{}", word[..1].to_uppercase(), &word[1..]);
+    let reasons = if question.is_empty() { &[] } else { outcome.reasons() };
+    Kind { value: outcome.word(), text, icon: outcome.into(), question, reasons, part: outcome == Outcome::GivenInPart }
+}
+
+/// What to know before a late dose is given.
+fn how_late(facts: &Facts) -> Late {
+    let (zone, windows) = (facts.facility.zone, facts.facility.windows);
+    let closed = clock_text(zone, windows.closes_at(facts.dose.due_at), facts.now);
+    let how = format!("Its window closed at {closed}.");
+    let Some(next) = facts.next.as_ref().filter(|next| !next.level.amount.is_zero()) else {
+        return Late { how, next: String::new(), both: false };
+    };
+    let due = clock_text(zone, next.due_at, facts.now);
+    let both = facts.now >= windows.opens_at(next.due_at);
+    Late { how, next: format!("{due}, {}", next.level.amount), both }
+}

@@ -1,0 +1,103 @@
+//! A nurse pauses a signed reduction whose first dose nobody has recorded. The form stands on other pages; what is
+//! refused comes back here.
+
+use actix_web::web::{Data, Path};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::acts::pause_reduction::{PauseReduction, pause_reduction};
+use crate::care::facility::Unit;
+use crate::care::people::Nurse;
+use crate::care::refusal::Refusal;
+use crate::care::resident::Resident;
+use crate::store::plans::{self, PlanFile};
+use crate::store::{doses, facilities, residents};
+use crate::web::parts::pause::{Pausable, PauseForm};
+use crate::web::parts::{Banner, Icon};
+use crate::web::{Answer, Form, Hall, Menu, Page, Protected, Shell, Signed, acting, links, looking, see_other};
+
+#[derive(Deserialize)]
+pub struct Pause {
+    #[serde(default)]
+    rationale: String,
+    /// The dose whose page the form stood on: the way back.
+    #[serde(default)]
+    dose: String,
+}
+
+pub async fn pause(
+    nurse: Signed<Nurse>,
+    hall: Data<Hall>,
+    path: Path<(String, u32)>,
+    sent: Protected<Pause>,
+) -> Answer {
+    let (plan, n) = path.into_inner();
+    let wanted = plan.clone();
+    let file = looking(&hall.db, move |conn| plans::plan_load(conn, &wanted)).await?;
+    let by = nurse.at(&file.plan.facility)?;
+    let ask = PauseReduction { form: sent.id()?, plan: plan.clone(), n, reason: sent.rationale.clone() };
+    match acting(&hall.db, move |conn, now| pause_reduction(conn, &by, &ask, now)).await? {
+        Ok(_) => Ok(see_other(way_back(&hall, &sent.dose, &file.plan.resident).await?)),
+        Err(refusal) => refused(&nurse, &hall, &sent, &plan, refusal).await,
+    }
+}
+
+/// Where the nurse was: at the dose, if the form came from one of this resident; otherwise at the resident.
+async fn way_back(hall: &Hall, dose: &str, resident: &str) -> Result<String, crate::web::PageError> {
+    let asked = dose.to_owned();
+    let found = looking(&hall.db, move |conn| doses::dose_find(conn, &asked)).await?;
+    let theirs = found.filter(|dose| dose.resident == resident);
+    Ok(theirs.map_or_else(|| links::resident(resident), |dose| links::dose(&dose.id)))
+}
+
+/// What the page shows again.
+struct Facts {
+    file: PlanFile,
+    resident: Resident,
+    units: Vec<Unit>,
+}
+
+async fn refused(nurse: &Signed<Nurse>, hall: &Hall, sent: &Protected<Pause>, plan: &str, refusal: Refusal) -> Answer {
+    let plan = plan.to_owned();
+    let facts = looking(&hall.db, move |conn| {
+        let file = plans::plan_load(conn, &plan)?;
+        let resident = residents::resident_load(conn, &file.plan.resident)?;
+        Ok(Facts { units: facilities::units_of(conn, &file.plan.facility)?, file, resident })
+    })
+    .await?;
+    let moved = refusal.moved();
+    let facility = nurse.facility(&facts.resident.facility)?;
+    let shell = nurse.shell(facility, Menu::Residents);
+    let form = Form::again(nurse.csrf(), hall.db.now(), sent, refusal);
+    Page::refused(View::new(&facts, shell, facility.zone.day(nurse.now()), form), moved).answer()
+}
+
+#[derive(Template)]
+#[template(path = "pages/pause.html")]
+pub struct View {
+    shell: Shell,
+    banner: Banner,
+    medicine: String,
+    level: String,
+    form: Form,
+    pause: Option<PauseForm>,
+    back: String,
+}
+
+impl View {
+    fn new(facts: &Facts, shell: Shell, today: chrono::NaiveDate, form: Form) -> View {
+        let (plan, course) = (&facts.file.plan, facts.file.course());
+        let unit = facts.units.iter().find(|unit| unit.id == facts.resident.unit);
+        let back = links::resident(&facts.resident.id);
+        let level = course.level_on(plan, today).map(|level| level.regimen.daily()).unwrap_or_default();
+        View {
+            shell: shell.back_to(facts.resident.name(), &back),
+            banner: Banner::new(&facts.resident, unit.map_or("", |unit| &unit.name), today),
+            medicine: plan.medicine.to_string(),
+            level: level.to_string(),
+            pause: Pausable::of(plan, &course).map(|pausable| PauseForm::new(&pausable, form.clone())),
+            form,
+            back,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! One resident: who they are, their plans and levels, the days ahead, and what was recorded last.
+
+mod facts;
+mod view;
+
+use actix_web::web::{Data, Path};
+
+use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
+use crate::web::{Answer, Form, Hall, Menu, Page, PageError, Signed, looking};
+
+pub use view::View;
+
+pub async fn show(
+    reader: Signed<(Nurse, Pharmacist, Prescriber, Supervisor)>,
+    hall: Data<Hall>,
+    id: Path<String>,
+) -> Answer {
+    let (id, mine, now) = (id.into_inner(), reader.facilities().cloned().collect::<Vec<_>>(), reader.now());
+    let found = looking(&hall.db, move |conn| facts::load(conn, &mine, &id, now)).await?;
+    let facts = found.ok_or(PageError::Missing)?;
+    let nurse = reader.is(Role::Nurse, &facts.facility.id);
+    let shell = reader.shell(&facts.facility, Menu::Residents).back_to("Residents", Menu::Residents.href());
+    let form = || Form::new(reader.csrf(), now);
+    Page::new(View::new(&facts, shell, nurse, form)).answer()
+}

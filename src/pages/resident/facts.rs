@@ -1,0 +1,84 @@
+//! Everything the page of a resident shows, read at one moment of the database.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+
+use crate::care::calendar::{Slot, days_after};
+use crate::care::facility::{Facility, Unit};
+use crate::care::resident::Resident;
+use crate::care::taper::level::Course;
+use crate::store::db::Conn;
+use crate::store::doses::{self, Administration, DoseFile};
+use crate::store::plans::{self, PlanFile};
+use crate::store::{StoreError, facilities, people, residents};
+use crate::web::parts::pause::Pausable;
+
+/// So many days are shown ahead, today included; so many records back.
+const DAYS_AHEAD: u32 = 7;
+const RECORDS: i64 = 20;
+
+pub struct Facts {
+    pub now: DateTime<Utc>,
+    pub facility: Facility,
+    pub units: Vec<Unit>,
+    pub resident: Resident,
+    /// Of the whole facility, for the name alert.
+    pub others: Vec<Resident>,
+    pub plans: Vec<Taper>,
+    /// From today on, in order of their time.
+    pub ahead: Vec<DoseFile>,
+    /// The newest first.
+    pub records: Vec<Administration>,
+    pub names: HashMap<String, String>,
+}
+
+pub struct Taper {
+    pub file: PlanFile,
+    pub course: Course,
+    /// A signed reduction whose first dose nobody has recorded.
+    pub pausable: Option<Pausable>,
+}
+
+/// The facts of a resident; none where they live in no facility of theirs.
+pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) -> Result<Option<Facts>, StoreError> {
+    let resident = residents::resident_load(conn, id)?;
+    let Some(facility) = mine.iter().find(|facility| facility.id == resident.facility).cloned() else {
+        return Ok(None);
+    };
+    let plans = tapers(conn, id)?;
+    let today = facility.zone.day(now);
+    let from = facility.zone.at(today, Slot::MIDNIGHT);
+    let until = facility.zone.at(days_after(today, DAYS_AHEAD), Slot::MIDNIGHT) - chrono::TimeDelta::seconds(1);
+    let records = doses::administrations_latest_of(conn, id, RECORDS)?;
+    let names = {
+        let deciders = plans.iter().flat_map(|taper| &taper.file.facts).map(|fact| fact.by.as_str());
+        let everybody: BTreeSet<&str> = deciders.chain(records.iter().map(|r| r.recorded_by.as_str())).collect();
+        people::names_of(conn, &everybody)?
+    };
+    Ok(Some(Facts {
+        now,
+        units: facilities::units_of(conn, &facility.id)?,
+        others: residents::residents_of(conn, std::slice::from_ref(&facility.id))?,
+        ahead: doses::doses_of_resident_between(conn, id, from, until)?,
+        facility,
+        resident,
+        plans,
+        records,
+        names,
+    }))
+}
+
+fn tapers(conn: &mut Conn, resident: &str) -> Result<Vec<Taper>, StoreError> {
+    let ids = plans::plan_ids_of_resident(conn, resident)?;
+    let mut tapers = Vec::new();
+    for file in plans::plans_load(conn, &ids)? {
+        let course = file.course();
+        let pausable = match Pausable::of(&file.plan, &course) {
+            Some(signed) if !doses::recorded_under(conn, &signed.signature)? => Some(signed),
+            _ => None,
+        };
+        tapers.push(Taper { file, course, pausable });
+    }
+    Ok(tapers)
+}

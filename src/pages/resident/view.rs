@@ -1,0 +1,202 @@
+//! The page of a resident as it is drawn.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use chrono::NaiveDate;
+
+use super::facts::{Facts, Taper};
+use crate::care::calendar::{Slot, day_text};
+use crate::care::resident::Resident;
+use crate::care::round::administration::reason_text;
+use crate::care::taper::level::{PlanAct, PlanFact};
+use crate::care::taper::plan::Regimen;
+use crate::store::doses::{Administration, DoseFile};
+use crate::store::plans::PlanState;
+use crate::web::parts::pause::PauseForm;
+use crate::web::parts::{Banner, Icon, Tag};
+use crate::web::{Form, Shell, links};
+
+#[derive(Template)]
+#[template(path = "pages/resident.html")]
+pub struct View {
+    shell: Shell,
+    banner: Banner,
+    name: String,
+    plans: Vec<Card>,
+    /// The slots of the days ahead, each with its medicine.
+    columns: Vec<String>,
+    days: Vec<Day>,
+    records: Vec<Line>,
+}
+
+/// One plan.
+struct Card {
+    medicine: String,
+    href: String,
+    tag: Tag,
+    level: String,
+    slots: String,
+    by: String,
+    /// What waits, or what is signed ahead.
+    unsigned: Option<String>,
+    ahead: Option<String>,
+    complete: bool,
+    pause: Option<PauseForm>,
+}
+
+struct Day {
+    day: String,
+    today: bool,
+    changed: bool,
+    amounts: Vec<Option<Cell>>,
+}
+
+struct Cell {
+    text: String,
+    href: Option<String>,
+    recorded: bool,
+}
+
+struct Line {
+    when: String,
+    dose: String,
+    tag: Tag,
+    given: String,
+    reason: String,
+    by: String,
+    href: String,
+    number: i64,
+}
+
+impl View {
+    /// `nurse`: whoever reads it may record and pause here. `form` draws an empty form.
+    pub fn new(facts: &Facts, shell: Shell, nurse: bool, form: impl Fn() -> Form) -> View {
+        let today = facts.facility.zone.day(facts.now);
+        let unit_name = |resident: &Resident| {
+            facts.units.iter().find(|unit| unit.id == resident.unit).map_or("", |unit| unit.name.as_str())
+        };
+        let others = facts.others.iter().map(|other| (other, unit_name(other)));
+        let banner = Banner::new(&facts.resident, unit_name(&facts.resident), today);
+        let lines: BTreeSet<(Slot, &str)> =
+            facts.ahead.iter().map(|dose| (dose.key.slot, dose.key.medicine.0.as_str())).collect();
+        View {
+            banner: banner.warning_of(&facts.resident, others),
+            name: facts.resident.name(),
+            plans: facts.plans.iter().map(|taper| card(facts, taper, nurse, &form)).collect(),
+            columns: lines.iter().map(|(slot, medicine)| format!("{slot} {medicine}")).collect(),
+            days: days(facts, &lines, today, nurse),
+            records: facts.records.iter().map(|record| line(facts, record)).collect(),
+            shell,
+        }
+    }
+}
+
+fn card(facts: &Facts, taper: &Taper, nurse: bool, form: impl Fn() -> Form) -> Card {
+    let (plan, course) = (&taper.file.plan, &taper.course);
+    let today = facts.facility.zone.day(facts.now);
+    let level = course.level_on(plan, today);
+    let since = level.as_ref().map(|level| format!(" since {}", day_text(level.stage.from))).unwrap_or_default();
+    let daily = level.as_ref().map(|level| level.regimen.daily()).unwrap_or_default();
+    let fact = level.as_ref().and_then(|l| taper.file.facts.iter().find(|fact| fact.id == l.stage.authorised_by));
+    Card {
+        medicine: plan.medicine.to_string(),
+        href: links::plan(&plan.id),
+        tag: state_tag(taper.file.state),
+        level: match &level {
+            Some(_) => format!("{daily} daily{since}"),
+            None => "Nothing of this plan is in force yet".to_owned(),
+        },
+        slots: level.as_ref().map(|level| slots_text(level.regimen)).unwrap_or_default(),
+        by: fact.map(|fact| by_text(facts, fact)).unwrap_or_default(),
+        unsigned: unsigned(taper, today),
+        ahead: ahead(taper, today),
+        complete: course.complete_on(plan, today),
+        pause: taper.pausable.as_ref().filter(|_| nurse).map(|pausable| PauseForm::new(pausable, form())),
+    }
+}
+
+fn state_tag(state: PlanState) -> Tag {
+    match state {
+        PlanState::Draft => Tag::unsigned("Draft, not in effect"),
+        PlanState::Running => Tag::signed("Running"),
+        PlanState::Ended => Tag::due_soon("Ended"),
+        PlanState::Discarded => Tag::due_soon("Discarded"),
+    }
+}
+
+/// `08:00 0.75 mg, 20:00 0.75 mg`
+fn slots_text(regimen: &Regimen) -> String {
+    let said: Vec<String> = regimen.doses().map(|dose| format!("{}\u{a0}{}", dose.slot, dose.amount)).collect();
+    said.join(", ")
+}
+
+fn by_text(facts: &Facts, fact: &PlanFact) -> String {
+    let name = facts.names.get(&fact.by).map_or("", String::as_str);
+    let at = facts.facility.zone.local(fact.at);
+    let word = if matches!(fact.act, PlanAct::Approved { .. }) { "Approved" } else { "Signed" };
+    format!("{word} by {name}, {} {}", day_text(at.date()), at.format("%H:%M"))
+}
+
+fn unsigned(taper: &Taper, today: NaiveDate) -> Option<String> {
+    let (plan, course) = (&taper.file.plan, &taper.course);
+    let (waiting, due) = (course.waiting()?, course.due_on(plan)?);
+    let from = plan.step(waiting.from_step)?.daily();
+    let to = plan.step(waiting.to_step)?.daily();
+    let when = if due <= today { "was planned for" } else { "is planned for" };
+    let sent_back = if course.sent_back { " The plan waits for the prescriber." } else { "" };
+    Some(format!(
+        "The reduction to {to} daily {when} {} and is not signed: {from} daily continues.{sent_back}",
+        day_text(due)
+    ))
+}
+
+fn ahead(taper: &Taper, today: NaiveDate) -> Option<String> {
+    let stage = taper.course.ahead_of(today)?;
+    let to = taper.file.plan.step(stage.step)?.daily();
+    Some(format!("Signed: {to} daily from {}", day_text(stage.from)))
+}
+
+fn days(facts: &Facts, lines: &BTreeSet<(Slot, &str)>, today: NaiveDate, nurse: bool) -> Vec<Day> {
+    let mut by_day: BTreeMap<NaiveDate, Vec<&DoseFile>> = BTreeMap::new();
+    for dose in &facts.ahead {
+        by_day.entry(dose.key.on).or_default().push(dose);
+    }
+    let mut before: Option<Vec<Option<String>>> = None;
+    let mut days = Vec::new();
+    for (on, doses) in by_day {
+        let cell = |line: &(Slot, &str)| {
+            let dose = doses.iter().find(|dose| (dose.key.slot, dose.key.medicine.0.as_str()) == *line)?;
+            Some(cell(dose, nurse))
+        };
+        let amounts: Vec<Option<Cell>> = lines.iter().map(cell).collect();
+        let texts: Vec<Option<String>> = amounts.iter().map(|cell| Some(cell.as_ref()?.text.clone())).collect();
+        let changed = before.as_ref().is_some_and(|before| *before != texts);
+        before = Some(texts);
+        let day = format!("{} {}", on.format("%a"), day_text(on));
+        days.push(Day { day, today: on == today, changed, amounts });
+    }
+    days
+}
+
+fn cell(dose: &DoseFile, nurse: bool) -> Cell {
+    let zero = dose.level.amount.is_zero();
+    let text = if zero { "no dose".to_owned() } else { dose.level.amount.to_string() };
+    Cell { text, href: (nurse && !zero).then(|| links::dose(&dose.id)), recorded: dose.recorded }
+}
+
+fn line(facts: &Facts, record: &Administration) -> Line {
+    let word = record.outcome.text();
+    let at = facts.facility.zone.local(record.given_at);
+    let slot = facts.facility.zone.local(record.due_at).format("%H:%M").to_string();
+    Line {
+        when: format!("{} {slot}", day_text(record.on)),
+        dose: format!("{} {}", record.medicine, record.planned),
+        tag: Tag::outcome(record.outcome, word),
+        given: format!("{}, {}", record.given, at.format("%H:%M")),
+        reason: reason_text(&record.reason).unwrap_or_default().to_owned(),
+        by: facts.names.get(&record.recorded_by).cloned().unwrap_or_default(),
+        href: links::fact(record.n),
+        number: record.n,
+    }
+}

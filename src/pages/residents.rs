@@ -1,0 +1,138 @@
+//! The residents of the facilities somebody works in, and a search by name, number or room.
+
+use std::collections::HashMap;
+
+use actix_web::web::{Data, Query};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use crate::care::calendar::day_text;
+use crate::care::facility::{Facility, Unit};
+use crate::care::people::{Nurse, Pharmacist, Prescriber, Supervisor};
+use crate::care::resident::Resident;
+use crate::store::db::Conn;
+use crate::store::plans::{self, PlanFile, PlanState};
+use crate::store::{StoreError, facilities, residents};
+use crate::web::parts::Icon;
+use crate::web::{Answer, Hall, Menu, Page, Shell, Signed, links, looking};
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+pub async fn show(
+    reader: Signed<(Nurse, Pharmacist, Prescriber, Supervisor)>,
+    hall: Data<Hall>,
+    asked: Query<Asked>,
+) -> Answer {
+    let mine: Vec<Facility> = reader.facilities().cloned().collect();
+    let now = reader.now();
+    let facts = looking(&hall.db, move |conn| load(conn, mine, now)).await?;
+    let shell = reader.shell(reader.chosen(None)?, Menu::Residents);
+    Page::new(View::new(&facts, shell, &asked.q)).answer()
+}
+
+pub struct Facts {
+    now: DateTime<Utc>,
+    facilities: Vec<Facility>,
+    units: HashMap<String, Unit>,
+    residents: Vec<Resident>,
+    plans: HashMap<String, Vec<PlanFile>>,
+}
+
+fn load(conn: &mut Conn, facilities: Vec<Facility>, now: DateTime<Utc>) -> Result<Facts, StoreError> {
+    let ids: Vec<String> = facilities.iter().map(|facility| facility.id.clone()).collect();
+    let mut units = HashMap::new();
+    for id in &ids {
+        units.extend(facilities::units_of(conn, id)?.into_iter().map(|unit| (unit.id.clone(), unit)));
+    }
+    let running = plans::plan_ids(conn, &ids, PlanState::Running)?;
+    let mut plans: HashMap<String, Vec<PlanFile>> = HashMap::new();
+    for file in plans::plans_load(conn, &running)? {
+        plans.entry(file.plan.resident.clone()).or_default().push(file);
+    }
+    Ok(Facts { now, residents: residents::residents_of(conn, &ids)?, facilities, units, plans })
+}
+
+#[derive(Template)]
+#[template(path = "pages/residents.html")]
+pub struct View {
+    shell: Shell,
+    q: String,
+    told: String,
+    several: bool,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    href: String,
+    surname: String,
+    forename: String,
+    number: String,
+    place: String,
+    facility: String,
+    born: String,
+    tapers: Vec<Taper>,
+}
+
+/// A running plan, in one line.
+struct Taper {
+    medicine: String,
+    level: String,
+    waits: bool,
+}
+
+impl View {
+    pub fn new(facts: &Facts, shell: Shell, q: &str) -> View {
+        let words: Vec<String> = q.split_whitespace().map(str::to_lowercase).collect();
+        let found = facts.residents.iter().filter(|resident| matches(facts, resident, &words));
+        let rows: Vec<Row> = found.map(|resident| row(facts, resident)).collect();
+        let told = match (rows.len(), words.is_empty()) {
+            (1, true) => "1 resident".to_owned(),
+            (count, true) => format!("{count} residents"),
+            (0, false) => "Nobody here by that name, number or room.".to_owned(),
+            (count, false) => format!("{count} of {} residents", facts.residents.len()),
+        };
+        View { shell, q: q.trim().to_owned(), told, several: facts.facilities.len() > 1, rows }
+    }
+}
+
+/// Every word typed begins a part of the name, or is the number or the room, whatever its case.
+fn matches(facts: &Facts, resident: &Resident, words: &[String]) -> bool {
+    let unit = facts.units.get(&resident.unit).map_or("", |unit| unit.name.as_str());
+    let said = format!("{} {} {} {} {unit}", resident.surname, resident.forename, resident.number, resident.room);
+    let said = said.to_lowercase();
+    let parts: Vec<&str> = said.split(|c: char| c.is_whitespace() || matches!(c, ',' | '-')).collect();
+    let number = resident.number.to_lowercase();
+    words.iter().map(|word| word.trim_matches(',')).all(|word| {
+        number == word
+            || said.contains(word) && parts.iter().any(|part| part.starts_with(word))
+            || said.starts_with(word)
+    })
+}
+
+fn row(facts: &Facts, resident: &Resident) -> Row {
+    let facility = facts.facilities.iter().find(|facility| facility.id == resident.facility);
+    let unit = facts.units.get(&resident.unit).map_or("", |unit| unit.name.as_str());
+    let plans = facts.plans.get(&resident.id).map(Vec::as_slice).unwrap_or_default();
+    Row {
+        href: links::resident(&resident.id),
+        surname: resident.surname.to_uppercase(),
+        forename: resident.forename.clone(),
+        number: resident.number.clone(),
+        place: format!("{unit} {}", resident.room),
+        facility: facility.map(|facility| facility.name.clone()).unwrap_or_default(),
+        born: day_text(resident.born_on),
+        tapers: plans.iter().filter_map(|file| taper(facts, facility?, file)).collect(),
+    }
+}
+
+fn taper(facts: &Facts, facility: &Facility, file: &PlanFile) -> Option<Taper> {
+    let (course, today) = (file.course(), facility.zone.day(facts.now));
+    let level = course.level_on(&file.plan, today)?.regimen.daily();
+    let waits = course.due_on(&file.plan).is_some_and(|due| due <= today);
+    Some(Taper { medicine: file.plan.medicine.to_string(), level: format!("{level} daily"), waits })
+}

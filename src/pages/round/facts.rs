@@ -1,0 +1,118 @@
+//! Everything a round's page shows, read at one moment of the database, in as many queries for sixty residents as for one.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+
+use super::Asked;
+use crate::care::calendar::{Slot, days_after};
+use crate::care::facility::{Facility, Unit};
+use crate::care::medicine::tablets::Shelf;
+use crate::care::resident::Resident;
+use crate::care::round::due::{RoundOf, opened_round};
+use crate::care::taper::plan::Medicine;
+use crate::store::db::Conn;
+use crate::store::doses::{self, Administration, DoseFile};
+use crate::store::{StoreError, bells, facilities, people, residents};
+
+/// What a round's page is made from.
+pub struct Facts {
+    pub now: DateTime<Utc>,
+    pub facility: Facility,
+    pub unit: Unit,
+    /// Every unit the nurse may choose from.
+    pub units: Vec<Unit>,
+    /// The round that was asked for; none: the round of this hour.
+    pub asked: Option<RoundOf>,
+    /// A dose that was recorded a moment ago.
+    pub just_recorded: Option<String>,
+    /// Of the whole facility: names are compared with all of them.
+    pub residents: Vec<Resident>,
+    /// The unit's doses of the days around the round, and those of earlier days that nobody recorded.
+    pub doses: Vec<DoseFile>,
+    pub standings: HashMap<String, Administration>,
+    /// The printed names of whoever recorded.
+    pub names: HashMap<String, String>,
+    pub shelves: HashMap<Medicine, Shelf>,
+    pub bell: Option<DateTime<Utc>>,
+}
+
+/// The facts of the round asked for; none where the unit is not one of theirs.
+pub fn load(
+    conn: &mut Conn,
+    mine: &[Facility],
+    asked: &Asked,
+    now: DateTime<Utc>,
+) -> Result<Option<Facts>, StoreError> {
+    let mut units = Vec::new();
+    for facility in mine {
+        units.extend(facilities::units_of(conn, &facility.id)?);
+    }
+    let chosen = match &asked.unit {
+        Some(id) => units.iter().find(|unit| unit.id == *id),
+        None => units.first(),
+    };
+    let Some(unit) = chosen.cloned() else { return Ok(None) };
+    let Some(facility) = mine.iter().find(|facility| facility.id == unit.facility).cloned() else { return Ok(None) };
+    let residents = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+    let round = round_asked(&facility, &unit, asked, now);
+    let doses = doses_around(conn, &facility, &unit, &residents, round, asked, now)?;
+    let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
+    let standings = doses::standings_of(conn, &recorded)?;
+    let by: BTreeSet<&str> = standings.values().map(|standing| standing.recorded_by.as_str()).collect();
+    Ok(Some(Facts {
+        now,
+        names: people::names_of(conn, &by)?,
+        shelves: facilities::shelves_load(conn, &facility.id)?,
+        bell: bells::bell_find(conn)?,
+        asked: round,
+        just_recorded: asked.recorded.clone(),
+        facility,
+        unit,
+        units,
+        residents,
+        doses,
+        standings,
+    }))
+}
+
+/// The round in the address; a time that is no round of this unit any more leads to the round of this hour.
+fn round_asked(facility: &Facility, unit: &Unit, asked: &Asked, now: DateTime<Utc>) -> Option<RoundOf> {
+    let slot = asked.slot().filter(|slot| unit.rounds.contains(slot));
+    if slot.is_none() && !(unit.rounds.is_empty() && asked.on.is_some()) {
+        return None;
+    }
+    Some(RoundOf { on: asked.day().unwrap_or_else(|| facility.zone.day(now)), slot })
+}
+
+/// The doses from the day before the round, or before today, to the day after both, and whatever is open from before.
+fn doses_around(
+    conn: &mut Conn,
+    facility: &Facility,
+    unit: &Unit,
+    residents: &[Resident],
+    round: Option<RoundOf>,
+    asked: &Asked,
+    now: DateTime<Utc>,
+) -> Result<Vec<DoseFile>, StoreError> {
+    let today = facility.zone.day(now);
+    let on = round.map_or(today, |round| round.on);
+    let start = |day: NaiveDate| facility.zone.at(day, Slot::MIDNIGHT);
+    let from = start(today.min(on).checked_sub_days(Days::new(1)).unwrap_or(today));
+    let until = start(days_after(today.max(on), 2)) - TimeDelta::seconds(1);
+    let mut found = doses::doses_open_before(conn, &facility.id, from)?;
+    found.extend(doses::doses_due_between(conn, &facility.id, from, until)?);
+    if let Some(id) = asked.recorded.as_ref().filter(|id| !found.iter().any(|dose| dose.id == **id)) {
+        found.extend(doses::dose_find(conn, id)?.filter(|dose| dose.facility == facility.id));
+    }
+    let here: BTreeSet<&str> = residents.iter().filter(|r| r.unit == unit.id).map(|r| r.id.as_str()).collect();
+    found.retain(|dose| here.contains(dose.resident.as_str()));
+    Ok(found)
+}
+
+impl Facts {
+    /// The round of this hour: the last one whose window has opened.
+    pub fn opened(&self) -> RoundOf {
+        opened_round(&self.unit.rounds, self.facility.zone, self.facility.windows, self.now)
+    }
+}

@@ -1,0 +1,375 @@
+//! The round as it is drawn.
+
+use askama::Template;
+use chrono::TimeDelta;
+
+use super::facts::Facts;
+use super::sheet::{Bedside, Entry, Sheet, Stand};
+use crate::care::calendar::day_text;
+use crate::care::name_alert::alike;
+use crate::care::resident::Allergies;
+use crate::care::round::due::{RoundOf, Urgency};
+use crate::store::doses::{Administration, DoseFile};
+use crate::web::links;
+use crate::web::page::Shell;
+use crate::web::parts::pieces::{MakeUp, form_of};
+use crate::web::parts::progress::Progress;
+use crate::web::parts::{DoseView, Icon, Tag, initials, span_text};
+
+/// The bell rings every 30 seconds; silent for longer than this, reminders are late.
+const BELL_SILENT_SECONDS: i64 = 120;
+
+#[derive(Template)]
+#[template(path = "pages/round.html")]
+pub struct View {
+    shell: Shell,
+    heading: String,
+    picks: Vec<Pick>,
+    silent: Option<String>,
+    progress: Progress,
+    recorded: usize,
+    all: usize,
+    chips: Vec<Chip>,
+    groups: Vec<Group>,
+    calm: Option<Calm>,
+    next: Vec<Next>,
+}
+
+/// Another round or unit to go to.
+struct Pick {
+    text: String,
+    href: String,
+    current: bool,
+}
+
+struct Chip {
+    anchor: &'static str,
+    tone: &'static str,
+    icon: Icon,
+    text: String,
+}
+
+/// One heading with its residents.
+struct Group {
+    anchor: &'static str,
+    tone: &'static str,
+    rail: &'static str,
+    icon: Icon,
+    title: &'static str,
+    note: String,
+    people: Vec<Person>,
+}
+
+struct Person {
+    anchor: String,
+    href: String,
+    surname: String,
+    forename: String,
+    place: String,
+    allergies: Allergies,
+    alike: String,
+    doses: Vec<Row>,
+}
+
+struct Row {
+    slot: String,
+    /// The day, where it is another than the round's.
+    day: Option<String>,
+    tag: Tag,
+    medicine: String,
+    form: String,
+    make_up: Option<MakeUp>,
+    dose: DoseView,
+    changed: Option<String>,
+    action: Option<Action>,
+    recorded: bool,
+    planned: bool,
+}
+
+/// The one link of a row.
+struct Action {
+    href: String,
+    word: &'static str,
+    quiet: bool,
+    /// For who hears it without the row.
+    said: String,
+}
+
+/// Nothing can be recorded now.
+struct Calm {
+    title: String,
+    text: String,
+    before: Option<Pick>,
+}
+
+struct Next {
+    slot: String,
+    day: Option<String>,
+    surname: String,
+    forename: String,
+    medicine: String,
+    amount: String,
+    within: String,
+    href: String,
+}
+
+impl View {
+    pub fn new(facts: &Facts, shell: Shell) -> View {
+        let sheet = Sheet::of(facts);
+        let counts = sheet.counts();
+        let begun = sheet.is_open() || counts.recorded() > 0;
+        View {
+            heading: heading(&sheet.round, &facts.unit.name),
+            picks: picks(facts, &sheet.round),
+            silent: silent(facts),
+            progress: Progress::new(counts),
+            recorded: counts.recorded(),
+            all: counts.all(),
+            chips: chips(&sheet),
+            groups: if begun { groups(facts, &sheet) } else { Vec::new() },
+            calm: (!sheet.is_open()).then(|| calm(facts, &sheet)),
+            next: if begun { Vec::new() } else { next(facts, &sheet.round) },
+            shell,
+        }
+    }
+}
+
+/// `08:00 round, Willow`
+fn heading(round: &RoundOf, unit: &str) -> String {
+    match round.slot {
+        Some(slot) => format!("{slot} round, {unit}"),
+        None => format!("Doses of the day, {unit}"),
+    }
+}
+
+fn picks(facts: &Facts, round: &RoundOf) -> Vec<Pick> {
+    let today = facts.facility.zone.day(facts.now);
+    let mut picks = Vec::new();
+    for unit in &facts.units {
+        let slots: Vec<_> = unit.rounds.iter().copied().map(Some).collect();
+        for slot in if slots.is_empty() { vec![None] } else { slots } {
+            let text = slot.map_or_else(|| unit.name.clone(), |slot| format!("{}, {slot}", unit.name));
+            let current = unit.id == facts.unit.id && slot == round.slot;
+            picks.push(Pick { text, href: links::round(&unit.id, today, slot), current });
+        }
+    }
+    picks
+}
+
+/// The page never depends on the bell, and says when it is silent.
+fn silent(facts: &Facts) -> Option<String> {
+    let Some(rang) = facts.bell else { return Some("They have not started yet.".to_owned()) };
+    let silent = facts.now - rang;
+    let long = silent > TimeDelta::seconds(BELL_SILENT_SECONDS);
+    long.then(|| format!("The last ones were looked for {} ago.", span_text(silent)))
+}
+
+fn chips(sheet: &Sheet) -> Vec<Chip> {
+    let chip =
+        |anchor, tone, icon, word: &str, count: usize| Chip { anchor, tone, icon, text: format!("{word} {count}") };
+    let all = [
+        (
+            chip("overdue", "t-over", Icon::Overdue, "Overdue", sheet.open(Urgency::Overdue)),
+            sheet.open(Urgency::Overdue),
+        ),
+        (chip("now", "t-due", Icon::Due, "Due now", sheet.open(Urgency::DueNow)), sheet.open(Urgency::DueNow)),
+        (chip("soon", "", Icon::Soon, "Due soon", sheet.open(Urgency::DueSoon)), sheet.open(Urgency::DueSoon)),
+        (chip("done", "t-ok", Icon::Given, "Recorded", sheet.counts().recorded()), sheet.counts().recorded()),
+    ];
+    all.into_iter().filter(|(_, count)| *count > 0).map(|(chip, _)| chip).collect()
+}
+
+fn groups(facts: &Facts, sheet: &Sheet) -> Vec<Group> {
+    let kinds = [Some(Urgency::Overdue), Some(Urgency::DueNow), Some(Urgency::DueSoon), None];
+    let group = |urgency: Option<Urgency>| {
+        let here = sheet.bedsides.iter().filter(|bedside| bedside.urgency() == urgency);
+        let people: Vec<Person> = here.map(|bedside| person(facts, &sheet.round, bedside)).collect();
+        let note = note(facts, sheet, urgency);
+        let (anchor, tone, rail, icon, title) = match urgency {
+            Some(Urgency::Overdue) => ("overdue", "t-over", "rail-over", Icon::Overdue, "Overdue"),
+            Some(Urgency::DueNow) => ("now", "t-due", "rail-due", Icon::Due, "Due now"),
+            Some(Urgency::DueSoon) => ("soon", "", "rail-soon", Icon::Soon, "Due soon"),
+            None => ("done", "t-ok", "", Icon::Given, "Recorded"),
+        };
+        Group { anchor, tone, rail, icon, title, note, people }
+    };
+    kinds.into_iter().map(group).filter(|group| !group.people.is_empty()).collect()
+}
+
+fn note(facts: &Facts, sheet: &Sheet, urgency: Option<Urgency>) -> String {
+    let windows = facts.facility.windows;
+    match urgency {
+        Some(Urgency::Overdue) => "give now, or record what happened".to_owned(),
+        Some(Urgency::DueNow) => {
+            match sheet.round.slot.filter(|_| sheet.round.on == facts.facility.zone.day(facts.now)) {
+                Some(slot) => {
+                    let due = facts.facility.zone.at(sheet.round.on, slot);
+                    format!(
+                        "window {} to {}",
+                        clock(facts, windows.opens_at(due)),
+                        clock(facts, windows.closes_at(due))
+                    )
+                }
+                None => String::new(),
+            }
+        }
+        Some(Urgency::DueSoon) => format!("can be recorded from {} min before their time", windows.early_minutes),
+        None => {
+            let done = sheet.bedsides.iter().filter(|bedside| bedside.urgency().is_none());
+            let recorded = done.flat_map(|bedside| &bedside.entries).filter(|e| matches!(e.stand, Stand::Recorded(_)));
+            match recorded.count() {
+                1 => "1 dose".to_owned(),
+                count => format!("{count} doses"),
+            }
+        }
+    }
+}
+
+fn clock(facts: &Facts, at: chrono::DateTime<chrono::Utc>) -> String {
+    facts.facility.zone.local(at).format("%H:%M").to_string()
+}
+
+fn person(facts: &Facts, round: &RoundOf, bedside: &Bedside) -> Person {
+    let resident = bedside.resident;
+    let others = facts.residents.iter().filter(|other| other.id != resident.id);
+    let named_alike = others.filter(|other| alike(&other.surname, &resident.surname));
+    Person {
+        anchor: format!("resident-{}", resident.id),
+        href: links::resident(&resident.id),
+        surname: resident.surname.to_uppercase(),
+        forename: resident.forename.clone(),
+        place: format!("Room\u{a0}{} · Born\u{a0}{}", resident.room, day_text(resident.born_on)),
+        allergies: resident.allergies.clone(),
+        alike: named_alike.map(|other| other.name()).collect::<Vec<_>>().join("; "),
+        doses: bedside.entries.iter().map(|entry| row(facts, round, bedside, entry)).collect(),
+    }
+}
+
+fn row(facts: &Facts, round: &RoundOf, bedside: &Bedside, entry: &Entry) -> Row {
+    let dose = entry.dose;
+    let amount = match entry.stand {
+        Stand::Recorded(administration) => administration.planned,
+        _ => dose.level.amount,
+    };
+    let pieces = facts.shelves.get(&dose.key.medicine).and_then(|shelf| shelf.pieces(amount));
+    let form = pieces.as_ref().and_then(form_of).unwrap_or_default().to_owned();
+    let another_day = dose.key.on != round.on;
+    Row {
+        slot: dose.key.slot.to_string(),
+        day: another_day.then(|| day_text(dose.key.on)),
+        tag: tag(facts, entry),
+        medicine: dose.key.medicine.to_string(),
+        form,
+        make_up: pieces.as_ref().map(MakeUp::of),
+        dose: DoseView::new(amount),
+        changed: entry.changed_from.map(|from| format!("Dose changed today: from {from} to {amount}")),
+        action: action(bedside, entry),
+        recorded: matches!(entry.stand, Stand::Recorded(_)),
+        planned: matches!(entry.stand, Stand::NoDose),
+    }
+}
+
+fn tag(facts: &Facts, entry: &Entry) -> Tag {
+    let due_at = entry.dose.due_at;
+    match entry.stand {
+        Stand::Open(Urgency::Overdue) if entry.dose.key.on < facts.facility.zone.day(facts.now) => Tag::no_record(),
+        Stand::Open(Urgency::Overdue) => Tag::overdue(format!("{}\u{a0}late", span_text(facts.now - due_at))),
+        Stand::Open(Urgency::DueNow) => Tag::due_now(),
+        Stand::Open(Urgency::DueSoon) => Tag::due_soon(format!("in\u{a0}{}", span_text(due_at - facts.now))),
+        Stand::NoDose => Tag::due_soon("Planned: no dose"),
+        Stand::Recorded(administration) => Tag::outcome(administration.outcome, recorded_text(facts, administration)),
+    }
+}
+
+/// `Given 07:58 AD`
+fn recorded_text(facts: &Facts, administration: &Administration) -> String {
+    let word = administration.outcome.text();
+    let (first, rest) = word.split_at(1);
+    let by = facts.names.get(&administration.recorded_by).map(|name| initials(name)).unwrap_or_default();
+    format!("{}{rest} {} {by}", first.to_uppercase(), clock(facts, administration.given_at))
+}
+
+fn action(bedside: &Bedside, entry: &Entry) -> Option<Action> {
+    let urgency = entry.urgency()?;
+    let DoseFile { id, key, level, .. } = entry.dose;
+    let (word, quiet) = if urgency == Urgency::DueSoon { ("See", true) } else { ("Record", false) };
+    let said = format!("{}, {} {}, due {}", bedside.resident.name(), key.medicine, level.amount, key.slot);
+    Some(Action { href: links::dose(id), word, quiet, said })
+}
+
+/// Why there is nothing to record now, and what comes.
+fn calm(facts: &Facts, sheet: &Sheet) -> Calm {
+    let (unit, counts) = (&facts.unit.name, sheet.counts());
+    if counts.recorded() > 0 {
+        let text = format!("{} {}", all_recorded(sheet), opening(facts, sheet.round.next(&facts.unit.rounds)));
+        let title = if counts.to_come > 0 { "Nothing is due now" } else { "This round is done" };
+        return Calm { title: title.to_owned(), text, before: None };
+    }
+    let next = next(facts, &sheet.round);
+    let title = match next.first() {
+        Some(Next { day: Some(day), slot, .. }) => format!("No doses are due in {unit} until {day} {slot}"),
+        Some(Next { slot, .. }) => format!("No doses are due in {unit} until {slot}"),
+        None => format!("No doses are planned in {unit}"),
+    };
+    let before = facts.opened();
+    let text = format!("{} {}", all_recorded(&Sheet::at(facts, before)), opening(facts, sheet.round));
+    let slot = before.slot.filter(|_| before != sheet.round);
+    let see = |slot| Pick {
+        text: format!("See the {slot} round"),
+        href: links::round(&facts.unit.id, before.on, Some(slot)),
+        current: false,
+    };
+    Calm { title, text: text.trim().to_owned(), before: slot.map(see) }
+}
+
+/// `All 13 doses of the 08:00 round are recorded: 12 given, 1 not given.`
+fn all_recorded(sheet: &Sheet) -> String {
+    let counts = sheet.counts();
+    let round = sheet.round.slot.map_or_else(|| "of the day".to_owned(), |slot| format!("of the {slot} round"));
+    let recorded = [(counts.given, "given"), (counts.not_given, "not given")];
+    let told: Vec<String> =
+        recorded.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    match (counts.recorded(), counts.all()) {
+        (0, _) => String::new(),
+        (1, 1) => format!("The one dose {round} is recorded: {}.", told.join(", ")),
+        (recorded, all) if recorded == all => format!("All {all} doses {round} are recorded: {}.", told.join(", ")),
+        (recorded, all) => format!("{recorded} of {all} doses {round} are recorded: {}.", told.join(", ")),
+    }
+}
+
+fn opening(facts: &Facts, round: RoundOf) -> String {
+    let opens_at = round.opens_at(facts.facility.zone, facts.facility.windows);
+    match round.slot {
+        Some(slot) if opens_at > facts.now => {
+            format!("The window for the {slot} round opens at {}.", clock(facts, opens_at))
+        }
+        _ => String::new(),
+    }
+}
+
+/// What comes: every dose of this round that is still ahead, and a few after it.
+fn next(facts: &Facts, round: &RoundOf) -> Vec<Next> {
+    let ahead = |dose: &&DoseFile| dose.due_at > facts.now && !dose.recorded && !dose.level.amount.is_zero();
+    let mut doses: Vec<&DoseFile> = facts.doses.iter().filter(ahead).collect();
+    doses.sort_by_key(|dose| (dose.due_at, dose.id.as_str()));
+    let of_round = |dose: &DoseFile| round.has(dose.key.on, dose.key.slot, &facts.unit.rounds);
+    let here = doses.iter().filter(|dose| of_round(dose)).count();
+    let after = doses.iter().filter(|dose| !of_round(dose)).take(5_usize.saturating_sub(here));
+    let shown = doses.iter().filter(|dose| of_round(dose)).chain(after);
+    shown.filter_map(|dose| next_line(facts, dose)).collect()
+}
+
+fn next_line(facts: &Facts, dose: &DoseFile) -> Option<Next> {
+    let resident = facts.residents.iter().find(|resident| resident.id == dose.resident)?;
+    let another_day = dose.key.on != facts.facility.zone.day(facts.now);
+    Some(Next {
+        slot: dose.key.slot.to_string(),
+        day: another_day.then(|| day_text(dose.key.on)),
+        surname: resident.surname.to_uppercase(),
+        forename: resident.forename.clone(),
+        medicine: dose.key.medicine.to_string(),
+        amount: dose.level.amount.to_string(),
+        within: format!("in\u{a0}{}", span_text(dose.due_at - facts.now)),
+        href: links::dose(&dose.id),
+    })
+}

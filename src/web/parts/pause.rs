@@ -1,0 +1,73 @@
+//! The nurse's pause: offered wherever a signed reduction is shown whose first dose nobody has recorded.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use chrono::NaiveDate;
+
+use super::Icon;
+use crate::care::amount::Amount;
+use crate::care::calendar::day_text;
+use crate::care::taper::level::Course;
+use crate::care::taper::plan::Plan;
+use crate::web::form::Form;
+use crate::web::links;
+
+/// A signed reduction that can still be paused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pausable {
+    pub plan: String,
+    pub medicine: String,
+    pub n: u32,
+    /// The whole day's amounts.
+    pub from: Amount,
+    pub to: Amount,
+    pub effective_on: NaiveDate,
+    /// The id of the signature.
+    pub signature: String,
+}
+
+impl Pausable {
+    /// The last signed reduction of a plan; whether its first dose has been recorded is for the store to say.
+    pub fn of(plan: &Plan, course: &Course) -> Option<Pausable> {
+        let stage = course.stages.last()?;
+        let before = course.stages.len().checked_sub(2).and_then(|i| course.stages.get(i))?;
+        Some(Pausable {
+            plan: plan.id.clone(),
+            medicine: plan.medicine.to_string(),
+            n: stage.n?,
+            from: plan.step(before.step)?.daily(),
+            to: plan.step(stage.step)?.daily(),
+            effective_on: stage.from,
+            signature: stage.authorised_by.clone(),
+        })
+    }
+}
+
+/// The form that pauses it. A page writes `{{ pause }}` and no more.
+#[derive(Template)]
+#[template(path = "parts/pause.html")]
+pub struct PauseForm {
+    action: String,
+    medicine: String,
+    from: Amount,
+    to: Amount,
+    effective_on: String,
+    form: Form,
+}
+
+/// Rendered from a template of its own, which escapes.
+impl HtmlSafe for PauseForm {}
+
+impl PauseForm {
+    /// `form` is named apart from the other forms of the page.
+    pub fn new(pausable: &Pausable, form: Form) -> PauseForm {
+        PauseForm {
+            action: links::pause(&pausable.plan, pausable.n),
+            medicine: pausable.medicine.clone(),
+            from: pausable.from,
+            to: pausable.to,
+            effective_on: day_text(pausable.effective_on),
+            form,
+        }
+    }
+}
