@@ -2,6 +2,7 @@
 
 pub mod dose;
 pub mod health;
+pub mod history;
 pub mod home;
 pub mod pause;
 pub mod resident;

@@ -14,6 +14,7 @@ pub mod password;
 pub mod proof;
 pub mod session;
 pub mod sorry;
+pub mod spreadsheet;
 pub mod throttle;
 
 pub use actor::{Anyone, Permitted, Signed};

@@ -1,5 +1,6 @@
 //! A care home and its wards: the settings that rules depend on.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{Slot, Zone};
@@ -24,6 +25,14 @@ pub struct Facility {
     /// The sender of the facility's letters.
     pub mail_from: String,
     pub revision: i64,
+}
+
+impl Facility {
+    /// A dose that was due before this instant, and that nobody recorded, has "no record": its window and the time of
+    /// grace are over.
+    pub fn no_record_before(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        now - TimeDelta::minutes(i64::from(self.no_record_minutes.max(self.windows.late_minutes)))
+    }
 }
 
 /// A ward. It owns the rounds and the mailbox for reminders.

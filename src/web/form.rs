@@ -169,6 +169,11 @@ impl Form {
         Form { csrf: csrf.to_owned(), id: new_id(now), ..Form::default() }
     }
 
+    /// A form that only asks and saves nothing: its fields stand in the address, with what is wrong with them.
+    pub fn asking(errors: Errors) -> Form {
+        Form { errors, ..Form::default() }
+    }
+
     /// The form again as it was filled in, with what is wrong. It keeps its id: nothing was made of it yet.
     pub fn again<T>(csrf: &str, now: DateTime<Utc>, sent: &Protected<T>, errors: impl Into<Errors>) -> Form {
         let id = sent.id().unwrap_or_else(|_| new_id(now));

@@ -1,0 +1,119 @@
+//! The same doses as a file for a spreadsheet, in the words of the page.
+
+use actix_web::HttpResponse;
+use chrono::NaiveDateTime;
+
+use super::asked::{After, Search};
+use super::names::Names;
+use crate::care::round::administration::reason_text;
+use crate::store::audit::{records_page, unrecorded_page};
+use crate::store::db::Db;
+use crate::store::doses::{Administration, DoseFile};
+use crate::web::spreadsheet::{Ended, Rows, cell, download};
+
+/// So many rows are read at once, however long the file gets.
+const SOME: usize = 500;
+
+const HEADER: [&str; 15] = [
+    "Entry",
+    "Resident",
+    "Resident no.",
+    "Unit",
+    "Medicine",
+    "Dose (mg)",
+    "Given (mg)",
+    "Due",
+    "Actual",
+    "Recorded",
+    "Deviation (min)",
+    "Outcome",
+    "Reason",
+    "Note",
+    "Recorded by",
+];
+
+/// Doses without a record come first, so that nobody overlooks them; then the records, the newest first.
+pub fn file(name: &str, db: Db, names: Names, search: Search) -> HttpResponse {
+    download(name, move |rows| {
+        rows.row(HEADER);
+        unrecorded(rows, &db, &names, &search)?;
+        if search.unrecorded { Ok(()) } else { records(rows, &db, &names, &search) }
+    })
+}
+
+fn unrecorded(rows: &mut Rows, db: &Db, names: &Names, search: &Search) -> Result<(), Ended> {
+    let mut after = None;
+    loop {
+        let some = db.read(|conn| unrecorded_page(conn, &search.ask, search.due_before, after.as_ref(), SOME))?;
+        for dose in &some {
+            rows.row(unrecorded_cells(names, dose));
+        }
+        rows.send()?;
+        match some.last().map(After::of_dose) {
+            Some(After::Dose(place)) if some.len() == SOME => after = Some(place),
+            _ => return Ok(()),
+        }
+    }
+}
+
+fn records(rows: &mut Rows, db: &Db, names: &Names, search: &Search) -> Result<(), Ended> {
+    let mut before = None;
+    loop {
+        let some = db.read(|conn| records_page(conn, &search.ask, before, SOME))?;
+        for record in &some {
+            rows.row(record_cells(names, record));
+        }
+        rows.send()?;
+        match some.last() {
+            Some(last) if some.len() == SOME => before = Some(last.n),
+            _ => return Ok(()),
+        }
+    }
+}
+
+fn record_cells(names: &Names, record: &Administration) -> [String; 15] {
+    let [resident, number, _] = resident_cells(names, &record.resident);
+    [
+        record.n.to_string(),
+        resident,
+        number,
+        cell(names.unit(&record.unit)),
+        cell(&record.medicine.0),
+        record.planned.number(),
+        record.given.number(),
+        moment(names.local(record.due_at)),
+        moment(names.local(record.given_at)),
+        moment(names.local(record.recorded_at)),
+        record.late_minutes().to_string(),
+        record.outcome.text().to_owned(),
+        cell(reason_text(&record.reason).unwrap_or_default()),
+        cell(&record.note),
+        cell(names.person(&record.recorded_by)),
+    ]
+}
+
+fn unrecorded_cells(names: &Names, dose: &DoseFile) -> [String; 15] {
+    let [resident, number, unit] = resident_cells(names, &dose.resident);
+    let mut cells: [String; 15] = Default::default();
+    cells[1] = resident;
+    cells[2] = number;
+    cells[3] = unit;
+    cells[4] = cell(&dose.key.medicine.0);
+    cells[5] = dose.level.amount.number();
+    cells[7] = moment(names.local(dose.due_at));
+    cells[11] = "no record".to_owned();
+    cells
+}
+
+/// Name, number and unit.
+fn resident_cells(names: &Names, id: &str) -> [String; 3] {
+    match names.resident(id) {
+        Some(resident) => [cell(&resident.name()), cell(&resident.number), cell(names.unit(&resident.unit))],
+        None => Default::default(),
+    }
+}
+
+/// `2026-11-20 08:06`, on the facility's clock (ISO 8601 as RFC 3339 lets it be written: a spreadsheet reads it as a time).
+fn moment(local: NaiveDateTime) -> String {
+    local.format("%Y-%m-%d %H:%M").to_string()
+}
