@@ -10,7 +10,7 @@ use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, post, resource};
 use actix_web::{App, HttpServer};
 use tracing_subscriber::EnvFilter;
 
-use crate::pages::{dose, health, history, home, pause, resident, resident_edit, residents, round, sign_in};
+use crate::pages::{dose, health, history, history_entry, home, pause, resident, resident_edit, residents, round, sign_in};
 use crate::web::form::LARGEST_FORM;
 use crate::web::{Hall, assets, guard};
 
@@ -26,6 +26,7 @@ fn routes(house: &mut ServiceConfig) {
         .service(resource("/residents").route(get().to(residents::show)))
         .service(resource("/plans/{id}/reductions/{n}/pause").route(post().to(pause::pause)))
         .service(resource("/history").route(get().to(history::show)))
+        .service(resource("/history/{n}").route(get().to(history_entry::show)))
         .service(resource("/history.csv").route(get().to(history::download)))
         .service(resource("/assets/{file}").route(get().to(assets::asset)))
         .service(resource("/residents/new").route(get().to(resident_edit::new)).route(post().to(resident_edit::admit)))

@@ -3,6 +3,7 @@
 pub mod dose;
 pub mod health;
 pub mod history;
+pub mod history_entry;
 pub mod home;
 pub mod pause;
 pub mod resident;

@@ -244,6 +244,23 @@ pub fn facts_verify(conn: &mut Conn, since: &Proof) -> Result<Result<Proof, Faul
     }
 }
 
+/// Whether one fact, and the one after it, follow from the seal before. Yields that seal; it is empty before the first.
+pub fn link_verify(conn: &mut Conn, n: i64) -> Result<Result<String, Fault>, StoreError> {
+    let rows: Vec<Row> = history::table
+        .filter(history::n.between(n - 1, n + 1))
+        .order(history::n)
+        .select(Row::as_select())
+        .load(conn)?;
+    let (before, links): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.n < n);
+    let start = match before.into_iter().next() {
+        Some(row) => Proof { n: row.n, seal: row.seal },
+        None if n <= 1 => Proof::default(),
+        None => return Ok(Err(Fault::Missing { n: n - 1 })),
+    };
+    let whole = links.into_iter().try_fold(start.clone(), |proved, row| follows(&proved, row));
+    Ok(whole.map(|_| start.seal))
+}
+
 fn follows(proved: &Proof, row: Row) -> Result<Proof, Fault> {
     if row.n != proved.n + 1 {
         Err(Fault::Missing { n: proved.n + 1 })

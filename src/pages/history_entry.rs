@@ -1,0 +1,106 @@
+//! One fact of the history, whole: what was done, by whom, on whose authority, and whether the chain around it holds.
+
+mod told;
+mod view;
+
+use actix_web::web::{Data, Path};
+use chrono::{DateTime, Utc};
+
+use self::view::View;
+use crate::care::facility::Facility;
+use crate::care::people::{Pharmacist, Prescriber, Supervisor};
+use crate::care::resident::Resident;
+use crate::store::db::Conn;
+use crate::store::doses::{self, Administration};
+use crate::store::history::{self, Fact, FactsAsk, Fault};
+use crate::store::{StoreError, facilities, residents};
+use crate::web::links::Menu;
+use crate::web::{Answer, Hall, Page, Signed, looking};
+
+/// Who may read the history of a facility.
+type Reader = (Supervisor, Pharmacist, Prescriber);
+
+/// So many facts about one thing are shown beside the one that was asked for.
+const MOST_BESIDE: i64 = 50;
+
+/// A fact, and the seal it follows from, or why it does not.
+struct Sealed {
+    fact: Fact,
+    seal: Result<String, Fault>,
+}
+
+/// What happened to the dose that a fact is about.
+struct DoseStory {
+    /// The record that stands.
+    standing: Administration,
+    recorded_by: String,
+    /// Every record, the first one first.
+    records: Vec<Administration>,
+}
+
+struct Found {
+    facility: Facility,
+    /// With the name of their unit.
+    resident: Option<(Resident, String)>,
+    fact: Fact,
+    dose: Option<DoseStory>,
+    /// Everything that happened to what the fact is about, the newest first; the last is what authorised a dose.
+    facts: Vec<Sealed>,
+    now: DateTime<Utc>,
+}
+
+pub async fn show(hall: Data<Hall>, reader: Signed<Reader>, n: Path<i64>) -> Answer {
+    let (n, now) = (n.into_inner(), reader.now());
+    let here: Vec<Facility> = reader.facilities().cloned().collect();
+    let found = looking(&hall.db, move |conn| find(conn, n, &here, now)).await?;
+    let shell = reader.shell(&found.facility, Menu::History).back_to("Dose history", Menu::History.href());
+    Page::new(View::new(shell, &found)).answer()
+}
+
+/// A fact of another facility is not found.
+fn find(conn: &mut Conn, n: i64, here: &[Facility], now: DateTime<Utc>) -> Result<Found, StoreError> {
+    let fact = history::fact_load(conn, n)?;
+    let facility = here.iter().find(|one| one.id == fact.facility).ok_or(StoreError::Missing)?.clone();
+    let dose = dose_story(conn, n)?;
+    let mut facts = beside(conn, &fact)?;
+    if let Some(story) = &dose {
+        facts.extend(history::fact_find_by_id(conn, &story.standing.authorised_by)?);
+    }
+    let resident = fact.resident.as_deref().map(|id| resident(conn, id)).transpose()?;
+    let facts = facts.into_iter().map(|fact| sealed(conn, fact)).collect::<Result<_, _>>()?;
+    Ok(Found { facility, resident, fact, dose, facts, now })
+}
+
+/// The facts about the same thing, the newest first, the one asked for among them however many there are.
+fn beside(conn: &mut Conn, fact: &Fact) -> Result<Vec<Fact>, StoreError> {
+    let ask = FactsAsk {
+        facility: fact.facility.clone(),
+        subject: Some(fact.subject.clone()),
+        limit: MOST_BESIDE,
+        ..FactsAsk::default()
+    };
+    let mut facts = history::facts_page(conn, &ask)?;
+    if facts.iter().all(|one| one.n != fact.n) {
+        facts.push(fact.clone());
+    }
+    Ok(facts)
+}
+
+fn sealed(conn: &mut Conn, fact: Fact) -> Result<Sealed, StoreError> {
+    let seal = history::link_verify(conn, fact.n)?;
+    Ok(Sealed { fact, seal })
+}
+
+fn dose_story(conn: &mut Conn, n: i64) -> Result<Option<DoseStory>, StoreError> {
+    let Some(asked) = doses::administration_find(conn, n)? else { return Ok(None) };
+    let records = doses::administrations_of(conn, &asked.dose)?;
+    let standing = records.last().cloned().unwrap_or(asked);
+    let recorded_by = crate::store::people::name_load(conn, &standing.recorded_by)?;
+    Ok(Some(DoseStory { standing, recorded_by, records }))
+}
+
+fn resident(conn: &mut Conn, id: &str) -> Result<(Resident, String), StoreError> {
+    let resident = residents::resident_load(conn, id)?;
+    let unit = facilities::unit_load(conn, &resident.unit)?.name;
+    Ok((resident, unit))
+}

@@ -1,0 +1,126 @@
+//! What a fact says, told in sentences; and every word of it as it was written.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::care::amount::Amount;
+use crate::care::calendar::{Zone, day_text};
+use crate::care::round::administration::reason_text;
+use crate::care::taper::level::{PlanAct, PlanFact};
+use crate::care::taper::statement::Statement;
+use crate::store::doses::Administration;
+use crate::store::history::Fact;
+
+/// A fact as it is read: what was done, and more about it.
+pub struct Told {
+    /// `Recorded as given`
+    pub title: String,
+    pub sentences: Vec<String>,
+}
+
+/// A decision about a plan, as its fact holds it.
+#[derive(Deserialize)]
+struct Decision {
+    version: u32,
+    fact: PlanFact,
+    statement: Value,
+}
+
+pub fn told(fact: &Fact, zone: Zone) -> Told {
+    if let Ok(record) = serde_json::from_str::<Administration>(&fact.body) {
+        return recorded(&record, zone);
+    }
+    match serde_json::from_str::<Decision>(&fact.body) {
+        Ok(decision) => decided(&decision),
+        Err(_) => Told { title: act_text(&fact.kind), sentences: Vec::new() },
+    }
+}
+
+fn recorded(record: &Administration, zone: Zone) -> Told {
+    let made_of = if record.pieces.is_empty() { String::new() } else { format!(", {}", record.pieces) };
+    let taken = if record.given == record.planned {
+        format!("{}{made_of}", record.given)
+    } else {
+        format!("{} of {} taken{made_of}", record.given, record.planned)
+    };
+    let at = zone.local(record.given_at);
+    let mut sentences = vec![format!("{taken}, actual time {}.", at.format("%H:%M"))];
+    sentences.extend(reason_text(&record.reason).map(|text| format!("Reason: {text} ({}).", record.reason)));
+    if !record.note.is_empty() {
+        sentences.push(format!("Note: “{}”", record.note));
+    }
+    Told { title: format!("Recorded as {}", record.outcome.text()), sentences }
+}
+
+fn decided(decision: &Decision) -> Told {
+    let fact = &decision.fact;
+    let (title, sentence) = match &fact.act {
+        PlanAct::Approved { version } => {
+            ("Plan approved".to_owned(), format!("Version {version}. Its approval alone lowers nothing."))
+        }
+        PlanAct::Signed { n, step, effective_on } => {
+            let from = day_text(*effective_on);
+            (format!("Reduction {n} signed"), format!("Leads to step {step} from the first dose of {from}."))
+        }
+        PlanAct::Held { n, reassess_on } => {
+            (format!("Reduction {n} held"), format!("The dose stays. Look again on {}.", day_text(*reassess_on)))
+        }
+        PlanAct::Returned { n } => (
+            format!("Sent back at reduction {n}"),
+            format!("The dose stays. A prescriber decides about version {}.", decision.version),
+        ),
+        PlanAct::Withdrawn { n } => (format!("Signature of reduction {n} withdrawn"), "The dose stays.".to_owned()),
+        PlanAct::Paused { n } => (format!("Reduction {n} paused"), "The dose before it continues.".to_owned()),
+    };
+    let statement = serde_json::from_value::<Statement>(decision.statement.clone()).ok();
+    let meaning = statement.map(|statement| format!("Meaning: “{}”", statement.meaning));
+    let why = (!fact.rationale.is_empty()).then(|| format!("Rationale: “{}”", fact.rationale));
+    Told { title, sentences: [Some(sentence), meaning, why].into_iter().flatten().collect() }
+}
+
+/// The registration that a signature was made with.
+pub fn registration(fact: &Fact) -> Option<String> {
+    let decision: Decision = serde_json::from_str(&fact.body).ok()?;
+    let statement: Statement = serde_json::from_value(decision.statement).ok()?;
+    Some(statement.registration).filter(|number| !number.is_empty())
+}
+
+/// `draft_plan` as a heading: `Draft plan`.
+pub fn act_text(kind: &str) -> String {
+    let words = kind.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Every value of a fact with its name, in the order in which it was written.
+pub fn written(body: &str) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    match serde_json::from_str(body) {
+        Ok(value) => gather("", &value, &mut all),
+        Err(_) => all.push(("body".to_owned(), body.to_owned())),
+    }
+    all
+}
+
+fn gather(name: &str, value: &Value, all: &mut Vec<(String, String)>) {
+    let under = |part: &str| if name.is_empty() { part.to_owned() } else { format!("{name}, {part}") };
+    match value {
+        Value::Object(parts) => parts.iter().for_each(|(part, value)| gather(&under(part), value, all)),
+        Value::Array(items) => (1..).zip(items).for_each(|(nth, item)| gather(&under(&format!("{nth}")), item, all)),
+        Value::Null => {}
+        Value::String(text) if text.is_empty() => {}
+        Value::String(text) => all.push((said(name), text.clone())),
+        other => all.push((said(name), amount(name, other).unwrap_or_else(|| other.to_string()))),
+    }
+}
+
+fn said(name: &str) -> String {
+    act_text(name)
+}
+
+/// Amounts lie in the history as whole micrograms; nobody should have to read them so.
+fn amount(name: &str, value: &Value) -> Option<String> {
+    let last = name.rsplit(", ").next().unwrap_or_default();
+    let is_amount = matches!(last, "planned" | "given" | "amount" | "goal");
+    value.as_u64().filter(|_| is_amount).map(|ug| Amount::from_ug(ug).to_string())
+}
