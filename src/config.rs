@@ -169,7 +169,10 @@ fn post(settings: &Settings) -> Result<Post, Vec<String>> {
     let login = match (&settings.smtp_user, &settings.smtp_password) {
         (None, None) => Ok(None),
         (Some(user), Some(password)) => Ok(Some((user.clone(), Secret(password.clone())))),
-        _ => Err(wrong.push("SMTP_USER and SMTP_PASSWORD belong together: give both, or neither.".into())),
+        _ => {
+            wrong.push("SMTP_USER and SMTP_PASSWORD belong together: give both, or neither.".into());
+            Err(())
+        }
     };
     match (security, port, login) {
         (Ok(security), Ok(port), Ok(login)) => {

@@ -28,7 +28,7 @@ pub async fn show(request: HttpRequest, hall: Data<Hall>, asked: Query<Asked>) -
         return Ok(see_other(safe_next(&asked.next)));
     }
     let known = Door::Outside.key(&request);
-    let key = known.clone().unwrap_or_else(Key::new);
+    let key = known.clone().unwrap_or_else(Key::fresh);
     let form = Form::new(&key.csrf(), hall.db.now());
     let view =
         View { go_on: go_on(&request, &asked.next), ..View::new(form, &asked.next, &asked.why, &houses(&hall).await?) };
@@ -91,7 +91,7 @@ pub async fn sign_in(request: HttpRequest, hall: Data<Hall>, sent: Protected<Sig
 
 /// A new key for whoever signs in: one that was there before, perhaps planted, opens nothing.
 async fn let_in(request: &HttpRequest, hall: &Hall, person: String, next: &str) -> Answer {
-    let key = Key::new();
+    let key = Key::fresh();
     let (hash, left) = (key.hash(), Door::Inside.key(request).map(|before| before.hash()));
     acting(&hall.db, move |conn, now| {
         if let Some(left) = &left {

@@ -19,7 +19,7 @@ const LONGEST_HOURS: i64 = 13;
 pub struct Key(String);
 
 impl Key {
-    pub fn new() -> Key {
+    pub fn fresh() -> Key {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).expect("an operating system without randomness cannot keep secrets either");
         Key(hex(&bytes))
@@ -148,10 +148,10 @@ mod tests {
 
     #[test]
     fn a_key_is_never_its_hash_nor_its_proof() {
-        let key = Key::new();
+        let key = Key::fresh();
         assert_ne!(key.0, key.hash());
         assert_ne!(key.hash(), key.csrf());
         assert!(key.proves(&key.csrf()));
-        assert!(!key.proves("") && !key.proves(&Key::new().csrf()));
+        assert!(!key.proves("") && !key.proves(&Key::fresh().csrf()));
     }
 }

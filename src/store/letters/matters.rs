@@ -29,7 +29,9 @@ pub fn matters_load(
 ) -> Result<Matters, StoreError> {
     let facility = facilities::facility_load(conn, facility)?;
     let (units, plans) = match concern {
-        None => (units_of(conn, &facility, None)?, plan_ids(conn, &[facility.id.clone()], PlanState::Running)?),
+        None => {
+            (units_of(conn, &facility, None)?, plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?)
+        }
         Some(Concern::Unit(unit)) => (units_of(conn, &facility, Some(unit))?, Vec::new()),
         Some(Concern::Plan(plan)) => (Vec::new(), vec![plan.clone()]),
         Some(Concern::Facility) => (Vec::new(), Vec::new()),
