@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::care::calendar::Slot;
+use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Role;
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
@@ -101,9 +101,4 @@ impl OpenReduction {
 
 fn by_pharmacist(act: &PlanAct) -> bool {
     !matches!(act, PlanAct::Approved { .. } | PlanAct::Paused { .. })
-}
-
-/// The civil day `days` earlier; the first day there is where no such day exists.
-pub fn days_before(on: NaiveDate, days: u32) -> NaiveDate {
-    on.checked_sub_days(chrono::Days::new(u64::from(days))).unwrap_or(NaiveDate::MIN)
 }

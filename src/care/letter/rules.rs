@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use super::matters::{Matters, OpenReduction, UnitSlot, days_before};
+use super::matters::{Matters, OpenReduction, UnitSlot};
 use super::message::{Link, Message, Place, Tally};
 use super::{Kind, Letter, Subject};
-use crate::care::calendar::{Slot, days_after};
+use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::Unit;
 use crate::care::people::Role;
 use crate::care::round::due::round_of;

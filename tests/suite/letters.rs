@@ -1,0 +1,585 @@
+//! Letters: each goes out once, in time, or fails where it is seen; and none says who it is about.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+use stepdown::care::letter::Kind;
+use stepdown::config::Post;
+use stepdown::store::bells::bell_find;
+use stepdown::store::letters::{LetterFile, LetterState};
+
+use crate::house::{House, RESIDENT, at, beside, on_both};
+use crate::smtp::{self, Fault, Server, Taken};
+use crate::ward::{self, Ringer, give, letters, plan};
+
+/// A house with a plan that starts on Saturday, and the clock at a time of that day.
+fn saturday(house: &House, time: &str) -> String {
+    ward::furnish(house);
+    let plan = plan(house, RESIDENT, "2026-11-21");
+    house.clock.set(at(&format!("2026-11-21T{time}Z")));
+    plan
+}
+
+fn of_kind(house: &House, kind: Kind) -> Vec<LetterFile> {
+    letters(house).into_iter().filter(|letter| letter.kind == kind).collect()
+}
+
+fn states(letters: &[LetterFile]) -> Vec<LetterState> {
+    letters.iter().map(|letter| letter.state).collect()
+}
+
+/// How often each letter arrived, by its Message-ID.
+fn arrivals(taken: &[Taken]) -> BTreeMap<String, usize> {
+    let mut arrivals = BTreeMap::new();
+    for letter in taken {
+        *arrivals.entry(letter.header("Message-ID").to_owned()).or_default() += 1;
+    }
+    arrivals
+}
+
+fn titles(taken: &[Taken], to: &str) -> Vec<String> {
+    let theirs = taken.iter().filter(|letter| letter.to == to);
+    theirs.map(|letter| letter.header("Subject").to_owned()).collect()
+}
+
+#[test]
+fn a_round_is_one_letter_to_its_unit_however_many_doses_are_due() {
+    on_both(|house| {
+        saturday(house, "07:59:59");
+        let second = ward::resident(house, "Birch", "Bo", "2", "14");
+        house.clock.set(at("2026-11-21T00:10:00Z"));
+        ward::plan_at(house, &second, "2026-11-21", "08:30");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        house.clock.set(at("2026-11-21T07:59:59Z"));
+        ringer.ring();
+        assert_eq!(titles(&server.taken(), "east@alder.example"), Vec::<String>::new());
+        house.clock.set(at("2026-11-21T08:00:00Z"));
+        ringer.ring();
+        house.clock.set(at("2026-11-21T08:31:00Z"));
+        ringer.ring();
+        let to_unit: Vec<Taken> = server.taken().into_iter().filter(|l| l.to == "east@alder.example").collect();
+        assert_eq!(titles(&to_unit, "east@alder.example"), ["08:00 round, East: 2 doses due"]);
+        let mail = &to_unit[0].mail;
+        assert!(mail.contains("https://stepdown.example/round\r\n"), "{mail}");
+        assert_eq!(to_unit[0].header("Auto-Submitted"), "auto-generated");
+        let row = &of_kind(house, Kind::RoundDue)[0];
+        assert_eq!(to_unit[0].header("Message-ID"), format!("<{}@alder.example>", row.id));
+        assert_eq!((row.state, row.expires_at), (LetterState::Sent, at("2026-11-21T09:30:00Z")));
+    });
+}
+
+/// MedSync-AI 56: reminders were sent again after a restart. django-post_office 326: one mail went out dozens of times.
+#[test]
+fn two_bells_and_their_restarts_send_every_letter_once() {
+    on_both(|house| {
+        saturday(house, "00:00:00");
+        let server = Server::start();
+        for hour in 0..30 {
+            house.clock.set(at("2026-11-21T00:00:00Z") + TimeDelta::hours(hour));
+            beside(2, |_| Ringer::new(&house.opened_again(), &server.post()).ring());
+        }
+        let arrivals = arrivals(&server.taken());
+        assert!(arrivals.len() >= 6, "{arrivals:?}");
+        assert!(arrivals.values().all(|times| *times == 1), "{arrivals:?}");
+        assert_eq!(arrivals.len(), letters(house).len());
+        let subjects: BTreeSet<_> = letters(house).into_iter().map(|l| (l.subject, l.kind, l.recipient)).collect();
+        assert_eq!(subjects.len(), arrivals.len());
+    });
+}
+
+#[test]
+fn doses_without_a_record_are_asked_after_at_the_unit_and_then_at_the_supervisor() {
+    on_both(|house| {
+        let plan = saturday(house, "08:00:00");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        for hour in 8..=14 {
+            house.clock.set(at(&format!("2026-11-21T{hour:02}:00:00Z")));
+            ringer.ring();
+        }
+        let sent: Vec<_> = of_kind(house, Kind::NoRecord).into_iter().map(|l| (l.recipient, l.sent_at)).collect();
+        let expected = [
+            ("east@alder.example".to_owned(), Some(at("2026-11-21T10:00:00Z"))),
+            ("chief@alder.example".to_owned(), Some(at("2026-11-21T12:00:00Z"))),
+        ];
+        assert_eq!(sent, expected);
+        house.clock.set(at("2026-11-21T20:05:00Z"));
+        give(house, &plan, "2026-11-21", "20:00");
+        house.clock.set(at("2026-11-22T01:00:00Z"));
+        ringer.ring();
+        assert_eq!(of_kind(house, Kind::NoRecord).len(), 2, "the evening dose has its record");
+    });
+}
+
+#[test]
+fn nothing_is_sent_after_what_it_is_about_was_done() {
+    on_both(|house| {
+        let plan = saturday(house, "08:00:00");
+        Ringer::new(&house.db, &smtp::nobody()).ring();
+        assert_eq!(states(&of_kind(house, Kind::RoundDue)), [LetterState::Wanted]);
+        house.clock.set(at("2026-11-21T08:05:00Z"));
+        give(house, &plan, "2026-11-21", "08:00");
+        let server = Server::start();
+        Ringer::new(&house.db, &server.post()).ring();
+        assert_eq!(titles(&server.taken(), "east@alder.example"), Vec::<String>::new());
+        assert_eq!(states(&of_kind(house, Kind::RoundDue)), [LetterState::Settled]);
+    });
+}
+
+/// The dose is recorded after the letter was found and before it is taken in hand.
+#[test]
+fn a_letter_is_looked_at_once_more_before_it_leaves() {
+    on_both(|house| {
+        let plan = saturday(house, "08:00:00");
+        Ringer::new(&house.db, &smtp::nobody()).ring();
+        let letter = of_kind(house, Kind::RoundDue).remove(0);
+        house.clock.set(at("2026-11-21T08:05:00Z"));
+        give(house, &plan, "2026-11-21", "08:00");
+        let id = letter.id.clone();
+        let claimed =
+            house.db.write(move |conn, now| stepdown::acts::claim_letter::claim_letter(conn, &id, now)).unwrap();
+        assert_eq!(claimed, None);
+        assert_eq!(states(&of_kind(house, Kind::RoundDue)), [LetterState::Settled]);
+    });
+}
+
+#[test]
+fn a_letter_whose_time_has_passed_is_not_sent_late() {
+    on_both(|house| {
+        saturday(house, "08:00:00");
+        Ringer::new(&house.db, &smtp::nobody()).ring();
+        house.clock.set(at("2026-11-21T09:00:00Z"));
+        let server = Server::start();
+        Ringer::new(&house.db, &server.post()).ring();
+        assert_eq!(titles(&server.taken(), "east@alder.example"), Vec::<String>::new());
+        let letter = of_kind(house, Kind::RoundDue).remove(0);
+        assert_eq!(letter.state, LetterState::Expired);
+        assert!(letter.problem.contains("cannot be reached"), "{}", letter.problem);
+    });
+}
+
+/// Months of doses before the bell first rang are no reason for months of letters.
+#[test]
+fn a_bell_that_was_silent_for_long_does_not_catch_up() {
+    on_both(|house| {
+        saturday(house, "00:10:00");
+        let server = Server::start();
+        Ringer::new(&house.db, &smtp::nobody()).ring();
+        house.clock.set(at("2027-01-30T08:00:00Z"));
+        Ringer::new(&house.db, &server.post()).ring();
+        let kinds: Vec<Kind> =
+            letters(house).into_iter().filter(|l| l.state == LetterState::Sent).map(|l| l.kind).collect();
+        assert!(kinds.len() <= 12, "{kinds:?}");
+        assert!(server.taken().iter().all(|l| l.mail.contains("Jan 2027")), "{:?}", server.taken());
+    });
+}
+
+#[test]
+fn what_is_refused_for_now_is_tried_again_and_what_is_refused_for_good_is_shown() {
+    on_both(|house| {
+        saturday(house, "08:00:00");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        // The digest is the older letter.
+        server.will(&[Fault::Never, Fault::Later, Fault::Later]);
+        let rung = ringer.ring();
+        assert_eq!((rung.sent, rung.failed), (0, 2));
+        let digest = of_kind(house, Kind::Digest).remove(0);
+        assert_eq!(digest.state, LetterState::GivenUp);
+        assert!(digest.problem.contains("550"), "{}", digest.problem);
+        assert_eq!(ringer.ring().failed, 0, "not at once");
+        for minutes in [1, 3] {
+            house.clock.set(at("2026-11-21T08:00:00Z") + TimeDelta::minutes(minutes));
+            ringer.ring();
+        }
+        let round = of_kind(house, Kind::RoundDue).remove(0);
+        assert_eq!((round.state, round.attempts), (LetterState::Sent, 3));
+        assert_eq!(arrivals(&server.taken()).into_values().collect::<Vec<_>>(), [1]);
+        assert_eq!(states(&of_kind(house, Kind::Digest)), [LetterState::GivenUp], "for ever");
+    });
+}
+
+#[test]
+fn a_letter_that_is_put_off_again_and_again_is_given_up() {
+    on_both(|house| {
+        saturday(house, "07:00:00");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        server.will(&[Fault::Later; 60]);
+        for minutes in 0..400 {
+            house.clock.set(at("2026-11-21T07:00:00Z") + TimeDelta::minutes(minutes));
+            if minutes % 5 == 0 {
+                ringer.ring();
+            }
+        }
+        let digest = of_kind(house, Kind::Digest).remove(0);
+        assert_eq!((digest.state, digest.attempts), (LetterState::GivenUp, 9));
+        assert!(digest.problem.contains("450"), "{}", digest.problem);
+    });
+}
+
+#[test]
+fn a_mail_server_that_hangs_never_hangs_the_bell() {
+    on_both(|house| {
+        let plan = saturday(house, "08:00:00");
+        let laid_until = ward::laid_until(house, &plan);
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        server.will(&[Fault::HangAtDoor, Fault::HangAtDoor]);
+        let began = Instant::now();
+        let rung = ringer.ring();
+        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+        assert_eq!((rung.sent, rung.failed, rung.laid_out), (0, 2, 1));
+        assert!(ward::laid_until(house, &plan) > laid_until);
+        assert_eq!(house.db.read(bell_find).unwrap(), Some(at("2026-11-21T08:00:00Z")));
+        house.clock.set(at("2026-11-21T08:01:00Z"));
+        let calls = server.calls();
+        assert_eq!((ringer.ring().sent, server.calls()), (2, calls + 1), "both letters over one line");
+    });
+}
+
+#[test]
+fn one_letter_that_hangs_does_not_hold_up_the_others() {
+    on_both(|house| {
+        saturday(house, "08:00:00");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        server.will(&[Fault::HangAfterDot]);
+        let rung = ringer.ring();
+        assert_eq!((rung.sent, rung.failed), (1, 1));
+    });
+}
+
+/// Nobody can know whether a letter arrived when the line went dead after its last dot (RFC 5321, 4.5.4). It is sent
+/// again under the same Message-ID, so that to the reader's mail program it is the same letter.
+#[test]
+fn a_lost_answer_is_followed_by_the_same_letter_and_not_by_another() {
+    on_both(|house| {
+        saturday(house, "08:00:00");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        server.will(&[Fault::DropAfterDot]);
+        ringer.ring();
+        for minutes in 1..9 {
+            house.clock.set(at("2026-11-21T08:00:00Z") + TimeDelta::minutes(minutes));
+            ringer.ring();
+        }
+        let taken = server.taken();
+        let mut times: Vec<usize> = arrivals(&taken).into_values().collect();
+        times.sort_unstable();
+        assert_eq!(times, [1, 2]);
+        let twice: Vec<&Taken> = taken.iter().filter(|letter| letter.to == "chief@alder.example").collect();
+        assert_eq!(twice[0].mail, twice[1].mail);
+    });
+}
+
+/// A bell that died with a letter in hand: the others leave it alone until the lease is over, and then send it.
+#[test]
+fn a_letter_in_a_dead_hand_is_taken_up_after_its_lease() {
+    on_both(|house| {
+        saturday(house, "08:00:00");
+        Ringer::new(&house.db, &smtp::nobody()).ring();
+        let id = of_kind(house, Kind::RoundDue).remove(0).id;
+        house.clock.set(at("2026-11-21T08:01:00Z"));
+        let claimed = house.db.write(move |conn, now| stepdown::acts::claim_letter::claim_letter(conn, &id, now));
+        assert!(claimed.unwrap().is_some());
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        house.clock.set(at("2026-11-21T08:05:59Z"));
+        ringer.ring();
+        assert_eq!(states(&of_kind(house, Kind::RoundDue)), [LetterState::Claimed]);
+        house.clock.set(at("2026-11-21T08:06:00Z"));
+        ringer.ring();
+        assert_eq!(states(&of_kind(house, Kind::RoundDue)), [LetterState::Sent]);
+        assert!(arrivals(&server.taken()).values().all(|times| *times == 1));
+    });
+}
+
+#[test]
+fn a_server_without_the_protection_asked_for_gets_no_letter() {
+    let house = House::on_sqlite();
+    saturday(&house, "08:00:00");
+    let server = Server::start();
+    let rung = Ringer::new(&house.db, &server.post_with_starttls()).ring();
+    assert_eq!((rung.sent, server.taken().len()), (0, 0));
+    assert!(letters(&house).iter().any(|letter| letter.problem.contains("STARTTLS")), "{:?}", letters(&house));
+}
+
+#[test]
+fn a_unit_without_a_mailbox_is_seen_among_the_failed_letters() {
+    let house = House::on_sqlite();
+    saturday(&house, "08:00:00");
+    house.plain_sql("UPDATE units SET mailbox = ''").unwrap();
+    Ringer::new(&house.db, &Server::start().post()).ring();
+    let letter = of_kind(&house, Kind::RoundDue).remove(0);
+    assert_eq!((letter.state, letter.problem.as_str()), (LetterState::GivenUp, "There is no address to send it to."));
+}
+
+/// A reduction that nobody signs: the dose stays, and the letters go out, once each day and never twice.
+#[test]
+fn a_reduction_left_unsigned_for_60_days_is_asked_after_once_a_day() {
+    on_both(|house| {
+        let plan = saturday(house, "06:00:00");
+        let server = Server::start();
+        let due = at("2026-12-05T08:12:00Z");
+        for hours in (-12 * 24..61 * 24).step_by(24) {
+            house.clock.set(due + TimeDelta::hours(hours));
+            let mut ringer = Ringer::new(&house.db, &server.post());
+            ringer.ring();
+            assert_eq!(ringer.ring().sent, 0);
+        }
+        let mut by_day: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for letter in of_kind(house, Kind::SignatureWanted) {
+            assert_eq!(letter.state, LetterState::Sent, "{letter:?}");
+            let fresh = by_day.entry(letter.subject).or_default().insert(letter.recipient);
+            assert!(fresh);
+        }
+        let to = |on: &str| by_day[&format!("reduction/1/{on}/plan/{plan}")].iter().cloned().collect::<Vec<_>>();
+        let pharmacists = ["deputy@alder.example", "f@alder.example"];
+        assert_eq!(to("ahead"), pharmacists);
+        assert_eq!(to("2026-12-04"), pharmacists);
+        assert_eq!(to("2026-12-07"), pharmacists);
+        assert_eq!(to("2026-12-08"), ["chief@alder.example", "deputy@alder.example", "f@alder.example"]);
+        // The day before, the day itself, 60 days after it; and the one letter ahead.
+        assert_eq!(by_day.len(), 1 + 1 + 61);
+        assert!(arrivals(&server.taken()).values().all(|times| *times == 1));
+        let level = house.count(&format!("doses WHERE plan = '{plan}' AND amount_ug <> 500 AND NOT void"));
+        assert_eq!(level, 0, "the dose stays");
+        ward::sign(house, &plan, 1, "2027-02-05");
+        house.clock.set(at("2027-02-05T08:12:00Z"));
+        Ringer::new(&house.db, &server.post()).ring();
+        assert_eq!(by_day.len(), subjects_of(house, Kind::SignatureWanted).len(), "signed: nobody is asked any more");
+    });
+}
+
+fn subjects_of(house: &House, kind: Kind) -> BTreeSet<String> {
+    of_kind(house, kind).into_iter().map(|letter| letter.subject).collect()
+}
+
+/// Who decided before is asked first; the deputies hear of it when it has waited.
+#[test]
+fn the_pharmacist_who_knows_the_resident_is_asked_first() {
+    on_both(|house| {
+        let plan = saturday(house, "09:00:00");
+        house.clock.set(at("2026-12-03T09:00:00Z"));
+        ward::sign(house, &plan, 1, "2026-12-05");
+        let server = Server::start();
+        for on in ["2026-12-19", "2026-12-22"] {
+            house.clock.set(at(&format!("{on}T09:00:00Z")));
+            Ringer::new(&house.db, &server.post()).ring();
+        }
+        let wanted = of_kind(house, Kind::SignatureWanted);
+        let to: Vec<(&str, &str)> =
+            wanted.iter().map(|l| (l.subject.split('/').nth(2).unwrap(), l.recipient.as_str())).collect();
+        assert_eq!(to[0], ("2026-12-19", "f@alder.example"));
+        assert_eq!(to[1..].iter().filter(|(on, _)| *on == "2026-12-22").count(), 3, "{to:?}");
+        assert_eq!(to.len(), 4);
+    });
+}
+
+#[test]
+fn a_hold_is_not_disturbed_until_its_day_and_then_asks() {
+    on_both(|house| {
+        let plan = saturday(house, "09:00:00");
+        house.clock.set(at("2026-12-01T09:00:00Z"));
+        hold(house, &plan, "2026-12-10");
+        let server = Server::start();
+        for on in 2..=12 {
+            house.clock.set(at(&format!("2026-12-{on:02}T09:00:00Z")));
+            Ringer::new(&house.db, &server.post()).ring();
+        }
+        let sent = |kind| of_kind(house, kind).into_iter().map(|l| l.wanted_at.date_naive()).collect::<BTreeSet<_>>();
+        assert_eq!(sent(Kind::HoldEnds), BTreeSet::from([ward::day("2026-12-10")]));
+        assert_eq!(sent(Kind::SignatureWanted), [11, 12].map(|d| ward::day(&format!("2026-12-{d}"))).into());
+    });
+}
+
+fn hold(house: &House, plan: &str, until: &str) {
+    use stepdown::acts::hold_reduction::{HoldReduction, hold_reduction};
+    use stepdown::care::people::{Confirmed, Pharmacist, Staff};
+    let staff = Staff { person: "pharmacist".into(), name: "Phil".into(), facility: "alder".into() };
+    let rationale = "She sleeps badly since her sister died; look again later.".to_owned();
+    let ask = HoldReduction { form: ward::id(), plan: plan.into(), n: 1, reassess_on: ward::day(until), rationale };
+    let confirmed = Confirmed { person: "pharmacist".into() };
+    house.db.write(move |conn, now| hold_reduction(conn, &Pharmacist(staff.clone()), &confirmed, &ask, now)).unwrap();
+}
+
+/// Sidekiq 5049: nothing ran for an hour when the clocks went back, because a timer waited for an hour that had been.
+#[test]
+fn a_clock_that_goes_back_an_hour_sends_nothing_twice_and_stops_nothing() {
+    on_both(|house| {
+        saturday(house, "08:00:00");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        ringer.ring();
+        house.clock.set(at("2026-11-21T09:10:00Z"));
+        ringer.ring();
+        let before = server.taken().len();
+        for minutes in [0, 20, 40, 60] {
+            house.clock.set(at("2026-11-21T08:10:00Z") + TimeDelta::minutes(minutes));
+            ringer.ring();
+        }
+        assert_eq!(server.taken().len(), before);
+        house.clock.set(at("2026-11-21T10:00:00Z"));
+        ringer.ring();
+        assert_eq!(of_kind(house, Kind::NoRecord).len(), 1, "what came due meanwhile goes out");
+        assert!(arrivals(&server.taken()).values().all(|times| *times == 1));
+    });
+}
+
+/// In London the hour from 01:00 came twice on 31 October 2027: its doses are due once, at the first.
+#[test]
+fn an_hour_that_comes_twice_is_one_round() {
+    on_both(|house| {
+        ward::furnish(house);
+        house.clock.set(at("2027-10-30T12:00:00Z"));
+        house.plain_sql("UPDATE units SET rounds = '01:30 20:00'").unwrap();
+        ward::plan_at(house, RESIDENT, "2027-10-31", "01:30");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        for minutes in (0..180).step_by(10) {
+            house.clock.set(at("2027-10-31T00:00:00Z") + TimeDelta::minutes(minutes));
+            ringer.ring();
+        }
+        let rounds = of_kind(house, Kind::RoundDue);
+        assert_eq!(rounds.iter().map(|l| l.sent_at.unwrap()).collect::<Vec<_>>(), [at("2027-10-31T00:30:00Z")]);
+    });
+}
+
+/// Tamanu 9021: doses stopped being generated after the first batch.
+#[test]
+fn the_bell_lays_doses_out_for_ever_and_the_same_ones_once() {
+    on_both(|house| {
+        let plan = saturday(house, "06:00:00");
+        let mut ringer = Ringer::new(&house.db, &Server::start().post());
+        for days in 0..20 {
+            house.clock.set(at("2026-11-21T06:00:00Z") + TimeDelta::days(days));
+            assert_eq!(ringer.ring().laid_out, 1, "day {days}");
+            assert_eq!(ringer.ring().laid_out, 0);
+        }
+        assert_eq!(ward::laid_until(house, &plan), ward::day("2026-12-24"));
+        assert_eq!(house.count(&format!("doses WHERE plan = '{plan}'")), 34 * 2);
+    });
+}
+
+#[test]
+fn the_digest_comes_every_morning_in_counts() {
+    on_both(|house| {
+        saturday(house, "07:00:00");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        ringer.ring();
+        house.clock.set(at("2026-11-22T06:59:59Z"));
+        ringer.ring();
+        house.clock.set(at("2026-11-22T07:00:00Z"));
+        ringer.ring();
+        let digests: Vec<Taken> =
+            server.taken().into_iter().filter(|l| l.header("Subject").starts_with("Alder")).collect();
+        let subjects = titles(&digests, "chief@alder.example");
+        assert_eq!(
+            subjects,
+            [
+                "Alder House, 21 Nov 2026: no record 0, reductions waiting 0",
+                "Alder House, 22 Nov 2026: no record 2, reductions waiting 0"
+            ]
+        );
+        assert!(digests[1].mail.contains("Doses without a record: 2\r\n"), "{}", digests[1].mail);
+    });
+}
+
+#[test]
+fn who_left_or_was_disabled_gets_no_letter() {
+    on_both(|house| {
+        saturday(house, "07:00:00");
+        house.plain_sql("UPDATE people SET disabled_at = '2026-11-20 09:00:00' WHERE id = 'chief'").unwrap();
+        let server = Server::start();
+        Ringer::new(&house.db, &server.post()).ring();
+        assert!(server.taken().iter().all(|letter| letter.to != "chief@alder.example"));
+        assert_eq!(states(&of_kind(house, Kind::Digest)), [LetterState::GivenUp], "nobody to write to is seen");
+    });
+}
+
+#[test]
+fn without_a_mail_server_letters_are_files_that_mail_programs_open() {
+    let house = House::on_sqlite();
+    saturday(&house, "08:00:00");
+    let folder = tempfile::tempdir().unwrap();
+    let mut ringer = Ringer::new(&house.db, &Post::Folder(folder.path().join("new/letters")));
+    assert_eq!((ringer.ring().sent, ringer.ring().sent), (2, 0));
+    let names: Vec<_> =
+        std::fs::read_dir(folder.path().join("new/letters")).unwrap().map(|f| f.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 2);
+    let round = of_kind(&house, Kind::RoundDue).remove(0);
+    let mail = stepdown::mail::eml_find(&folder.path().join("new/letters"), &round.id).unwrap();
+    assert!(mail.contains("To: east@alder.example\r\n") && mail.contains("Doses to record"), "{mail}");
+}
+
+#[test]
+fn the_bell_stops_when_it_is_told_to() {
+    let house = House::on_sqlite();
+    saturday(&house, "08:00:00");
+    let server = Server::start();
+    let (tell, stop) = tokio::sync::watch::channel(false);
+    let mail = stepdown::mail::Mail::patient(&server.post(), ward::PATIENCE);
+    let bell = stepdown::bell::Bell::new(house.db.clone(), mail, "http://localhost", stop);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let ringing = tokio::spawn(bell.run(Duration::from_millis(50)));
+        while server.taken().len() < 2 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        tell.send(true).unwrap();
+        tokio::time::timeout(Duration::from_secs(5), ringing).await.expect("it stops").unwrap();
+    });
+    assert_eq!(server.taken().len(), 2);
+}
+
+/// Letters as people would see them: headers decoded as far as they matter, and every raw byte too.
+fn said_by(letters: &[LetterFile], taken: &[Taken]) -> String {
+    let rows = letters.iter().map(|l| format!("{}\n{}\n{}\n", l.title, l.body, l.problem));
+    let mails = taken.iter().map(|t| format!("{}\n{}\n", t.mail, t.mail.replace("=\r\n", "").replace("\r\n", "\n")));
+    rows.chain(mails).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// P13. Whatever residents are called, no letter says it, nor what they take, how much, or where they live.
+    #[test]
+    fn no_letter_names_anybody(
+        names in proptest::collection::vec(("\\PC{6,40}", "[A-Z]\\PC{5,20}|\r\nBcc: everybody@example.org", "[A-Z]{3}-[0-9]{5}", "room [0-9A-Z]{4,6}"), 2..5),
+        unit in "\\PC{1,30}|East\r\nBcc: everybody@example.org",
+    ) {
+        let house = House::on_sqlite();
+        ward::furnish(&house);
+        let unit = unit.replace('\'', "");
+        house.plain_sql(&format!("UPDATE units SET name = '{unit}' WHERE id = 'east'")).unwrap();
+        for (surname, forename, number, room) in &names {
+            let resident = ward::resident(&house, surname, forename, number, room);
+            ward::plan(&house, &resident, "2026-11-21");
+        }
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        for time in ["2026-11-21T08:00:00Z", "2026-11-21T12:00:00Z", "2026-11-28T08:00:00Z", "2026-12-09T08:00:00Z"] {
+            house.clock.set(at(time));
+            ringer.ring();
+        }
+        let rows = letters(&house);
+        let kinds: BTreeSet<Kind> = rows.iter().map(|l| l.kind).collect();
+        prop_assert_eq!(kinds.len(), 4);
+        let said = said_by(&rows, &server.taken());
+        for (surname, forename, number, room) in &names {
+            for secret in [surname, forename, number, room] {
+                let hidden = unit.contains(secret.as_str()) || !said.contains(secret.as_str());
+                prop_assert!(hidden, "{:?} in\n{}", secret, said);
+            }
+        }
+        for word in ["clonazepam", " mg", "0.5", "500", "\nBcc:", "\nbcc:"] {
+            prop_assert!(unit.contains(word) || !said.contains(word), "{:?} in\n{}", word, said);
+        }
+        prop_assert!(server.taken().iter().all(|letter| letter.to.ends_with("@alder.example")));
+    }
+}

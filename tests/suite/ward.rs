@@ -1,0 +1,204 @@
+//! A house in which tapers run, and a bell to ring in it by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use stepdown::acts::approve_plan::{ApprovePlan, approve_plan};
+use stepdown::acts::draft_plan::{DraftPlan, draft_plan};
+use stepdown::acts::record_dose::{RecordDose, record_dose};
+use stepdown::acts::sign_reduction::{SignReduction, sign_reduction};
+use stepdown::bell::{Bell, Rung};
+use stepdown::care::amount::Amount;
+use stepdown::care::calendar::{Slot, days_after};
+use stepdown::care::people::{Confirmed, Nurse, Pharmacist, Prescriber, Staff};
+use stepdown::care::resident::{Allergies, Resident};
+use stepdown::care::round::administration::{Outcome, RecordAsk};
+use stepdown::care::taper::plan::{Medicine, Plan, Regimen, Step};
+use stepdown::care::taper::reduction::SignAsk;
+use stepdown::config::Post;
+use stepdown::mail::Mail;
+use stepdown::store::letters::{LetterFile, LettersAsk, letters_page};
+use stepdown::store::{Db, doses, plans, residents};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::house::{FACILITY, House};
+
+/// No test waits longer for a mail server that hangs.
+pub const PATIENCE: Duration = Duration::from_millis(400);
+
+const MORE_STAFF: [&str; 3] = [
+    "INSERT INTO people (id, username, name, registration, email, password_hash) VALUES
+        ('chief', 'chief', 'Sue Pervisor', 'P-8', 'chief@alder.example', '-'),
+        ('deputy', 'deputy', 'Dora Deputy', 'P-9', 'deputy@alder.example', '-')",
+    "INSERT INTO memberships (id, person, facility, role) VALUES
+        ('m-8', 'chief', 'alder', 'supervisor'), ('m-9', 'deputy', 'alder', 'pharmacist')",
+    "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)",
+];
+
+/// A supervisor, a second pharmacist, and tablets on the shelf.
+pub fn furnish(house: &House) {
+    house.furnish();
+    for sql in MORE_STAFF {
+        house.plain_sql(sql).unwrap();
+    }
+}
+
+fn staff(person: &str) -> Staff {
+    Staff { person: person.into(), name: person.into(), facility: FACILITY.into() }
+}
+
+pub fn id() -> String {
+    Uuid::now_v7().to_string()
+}
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn slot(text: &str) -> Slot {
+    text.parse().unwrap()
+}
+
+/// 1 mg a day in two slots, halved after 14 days, and stopped after 14 more.
+fn plan_of(resident: &str, baseline_on: NaiveDate, morning: &str) -> Plan {
+    let medicine = Medicine("clonazepam".into());
+    let first_reduction_on = days_after(baseline_on, 14);
+    let step = |ordinal: u32, ug: u64| Step {
+        ordinal,
+        planned_on: days_after(baseline_on, 14 * ordinal),
+        least_days: (ordinal < 2).then_some(14),
+        cycle: vec![Regimen::of(
+            &medicine,
+            [(slot(morning), Amount::from_ug(ug)), (slot("20:00"), Amount::from_ug(ug))],
+        )],
+    };
+    Plan {
+        id: id(),
+        facility: FACILITY.into(),
+        resident: resident.into(),
+        version: 1,
+        indication: "panic disorder, 2019".into(),
+        reason: "two falls this autumn".into(),
+        protocol: "by-hand".into(),
+        settings: BTreeMap::new(),
+        baseline_on,
+        first_reduction_on,
+        goal: Amount::ZERO,
+        steps: vec![step(0, 500), step(1, 250), step(2, 0)],
+        authors: BTreeSet::new(),
+        medicine,
+    }
+}
+
+/// A plan that runs from a day on; its id. Doses at 08:00 and 20:00.
+pub fn plan(house: &House, resident: &str, baseline_on: &str) -> String {
+    plan_at(house, resident, baseline_on, "08:00")
+}
+
+pub fn plan_at(house: &House, resident: &str, baseline_on: &str, morning: &str) -> String {
+    let plan = plan_of(resident, day(baseline_on), morning);
+    let of = plan.id.clone();
+    let by = Prescriber(staff("prescriber"));
+    let confirmed = Confirmed { person: "prescriber".into() };
+    let (draft, approval) = (id(), id());
+    house
+        .db
+        .write(move |conn, now| {
+            draft_plan(conn, &by, &DraftPlan { form: draft.clone(), plan: plan.clone(), revision: None }, now)?;
+            let ask = ApprovePlan { form: approval.clone(), plan: plan.id.clone(), revision: 0 };
+            approve_plan(conn, &by, &confirmed, &ask, now)
+        })
+        .unwrap();
+    of
+}
+
+/// Another resident of the east unit; their id.
+pub fn resident(house: &House, surname: &str, forename: &str, number: &str, room: &str) -> String {
+    let resident = Resident {
+        id: id(),
+        facility: FACILITY.into(),
+        unit: "east".into(),
+        number: number.into(),
+        surname: surname.into(),
+        forename: forename.into(),
+        born_on: day("1940-01-02"),
+        room: room.into(),
+        allergies: Allergies::NoneKnown,
+    };
+    let of = resident.id.clone();
+    house
+        .db
+        .write::<_, stepdown::acts::ActError>(move |conn, now| Ok(residents::resident_insert(conn, &resident, now)?))
+        .unwrap();
+    of
+}
+
+/// A nurse records a dose of a plan as given, now.
+pub fn give(house: &House, plan: &str, on: &str, at: &str) {
+    let rows = house.db.read(|conn| doses::doses_of_plan_from(conn, plan, day(on))).unwrap();
+    let dose = rows.into_iter().find(|dose| dose.key.slot == slot(at)).unwrap();
+    let record = RecordAsk {
+        shown: dose.level.amount,
+        revision: dose.revision,
+        outcome: Some(Outcome::Given),
+        part: String::new(),
+        reason: String::new(),
+        note: String::new(),
+        given_at: String::new(),
+    };
+    let ask = RecordDose { form: id(), dose: dose.id, record };
+    house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now)).unwrap();
+}
+
+/// A pharmacist signs a reduction for a day.
+pub fn sign(house: &House, plan: &str, n: u32, effective_on: &str) {
+    let sign = SignAsk {
+        n,
+        effective_on: day(effective_on),
+        rationale: format!("Calm and steady on her feet for weeks; reduction {n} is right now."),
+        flags_reason: "The cut is larger than guidelines like, and was agreed with her and her doctor.".into(),
+    };
+    let ask = SignReduction { form: id(), plan: plan.into(), sign };
+    let confirmed = Confirmed { person: "pharmacist".into() };
+    house
+        .db
+        .write(move |conn, now| sign_reduction(conn, &Pharmacist(staff("pharmacist")), &confirmed, &ask, now))
+        .unwrap();
+}
+
+/// A bell that rings when it is told to.
+pub struct Ringer {
+    pub bell: Bell,
+    runtime: Runtime,
+}
+
+impl Ringer {
+    pub fn new(db: &Db, post: &Post) -> Ringer {
+        let stop = watch::channel(false).1;
+        let bell = Bell::new(db.clone(), Mail::patient(post, PATIENCE), "https://stepdown.example/", stop);
+        Ringer { bell, runtime: Builder::new_current_thread().enable_all().build().unwrap() }
+    }
+
+    /// Rings once; nothing may go wrong in the house itself.
+    pub fn ring(&mut self) -> Rung {
+        let rung = self.runtime.block_on(self.bell.tick());
+        assert_eq!(rung.troubles, Vec::<String>::new());
+        rung
+    }
+}
+
+/// Every letter of the house, in the order of when it was wanted.
+pub fn letters(house: &House) -> Vec<LetterFile> {
+    let ask = LettersAsk { facility: FACILITY.into(), limit: 10_000, ..LettersAsk::default() };
+    let mut all = house.db.read(|conn| letters_page(conn, &ask)).unwrap();
+    all.reverse();
+    all
+}
+
+/// Up to which day a plan's doses exist.
+pub fn laid_until(house: &House, plan: &str) -> NaiveDate {
+    house.db.read(|conn| plans::plan_load(conn, plan)).unwrap().laid_until.unwrap()
+}
