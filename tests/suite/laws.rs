@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate, NaiveTime};
 use proptest::prelude::*;
 use stepdown::care::amount::Amount;
-use stepdown::care::calendar::{Slot, days_after};
+use stepdown::care::calendar::{Slot, days_after, days_before};
 use stepdown::care::people::{Confirmed, Staff};
 use stepdown::care::taper::level::{Course, PlanAct, PlanFact, Standing};
 use stepdown::care::taper::plan::{Medicine, Plan, Regimen, Step};
@@ -176,6 +176,8 @@ fn stages_are_lawful(ward: &Ward) -> Result<(), TestCaseError> {
         let fact = ward.facts.iter().find(|f| f.id == after.authorised_by).expect("a fact authorises it");
         prop_assert!(matches!(fact.act, PlanAct::Signed { .. }), "only a signature lowers");
         prop_assert!(after.from > fact.on, "a signature is never for today or the past");
+        prop_assert_eq!(course.stage_on(after.from), Some(after), "it takes effect on its day");
+        prop_assert_eq!(course.stage_on(days_before(after.from, 1)), Some(before), "and not a day earlier");
     }
     Ok(())
 }
