@@ -10,34 +10,70 @@ use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, post, resource};
 use actix_web::{App, HttpServer};
 use tracing_subscriber::EnvFilter;
 
-use crate::pages::{dose, health, history, history_entry, home, pause, resident, resident_edit, residents, round, sign_in};
+use crate::pages;
 use crate::web::form::LARGEST_FORM;
 use crate::web::{Hall, assets, guard};
 
 /// Every address of the house.
 fn routes(house: &mut ServiceConfig) {
+    house.configure(door).configure(round).configure(residents).configure(audit).configure(administration);
+}
+
+/// What stands open to strangers, and the way in.
+fn door(house: &mut ServiceConfig) {
     house
-        .service(resource("/").route(get().to(home::show)))
-        .service(resource("/sign-in").route(get().to(sign_in::show)).route(post().to(sign_in::sign_in)))
-        .service(resource("/sign-out").route(post().to(sign_in::sign_out)))
-        .service(resource("/round").route(get().to(round::show)))
-        .service(resource("/doses/{id}").route(get().to(dose::show)))
-        .service(resource("/doses/{id}/administration").route(post().to(dose::record)))
-        .service(resource("/residents").route(get().to(residents::show)))
-        .service(resource("/plans/{id}/reductions/{n}/pause").route(post().to(pause::pause)))
-        .service(resource("/history").route(get().to(history::show)))
-        .service(resource("/history/{n}").route(get().to(history_entry::show)))
-        .service(resource("/history.csv").route(get().to(history::download)))
+        .service(resource("/").route(get().to(pages::home::show)))
+        .service(resource("/sign-in").route(get().to(pages::sign_in::show)).route(post().to(pages::sign_in::sign_in)))
+        .service(resource("/sign-out").route(post().to(pages::sign_in::sign_out)))
         .service(resource("/assets/{file}").route(get().to(assets::asset)))
+        .service(resource("/health/live").route(get().to(pages::health::live)))
+        .service(resource("/health/ready").route(get().to(pages::health::ready)));
+}
+
+/// What a nurse does.
+fn round(house: &mut ServiceConfig) {
+    house
+        .service(resource("/round").route(get().to(pages::round::show)))
+        .service(resource("/doses/{id}").route(get().to(pages::dose::show)))
+        .service(resource("/doses/{id}/administration").route(post().to(pages::dose::record)))
+        .service(resource("/plans/{id}/reductions/{n}/pause").route(post().to(pages::pause::pause)));
+}
+
+/// The people cared for.
+fn residents(house: &mut ServiceConfig) {
+    use pages::{resident, resident_edit, residents};
+    house
+        .service(resource("/residents").route(get().to(residents::show)))
         .service(resource("/residents/new").route(get().to(resident_edit::new)).route(post().to(resident_edit::admit)))
         .service(
             resource("/residents/{id}/edit")
                 .route(get().to(resident_edit::edit))
                 .route(post().to(resident_edit::change)),
         )
-        .service(resource("/residents/{id}").route(get().to(resident::show)))
-        .service(resource("/health/live").route(get().to(health::live)))
-        .service(resource("/health/ready").route(get().to(health::ready)));
+        .service(resource("/residents/{id}").route(get().to(resident::show)));
+}
+
+/// What a supervisor looks back on.
+fn audit(house: &mut ServiceConfig) {
+    house
+        .service(resource("/history").route(get().to(pages::history::show)))
+        .service(resource("/history.csv").route(get().to(pages::history::download)))
+        .service(resource("/history/{n}").route(get().to(pages::history_entry::show)));
+}
+
+/// What only administrators open.
+fn administration(house: &mut ServiceConfig) {
+    house
+        .service(resource("/people").route(get().to(pages::people::show)).route(post().to(pages::people::add)))
+        .service(resource("/people/roles").route(post().to(pages::people::give)))
+        .service(resource("/people/{id}").route(get().to(pages::person::show)))
+        .service(resource("/people/{id}/ending").route(post().to(pages::person::end)))
+        .service(resource("/people/{id}/password").route(post().to(pages::person::password)))
+        .service(resource("/people/{id}/closing").route(post().to(pages::person::close)))
+        .service(resource("/settings").route(get().to(pages::settings::show)).route(post().to(pages::settings::change)))
+        .service(
+            resource("/settings/units/{id}").route(get().to(pages::unit::show)).route(post().to(pages::unit::save)),
+        );
 }
 
 /// How the server stands: how many threads answer, and how long it lets them finish when it is stopped.

@@ -146,6 +146,13 @@ pub fn parse_day(text: &str) -> Result<NaiveDate, Refusal> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| unreadable())
 }
 
+/// Reads a wall-clock moment written `2026-11-23T08:00`.
+pub fn parse_moment(text: &str) -> Result<NaiveDateTime, Refusal> {
+    let text = text.trim();
+    let unreadable = || Refusal::MomentUnreadable { text: text.chars().take(20).collect() };
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").map_err(|_| unreadable())
+}
+
 /// The civil day `days` later; the last day there is where no such day exists.
 pub fn days_after(on: NaiveDate, days: u32) -> NaiveDate {
     on.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX)

@@ -34,6 +34,7 @@ refusals! {
     AmountTooLarge { text: String } = "amount_too_large" at "amount": "“{text}” is more than any dose of these medicines. Check the decimal point.";
     SlotUnreadable { text: String } = "slot_unreadable" at "slot": "“{text}” is not a time of day. Write it on the 24-hour clock, for example 08:00.";
     DateUnreadable { text: String } = "date_unreadable" at "date": "“{text}” is not a date. Write it as 2026-11-23.";
+    MomentUnreadable { text: String } = "moment_unreadable" at "": "“{text}” is not a date and time. Write it as 2026-11-23T08:00.";
     ZoneUnknown { text: String } = "zone_unknown" at "zone": "“{text}” is not a time zone this system knows. Use a name such as Europe/London or America/New_York.";
     // Admitting a resident
     ResidentSurname = "resident_surname" at "surname": "Write the surname, at most 80 characters.";
@@ -135,6 +136,7 @@ refusals! {
     EmailUnreadable = "email_unreadable" at "email": "Enter one e-mail address, for example a.diallo@alder.example, or leave it empty.";
     PasswordShort = "password_short" at "password": "Enter a password of 10 to 200 characters. A few words in a row are easy to remember and hard to guess.";
     PasswordTells = "password_tells" at "password": "This password is easy to guess: it holds the username, or one character again and again.";
+    RoleMissing = "role_missing" at "role": "Choose a role.";
     EndsInPast = "ends_in_past" at "ends_at": "Enter an end that is still to come, or leave it empty.";
     WorksElsewhere = "works_elsewhere" at "": "This person works in another facility too, so the account is not yours alone to change. End their roles here instead.";
     LastAdministrator = "last_administrator" at "": "This is the last administrator here. Give somebody else the role first, or nobody could let anybody in again.";

@@ -88,15 +88,15 @@ impl ResponseError for PageError {
     /// so badly that the guard lost sight of it goes out like this.
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status_code());
-        match self {
-            PageError::Stranger { posted: true, .. } => answer.insert_header((LOCATION, links::SIGN_IN_AGAIN)),
+        let mut answer = match self {
+            PageError::Stranger { posted: true, .. } => answer.insert_header((LOCATION, links::SIGN_IN_AGAIN)).finish(),
             PageError::Stranger { next, .. } => {
-                answer.insert_header((LOCATION, links::sign_in(links::safe_next(next))))
+                answer.insert_header((LOCATION, links::sign_in(links::safe_next(next)))).finish()
             }
-            _ => &mut answer,
+            _ => {
+                answer.body("Something broke. What you entered may NOT have been saved: look before entering it again.")
+            }
         };
-        let mut answer =
-            answer.body("Something broke. What you entered may NOT have been saved: look before entering it again.");
         headers::dress(answer.headers_mut(), false);
         answer
     }

@@ -185,6 +185,11 @@ impl Form {
         Form { prefix, ..self }
     }
 
+    /// A form with errors, for samples.
+    pub fn spoiled(self, errors: Errors) -> Form {
+        Form { errors, ..self }
+    }
+
     /// Fills in a field that nobody has typed into yet.
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Form {
         if self.typed.value(name).is_none() {

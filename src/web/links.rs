@@ -107,8 +107,24 @@ pub fn fact(n: i64) -> String {
     format!("/history/{n}")
 }
 
-pub fn person(id: &str) -> String {
-    format!("/people/{id}")
+/// The people of a facility.
+pub fn people(facility: &str) -> String {
+    format!("/people?facility={facility}")
+}
+
+/// A person, as a facility of theirs knows them.
+pub fn person(id: &str, facility: &str) -> String {
+    format!("/people/{id}?facility={facility}")
+}
+
+/// A unit's settings; `new` for one that is not there yet.
+pub fn unit(id: &str, facility: &str) -> String {
+    format!("/settings/units/{id}?facility={facility}")
+}
+
+/// The settings of a facility.
+pub fn settings(facility: &str) -> String {
+    format!("/settings?facility={facility}")
 }
 
 /// Where a stranger signs in, to be led on to `next` afterwards.

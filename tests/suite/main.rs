@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod arithmetic;
+mod browser_like;
 mod floors;
 mod golden;
+mod guard;
 mod history;
 mod house;
 mod laws;
@@ -11,6 +13,7 @@ mod letters;
 mod parts;
 mod preview;
 mod schema;
+mod sign_in;
 mod smtp;
 mod store;
 mod ward;

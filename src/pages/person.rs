@@ -1,0 +1,220 @@
+//! One person: the roles they hold here, a new password, and the closing of the account.
+
+use actix_web::web::{Data, Path, Query};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use crate::acts::ActError;
+use crate::acts::manage_people::{disable_person, end_role, set_password};
+use crate::care::calendar::{Zone, day_text};
+use crate::care::facility::Facility;
+use crate::care::people::{Administrator, Engagement, Person, Role};
+use crate::care::staff;
+use crate::store::StoreError;
+use crate::store::people::{person_load, staff_of};
+use crate::web::parts::Icon;
+use crate::web::{
+    Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
+};
+
+#[derive(Deserialize)]
+pub struct Asked {
+    facility: Option<String>,
+}
+
+pub async fn show(
+    administrator: Signed<Administrator>,
+    hall: Data<Hall>,
+    id: Path<String>,
+    asked: Query<Asked>,
+) -> Answer {
+    let facility = administrator.chosen(asked.facility.as_deref())?;
+    let form = Form::new(administrator.csrf(), administrator.now());
+    Page::new(view(&administrator, &hall, facility, &id, form).await?).answer()
+}
+
+async fn view(
+    administrator: &Signed<Administrator>,
+    hall: &Hall,
+    facility: &Facility,
+    id: &str,
+    form: Form,
+) -> Result<View, PageError> {
+    let (at, person) = (facility.id.clone(), id.to_owned());
+    let found = looking(&hall.db, move |conn| {
+        let staff = staff_of(conn, &at)?;
+        staff.into_iter().find(|(one, _)| one.id == person).ok_or(StoreError::Missing)
+    });
+    let (person, roles) = found.await?;
+    let shell = administrator.shell(facility, Menu::People).back_to("People", links::people(&facility.id));
+    Ok(View::new(shell, facility, &person, &roles, form, administrator.now()))
+}
+
+/// What every form of the page carries.
+#[derive(Deserialize)]
+pub struct Ask {
+    #[serde(default)]
+    facility: String,
+    #[serde(default)]
+    role: String,
+    #[serde(default)]
+    password: String,
+}
+
+pub async fn end(
+    administrator: Signed<Administrator>,
+    hall: Data<Hall>,
+    id: Path<String>,
+    sent: Protected<Ask>,
+) -> Answer {
+    let (by, form, person) = (administrator.at(&sent.facility)?, sent.id()?, id.into_inner());
+    let role = Role::of_word(&sent.role).ok_or(PageError::Missing)?;
+    let about = person.clone();
+    let ended = acting(&hall.db, move |conn, now| end_role(conn, &by, &form, &about, role, now)).await?;
+    answered(&administrator, &hall, &person, &sent, ended.map_err(Errors::from)).await
+}
+
+pub async fn close(
+    administrator: Signed<Administrator>,
+    hall: Data<Hall>,
+    id: Path<String>,
+    sent: Protected<Ask>,
+) -> Answer {
+    let (by, form, person) = (administrator.at(&sent.facility)?, sent.id()?, id.into_inner());
+    let about = person.clone();
+    let closed = acting(&hall.db, move |conn, now| disable_person(conn, &by, &form, &about, now)).await?;
+    answered(&administrator, &hall, &person, &sent, closed.map_err(Errors::from)).await
+}
+
+pub async fn password(
+    administrator: Signed<Administrator>,
+    hall: Data<Hall>,
+    id: Path<String>,
+    sent: Protected<Ask>,
+) -> Answer {
+    let (by, form, person) = (administrator.at(&sent.facility)?, sent.id()?, id.into_inner());
+    let about = person.clone();
+    let username = looking(&hall.db, move |conn| Ok(person_load(conn, &about)?.username)).await?;
+    if let Err(refusal) = staff::password_check(&sent.password, &username) {
+        return answered(&administrator, &hall, &person, &sent, Err(refusal.into())).await;
+    }
+    let (about, hash) = (person.clone(), hall.passwords.hash(sent.password.clone()).await?);
+    let set = acting(&hall.db, move |conn, now| -> Result<(), ActError> {
+        set_password(conn, &by, &form, &about, &hash, now)
+    });
+    answered(&administrator, &hall, &person, &sent, set.await?.map_err(Errors::from)).await
+}
+
+async fn answered(
+    administrator: &Signed<Administrator>,
+    hall: &Hall,
+    person: &str,
+    sent: &Protected<Ask>,
+    done: Result<(), Errors>,
+) -> Answer {
+    match done {
+        Ok(()) => Ok(see_other(links::person(person, &sent.facility))),
+        Err(errors) => {
+            let form = Form::again(administrator.csrf(), administrator.now(), sent, errors);
+            let facility = administrator.facility(&sent.facility)?;
+            Page::refused(view(administrator, hall, facility, person, form).await?, false).answer()
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/person.html")]
+pub struct View {
+    shell: Shell,
+    banner: &'static str,
+    facility: String,
+    id: String,
+    name: String,
+    username: String,
+    registration: String,
+    email: String,
+    closed: Option<String>,
+    roles: Vec<Held>,
+    form: Form,
+}
+
+/// A role as it stands here.
+struct Held {
+    word: &'static str,
+    /// `for good`, `until 20 Nov 2026 20:00`, `ended 20 Nov 2026 20:00`.
+    until: String,
+    in_force: bool,
+}
+
+impl View {
+    fn new(
+        shell: Shell,
+        facility: &Facility,
+        person: &Person,
+        roles: &[Engagement],
+        form: Form,
+        now: DateTime<Utc>,
+    ) -> View {
+        View {
+            shell,
+            banner: "",
+            facility: facility.id.clone(),
+            id: person.id.clone(),
+            name: person.name.clone(),
+            username: person.username.clone(),
+            registration: or_none(&person.registration),
+            email: or_none(&person.email),
+            closed: person.disabled_at.map(|at| moment(at, facility.zone)),
+            roles: roles.iter().map(|one| Held::new(one, facility.zone, now)).collect(),
+            form,
+        }
+    }
+
+    /// Somebody with roles, somebody whose account is closed, and a name that tests the layout.
+    pub fn samples() -> Vec<View> {
+        let now = DateTime::UNIX_EPOCH;
+        let facility = Facility::new("alder".into(), "Alder House".into(), Zone::UTC);
+        let person = |name: &str, disabled_at| Person {
+            id: "p".into(),
+            username: "a.diallo".into(),
+            name: name.into(),
+            registration: "RN-1".into(),
+            email: String::new(),
+            disabled_at,
+            revision: 0,
+        };
+        let role =
+            |role, ends_at| Engagement { id: "m".into(), person: "p".into(), facility: "alder".into(), role, ends_at };
+        let roles = [role(Role::Nurse, None), role(Role::Supervisor, Some(now))];
+        let mut errors = Errors::none();
+        errors.push("password", "Enter a password of 10 to 200 characters.");
+        let shell = || Shell::sample(Role::Administrator, Menu::People).back_to("People", "/people");
+        let form = || Form::new("proof", now);
+        vec![
+            View::new(shell(), &facility, &person("Amara Diallo", None), &roles, form(), now),
+            View::new(shell(), &facility, &person("Tom Fields", Some(now)), &[], form(), now),
+            View::new(shell(), &facility, &person("<i>W", None), &roles, form().spoiled(errors), now),
+        ]
+    }
+}
+
+impl Held {
+    fn new(one: &Engagement, zone: Zone, now: DateTime<Utc>) -> Held {
+        let until = match one.ends_at {
+            None => "for good".to_owned(),
+            Some(end) if end > now => format!("until {}", moment(end, zone)),
+            Some(end) => format!("ended {}", moment(end, zone)),
+        };
+        Held { word: one.role.word(), until, in_force: one.in_force(now) }
+    }
+}
+
+fn moment(at: DateTime<Utc>, zone: Zone) -> String {
+    let local = zone.local(at);
+    format!("{} {}", day_text(local.date()), local.format("%H:%M"))
+}
+
+fn or_none(text: &str) -> String {
+    if text.is_empty() { "none".to_owned() } else { text.to_owned() }
+}

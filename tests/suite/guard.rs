@@ -1,0 +1,186 @@
+//! The guard at the door: roles, forged forms, bad input, headers, and errors that say what was not saved.
+
+use crate::browser_like::{PASSWORD, Served, Shown, settle};
+use crate::house::{House, on_both};
+
+fn settled(law: impl Fn(&House, &Served)) {
+    on_both(|house| {
+        settle(house);
+        law(house, &Served::start(house));
+    });
+}
+
+#[test]
+fn a_stranger_is_sent_to_sign_in_everywhere() {
+    settled(|_, served| {
+        for path in ["/", "/people", "/people/nurse", "/settings"] {
+            let answer = served.visitor().get(path);
+            assert_eq!(answer.status, 303, "{path}");
+            assert!(answer.location().starts_with("/sign-in"), "{path}");
+        }
+        for path in ["/people", "/settings", "/sign-out"] {
+            let answer = served.visitor().post(path, &[("csrf", "x")]);
+            assert_eq!((answer.status, answer.location()), (303, "/sign-in?why=ended"), "{path}");
+        }
+    });
+}
+
+#[test]
+fn the_wrong_role_is_told_so_and_that_nothing_has_changed() {
+    settled(|house, served| {
+        let nurse = served.signed_in("nurse");
+        let refused = nurse.get("/people");
+        assert_eq!(refused.status, 403);
+        let text = refused.text();
+        assert!(text.contains("It needs the role administrator. You are signed in as Nora Nurse, nurse."), "{text}");
+        assert!(text.contains("Nothing has changed"), "{text}");
+        assert_eq!(refused.attribute("main a.btn", "href").as_deref(), Some("/round"), "a way on");
+        let page = served.signed_in("administrator").get("/people");
+        let mut fields = page.fields("/people");
+        fields.retain(|(name, _)| name != "csrf");
+        let csrf = refused.attribute("input[name=csrf]", "value").unwrap();
+        fields.push(("csrf".into(), csrf));
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let posted = nurse.post("/people", &fields);
+        assert_eq!(posted.status, 403);
+        assert!(posted.text().contains("NOT saved"));
+        assert_eq!(house.count("history"), 0);
+    });
+}
+
+#[test]
+fn another_facility_might_as_well_not_exist() {
+    settled(|_, served| {
+        let administrator = served.signed_in("administrator");
+        for path in ["/people?facility=birch", "/people/stranger", "/settings?facility=birch", "/people/no-such-person"]
+        {
+            assert_eq!(administrator.get(path).status, 404, "{path}");
+        }
+    });
+}
+
+#[test]
+fn whoever_is_disabled_or_loses_the_role_is_out_at_the_next_request() {
+    settled(|house, served| {
+        let (nurse, administrator) = (served.signed_in("nurse"), served.signed_in("administrator"));
+        assert_eq!(nurse.get("/").location(), "/round");
+        house.plain_sql("UPDATE people SET disabled_at = '2026-11-20 08:00:00' WHERE id = 'nurse'").unwrap();
+        assert_eq!(nurse.get("/").location(), "/sign-in");
+        assert_eq!(administrator.get("/people").status, 200);
+        house.plain_sql("UPDATE memberships SET ends_at = '2026-11-20 08:12:00' WHERE id = 'm-5'").unwrap();
+        assert_eq!(administrator.get("/people").status, 403, "a membership that has ended is none");
+        let door = served.visitor().get("/sign-in");
+        let visitor = served.visitor();
+        let page = visitor.get("/sign-in");
+        assert_eq!(visitor.fill(&page, "/sign-in", &[("username", "nurse"), ("password", PASSWORD)]).status, 422);
+        drop(door);
+    });
+}
+
+#[test]
+fn a_form_without_our_own_proof_is_refused() {
+    settled(|house, served| {
+        let administrator = served.signed_in("administrator");
+        let page = administrator.get("/people");
+        let wrong = administrator.fill(&page, "/people", &[("csrf", "0000"), ("username", "new.nurse")]);
+        assert_forged(&wrong);
+        assert_forged(&administrator.post("/people", &[("username", "new.nurse")]));
+        let mine = served.signed_in("nurse").get("/nothing").attribute("input[name=csrf]", "value").unwrap();
+        assert_forged(&administrator.fill(&page, "/people", &[("csrf", &mine)]));
+        let csrf = page.attribute("input[name=csrf]", "value").unwrap();
+        for (header, value) in [
+            ("Sec-Fetch-Site", "cross-site"),
+            ("Sec-Fetch-Site", "same-site"),
+            ("Origin", "https://evil.example"),
+            ("Origin", "null"),
+        ] {
+            assert_forged(&administrator.posted("/people", &[("csrf", &csrf)], &[(header, value)]));
+        }
+        let ours = administrator.posted("/people", &[("csrf", &csrf)], &[("Origin", &served.base)]);
+        assert_ne!(ours.status, 403, "our own page is believed");
+        assert_eq!(house.count("history"), 0);
+    });
+}
+
+fn assert_forged(answer: &Shown) {
+    assert_eq!(answer.status, 403);
+    assert!(answer.text().contains("NOT saved"), "{}", answer.text());
+}
+
+#[test]
+fn bad_bodies_are_answered_with_a_sentence_and_save_nothing() {
+    settled(|house, served| {
+        let administrator = served.signed_in("administrator");
+        let csrf = administrator.get("/people").attribute("input[name=csrf]", "value").unwrap();
+        let huge = "x".repeat(70 * 1024);
+        let too_large = administrator.post("/people", &[("csrf", &csrf), ("name", &huge)]);
+        assert_eq!(too_large.status, 413);
+        assert!(too_large.text().contains("64 KiB"));
+        for field in ["a\0b", "a\u{1b}[0m", "\u{7f}"] {
+            let odd = administrator.post("/people", &[("csrf", &csrf), ("form", "x"), ("name", field)]);
+            assert_eq!(odd.status, 400, "{field:?}");
+            assert!(odd.text().contains("NOT saved"));
+        }
+        let twice = administrator.post("/people", &[("csrf", &csrf), ("username", "a1"), ("username", "a2")]);
+        assert_eq!(twice.status, 400);
+        let lost = administrator.post("/people", &[("csrf", &csrf), ("form", "not-a-number")]);
+        assert_eq!(lost.status, 400);
+        assert_eq!(house.count("history"), 0);
+    });
+}
+
+#[test]
+fn every_answer_wears_the_same_headers() {
+    settled(|_, served| {
+        let (visitor, nurse) = (served.visitor(), served.signed_in("nurse"));
+        let style = visitor.get("/sign-in").attribute("link[rel=stylesheet]", "href").unwrap();
+        let answers = [
+            visitor.get("/sign-in"),
+            visitor.get("/"),
+            visitor.get("/nothing"),
+            visitor.get("/%00"),
+            visitor.get("/sign-out"),
+            visitor.get("/health/live"),
+            visitor.get(&style),
+            nurse.get("/people"),
+            nurse.post("/people", &[]),
+            nurse.post("/sign-in", &[("csrf", &"y".repeat(70 * 1024))]),
+        ];
+        let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+        assert_eq!(statuses, [200, 303, 404, 404, 405, 200, 200, 403, 403, 413]);
+        for answer in &answers {
+            let policy = answer.header("content-security-policy").unwrap();
+            assert!(policy.starts_with("default-src 'none'; style-src 'self';"), "{policy}");
+            assert!(!policy.contains("unsafe"));
+            assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+            assert_eq!(answer.header("x-frame-options"), Some("DENY"));
+            assert_eq!(answer.header("referrer-policy"), Some("same-origin"));
+            let kept = answer.header("cache-control").unwrap();
+            assert_eq!(kept.contains("no-store"), !kept.contains("immutable"), "{kept}");
+        }
+    });
+}
+
+#[test]
+fn the_stylesheet_is_kept_for_ever_under_the_address_of_its_content() {
+    settled(|_, served| {
+        let visitor = served.visitor();
+        let style = visitor.get("/sign-in").attribute("link[rel=stylesheet]", "href").unwrap();
+        let first = visitor.get(&style);
+        assert!(first.header("cache-control").unwrap().contains("immutable"));
+        let tag = first.header("etag").unwrap().to_owned();
+        assert_eq!(visitor.asked(&style, &[("If-None-Match", &tag)]).status, 304);
+        assert_eq!(visitor.get("/assets/stepdown-0000000000000000.css").status, 404);
+    });
+}
+
+#[test]
+fn the_health_of_the_house_is_told_without_signing_in() {
+    settled(|house, served| {
+        let visitor = served.visitor();
+        assert_eq!(visitor.get("/health/live").body, "alive\n");
+        assert_eq!(visitor.get("/health/ready").body, "ready\n");
+        house.plain_sql("DELETE FROM __diesel_schema_migrations").unwrap();
+        assert_eq!(visitor.get("/health/ready").status, 503);
+    });
+}
