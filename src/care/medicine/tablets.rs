@@ -166,8 +166,8 @@ const HALF: Cost = 1 << 20;
 const PRODUCT: Cost = 1;
 const IMPOSSIBLE: Cost = Cost::MAX;
 
-/// More cells than any real shelf needs: a guard against a file with a tablet of 1 microgram.
-const MOST_CELLS: u64 = 400_000;
+/// More cells than any real shelf needs: a guard against a file with a tablet of 1 microgram, or with a thousand of them.
+const MOST_CELLS: u64 = 4_000_000;
 
 /// Every amount that a shelf makes, up to a largest one, in steps of the shelf's unit.
 pub struct Tablets<'a> {
@@ -183,7 +183,7 @@ impl<'a> Tablets<'a> {
     fn of(shelf: &'a Shelf, most: Amount) -> Result<Tablets<'a>, Refusal> {
         let unit = shelf.unit();
         let cells = most.ug() / unit + 1;
-        if cells > MOST_CELLS {
+        if cells * (shelf.products().count() as u64 + 1) > MOST_CELLS {
             return Err(Refusal::ShelfTooFine { dose: most });
         }
         let mut none = vec![IMPOSSIBLE; cells as usize];
