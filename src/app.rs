@@ -11,6 +11,9 @@ use actix_web::{App, HttpServer};
 use tracing_subscriber::EnvFilter;
 
 use crate::pages;
+use crate::pages::{
+    dose, health, history, history_entry, home, overview, pause, resident, resident_edit, residents, round, sign_in,
+};
 use crate::web::form::LARGEST_FORM;
 use crate::web::{Hall, assets, guard};
 
@@ -25,6 +28,18 @@ fn door(house: &mut ServiceConfig) {
         .service(resource("/").route(get().to(pages::home::show)))
         .service(resource("/sign-in").route(get().to(pages::sign_in::show)).route(post().to(pages::sign_in::sign_in)))
         .service(resource("/sign-out").route(post().to(pages::sign_in::sign_out)))
+        .service(resource("/").route(get().to(home::show)))
+        .service(resource("/sign-in").route(get().to(sign_in::show)).route(post().to(sign_in::sign_in)))
+        .service(resource("/sign-out").route(post().to(sign_in::sign_out)))
+        .service(resource("/round").route(get().to(round::show)))
+        .service(resource("/doses/{id}").route(get().to(dose::show)))
+        .service(resource("/doses/{id}/administration").route(post().to(dose::record)))
+        .service(resource("/residents").route(get().to(residents::show)))
+        .service(resource("/plans/{id}/reductions/{n}/pause").route(post().to(pause::pause)))
+        .service(resource("/history").route(get().to(history::show)))
+        .service(resource("/history/{n}").route(get().to(history_entry::show)))
+        .service(resource("/overview").route(get().to(overview::show)))
+        .service(resource("/history.csv").route(get().to(history::download)))
         .service(resource("/assets/{file}").route(get().to(assets::asset)))
         .service(resource("/health/live").route(get().to(pages::health::live)))
         .service(resource("/health/ready").route(get().to(pages::health::ready)));

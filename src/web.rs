@@ -12,6 +12,7 @@ pub mod page;
 pub mod parts;
 pub mod password;
 pub mod proof;
+pub mod proved;
 pub mod session;
 pub mod sorry;
 pub mod spreadsheet;

@@ -8,7 +8,7 @@ use diesel::dsl::{max, min, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-pub use figures::{bell_find, given_by_day, letters_failed};
+pub use figures::{GivenOnDay, given_by_day, letters_failed};
 pub use unrecorded::{Place, unrecorded_count, unrecorded_page};
 
 use super::StoreError;

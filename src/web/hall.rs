@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::error::PageError;
 use super::password::Passwords;
+use super::proved::Walk;
 use crate::acts::ActError;
 use crate::care::refusal::Refusal;
 use crate::store::StoreError;
@@ -23,13 +24,15 @@ pub struct Hall {
     pub secure: bool,
     /// A proxy of ours stands in front and names the true address.
     pub behind_proxy: bool,
+    /// How far the history is proved.
+    pub walk: Walk,
     /// The server was told to stop: answers ask their clients to close.
     pub stopping: Arc<AtomicBool>,
 }
 
 impl Hall {
     pub fn new(db: Db, passwords: Passwords, secure: bool, behind_proxy: bool) -> Hall {
-        Hall { db, passwords, secure, behind_proxy, stopping: Arc::default() }
+        Hall { db, passwords, secure, behind_proxy, walk: Walk::default(), stopping: Arc::default() }
     }
 
     /// Where a request came from. Only a proxy of ours may name another address than its own.

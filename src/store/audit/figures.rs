@@ -1,14 +1,14 @@
-//! The figures of the overview: doses given each day, letters that failed, and when the bell last rang.
+//! The figures of the overview: doses given each day, and letters that failed.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use diesel::dsl::{count_star, max};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use crate::care::round::administration::Outcome;
 use crate::care::round::due::Windows;
 use crate::store::StoreError;
 use crate::store::db::Conn;
-use crate::store::schema::{administrations, bells, letters};
+use crate::store::schema::{administrations, letters};
 
 /// So many doses were given in a unit on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,10 +49,4 @@ pub fn letters_failed(conn: &mut Conn, facility: &str, since: DateTime<Utc>) -> 
         .count()
         .get_result(conn)?;
     Ok(usize::try_from(failed).unwrap_or_default())
-}
-
-/// When the bell last rang; never, where it has not been hung up yet.
-pub fn bell_find(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let rang: Option<NaiveDateTime> = bells::table.select(max(bells::rang_at)).first(conn)?;
-    Ok(rang.map(|at| at.and_utc()))
 }

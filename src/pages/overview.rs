@@ -1,0 +1,143 @@
+//! The supervisor's overview: what is overdue, what waits and for whom, what could not be done, and whether all is well below.
+
+mod laid;
+mod rounds;
+mod view;
+mod waiting;
+
+use std::collections::HashMap;
+
+use actix_web::web::{Data, Query};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use serde::Deserialize;
+
+use self::view::View;
+use crate::care::calendar::{Slot, days_after};
+use crate::care::facility::{Facility, Unit};
+use crate::care::people::{Engagement, Person, Supervisor};
+use crate::care::resident::Resident;
+use crate::store::audit::{self, DosesAsk, GivenOnDay, MOST_COUNTED};
+use crate::store::db::Conn;
+use crate::store::doses::{self, Administration, DoseFile};
+use crate::store::plans::{self, PlanFile, PlanState};
+use crate::store::{StoreError, bells, facilities, people, residents};
+use crate::web::links::Menu;
+use crate::web::proved::{Verified, Walk};
+use crate::web::{Answer, Hall, Page, Signed, looking};
+
+/// So many days before today are shown as bars.
+const BAR_DAYS: u64 = 14;
+
+/// Letters that failed are counted for so long.
+const LETTER_DAYS: i64 = 7;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    facility: Option<String>,
+}
+
+/// What the page is made of, all of one moment of the database.
+struct Found {
+    facility: Facility,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+    units: Vec<Unit>,
+    residents: HashMap<String, Resident>,
+    staff: Vec<(Person, Vec<Engagement>)>,
+    /// From before the first dose that may still be overdue to the last one laid out.
+    doses: Vec<DoseFile>,
+    standings: HashMap<String, Administration>,
+    plans: Vec<PlanFile>,
+    /// Doses without a record, counted no further than is needed.
+    unrecorded: usize,
+    bars: Bars,
+    letters_failed: usize,
+    bell: Option<DateTime<Utc>>,
+    verified: Verified,
+}
+
+/// What the bars are drawn from.
+struct Bars {
+    from: NaiveDate,
+    given: Vec<GivenOnDay>,
+    on_time: Vec<GivenOnDay>,
+    unrecorded: Vec<DoseFile>,
+}
+
+pub async fn show(hall: Data<Hall>, supervisor: Signed<Supervisor>, asked: Query<Asked>) -> Answer {
+    let facility = supervisor.chosen(asked.facility.as_deref().filter(|id| !id.is_empty()))?.clone();
+    let shell = supervisor.shell(&facility, Menu::Overview);
+    let others: Vec<Facility> = supervisor.facilities().cloned().collect();
+    let (walk, now) = (hall.walk.clone(), supervisor.now());
+    let found = looking(&hall.db, move |conn| find(conn, facility, &walk, now)).await?;
+    Page::new(View::new(shell, &found, &others)).answer()
+}
+
+fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) -> Result<Found, StoreError> {
+    let today = facility.zone.day(now);
+    let residents = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+    let doses = doses_around(conn, &facility, today, now)?;
+    let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
+    let running = plans::plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?;
+    let everyone = DosesAsk { facility: facility.id.clone(), ..DosesAsk::default() };
+    Ok(Found {
+        now,
+        today,
+        units: facilities::units_of(conn, &facility.id)?,
+        residents: residents.into_iter().map(|resident| (resident.id.clone(), resident)).collect(),
+        staff: people::staff_of(conn, &facility.id)?,
+        standings: doses::standings_of(conn, &recorded)?,
+        doses,
+        plans: plans::plans_load(conn, &running)?,
+        unrecorded: audit::unrecorded_count(conn, &everyone, facility.no_record_before(now))?,
+        bars: bars(conn, &facility, today, now)?,
+        letters_failed: audit::letters_failed(conn, &facility.id, now - TimeDelta::days(LETTER_DAYS))?,
+        bell: bells::bell_find(conn)?,
+        verified: walk.look(conn, now)?,
+        facility,
+    })
+}
+
+/// The doses of today and of the days ahead, and those of before midnight that may still be overdue.
+fn doses_around(
+    conn: &mut Conn,
+    facility: &Facility,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Vec<DoseFile>, StoreError> {
+    let begins = facility.zone.at(today, Slot::MIDNIGHT).min(facility.no_record_before(now));
+    let ends = facility.zone.at(days_after(today, facility.horizon_days + 1), Slot::MIDNIGHT);
+    doses::doses_due_between(conn, &facility.id, begins, ends)
+}
+
+fn bars(conn: &mut Conn, facility: &Facility, today: NaiveDate, now: DateTime<Utc>) -> Result<Bars, StoreError> {
+    let from = today.checked_sub_days(Days::new(BAR_DAYS)).unwrap_or(today);
+    let days = (from, today.pred_opt().unwrap_or(today));
+    let ask =
+        DosesAsk { facility: facility.id.clone(), from: Some(days.0), until: Some(days.1), ..DosesAsk::default() };
+    Ok(Bars {
+        from,
+        given: audit::given_by_day(conn, &facility.id, days, None)?,
+        on_time: audit::given_by_day(conn, &facility.id, days, Some(facility.windows))?,
+        unrecorded: audit::unrecorded_page(conn, &ask, facility.no_record_before(now), None, MOST_COUNTED)?,
+    })
+}
+
+impl Found {
+    fn resident(&self, id: &str) -> Option<&Resident> {
+        self.residents.get(id)
+    }
+
+    fn unit(&self, id: &str) -> &str {
+        self.units.iter().find(|unit| unit.id == id).map_or("", |unit| &unit.name)
+    }
+
+    fn person(&self, id: &str) -> &str {
+        self.staff.iter().find(|(person, _)| person.id == id).map_or("somebody who left", |(person, _)| &person.name)
+    }
+
+    /// The day a dose belongs to is today.
+    fn doses_today(&self) -> impl Iterator<Item = &DoseFile> {
+        self.doses.iter().filter(|dose| dose.key.on == self.today && !dose.level.amount.is_zero())
+    }
+}

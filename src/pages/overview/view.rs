@@ -1,0 +1,198 @@
+//! How the overview is shown.
+
+use askama::Template;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::laid::{Laid, laid};
+use super::rounds::{Overdue, RoundLine, TARGET, UnitBars, bars, overdue, rounds};
+use super::waiting::{PlanLine, holds, waiting};
+use super::{Found, LETTER_DAYS};
+use crate::care::calendar::{Zone, day_text};
+use crate::care::facility::Facility;
+use crate::store::audit::MOST_COUNTED;
+use crate::web::parts::Icon;
+use crate::web::proved::Verified;
+use crate::web::{Link, Shell};
+
+/// The bell rings every 30 seconds; after so long a silence somebody has to look.
+const LONGEST_SILENCE: TimeDelta = TimeDelta::minutes(5);
+
+#[derive(Template)]
+#[template(path = "pages/overview.html")]
+pub struct View {
+    shell: Shell,
+    /// The other facilities of whoever supervises several.
+    facilities: Vec<Link>,
+    history: Chain,
+    /// What has to be put right before anything else is believed.
+    faults: Vec<String>,
+    facts: Vec<Figure>,
+    overdue: Vec<Overdue>,
+    rounds: Vec<RoundLine>,
+    window: String,
+    target: u8,
+    bars: Vec<UnitBars>,
+    waiting: Vec<PlanLine>,
+    holds: Vec<PlanLine>,
+    laid: Vec<Laid>,
+    laid_whole: String,
+    bell: String,
+}
+
+/// A number that leads to what it counts.
+pub struct Figure {
+    /// `hot`, `warm`, or nothing where there is nothing to look at.
+    heat: &'static str,
+    icon: Icon,
+    count: String,
+    text: &'static str,
+    href: String,
+}
+
+/// Whether the history is what was written.
+pub struct Chain {
+    whole: bool,
+    title: String,
+    text: String,
+}
+
+impl View {
+    pub(super) fn new(mut shell: Shell, found: &Found, facilities: &[Facility]) -> View {
+        let (overdue, waiting, holds, laid) = (overdue(found), waiting(found), holds(found), laid(found));
+        let zone = found.facility.zone;
+        let history = chain(&found.verified, zone);
+        if history.whole {
+            shell.verified = Some(clock(found.verified.at, zone));
+        }
+        View {
+            facilities: other_facilities(facilities, &found.facility),
+            faults: faults(found, &laid),
+            facts: figures(found, overdue.len(), waiting.len(), holds.len()),
+            rounds: rounds(found),
+            window: window(&found.facility),
+            target: TARGET,
+            bars: bars(found),
+            laid_whole: laid_whole(&laid, found),
+            bell: bell_text(found.bell, zone),
+            history,
+            overdue,
+            waiting,
+            holds,
+            laid,
+            shell,
+        }
+    }
+}
+
+fn other_facilities(facilities: &[Facility], here: &Facility) -> Vec<Link> {
+    let others = facilities.iter().filter(|one| one.id != here.id);
+    others.map(|one| Link::new(&one.name, format!("/overview?facility={}", one.id))).collect()
+}
+
+fn figures(found: &Found, overdue: usize, waiting: usize, holds: usize) -> Vec<Figure> {
+    let figure = |heat, icon, count: usize, one: &'static str, many: &'static str, href: String| Figure {
+        heat: if count == 0 { "" } else { heat },
+        icon,
+        count: if count > MOST_COUNTED { format!("{MOST_COUNTED}+") } else { count.to_string() },
+        text: if count == 1 { one } else { many },
+        href,
+    };
+    let no_record = format!("/history?facility={}&outcome=no_record", found.facility.id);
+    let letters = format!("/letters?facility={}", found.facility.id);
+    vec![
+        figure("hot", Icon::Overdue, overdue, "overdue dose now", "overdue doses now", "#over".into()),
+        figure("warm", Icon::Pen, waiting, "reduction waiting", "reductions waiting", "#waiting".into()),
+        figure("", Icon::Hold, holds, "resident on hold", "residents on hold", "#holds".into()),
+        figure("hot", Icon::Flag, found.letters_failed, "letter failed", "letters failed", letters),
+        figure("hot", Icon::NoRecord, found.unrecorded, "dose with no record", "doses with no record", no_record),
+    ]
+}
+
+/// What is broken underneath, in words that say what it means for the residents.
+fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
+    let gaps = laid.iter().filter(|one| one.gap.is_some()).count();
+    let gap = match gaps {
+        0 => None,
+        1 => Some(
+            "One running plan has days without doses. Give that resident the last signed dose from paper.".to_owned(),
+        ),
+        many => Some(format!(
+            "{many} running plans have days without doses. Give these residents the last signed dose from paper."
+        )),
+    };
+    let silent = found.bell.is_none_or(|rang| found.now - rang > LONGEST_SILENCE);
+    let bell = silent
+        .then(|| "The bell is silent: no letters go out, and no doses are laid out for the days ahead.".to_owned());
+    let fault = found.verified.fault.as_ref().map(|fault| {
+        format!("The history is not what was written. {fault} Keep the last backup, and tell whoever looks after this system.")
+    });
+    [fault, gap, bell].into_iter().flatten().collect()
+}
+
+fn chain(verified: &Verified, zone: Zone) -> Chain {
+    let at = clock(verified.at, zone);
+    match (&verified.fault, verified.to_the_end) {
+        (Some(_), _) => Chain {
+            whole: false,
+            title: "History NOT verified".to_owned(),
+            text: format!("Whole only up to entry {}", verified.n),
+        },
+        (None, false) => Chain {
+            whole: false,
+            title: format!("History being verified, {at}"),
+            text: format!("Whole so far up to entry {}. Refresh to go on", verified.n),
+        },
+        (None, true) => Chain {
+            whole: true,
+            title: format!("History verified {at}"),
+            text: format!("{} entries, no gaps, every seal as it was written", verified.n),
+        },
+    }
+}
+
+/// `All 24 running plans: doses exist up to 04 Dec 2026 at least.`
+fn laid_whole(laid: &[Laid], found: &Found) -> String {
+    let least = found.plans.iter().map(|file| file.laid_until).min().flatten();
+    match (laid.len(), least) {
+        (0, _) => "No plan is running.".to_owned(),
+        (1, Some(day)) => format!("The running plan has doses up to {}.", day_text(day)),
+        (many, Some(day)) => format!("All {many} running plans have doses up to {} at least.", day_text(day)),
+        (_, None) => "A running plan has no doses.".to_owned(),
+    }
+}
+
+fn bell_text(rang: Option<DateTime<Utc>>, zone: Zone) -> String {
+    match rang {
+        Some(at) => format!("The bell last rang {} {}.", day_text(zone.day(at)), clock(at, zone)),
+        None => "The bell has never rung.".to_owned(),
+    }
+}
+
+fn window(facility: &Facility) -> String {
+    let windows = facility.windows;
+    if windows.early_minutes == windows.late_minutes {
+        format!("{} min", windows.late_minutes)
+    } else {
+        format!("{} min before and {} min after", windows.early_minutes, windows.late_minutes)
+    }
+}
+
+fn clock(at: DateTime<Utc>, zone: Zone) -> String {
+    zone.local(at).format("%H:%M").to_string()
+}
+
+impl View {
+    /// Whether every bar's scale starts at the same mark, which the page then says.
+    fn scale(&self) -> String {
+        let starts: Vec<u8> = self.bars.iter().map(|unit| unit.bars.starts_at()).filter(|start| *start > 0).collect();
+        match starts.first() {
+            Some(start) if starts.len() == self.bars.len() => format!(" The scale starts at {start}%."),
+            Some(start) => format!(" Where a scale does not start at 0%, it starts at {start}%."),
+            None => String::new(),
+        }
+    }
+
+    fn letter_days(&self) -> i64 {
+        LETTER_DAYS
+    }
+}

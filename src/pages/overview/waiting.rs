@@ -1,0 +1,141 @@
+//! Reductions that wait: for whom, and for how long; and holds, with the day to look again.
+
+use chrono::NaiveDate;
+
+use super::Found;
+use crate::care::calendar::day_text;
+use crate::care::people::Role;
+use crate::care::taper::level::{Course, PlanAct, PlanFact, Reduction};
+use crate::store::plans::PlanFile;
+use crate::web::links;
+use crate::web::parts::Tag;
+
+/// One line about a resident's plan.
+pub struct PlanLine {
+    pub surname: String,
+    pub forename: String,
+    pub href: String,
+    pub sentences: Vec<String>,
+    pub tag: Option<Tag>,
+    /// Days past its date; before it below 0. The longest wait comes first.
+    age: i64,
+}
+
+/// The reductions that could be signed now, or were sent back.
+pub fn waiting(found: &Found) -> Vec<PlanLine> {
+    let mut lines: Vec<PlanLine> = found.plans.iter().filter_map(|file| waiting_line(found, file)).collect();
+    lines.sort_by_key(|line| (-line.age, line.surname.clone()));
+    lines
+}
+
+fn waiting_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
+    let course = file.course();
+    let open = course.waiting()?;
+    if course.sent_back {
+        return Some(sent_back_line(found, file, open));
+    }
+    let due_on = course.due_on(&file.plan)?;
+    let held = course.held_until.is_some_and(|until| until > found.today);
+    let age = (found.today - due_on).num_days();
+    if held || age < -i64::from(found.facility.sign_ahead_days) {
+        return None;
+    }
+    let sentences = vec![
+        format!("{}, step date {}", change(file, open), day_text(due_on)),
+        format!("Waits for {}. {}", signers(found, file), stays(file, &course, found.today)),
+    ];
+    Some(line(found, file, sentences, Some(age_tag(age)), age))
+}
+
+fn sent_back_line(found: &Found, file: &PlanFile, open: &Reduction) -> PlanLine {
+    let returned = last(file, |act| matches!(act, PlanAct::Returned { .. }));
+    let age = returned.map_or(0, |fact| (found.today - fact.on).num_days());
+    let by = returned.map_or(String::new(), |fact| format!(" by {} on {}", found.person(&fact.by), day_text(fact.on)));
+    let sentences = vec![
+        format!("{}, sent back{by}", change(file, open)),
+        format!(
+            "Waits for the prescriber, {}. {}",
+            found.person(&file.drafted_by),
+            stays(file, &file.course(), found.today)
+        ),
+    ];
+    line(found, file, sentences, Some(Tag::unsigned(waited(age))), age)
+}
+
+/// `clonazepam 1.5 mg to 1.25 mg daily`
+fn change(file: &PlanFile, open: &Reduction) -> String {
+    let daily = |step| file.plan.step(step).map_or_else(String::new, |step| step.daily().to_string());
+    format!("{} {} to {} daily", file.plan.medicine, daily(open.from_step), daily(open.to_step))
+}
+
+/// Whoever made the plan cannot sign it: the others are named.
+fn signers(found: &Found, file: &PlanFile) -> String {
+    let makers = file.makers();
+    let may_sign = found.staff.iter().filter(|(person, roles)| {
+        let pharmacist = roles.iter().any(|one| one.role == Role::Pharmacist && one.in_force(found.now));
+        pharmacist && person.disabled_at.is_none() && !makers.contains(&person.id)
+    });
+    let names: Vec<&str> = may_sign.map(|(person, _)| person.name.as_str()).collect();
+    match names[..] {
+        [] => "a pharmacist, and nobody here may sign it".to_owned(),
+        [one] => format!("the pharmacist {one}"),
+        _ => format!("a pharmacist: {}", names.join(" or ")),
+    }
+}
+
+fn stays(file: &PlanFile, course: &Course, today: NaiveDate) -> String {
+    let daily = course.level_on(&file.plan, today).map(|level| level.regimen.daily());
+    daily.map_or_else(String::new, |daily| format!("The dose stays at {daily} daily."))
+}
+
+fn age_tag(age: i64) -> Tag {
+    match age {
+        1.. => Tag::overdue(format!("{} past", days(age))),
+        0 => Tag::unsigned("Step date today"),
+        _ => Tag::unsigned(format!("In {}", days(-age))),
+    }
+}
+
+fn waited(age: i64) -> String {
+    if age == 0 { "Since today".to_owned() } else { format!("For {}", days(age)) }
+}
+
+fn days(count: i64) -> String {
+    if count == 1 { "1\u{a0}day".to_owned() } else { format!("{count}\u{a0}days") }
+}
+
+/// The holds that are not over.
+pub fn holds(found: &Found) -> Vec<PlanLine> {
+    let mut lines: Vec<PlanLine> = found.plans.iter().filter_map(|file| hold_line(found, file)).collect();
+    lines.sort_by_key(|line| (-line.age, line.surname.clone()));
+    lines
+}
+
+fn hold_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
+    let course = file.course();
+    let until = course.held_until.filter(|until| *until > found.today)?;
+    let held = last(file, |act| matches!(act, PlanAct::Held { .. }))?;
+    let daily = course.level_on(&file.plan, found.today).map(|level| level.regimen.daily().to_string());
+    let sentences = vec![
+        format!("{} {} daily, look again {}", file.plan.medicine, daily.unwrap_or_default(), day_text(until)),
+        format!("Held by {} since {}", found.person(&held.by), day_text(held.on)),
+    ];
+    let left = (until - found.today).num_days();
+    Some(line(found, file, sentences, Some(Tag::hold(format!("{} left", days(left)))), -left))
+}
+
+fn last(file: &PlanFile, of: impl Fn(&PlanAct) -> bool) -> Option<&PlanFact> {
+    file.facts.iter().rev().find(|fact| of(&fact.act))
+}
+
+fn line(found: &Found, file: &PlanFile, sentences: Vec<String>, tag: Option<Tag>, age: i64) -> PlanLine {
+    let resident = found.resident(&file.plan.resident);
+    PlanLine {
+        surname: resident.map_or_else(String::new, |one| one.surname.to_uppercase()),
+        forename: resident.map_or_else(String::new, |one| one.forename.clone()),
+        href: links::resident(&file.plan.resident),
+        sentences,
+        tag,
+        age,
+    }
+}
