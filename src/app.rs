@@ -2,14 +2,19 @@
 
 use std::net::TcpListener;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::web::{Data, PayloadConfig, ServiceConfig, get, post, resource};
 use actix_web::{App, HttpServer};
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
+use crate::bell::Bell;
+use crate::config::Post;
+use crate::mail::Mail;
 use crate::pages;
 use crate::pages::{
     dose, health, history, history_entry, home, overview, pause, resident, resident_edit, residents, round, sign_in,
@@ -129,23 +134,40 @@ pub fn server(
     Ok(server.run())
 }
 
-/// Runs the server until the machine tells it to stop (SIGTERM, or Ctrl-C at a terminal): then it finishes what it
-/// began, tells every client to close, and goes.
+/// What the bell works with: how letters leave, the address their links begin with, and how often it rings.
+#[derive(Debug, Clone)]
+pub struct Ringing {
+    pub post: Post,
+    pub public_url: String,
+    pub every: Duration,
+}
+
+/// Runs the server and the bell until the machine tells them to stop (SIGTERM, or Ctrl-C at a terminal): then they
+/// finish what they began, every client is told to close, and they go.
 pub fn run(
     hall: Hall,
     listener: TcpListener,
     tls: Option<rustls::ServerConfig>,
     manner: Manner,
+    ringing: Ringing,
 ) -> std::io::Result<()> {
     actix_web::rt::System::new().block_on(async move {
-        let stopping = hall.stopping.clone();
+        let (stopping, db) = (hall.stopping.clone(), hall.db.clone());
+        let hall = Hall { folder: ringing.post.folder().cloned(), ..hall };
         let server = server(hall, listener, tls, manner)?;
         let handle = server.handle();
         let running = actix_web::rt::spawn(server);
+        let (stop, stopped) = watch::channel(false);
+        let bell = Bell::new(db, Mail::new(&ringing.post), ringing.public_url, stopped);
+        let bell = actix_web::rt::spawn(bell.run(ringing.every));
         told_to_stop().await?;
         stopping.store(true, Ordering::Relaxed);
         tracing::info!("stopping");
+        // Nobody listens any more when the bell has gone already.
+        let _gone = stop.send(true);
         handle.stop(true).await;
+        // A letter under way is finished, or taken up again after its lease.
+        let _unfinished = tokio::time::timeout(Duration::from_secs(manner.farewell_seconds), bell).await;
         running.await?
     })
 }

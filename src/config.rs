@@ -5,6 +5,7 @@ mod tls;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -46,6 +47,9 @@ pub struct Settings {
     /// Where letters are written, as .eml files, when there is no mail server.
     #[arg(long, env = "STEPDOWN_LETTERS", default_value = "letters", value_name = "FOLDER")]
     pub letters: PathBuf,
+    /// How often the bell rings: it lays doses out, and looks for letters to send. Seconds.
+    #[arg(long, env = "STEPDOWN_BELL_SECONDS", default_value = "30")]
+    pub bell_seconds: String,
 }
 
 /// The settings as they were understood.
@@ -60,6 +64,8 @@ pub struct Config {
     pub behind_proxy: bool,
     pub tls: Option<rustls::ServerConfig>,
     pub post: Post,
+    /// From one ring of the bell to the next.
+    pub bell_every: Duration,
 }
 
 /// How letters leave the house.
@@ -108,15 +114,25 @@ impl Config {
         let behind_proxy = yes_or_no(&settings.behind_proxy).map_err(|why| wrong.push(why));
         let public_url = public_url(settings).map_err(|why| wrong.push(why));
         let post = post(settings).map_err(|why| wrong.extend(why));
-        let (Ok(database_url), Ok(listen), Ok(tls), Ok(behind_proxy), Ok(public_url), Ok(post)) =
-            (database_url, listen, tls, behind_proxy, public_url, post)
+        let bell_every = bell_every(&settings.bell_seconds).map_err(|why| wrong.push(why));
+        let (Ok(database_url), Ok(listen), Ok(tls), Ok(behind_proxy), Ok(public_url), Ok(post), Ok(bell_every)) =
+            (database_url, listen, tls, behind_proxy, public_url, post, bell_every)
         else {
             return Err(wrong);
         };
         let scheme = if tls.is_some() { "https" } else { "http" };
         let public_url = public_url.unwrap_or_else(|| format!("{scheme}://{listen}"));
         let secure = public_url.starts_with("https:");
-        Ok(Config { database_url: Secret(database_url), listen, public_url, secure, behind_proxy, tls, post })
+        Ok(Config {
+            database_url: Secret(database_url),
+            listen,
+            public_url,
+            secure,
+            behind_proxy,
+            tls,
+            post,
+            bell_every,
+        })
     }
 }
 
@@ -175,11 +191,33 @@ fn post(settings: &Settings) -> Result<Post, Vec<String>> {
         }
     };
     match (security, port, login) {
+        (Ok(security), Ok(_), Ok(Some(_))) if shown_to_all(host, security) => {
+            Err(vec!["SMTP_SECURITY is none, which would show SMTP_PASSWORD to the network.".into()])
+        }
         (Ok(security), Ok(port), Ok(login)) => {
             let port = port.unwrap_or(security.usual_port());
             Ok(Post::Smtp(Smtp { host: host.to_owned(), port, security, login }))
         }
         _ => Err(wrong),
+    }
+}
+
+/// A password goes over a protected connection, or stays on this machine.
+fn shown_to_all(host: &str, security: Security) -> bool {
+    security == Security::None && !matches!(host, "localhost" | "127.0.0.1" | "::1")
+}
+
+fn bell_every(typed: &str) -> Result<Duration, String> {
+    let typed = if typed.trim().is_empty() { "30" } else { typed.trim() };
+    let seconds = typed.parse().ok().filter(|seconds| (1..=300).contains(seconds));
+    let wrong = || format!("STEPDOWN_BELL_SECONDS is “{typed}”, not a number from 1 to 300.");
+    seconds.map(Duration::from_secs).ok_or_else(wrong)
+}
+
+impl Post {
+    /// The folder, where letters are written into one.
+    pub fn folder(&self) -> Option<&PathBuf> {
+        if let Post::Folder(folder) = self { Some(folder) } else { None }
     }
 }
 
@@ -253,6 +291,25 @@ mod tests {
         let settings = Settings { public_url: Some("https://stepdown.alder.example/".into()), ..plain() };
         let config = Config::read(&settings).expect("it is right");
         assert_eq!((config.secure, config.public_url.as_str()), (true, "https://stepdown.alder.example"));
+    }
+
+    #[test]
+    fn a_password_never_goes_over_the_network_in_the_clear() {
+        let login = |host: &str| Settings {
+            smtp_host: Some(host.into()),
+            smtp_security: "none".into(),
+            smtp_user: Some("stepdown".into()),
+            smtp_password: Some("hush".into()),
+            ..plain()
+        };
+        assert_eq!(Config::read(&login("mail.example")).map_err(|wrong| wrong.len()).err(), Some(1));
+        assert!(Config::read(&login("localhost")).is_ok());
+    }
+
+    #[test]
+    fn the_bell_rings_every_half_minute_and_never_too_seldom() {
+        assert_eq!(bell_every(""), Ok(Duration::from_secs(30)));
+        assert!(["0", "301", "-1", "often"].iter().all(|typed| bell_every(typed).is_err()));
     }
 
     #[test]

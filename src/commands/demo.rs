@@ -9,6 +9,7 @@ use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
@@ -18,6 +19,7 @@ use crate::acts::ActError;
 use crate::app;
 use crate::care::calendar::{Day, days_after};
 use crate::clock::Clock;
+use crate::config::Post;
 use crate::store::{Db, StoreError, people};
 use crate::web::password::{Cost, password_hash};
 use crate::web::{Hall, Passwords};
@@ -119,7 +121,12 @@ fn serve(db: &Db, arguments: &Arguments, folder: &Path) -> Result<(), Trouble> {
     let address = listener.local_addr().map_err(|why| Trouble::Listen("this address".to_owned(), why))?;
     println!("{}", welcome(&format!("http://{address}"), &arguments.password, folder));
     let hall = Hall::new(db.clone(), Passwords::new(Cost::Full), false, false);
-    let served = app::run(hall, listener, None, app::Manner { workers: 2, ..app::Manner::default() });
+    let ringing = app::Ringing {
+        post: Post::Folder(folder.join("letters")),
+        public_url: format!("http://{address}"),
+        every: Duration::from_secs(30),
+    };
+    let served = app::run(hall, listener, None, app::Manner { workers: 2, ..app::Manner::default() }, ringing);
     served.map_err(|why| Trouble::Listen(address.to_string(), why))
 }
 

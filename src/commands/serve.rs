@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::bring_up_to_date;
-use crate::app::{self, Manner};
+use crate::app::{self, Manner, Ringing};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
 use crate::store::Db;
@@ -42,6 +42,7 @@ fn serve(config: Config) -> Result<ExitCode, String> {
     let hall = Hall::new(db, Passwords::new(Cost::Full), config.secure, config.behind_proxy);
     app::log_to_stderr();
     println!("Stepdown serves at {}", config.public_url);
-    app::run(hall, listener, config.tls, Manner::default()).map_err(|why| why.to_string())?;
+    let ringing = Ringing { post: config.post, public_url: config.public_url, every: config.bell_every };
+    app::run(hall, listener, config.tls, Manner::default(), ringing).map_err(|why| why.to_string())?;
     Ok(ExitCode::SUCCESS)
 }

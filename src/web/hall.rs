@@ -1,5 +1,6 @@
 //! What every handler finds in the hall, and how it reaches the database without holding up the server's own threads.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -26,13 +27,16 @@ pub struct Hall {
     pub behind_proxy: bool,
     /// How far the history is proved.
     pub walk: Walk,
+    /// Where letters are written as files; none where a mail server takes them.
+    pub folder: Option<PathBuf>,
     /// The server was told to stop: answers ask their clients to close.
     pub stopping: Arc<AtomicBool>,
 }
 
 impl Hall {
     pub fn new(db: Db, passwords: Passwords, secure: bool, behind_proxy: bool) -> Hall {
-        Hall { db, passwords, secure, behind_proxy, walk: Walk::default(), stopping: Arc::default() }
+        let (walk, stopping) = (Walk::default(), Arc::default());
+        Hall { db, passwords, secure, behind_proxy, walk, folder: None, stopping }
     }
 
     /// Where a request came from. Only a proxy of ours may name another address than its own.
