@@ -5,6 +5,7 @@ pub mod bells;
 pub mod cases;
 pub mod db;
 pub mod doses;
+pub mod dossiers;
 pub mod evidence;
 pub mod facilities;
 pub mod history;

@@ -102,6 +102,7 @@ refusals! {
     ProductUnreadable { line: usize, problem: String } = "product_unreadable" at "products": "Line {line} of the products is not a product: {problem}.";
     ShelfEmpty { medicine: String } = "shelf_empty" at "products": "No product of {medicine} was chosen, so no dose of it can be made.";
     ShelfTooFine { dose: Amount } = "shelf_too_fine" at "products": "The products differ by too little to work out a dose of {dose}. Check their strengths.";
+    ProtocolMissing = "protocol_missing" at "protocol": "Choose how the steps are made.";
     ProtocolUnknown { text: String } = "protocol_unknown" at "protocol": "There is no protocol called “{text}”.";
     ProtocolUnreadable { problem: String } = "protocol_unreadable" at "protocol": "The protocol’s file cannot be read: {problem}.";
     ProtocolMedicine { protocol: String, medicine: String, medicines: String } = "protocol_medicine" at "protocol": "{protocol} is written for {medicines}, not for {medicine}.";
@@ -120,6 +121,8 @@ refusals! {
     StepsUnreadable { line: usize, problem: String } = "steps_unreadable" at "steps": "Line {line} of the steps cannot be read: {problem}";
     StepsUnused { protocol: String } = "steps_unused" at "steps": "{protocol} makes its own steps; typed steps belong to table or by-hand.";
     StepSlot { slot: Slot } = "step_slot" at "steps": "The steps have a dose at {slot}, where there is none today.";
+    StepTwoWays { step: u32 } = "step_two_ways" at "steps": "Step {step} has a daily total and doses too. Write one or the other.";
+    StepDoses { step: u32 } = "step_doses" at "steps": "Step {step} has no dose. Write a daily total or each dose; 0 mg is a dose too.";
     StepRises { step: u32, from: Amount, to: Amount } = "step_rises" at "steps": "Step {step} goes from {from} up to {to} a day. A taper never rises.";
     StepRepeats { step: u32 } = "step_repeats" at "steps": "Step {step} is the same as the step before it.";
     StepDays { step: u32 } = "step_days" at "steps": "Step {step} needs the least number of days it lasts, from 1 to 366.";

@@ -3,10 +3,12 @@
 pub mod banner;
 pub mod chart;
 pub mod course;
+pub mod decisions;
 pub mod deviation;
 pub mod dose;
 pub mod icon;
 pub mod initials;
+pub mod kept;
 pub mod lettering;
 pub mod missed;
 pub mod on_time;
@@ -19,6 +21,7 @@ pub mod step_pair;
 pub mod steps;
 pub mod strip;
 pub mod tags;
+pub mod waiting;
 
 pub use banner::Banner;
 pub use dose::DoseView;

@@ -1,0 +1,143 @@
+//! One plan: the chart across the page, every step with its signature, what was decided, and what is waited for.
+
+mod rows;
+mod view;
+
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+
+use self::view::{Asking, View};
+use crate::acts::answer_return::{AnswerReturn, answer_return};
+use crate::acts::approve_plan::{ApprovePlan, approve_plan};
+use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
+use crate::store::dossiers::{Dossier, dossier_load};
+use crate::web::parts::Banner;
+use crate::web::{
+    Answer, Errors, Form, Hall, Menu, Page, PageError, Permitted, Protected, Signed, acting, links, looking, see_other,
+};
+
+type Readers = (Prescriber, Pharmacist, Nurse, Supervisor);
+
+pub async fn show(hall: Data<Hall>, reader: Signed<Readers>, plan: Path<String>) -> Answer {
+    let (dossier, banner) = dossier(&hall, &reader, plan.into_inner()).await?;
+    let form = || Form::new(reader.csrf(), reader.now());
+    let prescriber = reader.is(Role::Prescriber, &dossier.found.facility.id);
+    let asking = Asking { approve: form().named("approve"), answer: form().named("answer"), prescriber };
+    Page::new(page(&reader, &dossier, banner, asking)).answer()
+}
+
+#[derive(Deserialize)]
+pub struct Approval {
+    #[serde(default)]
+    revision: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// The baseline comes into force and its doses are laid out; no reduction takes effect by it.
+pub async fn approve(
+    hall: Data<Hall>,
+    prescriber: Signed<Prescriber>,
+    plan: Path<String>,
+    sent: Protected<Approval>,
+) -> Answer {
+    let (dossier, banner) = dossier(&hall, &prescriber, plan.into_inner()).await?;
+    let plan = dossier.found.file.plan.id.clone();
+    let by = prescriber.at(&dossier.found.facility.id)?;
+    // A page without a revision showed no draft that could be approved.
+    let ask = ApprovePlan { form: sent.id()?, plan: plan.clone(), revision: sent.revision.parse().unwrap_or(-1) };
+    let refusal = match hall.confirmed(prescriber.person(), &sent.password).await? {
+        Err(errors) => (errors, false),
+        Ok(confirmed) => {
+            match acting(&hall.db, move |conn, now| approve_plan(conn, &by, &confirmed, &ask, now)).await? {
+                Ok(_) => return Ok(see_other(links::plan(&plan))),
+                Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
+            }
+        }
+    };
+    let approve = Form::again(prescriber.csrf(), prescriber.now(), &sent, refusal.0).named("approve");
+    let answer = Form::new(prescriber.csrf(), prescriber.now()).named("answer");
+    again(&hall, &prescriber, dossier, banner, Asking { approve, answer, prescriber: true }, refusal.1).await
+}
+
+#[derive(Deserialize)]
+pub struct AnswerSent {
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    rationale: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// A prescriber answers the pharmacist who sent the plan back: the same steps again, as a new version.
+pub async fn answer(
+    hall: Data<Hall>,
+    prescriber: Signed<Prescriber>,
+    plan: Path<String>,
+    sent: Protected<AnswerSent>,
+) -> Answer {
+    let (dossier, banner) = dossier(&hall, &prescriber, plan.into_inner()).await?;
+    let plan = dossier.found.file.plan.id.clone();
+    let by = prescriber.at(&dossier.found.facility.id)?;
+    let ask = AnswerReturn {
+        form: sent.id()?,
+        plan: plan.clone(),
+        version: sent.version.parse().unwrap_or(0),
+        rationale: sent.rationale.clone(),
+    };
+    let refusal = match hall.confirmed(prescriber.person(), &sent.password).await? {
+        Err(errors) => (errors, false),
+        Ok(confirmed) => {
+            match acting(&hall.db, move |conn, now| answer_return(conn, &by, &confirmed, &ask, now)).await? {
+                Ok(_) => return Ok(see_other(links::plan(&plan))),
+                Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
+            }
+        }
+    };
+    let answer = Form::again(prescriber.csrf(), prescriber.now(), &sent, refusal.0).named("answer");
+    let approve = Form::new(prescriber.csrf(), prescriber.now()).named("approve");
+    again(&hall, &prescriber, dossier, banner, Asking { approve, answer, prescriber: true }, refusal.1).await
+}
+
+/// The page with its form as it was filled in. Where the plan moved, it is shown as it stands now.
+async fn again(
+    hall: &Data<Hall>,
+    prescriber: &Signed<Prescriber>,
+    seen: Dossier,
+    banner: Banner,
+    asking: Asking,
+    moved: bool,
+) -> Answer {
+    let (seen, banner) = match moved {
+        true => dossier(hall, prescriber, seen.found.file.plan.id.clone()).await?,
+        false => (seen, banner),
+    };
+    Page::refused(page(prescriber, &seen, banner, asking), moved).answer()
+}
+
+fn page<R: Permitted>(reader: &Signed<R>, dossier: &Dossier, banner: Banner, asking: Asking) -> View {
+    let facility = &dossier.found.facility.id;
+    let back = if asking.prescriber || !reader.is(Role::Nurse, facility) {
+        ("Plans", Menu::Plans.href())
+    } else {
+        ("Resident", links::resident(&dossier.resident.id))
+    };
+    let shell = reader.shell(&dossier.found.facility, Menu::Plans).back_to(back.0, back.1);
+    View::new(shell, banner, dossier, asking, reader.now())
+}
+
+async fn dossier<R: Permitted>(
+    hall: &Data<Hall>,
+    reader: &Signed<R>,
+    plan: String,
+) -> Result<(Dossier, Banner), PageError> {
+    let readable: Vec<String> = reader.facilities().map(|facility| facility.id.clone()).collect();
+    let now = reader.now();
+    looking(&hall.db, move |conn| {
+        let dossier = dossier_load(conn, &readable, &plan, 0, now)?;
+        let banner = Banner::load(conn, &dossier.resident, dossier.found.case.today)?;
+        Ok((dossier, banner))
+    })
+    .await
+}

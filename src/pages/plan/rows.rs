@@ -1,0 +1,179 @@
+//! The steps of a plan that was approved: planned, in effect, signed by whom and why, and what still waits.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+
+use crate::care::amount::Amount;
+use crate::care::calendar::{Slot, day_text};
+use crate::care::taper::level::{PlanAct, PlanFact, Stage};
+use crate::care::taper::plan::Step;
+use crate::care::taper::preview::Preview;
+use crate::store::dossiers::Dossier;
+use crate::web::links;
+use crate::web::parts::Tag;
+use crate::web::parts::decisions::signed_by;
+use crate::web::parts::step_pair::change_text;
+use crate::web::parts::waiting::{Waiting, daily};
+
+/// One step of the table, with the holds before it.
+pub struct Row {
+    pub class: &'static str,
+    pub step: String,
+    pub daily: Amount,
+    pub change: Option<Change>,
+    pub doses: Vec<Amount>,
+    pub planned: String,
+    /// When it took effect, or can at the earliest.
+    pub effect: String,
+    /// `14 days late`
+    pub late: String,
+    pub tag: Tag,
+    pub by: String,
+    pub rationale: String,
+    pub href: Option<String>,
+    pub holds: Vec<String>,
+}
+
+pub struct Change {
+    pub from: Amount,
+    pub percent: String,
+    pub flagged: bool,
+}
+
+/// Every slot that the plan ever gives a dose at.
+pub fn slots(dossier: &Dossier) -> Vec<Slot> {
+    let cycles = dossier.found.file.plan.steps.iter().flat_map(|step| &step.cycle);
+    let slots: BTreeSet<Slot> = cycles.flat_map(|regimen| regimen.slots()).collect();
+    slots.into_iter().collect()
+}
+
+pub fn rows(dossier: &Dossier) -> Vec<Row> {
+    let found = &dossier.found;
+    let flagged: BTreeSet<u32> = Preview::of_plan(&found.file.plan, &dossier.shelf)
+        .map(|preview| {
+            let flagged = preview.steps.iter().filter(|step| step.flags().next().is_some());
+            flagged.map(|step| step.ordinal).collect()
+        })
+        .unwrap_or_default();
+    let outlook: HashMap<u32, NaiveDate> =
+        found.case.course.outlook(&found.file.plan, found.case.today).into_iter().collect();
+    let reader = Reader { dossier, slots: slots(dossier), flagged, outlook };
+    found.file.plan.steps.iter().map(|step| reader.row(step)).collect()
+}
+
+struct Reader<'a> {
+    dossier: &'a Dossier,
+    slots: Vec<Slot>,
+    flagged: BTreeSet<u32>,
+    outlook: HashMap<u32, NaiveDate>,
+}
+
+impl Reader<'_> {
+    fn row(&self, step: &Step) -> Row {
+        let (plan, course) = (&self.dossier.found.file.plan, &self.dossier.found.case.course);
+        let amount = |slot: &Slot| step.regimen().amount(*slot, &plan.medicine);
+        let row = Row {
+            class: "tr-plan",
+            step: if step.ordinal == 0 { "Start".to_owned() } else { step.ordinal.to_string() },
+            daily: step.daily(),
+            change: step.ordinal.checked_sub(1).map(|before| self.change(daily(plan, before), step)),
+            doses: self.slots.iter().map(amount).collect(),
+            planned: day_text(step.planned_on),
+            effect: "–".to_owned(),
+            late: String::new(),
+            tag: Tag::unsigned("Planned"),
+            by: String::new(),
+            rationale: String::new(),
+            href: None,
+            holds: self.holds(step.ordinal),
+        };
+        match course.stages.iter().find(|stage| stage.step == step.ordinal) {
+            Some(stage) => self.signed(row, step, stage),
+            None => self.to_come(row, step),
+        }
+    }
+
+    fn change(&self, from: Amount, step: &Step) -> Change {
+        let percent = change_text(from, step.daily()).unwrap_or_default();
+        Change { from, percent, flagged: self.flagged.contains(&step.ordinal) }
+    }
+
+    fn signed(&self, row: Row, step: &Step, stage: &Stage) -> Row {
+        let found = &self.dossier.found;
+        let (plan, today) = (&found.file.plan, found.case.today);
+        let in_effect = found.case.course.stage_on(today).is_some_and(|now| now.step == step.ordinal);
+        let fact = found.file.facts.iter().find(|fact| fact.id == stage.authorised_by);
+        let word = if stage.n.is_none() { "Approved" } else { "Signed" };
+        let state = match (in_effect, stage.from > today) {
+            (true, _) => format!("{word}, in effect"),
+            (_, true) => format!("{word}, not yet"),
+            _ => word.to_owned(),
+        };
+        Row {
+            class: if in_effect { "tr-now" } else { "" },
+            effect: day_text(stage.from),
+            late: late(stage.from, step.planned_on),
+            tag: Tag::signed(state),
+            by: fact.map(|fact| self.by(fact)).unwrap_or_default(),
+            rationale: fact.map(|fact| fact.rationale.clone()).unwrap_or_default(),
+            href: stage.n.map(|n| links::reduction(&plan.id, i64::from(n))),
+            ..row
+        }
+    }
+
+    fn to_come(&self, row: Row, step: &Step) -> Row {
+        let (found, today) = (&self.dossier.found, self.dossier.found.case.today);
+        let (plan, course) = (&found.file.plan, &found.case.course);
+        let shifted = self.outlook.get(&step.ordinal).filter(|on| **on > step.planned_on);
+        let late = shifted.map(|on| format!("now {} at the earliest", day_text(*on))).unwrap_or_default();
+        let Some(open) = course.waiting().filter(|open| open.to_step == step.ordinal) else {
+            return Row { late, ..row };
+        };
+        let waiting = Waiting::of(plan, course, &found.file.facts, found.facility.sign_ahead_days, today);
+        let tag = match waiting {
+            Waiting::Pharmacist { .. } => Tag::unsigned("Waiting for signature"),
+            Waiting::Prescriber { .. } => Tag::unsigned("Sent back"),
+            _ => Tag::unsigned("Next"),
+        };
+        let words = waiting.words(daily(plan, open.from_step), today);
+        Row {
+            class: "tr-next",
+            late,
+            tag,
+            rationale: words,
+            href: Some(links::reduction(&plan.id, i64::from(open.n))),
+            ..row
+        }
+    }
+
+    fn by(&self, fact: &PlanFact) -> String {
+        signed_by(fact, &self.dossier.names, self.dossier.found.facility.zone)
+    }
+
+    /// The holds that kept a step from coming.
+    fn holds(&self, step: u32) -> Vec<String> {
+        let (facts, course) = (&self.dossier.found.file.facts, &self.dossier.found.case.course);
+        let hold = |fact: &PlanFact| match fact.act {
+            PlanAct::Held { n, reassess_on } if course.reduction(n).is_some_and(|one| one.to_step == step) => {
+                Some(format!(
+                    "Hold from {} to {}. Signed {}. {}",
+                    day_text(fact.on),
+                    day_text(reassess_on),
+                    self.by(fact),
+                    fact.rationale
+                ))
+            }
+            _ => None,
+        };
+        facts.iter().filter_map(hold).collect()
+    }
+}
+
+fn late(on: NaiveDate, planned_on: NaiveDate) -> String {
+    match (on - planned_on).num_days() {
+        1 => "1 day late".to_owned(),
+        late if late > 1 => format!("{late} days late"),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,205 @@
+//! The plan's page: a draft that asks to be approved, or a plan that runs.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::rows::{Row, rows, slots};
+use crate::care::calendar::{Slot, day_text};
+use crate::care::taper::draft::check;
+use crate::care::taper::guideline::CutPercent;
+use crate::care::taper::level::PlanAct;
+use crate::care::taper::preview::Preview;
+use crate::care::taper::protocol::Protocol;
+use crate::store::dossiers::Dossier;
+use crate::store::plans::PlanState;
+use crate::web::parts::chart::Chart;
+use crate::web::parts::course::Drawn;
+use crate::web::parts::decisions::Decisions;
+use crate::web::parts::step_pair::StepPair;
+use crate::web::parts::steps::StepsTable;
+use crate::web::parts::waiting::{Waiting, daily};
+use crate::web::parts::{Banner, Icon, Tag};
+use crate::web::{Form, Shell, links};
+
+/// The forms of the page, and whether this reader may send them.
+pub struct Asking {
+    pub approve: Form,
+    pub answer: Form,
+    pub prescriber: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/plan.html")]
+pub struct View {
+    shell: Shell,
+    banner: Banner,
+    href: String,
+    medicine: String,
+    /// `Version 1, approved by Dr Helen Marsh 21 Oct 2026 16:40.`
+    made: String,
+    /// `From 2 mg to 0 mg a day in 16 reductions.`
+    whole: String,
+    tag: Tag,
+    chart: Chart,
+    indication: String,
+    reason: String,
+    protocol: String,
+    settings: String,
+    draft: Option<DraftView>,
+    running: Option<RunningView>,
+    decisions: Decisions,
+    asking: Asking,
+}
+
+/// A draft, step by step, and what stands in the way of its approval.
+pub struct DraftView {
+    steps: Option<StepsTable>,
+    revision: i64,
+    /// Why it cannot be approved as it is.
+    hindrance: Option<String>,
+    baseline: String,
+}
+
+/// A plan that runs.
+pub struct RunningView {
+    pair: Option<StepPair>,
+    reduced: String,
+    steps_done: String,
+    given: String,
+    given_of: String,
+    waits: String,
+    waiting: Tag,
+    review: Option<String>,
+    sent_back: Option<String>,
+    version: u32,
+    slots: Vec<Slot>,
+    rows: Vec<Row>,
+    laid_until: String,
+}
+
+impl View {
+    pub fn new(shell: Shell, banner: Banner, dossier: &Dossier, asking: Asking, now: DateTime<Utc>) -> View {
+        let found = &dossier.found;
+        let (file, plan) = (&found.file, &found.file.plan);
+        let resident = dossier.resident.name();
+        let drawn = Drawn {
+            plan,
+            course: &found.case.course,
+            facts: &file.facts,
+            fates: &dossier.fates,
+            facility: &found.facility,
+            resident: &resident,
+            now,
+        };
+        let protocol = Protocol::find(&plan.protocol);
+        View {
+            href: links::plan(&plan.id),
+            medicine: plan.medicine.to_string(),
+            made: made(dossier),
+            whole: whole(dossier),
+            tag: tag(file.state),
+            chart: drawn.whole(),
+            indication: plan.indication.clone(),
+            reason: plan.reason.clone(),
+            protocol: protocol.map(|one| one.name.clone()).unwrap_or_else(|_| plan.protocol.clone()),
+            settings: settings(dossier),
+            draft: (file.state == PlanState::Draft).then(|| DraftView::new(dossier)),
+            running: (file.state == PlanState::Running).then(|| RunningView::new(dossier, &drawn)),
+            decisions: Decisions::new(plan, &found.case.course, file.facts.iter(), &dossier.names, found.facility.zone),
+            shell,
+            banner,
+            asking,
+        }
+    }
+
+    /// `Error: ` before the title where a form came back.
+    fn title(&self) -> &'static str {
+        if self.asking.approve.wrong() { self.asking.approve.title() } else { self.asking.answer.title() }
+    }
+}
+
+fn tag(state: PlanState) -> Tag {
+    match state {
+        PlanState::Draft => Tag::unsigned("Draft, not approved"),
+        PlanState::Running => Tag::signed("Running"),
+        PlanState::Ended => Tag::new("soon", Icon::Flat, "Ended"),
+        PlanState::Discarded => Tag::new("soon", Icon::Flat, "Discarded"),
+    }
+}
+
+fn made(dossier: &Dossier) -> String {
+    let (file, zone) = (&dossier.found.file, dossier.found.facility.zone);
+    let version = file.plan.version;
+    let approved = file.facts.iter().find(|fact| fact.act == PlanAct::Approved { version });
+    let name = |id: &str| dossier.names.get(id).cloned().unwrap_or_default();
+    match approved {
+        Some(fact) => {
+            format!("Version {version}, approved by {} {}.", name(&fact.by), day_text(zone.day(fact.at)))
+        }
+        None => format!("Drafted by {} {}.", name(&file.drafted_by), day_text(zone.day(file.drafted_at))),
+    }
+}
+
+fn whole(dossier: &Dossier) -> String {
+    let plan = &dossier.found.file.plan;
+    let count = match plan.last() {
+        1 => "1 reduction".to_owned(),
+        many => format!("{many} reductions"),
+    };
+    format!("From {} to {} a day in {count}, each signed by a pharmacist.", daily(plan, 0), daily(plan, plan.last()))
+}
+
+fn settings(dossier: &Dossier) -> String {
+    let settings: Vec<String> =
+        dossier.found.file.plan.settings.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    settings.join(", ").replace('_', " ")
+}
+
+impl DraftView {
+    fn new(dossier: &Dossier) -> DraftView {
+        let (file, case) = (&dossier.found.file, &dossier.found.case);
+        let preview = Preview::of_plan(&file.plan, &dossier.shelf).ok();
+        let baseline = file.plan.step(0).map(|step| step.regimen().clone()).unwrap_or_default();
+        DraftView {
+            steps: preview.map(|it| StepsTable::new(&baseline, file.plan.baseline_on, &it, &dossier.shelf)),
+            revision: file.revision,
+            hindrance: check(&file.plan, case.today, &dossier.shelf).err().map(|refusal| refusal.to_string()),
+            baseline: format!("{} daily from {}", baseline.daily(), day_text(file.plan.baseline_on)),
+        }
+    }
+}
+
+impl RunningView {
+    fn new(dossier: &Dossier, drawn: &Drawn) -> RunningView {
+        let (found, today) = (&dossier.found, dossier.found.case.today);
+        let (plan, course) = (&found.file.plan, &found.case.course);
+        let waiting = Waiting::of(plan, course, &found.file.facts, found.facility.sign_ahead_days, today);
+        let stage = course.stage_on(today);
+        let step = stage.map_or(0, |stage| stage.step);
+        let level = daily(plan, step);
+        let (given, due) = drawn.given_in_strip();
+        let since = stage.map_or("begins".to_owned(), |stage| format!("daily since {}", day_text(stage.from)));
+        let next = course.waiting().zip(course.outlook(plan, today).first().copied());
+        let pair = next.map(|(open, (_, on))| {
+            StepPair::new(level, daily(plan, open.to_step))
+                .headed("In effect, signed", "Next, not signed")
+                .noted(&since, &format!("from {} at the earliest", day_text(on)))
+        });
+        let returned = found.file.facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
+        RunningView {
+            pair,
+            reduced: CutPercent::of(daily(plan, 0), level).to_string(),
+            steps_done: format!("{step} of {} reductions", plan.last()),
+            given: if due == 0 { "–".to_owned() } else { format!("{}%", given * 100 / due) },
+            given_of: format!("{given} of {due} doses"),
+            waits: waiting.words(level, today),
+            waiting: waiting.tag(today),
+            review: course.waiting().map(|open| links::reduction(&plan.id, i64::from(open.n))),
+            sent_back: returned.filter(|_| course.sent_back).map(|fact| fact.rationale.clone()),
+            version: plan.version,
+            slots: slots(dossier),
+            rows: rows(dossier),
+            laid_until: found.file.laid_until.map(day_text).unwrap_or_default(),
+        }
+    }
+}

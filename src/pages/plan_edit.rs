@@ -1,0 +1,243 @@
+//! A draft of a plan: typed, previewed step by step, saved, thrown away. Nothing of it takes effect.
+
+mod fields;
+mod fill;
+mod view;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Query};
+use askama::Template;
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use self::fields::Entered;
+use self::view::{Discard, PreviewView, View};
+use crate::acts::discard_draft::{DiscardDraft, discard_draft};
+use crate::acts::draft_plan::{DraftPlan, draft_plan};
+use crate::care::calendar::Day;
+use crate::care::facility::Facility;
+use crate::care::medicine::product::Catalogue;
+use crate::care::medicine::tablets::Shelf;
+use crate::care::people::Prescriber;
+use crate::care::resident::Resident;
+use crate::care::taper::plan::Medicine;
+use crate::care::taper::preview::Preview;
+use crate::store::plans::{PlanFile, PlanState};
+use crate::store::{Conn, StoreError, facilities, plans, residents};
+use crate::web::parts::Banner;
+use crate::web::{
+    Answer, Choice, Errors, Form, Hall, Link, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking,
+    see_other,
+};
+
+/// Where a new draft begins.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    resident: String,
+}
+
+/// What every draft's form says beside its many plain fields.
+#[derive(Deserialize)]
+pub struct Sent {
+    #[serde(default)]
+    resident: String,
+    #[serde(default)]
+    revision: String,
+    #[serde(default, rename = "do")]
+    wish: String,
+}
+
+/// What a draft is made on: whose it is, where, and from which products.
+struct Desk {
+    resident: Resident,
+    facility: Facility,
+    banner: Banner,
+    rounds: Vec<crate::care::calendar::Slot>,
+    stocked: Vec<String>,
+    shelf: Shelf,
+    today: NaiveDate,
+    file: Option<PlanFile>,
+}
+
+/// Which draft of whom; `plan` is empty for a new one.
+#[derive(Clone)]
+struct Which {
+    resident: String,
+    plan: Option<String>,
+    medicine: Option<Medicine>,
+}
+
+pub async fn show_new(hall: Data<Hall>, prescriber: Signed<Prescriber>, asked: Query<Asked>) -> Answer {
+    if asked.resident.is_empty() {
+        return choose(&hall, &prescriber).await;
+    }
+    let which = Which { resident: asked.resident.clone(), plan: None, medicine: None };
+    let desk = desk(&hall, &prescriber, which).await?;
+    let form = fill::empty(Form::new(prescriber.csrf(), prescriber.now()), &desk.rounds, desk.today);
+    Page::new(page(&prescriber, &desk, form)).answer()
+}
+
+pub async fn show_edit(hall: Data<Hall>, prescriber: Signed<Prescriber>, plan: Path<String>) -> Answer {
+    let which = Which { resident: String::new(), plan: Some(plan.into_inner()), medicine: None };
+    let desk = desk(&hall, &prescriber, which).await?;
+    let Some(file) = desk.file.as_ref().filter(|file| file.state == PlanState::Draft) else {
+        let id = desk.file.as_ref().map(|file| file.plan.id.clone()).unwrap_or_default();
+        return Ok(see_other(links::plan(&id)));
+    };
+    let form = Form::new(prescriber.csrf(), prescriber.now()).with("revision", file.revision.to_string());
+    let form = fill::of_plan(form, &file.plan);
+    Page::new(page(&prescriber, &desk, form)).answer()
+}
+
+pub async fn save_new(hall: Data<Hall>, prescriber: Signed<Prescriber>, sent: Protected<Sent>) -> Answer {
+    save(&hall, &prescriber, None, &sent).await
+}
+
+pub async fn save_edit(
+    hall: Data<Hall>,
+    prescriber: Signed<Prescriber>,
+    plan: Path<String>,
+    sent: Protected<Sent>,
+) -> Answer {
+    save(&hall, &prescriber, Some(plan.into_inner()), &sent).await
+}
+
+#[derive(Deserialize)]
+pub struct Discarded {}
+
+/// Throws a draft away; it stays in the history.
+pub async fn discard(
+    hall: Data<Hall>,
+    prescriber: Signed<Prescriber>,
+    plan: Path<String>,
+    sent: Protected<Discarded>,
+) -> Answer {
+    let plan = plan.into_inner();
+    let which = Which { resident: String::new(), plan: Some(plan.clone()), medicine: None };
+    let desk = desk(&hall, &prescriber, which).await?;
+    let by = prescriber.at(&desk.facility.id)?;
+    let ask = DiscardDraft { form: sent.id()?, plan };
+    acting(&hall.db, move |conn, now| discard_draft(conn, &by, &ask, now)).await??;
+    Ok(see_other(Menu::Plans.href()))
+}
+
+async fn save(
+    hall: &Data<Hall>,
+    prescriber: &Signed<Prescriber>,
+    plan: Option<String>,
+    sent: &Protected<Sent>,
+) -> Answer {
+    let which = Which { resident: sent.resident.clone(), plan, medicine: fields::medicine(&sent.typed).ok() };
+    let desk = desk(hall, prescriber, which).await?;
+    let entered = Entered::read(&sent.typed, desk.today);
+    let drafted = entered.and_then(|entered| entered.draft(&desk.shelf).map(|draft| (entered, draft)));
+    let (entered, draft) = match drafted {
+        Ok(both) => both,
+        Err(errors) => return refused(prescriber, &desk, sent, errors, false),
+    };
+    let id = desk.file.as_ref().map_or(sent.id()?, |file| file.plan.id.clone());
+    let made = entered.plan(id, desk.facility.id.clone(), desk.resident.id.clone(), &draft);
+    if sent.wish == "by_hand" {
+        let form = Form::new(prescriber.csrf(), prescriber.now()).with("revision", sent.revision.clone());
+        return Page::new(page(prescriber, &desk, fill::by_hand(form, &made))).answer();
+    }
+    if sent.wish != "save" && sent.wish != "check" {
+        let preview = Preview::of(&draft, &desk.shelf)?;
+        let form = Form::again(prescriber.csrf(), prescriber.now(), sent, Errors::none());
+        let mut view = page(prescriber, &desk, form);
+        let on = Day(entered.baseline_on());
+        view.preview = Some(PreviewView::new(&draft, &preview, entered.protocol, on, &desk.shelf));
+        return Page::new(view).answer();
+    }
+    let by = prescriber.at(&desk.facility.id)?;
+    let to = if sent.wish == "check" { links::plan(&made.id) } else { Menu::Plans.href() };
+    let ask = DraftPlan { form: sent.id()?, plan: made, revision: sent.revision.parse().ok() };
+    match acting(&hall.db, move |conn, now| draft_plan(conn, &by, &ask, now)).await? {
+        Ok(()) => Ok(see_other(to)),
+        Err(refusal) => {
+            let moved = refusal.moved();
+            refused(prescriber, &desk, sent, refusal.into(), moved)
+        }
+    }
+}
+
+fn refused(
+    prescriber: &Signed<Prescriber>,
+    desk: &Desk,
+    sent: &Protected<Sent>,
+    errors: Errors,
+    moved: bool,
+) -> Answer {
+    let form = Form::again(prescriber.csrf(), prescriber.now(), sent, errors);
+    let mut view = page(prescriber, desk, form);
+    if moved {
+        let plan = desk.file.as_ref().map(|file| file.plan.id.as_str()).unwrap_or_default();
+        view.moved = Some(Link::new("Open it as it stands now", links::plan(plan)));
+    }
+    Page::refused(view, moved).answer()
+}
+
+fn page(prescriber: &Signed<Prescriber>, desk: &Desk, form: Form) -> View {
+    let shell = prescriber.shell(&desk.facility, Menu::Plans).back_to("Plans", Menu::Plans.href());
+    let plan = desk.file.as_ref().map(|file| file.plan.id.as_str());
+    let action = plan.map_or("/plans/new".to_owned(), |plan| format!("{}/edit", links::plan(plan)));
+    let mut view = View::new(shell, desk.banner.clone(), form, action, desk.resident.id.clone(), &desk.stocked);
+    view.discard = plan.map(|plan| Discard {
+        form: Form::new(prescriber.csrf(), prescriber.now()).named("discard"),
+        action: format!("{}/discard", links::plan(plan)),
+    });
+    view
+}
+
+/// Everything a draft rests on, read at one moment; another facility's resident or plan is not found.
+async fn desk(hall: &Data<Hall>, prescriber: &Signed<Prescriber>, which: Which) -> Result<Desk, PageError> {
+    let mine: Vec<String> = prescriber.facilities().map(|facility| facility.id.clone()).collect();
+    let now = prescriber.now();
+    looking(&hall.db, move |conn| {
+        let file = which.plan.as_deref().map(|plan| plans::plan_load(conn, plan)).transpose()?;
+        let id = file.as_ref().map_or(&which.resident, |file| &file.plan.resident);
+        let resident = residents::resident_load(conn, id)?;
+        if !mine.contains(&resident.facility) {
+            return Err(StoreError::Missing);
+        }
+        let facility = facilities::facility_load(conn, &resident.facility)?;
+        let today = facility.zone.day(now);
+        let medicine = which.medicine.or_else(|| file.as_ref().map(|file| file.plan.medicine.clone()));
+        Ok(Desk {
+            banner: Banner::load(conn, &resident, today)?,
+            rounds: facilities::unit_load(conn, &resident.unit)?.rounds,
+            stocked: stocked(conn, &facility.id)?,
+            shelf: medicine.map_or(Ok(Shelf::default()), |one| facilities::shelf_load(conn, &facility.id, &one))?,
+            resident,
+            facility,
+            today,
+            file,
+        })
+    })
+    .await
+}
+
+/// The medicines of which the facility stocks anything.
+fn stocked(conn: &mut Conn, facility: &str) -> Result<Vec<String>, StoreError> {
+    let codes = facilities::stock_of(conn, facility)?;
+    let products = codes.iter().filter_map(|(code, _)| Catalogue::ours().product(code));
+    let names: std::collections::BTreeSet<String> = products.map(|product| product.medicine.0.clone()).collect();
+    Ok(names.into_iter().collect())
+}
+
+#[derive(Template)]
+#[template(path = "pages/plan_choose.html")]
+struct Choose {
+    shell: Shell,
+    residents: Vec<Choice>,
+}
+
+async fn choose(hall: &Data<Hall>, prescriber: &Signed<Prescriber>) -> Result<HttpResponse, PageError> {
+    let mine: Vec<String> = prescriber.facilities().map(|facility| facility.id.clone()).collect();
+    let found = looking(&hall.db, move |conn| residents::residents_of(conn, &mine)).await?;
+    let choice = |one: &Resident| Choice::new(one.id.clone(), format!("{}, no. {}", one.name(), one.number));
+    let shell = prescriber.shell(prescriber.chosen(None)?, Menu::Plans);
+    Page::with_status(Choose { shell, residents: found.iter().map(choice).collect() }, StatusCode::OK).answer()
+}

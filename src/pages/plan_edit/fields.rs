@@ -1,0 +1,263 @@
+//! What a prescriber typed into a draft: read field by field into a plan, or what to say under the field that is wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::care::amount::Amount;
+use crate::care::calendar::{Slot, parse_day};
+use crate::care::medicine::product::Catalogue;
+use crate::care::medicine::tablets::Shelf;
+use crate::care::refusal::Refusal;
+use crate::care::taper::draft::days_follow;
+use crate::care::taper::plan::{Medicine, Plan, Step};
+use crate::care::taper::protocol::Protocol;
+use crate::care::taper::protocol::draft::{Ask, Draft};
+use crate::care::taper::protocol::typed::{Doses, Row};
+use crate::care::taper::rationale::{MOST_CHARACTERS, tidy};
+use crate::web::{Errors, Typed};
+
+/// So many times of day, and so many typed steps, are read at most.
+pub const MOST_SLOTS: usize = 12;
+pub const MOST_STEPS: usize = 150;
+
+/// The names of the fields that come several times; all count from 1.
+pub fn slot_field(row: usize) -> String {
+    format!("slot_{row}")
+}
+
+pub fn dose_field(row: usize) -> String {
+    format!("dose_{row}")
+}
+
+pub fn days_field(step: usize) -> String {
+    format!("days_{step}")
+}
+
+pub fn daily_field(step: usize) -> String {
+    format!("daily_{step}")
+}
+
+pub fn step_dose_field(step: usize, row: usize) -> String {
+    format!("dose_{step}_{row}")
+}
+
+pub fn setting_field(protocol: &str, name: &str) -> String {
+    format!("{protocol}.{name}")
+}
+
+/// A draft as it was typed, every field understood.
+#[derive(Debug, Clone)]
+pub struct Entered {
+    pub medicine: Medicine,
+    pub today: BTreeMap<Slot, Amount>,
+    /// The line of the form that each slot stands in.
+    lines: BTreeMap<Slot, usize>,
+    pub protocol: &'static Protocol,
+    chosen: BTreeMap<String, String>,
+    rows: Vec<Row>,
+    baseline_on: NaiveDate,
+    first_reduction_on: NaiveDate,
+    goal: Amount,
+    indication: String,
+    reason: String,
+}
+
+/// The medicine that was chosen.
+pub fn medicine(typed: &Typed) -> Result<Medicine, Refusal> {
+    Catalogue::ours().medicine(typed.value("medicine").unwrap_or_default())
+}
+
+impl Entered {
+    /// Reads the whole form; everything that is wrong is said at once.
+    pub fn read(typed: &Typed, today: NaiveDate) -> Result<Entered, Errors> {
+        let mut errors = Errors::none();
+        let field = |name: &str| typed.value(name).unwrap_or_default();
+        let medicine = errors.keep("medicine", medicine(typed));
+        let lines = read_lines(typed, &mut errors);
+        let protocol = errors.keep("protocol", chosen_protocol(field("protocol")));
+        let baseline_on = errors.keep("baseline_on", parse_day(field("baseline_on")));
+        let first_reduction_on = errors.keep("first_reduction_on", parse_day(field("first_reduction_on")));
+        if let Err(refusal) = baseline_on.zip(first_reduction_on).map_or(Ok(()), |(b, f)| days_follow(b, f, today)) {
+            errors.push(refusal.field(), refusal.to_string());
+        }
+        let goal = errors.keep("goal", Amount::parse(field("goal")));
+        let indication = errors.keep("indication", read_text(field("indication")));
+        let reason = errors.keep("why", read_text(field("why")));
+        let lines_of: BTreeMap<Slot, usize> = lines.iter().map(|(slot, (line, _))| (*slot, *line)).collect();
+        let typed_steps = protocol.is_some_and(Protocol::is_typed);
+        let rows = if typed_steps { read_rows(typed, &lines_of, &mut errors) } else { Vec::new() };
+        let read = || {
+            Some(Entered {
+                medicine: medicine?,
+                today: lines.into_iter().map(|(slot, (_, amount))| (slot, amount)).collect(),
+                lines: lines_of,
+                chosen: chosen_settings(typed, protocol?),
+                protocol: protocol?,
+                rows,
+                baseline_on: baseline_on?,
+                first_reduction_on: first_reduction_on?,
+                goal: goal?,
+                indication: indication?,
+                reason: reason?,
+            })
+        };
+        if errors.is_empty() { read().ok_or(errors) } else { Err(errors) }
+    }
+
+    /// The steps, or why there are none.
+    pub fn draft(&self, shelf: &Shelf) -> Result<Draft, Errors> {
+        let ask = Ask {
+            medicine: &self.medicine,
+            today: self.today.clone(),
+            chosen: &self.chosen,
+            first_reduction_on: self.first_reduction_on,
+            shelf,
+            goal: self.goal,
+            typed: &self.rows,
+        };
+        self.protocol.draft(&ask).map_err(|refusal| {
+            let mut errors = Errors::none();
+            errors.push(&self.field_of(&refusal), refusal.to_string());
+            errors
+        })
+    }
+
+    /// The field that a refusal of the arithmetic belongs to.
+    fn field_of(&self, refusal: &Refusal) -> String {
+        match (refusal, refusal.field()) {
+            (Refusal::DoseUnmakeable { slot, .. }, _) => dose_field(self.lines.get(slot).copied().unwrap_or(1)),
+            (Refusal::SettingWrong { name, .. }, _) => setting_field(&self.protocol.id, name),
+            (_, "dose") => dose_field(1),
+            (_, "products") => "medicine".to_owned(),
+            (_, "steps") if self.protocol.is_typed() => "steps".to_owned(),
+            (_, "steps" | "settings") => "protocol".to_owned(),
+            (_, field) => field.to_owned(),
+        }
+    }
+
+    pub fn baseline_on(&self) -> NaiveDate {
+        self.baseline_on
+    }
+
+    /// The plan of these steps, as it is kept.
+    pub fn plan(&self, id: String, facility: String, resident: String, draft: &Draft) -> Plan {
+        let days = u32::try_from((self.first_reduction_on - self.baseline_on).num_days()).unwrap_or(1);
+        let baseline = Step {
+            ordinal: 0,
+            planned_on: self.baseline_on,
+            least_days: Some(days),
+            cycle: vec![draft.baseline.clone()],
+        };
+        Plan {
+            id,
+            facility,
+            resident,
+            medicine: self.medicine.clone(),
+            version: 1,
+            indication: self.indication.clone(),
+            reason: self.reason.clone(),
+            protocol: self.protocol.id.clone(),
+            settings: draft.settings.clone(),
+            baseline_on: self.baseline_on,
+            first_reduction_on: self.first_reduction_on,
+            goal: self.goal,
+            steps: std::iter::once(baseline).chain(draft.steps.iter().cloned()).collect(),
+            authors: BTreeSet::new(),
+        }
+    }
+}
+
+fn chosen_protocol(id: &str) -> Result<&'static Protocol, Refusal> {
+    if id.trim().is_empty() { Err(Refusal::ProtocolMissing) } else { Protocol::find(id) }
+}
+
+fn read_text(text: &str) -> Result<String, Refusal> {
+    let text = tidy(text);
+    if text.chars().count() > MOST_CHARACTERS { Err(Refusal::RationaleLong) } else { Ok(text) }
+}
+
+/// Each time of day with its line in the form and its dose. A time that was offered and left without a dose is none.
+fn read_lines(typed: &Typed, errors: &mut Errors) -> BTreeMap<Slot, (usize, Amount)> {
+    let mut lines = BTreeMap::new();
+    for line in 1..=MOST_SLOTS {
+        let (slot, dose) = (slot_field(line), dose_field(line));
+        let text = typed.value(&dose).unwrap_or_default().trim();
+        if text.is_empty() {
+            continue;
+        }
+        let read_slot = errors.keep(&slot, typed.value(&slot).unwrap_or_default().parse::<Slot>());
+        let amount = errors.keep(&dose, Amount::parse(text));
+        if let (Some(at), Some(amount)) = (read_slot, amount) {
+            if lines.insert(at, (line, amount)).is_some() {
+                errors.push(&slot, Refusal::SlotTwice { slot: at }.to_string());
+            }
+        }
+    }
+    // A time of day at which nothing is taken is not a time of this taper.
+    lines.retain(|_, (_, amount)| !amount.is_zero());
+    lines
+}
+
+/// The parameters of the protocol that were filled in; the others stay at their defaults.
+fn chosen_settings(typed: &Typed, protocol: &Protocol) -> BTreeMap<String, String> {
+    let names = protocol.parameters.iter().map(|parameter| &parameter.name);
+    let value = |name: &String| typed.value(&setting_field(&protocol.id, name)).map(str::to_owned);
+    names.filter_map(|name| Some((name.clone(), value(name)?))).collect()
+}
+
+/// The typed steps. The last one is the goal, which lasts from then on whatever its days say.
+fn read_rows(typed: &Typed, lines: &BTreeMap<Slot, usize>, errors: &mut Errors) -> Vec<Row> {
+    let filled = (1..=MOST_STEPS).filter(|step| is_filled(typed, *step));
+    let mut rows: Vec<Row> = filled.filter_map(|step| read_row(typed, step, lines, errors)).collect();
+    if let Some(last) = rows.last_mut() {
+        last.days = None;
+    }
+    rows
+}
+
+fn is_filled(typed: &Typed, step: usize) -> bool {
+    let doses = (1..=MOST_SLOTS).map(|line| step_dose_field(step, line));
+    let mut fields = [days_field(step), daily_field(step)].into_iter().chain(doses);
+    fields.any(|field| typed.value(&field).is_some_and(|text| !text.trim().is_empty()))
+}
+
+fn read_row(typed: &Typed, step: usize, lines: &BTreeMap<Slot, usize>, errors: &mut Errors) -> Option<Row> {
+    let amount = |field: &str, errors: &mut Errors| {
+        let text = typed.value(field).unwrap_or_default().trim();
+        if text.is_empty() { None } else { errors.keep(field, Amount::parse(text)) }
+    };
+    let days = read_days(typed, step, errors);
+    let mut by_slot = BTreeMap::new();
+    for (slot, line) in lines {
+        if let Some(dose) = amount(&step_dose_field(step, *line), errors) {
+            by_slot.insert(*slot, dose);
+        }
+    }
+    let daily = amount(&daily_field(step), errors);
+    match (daily, by_slot.is_empty()) {
+        (Some(daily), true) => Some(Row { days, doses: Doses::Daily(daily) }),
+        (None, false) => Some(Row { days, doses: Doses::BySlot(by_slot) }),
+        (Some(_), false) => {
+            errors.push(&daily_field(step), Refusal::StepTwoWays { step: step as u32 }.to_string());
+            None
+        }
+        (None, true) => {
+            // A dose that could not be read has been said already.
+            if errors.is_empty() {
+                errors.push(&daily_field(step), Refusal::StepDoses { step: step as u32 }.to_string());
+            }
+            None
+        }
+    }
+}
+
+fn read_days(typed: &Typed, step: usize, errors: &mut Errors) -> Option<u32> {
+    let text = typed.value(&days_field(step)).unwrap_or_default().trim();
+    if text.is_empty() {
+        return None;
+    }
+    let plain = text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let days = if plain { text.parse().ok() } else { None };
+    errors.keep(&days_field(step), days.ok_or(Refusal::StepDays { step: step as u32 }))
+}

@@ -1,0 +1,169 @@
+//! The plans of a house: what was sent back, the drafts, what runs, and what each waits for.
+
+use std::collections::HashMap;
+
+use actix_web::web::Data;
+use askama::Template;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::care::amount::Amount;
+use crate::care::calendar::day_text;
+use crate::care::facility::Facility;
+use crate::care::people::{Pharmacist, Prescriber, Role, Supervisor};
+use crate::care::resident::Resident;
+use crate::store::plans::{PlanFile, PlanState};
+use crate::store::{Conn, StoreError, facilities, plans, residents};
+use crate::web::parts::step_pair::StepPair;
+use crate::web::parts::waiting::{Waiting, daily};
+use crate::web::parts::{Icon, Tag};
+use crate::web::{Answer, Hall, Menu, Page, Shell, Signed, links, looking};
+
+pub async fn show(hall: Data<Hall>, reader: Signed<(Prescriber, Pharmacist, Supervisor)>) -> Answer {
+    let mine: Vec<Facility> = reader.facilities().cloned().collect();
+    let drafts_too = mine.iter().any(|facility| reader.is(Role::Prescriber, &facility.id));
+    let now = reader.now();
+    let rows = looking(&hall.db, move |conn| rows_load(conn, &mine, now)).await?;
+    let shell = reader.shell(reader.chosen(None)?, Menu::Plans);
+    Page::new(View::new(shell, rows, drafts_too)).answer()
+}
+
+/// One plan of the list.
+#[derive(Debug, Clone)]
+struct Row {
+    state: PlanState,
+    waiting: Waiting,
+    href: String,
+    surname: String,
+    forename: String,
+    place: String,
+    medicine: String,
+    pair: Option<StepPair>,
+    tag: Tag,
+    words: String,
+    /// For the order of the list.
+    rank: (NaiveDate, String),
+}
+
+fn rows_load(conn: &mut Conn, mine: &[Facility], now: DateTime<Utc>) -> Result<Vec<Row>, StoreError> {
+    let ids: Vec<String> = mine.iter().map(|facility| facility.id.clone()).collect();
+    let mut wanted = plans::plan_ids(conn, &ids, PlanState::Draft)?;
+    wanted.extend(plans::plan_ids(conn, &ids, PlanState::Running)?);
+    let files = plans::plans_load(conn, &wanted)?;
+    let known: HashMap<String, Resident> =
+        residents::residents_of(conn, &ids)?.into_iter().map(|one| (one.id.clone(), one)).collect();
+    let mut units = HashMap::new();
+    for facility in mine {
+        units.extend(facilities::units_of(conn, &facility.id)?.into_iter().map(|unit| (unit.id.clone(), unit.name)));
+    }
+    let several = mine.len() > 1;
+    let row = |file: &PlanFile| {
+        let resident = known.get(&file.plan.resident)?;
+        let facility = mine.iter().find(|facility| facility.id == file.plan.facility)?;
+        let unit = units.get(&resident.unit).map_or("", String::as_str);
+        let place = if several {
+            format!("{}, {unit} {}", facility.name, resident.room)
+        } else {
+            format!("{unit} {}", resident.room)
+        };
+        Some(Row::new(file, resident, place, facility, now))
+    };
+    let mut rows: Vec<Row> = files.iter().filter_map(row).collect();
+    rows.sort_by(|one, other| one.rank.cmp(&other.rank));
+    Ok(rows)
+}
+
+impl Row {
+    fn new(file: &PlanFile, resident: &Resident, place: String, facility: &Facility, now: DateTime<Utc>) -> Row {
+        let (plan, course, today) = (&file.plan, file.course(), facility.zone.day(now));
+        let waiting = Waiting::of(plan, &course, &file.facts, facility.sign_ahead_days, today);
+        let level = course.stage_on(today).map(|stage| daily(plan, stage.step));
+        let draft = file.state == PlanState::Draft;
+        let words = match draft {
+            true => draft_words(file, facility, today),
+            false => waiting.words(level.unwrap_or_else(|| daily(plan, 0)), today),
+        };
+        Row {
+            state: file.state,
+            waiting,
+            href: links::plan(&plan.id),
+            surname: resident.surname.to_uppercase(),
+            forename: resident.forename.clone(),
+            place: format!("{place} · Born {}", day_text(resident.born_on)),
+            medicine: plan.medicine.to_string(),
+            pair: pair(file, level),
+            tag: if draft { Tag::unsigned("Draft") } else { waiting.tag(today) },
+            words,
+            rank: (rank(waiting, plan.baseline_on), resident.name()),
+        }
+    }
+}
+
+fn pair(file: &PlanFile, level: Option<Amount>) -> Option<StepPair> {
+    let (plan, course) = (&file.plan, file.course());
+    if file.state == PlanState::Draft {
+        let to = daily(plan, plan.last());
+        return Some(StepPair::new(daily(plan, 0), to).headed("Today", "Last step, draft").noted("daily", "daily"));
+    }
+    let open = course.waiting()?;
+    let now = level.unwrap_or_else(|| daily(plan, open.from_step));
+    Some(StepPair::new(now, daily(plan, open.to_step)).headed("Now", "Next, not signed"))
+}
+
+fn draft_words(file: &PlanFile, facility: &Facility, today: NaiveDate) -> String {
+    let drafted = day_text(facility.zone.day(file.drafted_at));
+    let late = if file.plan.baseline_on < today { " Its baseline lies in the past: choose a new day." } else { "" };
+    format!("Saved on {drafted}. Nothing of it is in effect.{late}")
+}
+
+fn rank(waiting: Waiting, baseline_on: NaiveDate) -> NaiveDate {
+    match waiting {
+        Waiting::Nobody => NaiveDate::MAX,
+        Waiting::Prescriber { since } => since,
+        Waiting::Day { effective_on } => effective_on,
+        Waiting::Hold { until } => until,
+        Waiting::Opening { due_on, .. } | Waiting::Pharmacist { due_on, .. } => due_on.max(baseline_on),
+    }
+}
+
+/// Plans that stand alike.
+struct Group {
+    id: &'static str,
+    icon: Icon,
+    title: &'static str,
+    note: &'static str,
+    rail: &'static str,
+    rows: Vec<Row>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/plans.html")]
+struct View {
+    shell: Shell,
+    groups: Vec<Group>,
+    may_draft: bool,
+}
+
+impl View {
+    /// Drafts are a prescriber's matter; others see what was approved.
+    fn new(shell: Shell, rows: Vec<Row>, may_draft: bool) -> View {
+        let of = |id, icon, title, note, rail, wanted: &dyn Fn(&Row) -> bool| Group {
+            id,
+            icon,
+            title,
+            note,
+            rail,
+            rows: rows.iter().filter(|row| wanted(row)).cloned().collect(),
+        };
+        let sent_back =
+            |row: &Row| row.state == PlanState::Running && matches!(row.waiting, Waiting::Prescriber { .. });
+        let draft = |row: &Row| row.state == PlanState::Draft && may_draft;
+        let runs = |row: &Row| row.state == PlanState::Running && !sent_back(row);
+        let mut groups = vec![
+            of("back", Icon::Left, "Sent back", "each waits for a prescriber’s answer", "rail-over", &sent_back),
+            of("drafts", Icon::Unsigned, "Drafts", "nothing of them is in effect", "rail-soon", &draft),
+            of("running", Icon::Signed, "Running", "next step first", "rail-due", &runs),
+        ];
+        groups.retain(|group| !group.rows.is_empty());
+        View { shell, groups, may_draft }
+    }
+}

@@ -1,0 +1,83 @@
+//! One reduction: the evidence first, then the pharmacist's decision; afterwards what was signed, word for word.
+
+mod decide;
+mod view;
+
+use actix_web::web::{Data, Path};
+
+pub use self::decide::{hold, send_back, sign, withdraw};
+use self::view::{Decisive, View};
+use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Staff, Supervisor};
+use crate::care::taper::level::Standing;
+use crate::store::StoreError;
+use crate::store::dossiers::{Dossier, dossier_load};
+use crate::store::evidence::{Evidence, evidence_load};
+use crate::store::people::person_load;
+use crate::store::plans::statement_load;
+use crate::web::parts::Banner;
+use crate::web::{Answer, Hall, Menu, Page, PageError, Permitted, Signed, links, looking};
+
+type Readers = (Pharmacist, Prescriber, Nurse, Supervisor);
+
+/// Everything one reduction's page shows, read at one moment.
+struct Sight {
+    dossier: Dossier,
+    banner: Banner,
+    n: u32,
+    /// Of the reduction, where it is the one that waits.
+    evidence: Option<Evidence>,
+    /// What the signature kept, where there is or was one.
+    statement: Option<String>,
+    /// How the reader's name stands beside a signature.
+    registration: String,
+}
+
+pub async fn show(hall: Data<Hall>, reader: Signed<Readers>, path: Path<(String, u32)>) -> Answer {
+    let (plan, n) = path.into_inner();
+    let sight = sight(&hall, &reader, plan, n).await?;
+    let forms = Decisive::fresh(reader.csrf(), reader.now());
+    Page::new(page(&reader, &sight, forms)).answer()
+}
+
+fn page<R: Permitted>(reader: &Signed<R>, sight: &Sight, forms: Decisive) -> View {
+    let facility = &sight.dossier.found.facility;
+    let by = Staff {
+        person: reader.person().to_owned(),
+        name: reader.visitor().name.clone(),
+        facility: facility.id.clone(),
+    };
+    let pharmacist = reader.is(Role::Pharmacist, &facility.id);
+    let (text, href) = match pharmacist {
+        true => ("Reductions waiting", Menu::Reductions.href()),
+        false => ("The whole plan", links::plan(&sight.dossier.found.file.plan.id)),
+    };
+    let shell = reader.shell(facility, Menu::Reductions).back_to(text, href);
+    View::new(shell, sight, pharmacist.then_some(&by), forms, reader.now())
+}
+
+async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String, n: u32) -> Result<Sight, PageError> {
+    let readable: Vec<String> = reader.facilities().map(|facility| facility.id.clone()).collect();
+    let (now, person) = (reader.now(), reader.person().to_owned());
+    looking(&hall.db, move |conn| {
+        let dossier = dossier_load(conn, &readable, &plan, n, now)?;
+        let found = &dossier.found;
+        let reduction = found.case.course.reduction(n).ok_or(StoreError::Missing)?;
+        let waits = reduction.standing == Standing::Waiting;
+        let on =
+            found.case.window().map(|(earliest, _)| earliest).or_else(|| found.case.course.due_on(&found.file.plan));
+        let evidence = match on.filter(|_| waits) {
+            Some(on) => evidence_load(conn, found, on, now)?,
+            None => None,
+        };
+        let signature = found.file.facts.iter().find(|fact| fact.act.kind() == "signed" && fact.act.n() == Some(n));
+        Ok(Sight {
+            banner: Banner::load(conn, &dossier.resident, found.case.today)?,
+            statement: signature.map(|fact| statement_load(conn, &fact.id)).transpose()?,
+            registration: person_load(conn, &person)?.registration,
+            n,
+            evidence,
+            dossier,
+        })
+    })
+    .await
+}

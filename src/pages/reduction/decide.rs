@@ -1,0 +1,119 @@
+//! What a pharmacist sends: a signature, a hold, a return, a withdrawal; each with its rationale and the password again.
+
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+
+use super::view::{Decisive, Kind};
+use super::{page, sight};
+use crate::acts::ActError;
+use crate::acts::hold_reduction::{HoldReduction, hold_reduction};
+use crate::acts::return_reduction::{ReturnReduction, return_reduction};
+use crate::acts::sign_reduction::{SignReduction, sign_reduction};
+use crate::acts::withdraw_signature::{WithdrawSignature, withdraw_signature};
+use crate::care::calendar::parse_day;
+use crate::care::people::{Confirmed, Pharmacist};
+use crate::care::taper::level::PlanFact;
+use crate::care::taper::reduction::SignAsk;
+use crate::store::Conn;
+use crate::web::{Answer, Errors, Form, Hall, Page, PageError, Protected, Signed, acting, links, see_other};
+
+/// A decision as it is sent. A field that its kind of decision does not have stays empty.
+#[derive(Deserialize)]
+pub struct Sent {
+    #[serde(default)]
+    effective_on: String,
+    #[serde(default)]
+    reassess_on: String,
+    #[serde(default)]
+    rationale: String,
+    #[serde(default)]
+    flags_reason: String,
+    #[serde(default)]
+    password: String,
+}
+
+type Act =
+    Box<dyn Fn(&mut Conn, &Pharmacist, &Confirmed, chrono::DateTime<chrono::Utc>) -> Result<PlanFact, ActError> + Send>;
+
+pub async fn sign(
+    hall: Data<Hall>,
+    pharmacist: Signed<Pharmacist>,
+    path: Path<(String, u32)>,
+    sent: Protected<Sent>,
+) -> Answer {
+    let mut errors = Errors::none();
+    let effective_on = errors.keep("effective_on", parse_day(&sent.effective_on));
+    let (plan, n) = path.into_inner();
+    let act = effective_on.map(|effective_on| -> Result<Act, PageError> {
+        let (rationale, flags_reason) = (sent.rationale.clone(), sent.flags_reason.clone());
+        let sign = SignAsk { n, effective_on, rationale, flags_reason };
+        let ask = SignReduction { form: sent.id()?, plan: plan.clone(), sign };
+        Ok(Box::new(move |conn, by, confirmed, now| sign_reduction(conn, by, confirmed, &ask, now)))
+    });
+    decide(&hall, &pharmacist, (plan, n), &sent, Kind::Sign, act.transpose()?.ok_or(errors)).await
+}
+
+pub async fn hold(
+    hall: Data<Hall>,
+    pharmacist: Signed<Pharmacist>,
+    path: Path<(String, u32)>,
+    sent: Protected<Sent>,
+) -> Answer {
+    let mut errors = Errors::none();
+    let reassess_on = errors.keep("reassess_on", parse_day(&sent.reassess_on));
+    let (plan, n) = path.into_inner();
+    let act = reassess_on.map(|reassess_on| -> Result<Act, PageError> {
+        let rationale = sent.rationale.clone();
+        let ask = HoldReduction { form: sent.id()?, plan: plan.clone(), n, reassess_on, rationale };
+        Ok(Box::new(move |conn, by, confirmed, now| hold_reduction(conn, by, confirmed, &ask, now)))
+    });
+    decide(&hall, &pharmacist, (plan, n), &sent, Kind::Hold, act.transpose()?.ok_or(errors)).await
+}
+
+pub async fn send_back(
+    hall: Data<Hall>,
+    pharmacist: Signed<Pharmacist>,
+    path: Path<(String, u32)>,
+    sent: Protected<Sent>,
+) -> Answer {
+    let (plan, n) = path.into_inner();
+    let ask = ReturnReduction { form: sent.id()?, plan: plan.clone(), n, rationale: sent.rationale.clone() };
+    let act: Act = Box::new(move |conn, by, confirmed, now| return_reduction(conn, by, confirmed, &ask, now));
+    decide(&hall, &pharmacist, (plan, n), &sent, Kind::Return, Ok(act)).await
+}
+
+pub async fn withdraw(
+    hall: Data<Hall>,
+    pharmacist: Signed<Pharmacist>,
+    path: Path<(String, u32)>,
+    sent: Protected<Sent>,
+) -> Answer {
+    let (plan, n) = path.into_inner();
+    let ask = WithdrawSignature { form: sent.id()?, plan: plan.clone(), n, rationale: sent.rationale.clone() };
+    let act: Act = Box::new(move |conn, by, confirmed, now| withdraw_signature(conn, by, confirmed, &ask, now));
+    decide(&hall, &pharmacist, (plan, n), &sent, Kind::Withdraw, Ok(act)).await
+}
+
+/// Confirms who decides, lets the act decide, and leads on; or shows the form again, and what stands now.
+async fn decide(
+    hall: &Data<Hall>,
+    pharmacist: &Signed<Pharmacist>,
+    (plan, n): (String, u32),
+    sent: &Protected<Sent>,
+    kind: Kind,
+    act: Result<Act, Errors>,
+) -> Answer {
+    let seen = sight(hall, pharmacist, plan.clone(), n).await?;
+    let by = pharmacist.at(&seen.dossier.found.facility.id)?;
+    let (errors, moved) = match (act, hall.confirmed(pharmacist.person(), &sent.password).await?) {
+        (Err(errors), _) | (Ok(_), Err(errors)) => (errors, false),
+        (Ok(act), Ok(confirmed)) => match acting(&hall.db, move |conn, now| act(conn, &by, &confirmed, now)).await? {
+            Ok(_) => return Ok(see_other(links::reduction(&plan, i64::from(n)))),
+            Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
+        },
+    };
+    let seen = if moved { sight(hall, pharmacist, plan, n).await? } else { seen };
+    let form = Form::again(pharmacist.csrf(), pharmacist.now(), sent, errors);
+    let forms = Decisive::fresh(pharmacist.csrf(), pharmacist.now()).answered(kind, form, moved);
+    Page::refused(page(pharmacist, &seen, forms), moved).answer()
+}

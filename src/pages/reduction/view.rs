@@ -1,0 +1,333 @@
+//! The reduction's page: from what to what, the chart, the checks, and the forms that could be sent now.
+
+use askama::Template;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::Sight;
+use crate::care::amount::Amount;
+use crate::care::calendar::{day_text, days_after};
+use crate::care::medicine::tablets::Shelf;
+use crate::care::people::Staff;
+use crate::care::taper::guideline::Check;
+use crate::care::taper::level::{Reduction, Standing};
+use crate::care::taper::plan::Regimen;
+use crate::care::taper::reduction::Case;
+use crate::web::parts::chart::Chart;
+use crate::web::parts::course::Drawn;
+use crate::web::parts::decisions::Decisions;
+use crate::web::parts::kept::Kept;
+use crate::web::parts::pieces::MakeUp;
+use crate::web::parts::step_pair::StepPair;
+use crate::web::parts::strip::Strip;
+use crate::web::parts::waiting::{Waiting, daily};
+use crate::web::parts::{Banner, Icon, Tag};
+use crate::web::{Form, Link, Shell, links};
+
+/// A hold usually looks again in two weeks.
+const USUAL_HOLD_DAYS: u32 = 14;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sign,
+    Hold,
+    Return,
+    Withdraw,
+}
+
+/// The forms of the page, one for each decision.
+pub struct Decisive {
+    pub sign: Form,
+    pub hold: Form,
+    pub back: Form,
+    pub withdraw: Form,
+    /// The one that came back.
+    answered: Option<Kind>,
+    /// What was written, where the form it was written in is no longer there.
+    lost: String,
+}
+
+impl Decisive {
+    pub fn fresh(csrf: &str, now: DateTime<Utc>) -> Decisive {
+        let form = |prefix| Form::new(csrf, now).named(prefix);
+        Decisive {
+            sign: form("sign"),
+            hold: form("hold"),
+            back: form("return"),
+            withdraw: form("withdraw"),
+            answered: None,
+            lost: String::new(),
+        }
+    }
+
+    /// One of them as it was filled in, with what is wrong.
+    pub fn answered(mut self, kind: Kind, form: Form, moved: bool) -> Decisive {
+        if moved {
+            self.lost = form.value("rationale").to_owned();
+        }
+        match kind {
+            Kind::Sign => self.sign = form.named("sign"),
+            Kind::Hold => self.hold = form.named("hold"),
+            Kind::Return => self.back = form.named("return"),
+            Kind::Withdraw => self.withdraw = form.named("withdraw"),
+        }
+        Decisive { answered: Some(kind), ..self }
+    }
+
+    /// The form whose errors the page tells first.
+    pub fn wrong(&self) -> Option<&Form> {
+        let forms = [&self.sign, &self.hold, &self.back, &self.withdraw];
+        forms.into_iter().find(|form| form.wrong())
+    }
+
+    fn is_open(&self, kind: Kind) -> bool {
+        self.answered == Some(kind)
+    }
+}
+
+/// One dose time of the reduction.
+pub struct DoseLine {
+    slot: String,
+    now: Amount,
+    proposed: Amount,
+    made_of: MakeUp,
+}
+
+#[derive(Template)]
+#[template(path = "pages/reduction.html")]
+pub struct View {
+    shell: Shell,
+    banner: Banner,
+    href: String,
+    plan_href: String,
+    medicine: String,
+    step: u32,
+    last: u32,
+    made: String,
+    tag: Tag,
+    pair: StepPair,
+    lines: Vec<DoseLine>,
+    waits: String,
+    chart: Chart,
+    checks: Vec<Check>,
+    needs_reason: usize,
+    adherence: String,
+    since: String,
+    strip: Strip,
+    missed: Vec<String>,
+    kept: Option<Kept>,
+    decisions: Decisions,
+    /// Where it is asked for now, once this one is void.
+    anew: Option<Link>,
+    reason: String,
+    indication: String,
+    now: Amount,
+    proposed: Amount,
+    first_slot: String,
+    signer: String,
+    can: Can,
+    forms: Decisive,
+}
+
+/// What this reader can decide now, and why not more.
+#[derive(Default)]
+pub struct Can {
+    /// On which days it could take effect, where it can be signed.
+    sign: Option<String>,
+    hold: bool,
+    send_back: bool,
+    withdraw: bool,
+    /// Why it cannot be signed now, in a full sentence.
+    hindrance: Option<String>,
+}
+
+impl Can {
+    fn new(case: &Case, n: u32, by: Option<&Staff>) -> Can {
+        let Some(by) = by else { return Can::default() };
+        let standing = case.course.reduction(n).map(|reduction| &reduction.standing);
+        let open = case.not_in_force_yet(n).is_ok();
+        let ahead = matches!(standing, Some(Standing::Signed { effective_on, .. }) if *effective_on > case.today);
+        let signing = case.may_sign(by, n);
+        Can {
+            hold: open,
+            send_back: open && !case.course.sent_back,
+            withdraw: ahead,
+            hindrance: match (&signing, standing) {
+                (Err(refusal), Some(Standing::Waiting)) => Some(refusal.to_string()),
+                _ => None,
+            },
+            sign: signing.ok().map(|(_, earliest, latest)| window_words(earliest, latest)),
+        }
+    }
+
+    fn any(&self) -> bool {
+        self.sign.is_some() || self.hold || self.send_back || self.withdraw
+    }
+}
+
+fn window_words(earliest: NaiveDate, latest: NaiveDate) -> String {
+    format!("From the first dose of this day. Earliest {}, latest {}.", day_text(earliest), day_text(latest))
+}
+
+impl View {
+    pub fn new(shell: Shell, sight: &Sight, by: Option<&Staff>, forms: Decisive, now: DateTime<Utc>) -> View {
+        let (found, n) = (&sight.dossier.found, sight.n);
+        let (plan, case) = (&found.file.plan, &found.case);
+        let waits = Standing::Waiting;
+        let none = Reduction { n, from_step: 0, to_step: 0, standing: waits };
+        let reduction = case.course.reduction(n).unwrap_or(&none);
+        let (from, to) = (daily(plan, reduction.from_step), daily(plan, reduction.to_step));
+        let regimen = |step| plan.step(step).map(|step| step.regimen().clone()).unwrap_or_default();
+        let (from_regimen, to_regimen) = (regimen(reduction.from_step), regimen(reduction.to_step));
+        let resident = sight.dossier.resident.name();
+        let drawn = Drawn {
+            plan,
+            course: &case.course,
+            facts: &found.file.facts,
+            fates: &sight.dossier.fates,
+            facility: &found.facility,
+            resident: &resident,
+            now,
+        };
+        let checks = sight.evidence.as_ref().map(|evidence| evidence.checks.clone()).unwrap_or_default();
+        let about = found.file.facts.iter().filter(|fact| fact.act.n() == Some(n));
+        let zone = found.facility.zone;
+        View {
+            href: links::reduction(&plan.id, i64::from(n)),
+            plan_href: links::plan(&plan.id),
+            medicine: plan.medicine.to_string(),
+            step: reduction.to_step,
+            last: plan.last(),
+            made: made(sight),
+            tag: tag(reduction, case.today),
+            pair: pair(reduction, from, to, case.today),
+            lines: lines(&from_regimen, &to_regimen, &sight.dossier.shelf),
+            waits: waiting(sight, reduction, from),
+            chart: drawn.beside_a_form(),
+            needs_reason: checks.iter().filter(|check| !check.passed).count(),
+            checks,
+            adherence: adherence(sight),
+            since: since(case, reduction),
+            strip: drawn.strip(),
+            missed: drawn.missed_in_strip(),
+            kept: sight.statement.as_deref().and_then(|text| Kept::read(text, zone)),
+            decisions: Decisions::new(plan, &case.course, about, &sight.dossier.names, zone),
+            anew: anew(sight, reduction),
+            reason: plan.reason.clone(),
+            indication: plan.indication.clone(),
+            now: from,
+            proposed: to,
+            first_slot: to_regimen.slots().first().map(ToString::to_string).unwrap_or_default(),
+            signer: signer(by, &sight.registration),
+            can: Can::new(case, n, by),
+            forms: filled(forms, case),
+            banner: sight.banner.clone(),
+            shell,
+        }
+    }
+}
+
+/// The days that are most often meant stand in their fields; no decision is chosen.
+fn filled(forms: Decisive, case: &Case) -> Decisive {
+    let earliest = case.window().map(|(earliest, _)| earliest.to_string()).unwrap_or_default();
+    let again = days_after(case.today, USUAL_HOLD_DAYS).to_string();
+    Decisive { sign: forms.sign.with("effective_on", earliest), hold: forms.hold.with("reassess_on", again), ..forms }
+}
+
+fn signer(by: Option<&Staff>, registration: &str) -> String {
+    match (by, registration) {
+        (Some(by), "") => format!("{}, pharmacist", by.name),
+        (Some(by), number) => format!("{}, pharmacist, registration {number}", by.name),
+        (None, _) => String::new(),
+    }
+}
+
+/// `Planned by Dr Helen Marsh, plan version 3. Planned for Mon 23 Nov 2026.`
+fn made(sight: &Sight) -> String {
+    let found = &sight.dossier.found;
+    let plan = &found.file.plan;
+    let makers: Vec<&str> =
+        found.case.makers.iter().filter_map(|id| sight.dossier.names.get(id)).map(String::as_str).collect();
+    let step = found.case.course.reduction(sight.n).and_then(|reduction| plan.step(reduction.to_step));
+    let on = step.map(|step| format!("{} {}", step.planned_on.format("%a"), day_text(step.planned_on)));
+    format!("Planned by {}, plan version {}, for {}.", makers.join(" and "), plan.version, on.unwrap_or_default())
+}
+
+fn tag(reduction: &Reduction, today: NaiveDate) -> Tag {
+    match &reduction.standing {
+        Standing::Waiting => Tag::unsigned("Not signed"),
+        Standing::Signed { effective_on, .. } if *effective_on > today => {
+            Tag::signed(format!("Signed, from {}", effective_on.format("%d\u{a0}%b")))
+        }
+        Standing::Signed { .. } => Tag::signed("Signed, in effect"),
+        Standing::Void { .. } => Tag::new("soon", Icon::Flat, "No longer asked for"),
+    }
+}
+
+fn pair(reduction: &Reduction, from: Amount, to: Amount, today: NaiveDate) -> StepPair {
+    let pair = StepPair::new(from, to);
+    match &reduction.standing {
+        Standing::Waiting => pair,
+        Standing::Void { .. } => pair.headed("Stays, signed", "Not in effect"),
+        Standing::Signed { effective_on, .. } => {
+            let until = format!("daily until {}", day_text(*effective_on));
+            let heading = if *effective_on > today { "Signed, not yet in effect" } else { "Signed" };
+            pair.headed("Before", heading).noted(&until, &format!("daily from {}", day_text(*effective_on)))
+        }
+    }
+}
+
+fn lines(from: &Regimen, to: &Regimen, shelf: &Shelf) -> Vec<DoseLine> {
+    let line = |dose: crate::care::taper::plan::PlannedDose| DoseLine {
+        slot: dose.slot.to_string(),
+        now: from.amount(dose.slot, &dose.medicine),
+        proposed: dose.amount,
+        made_of: MakeUp::of(&shelf.pieces(dose.amount).unwrap_or_default()),
+    };
+    to.doses().map(line).collect()
+}
+
+/// For whom it waits and since when; or what it came to.
+fn waiting(sight: &Sight, reduction: &Reduction, from: Amount) -> String {
+    let found = &sight.dossier.found;
+    let (plan, case) = (&found.file.plan, &found.case);
+    match &reduction.standing {
+        Standing::Waiting => {
+            Waiting::of(plan, &case.course, &found.file.facts, case.sign_ahead_days, case.today).words(from, case.today)
+        }
+        Standing::Signed { effective_on, .. } => {
+            let to = daily(plan, reduction.to_step);
+            format!("Signed: from {from} to {to} daily, from {}.", day_text(*effective_on))
+        }
+        Standing::Void { .. } => format!(
+            "This asking has ended without taking effect: the dose stayed at {from} daily. The passage is asked for again \
+             under a new number."
+        ),
+    }
+}
+
+fn adherence(sight: &Sight) -> String {
+    let counted = sight.evidence.as_ref().map(|evidence| evidence.adherence);
+    counted.map(|it| format!("{} of {} doses given since the last change", it.given, it.planned)).unwrap_or_default()
+}
+
+/// `21 days at this dose, since 02 Nov 2026`
+fn since(case: &Case, reduction: &Reduction) -> String {
+    let stage = case.course.stages.iter().rev().find(|stage| stage.step == reduction.from_step);
+    match stage.filter(|_| reduction.standing == Standing::Waiting) {
+        Some(stage) if stage.from <= case.today => {
+            let days = (case.today - stage.from).num_days();
+            format!("{days} days at this dose, since {}", day_text(stage.from))
+        }
+        Some(stage) => format!("This dose begins on {}", day_text(stage.from)),
+        None => String::new(),
+    }
+}
+
+/// The way on from an asking that ended.
+fn anew(sight: &Sight, reduction: &Reduction) -> Option<Link> {
+    let found = &sight.dossier.found;
+    let open = found.case.course.waiting()?;
+    let void = matches!(reduction.standing, Standing::Void { .. });
+    let text = format!("The reduction that waits now, to step {}", open.to_step);
+    void.then(|| Link::new(text, links::reduction(&found.file.plan.id, i64::from(open.n))))
+}

@@ -1,0 +1,102 @@
+//! What was decided about a plan, the newest first: who, when, what it means for the dose, and why.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use super::waiting::daily;
+use crate::care::calendar::{Zone, day_text};
+use crate::care::taper::level::{Course, PlanAct, PlanFact, Standing};
+use crate::care::taper::plan::Plan;
+use crate::web::links;
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/decisions.html")]
+pub struct Decisions {
+    events: Vec<Event>,
+}
+
+#[derive(Debug, Clone)]
+struct Event {
+    title: String,
+    /// `20 Nov 2026 08:12, Priya Venkatesan`
+    by: String,
+    words: String,
+    rationale: String,
+    href: Option<String>,
+    /// It changed no dose, or does no longer.
+    faint: bool,
+}
+
+/// Rendered from a template of its own, which escapes.
+impl HtmlSafe for Decisions {}
+
+impl Decisions {
+    /// `names` are the printed names of people by their ids.
+    pub fn new<'a>(
+        plan: &Plan,
+        course: &Course,
+        facts: impl DoubleEndedIterator<Item = &'a PlanFact>,
+        names: &HashMap<String, String>,
+        zone: Zone,
+    ) -> Decisions {
+        let event = |fact: &PlanFact| Event {
+            title: title(fact),
+            by: signed_by(fact, names, zone),
+            words: words(plan, course, fact),
+            rationale: fact.rationale.clone(),
+            href: fact.act.n().map(|n| links::reduction(&plan.id, i64::from(n))),
+            faint: !matches!(fact.act, PlanAct::Approved { .. } | PlanAct::Signed { .. }) || is_void(course, fact),
+        };
+        Decisions { events: facts.rev().map(event).collect() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+}
+
+/// `20 Nov 2026 08:12, Priya Venkatesan`
+pub fn signed_by(fact: &PlanFact, names: &HashMap<String, String>, zone: Zone) -> String {
+    let at = zone.local(fact.at);
+    let name = names.get(&fact.by).map_or("somebody", String::as_str);
+    format!("{} {}, {name}", day_text(at.date()), at.format("%H:%M"))
+}
+
+fn title(fact: &PlanFact) -> String {
+    match fact.act {
+        PlanAct::Approved { version } => format!("Version {version} approved"),
+        PlanAct::Signed { step, .. } => format!("Reduction to step {step} signed"),
+        PlanAct::Held { .. } => "Hold".to_owned(),
+        PlanAct::Returned { .. } => "Sent back to the prescriber".to_owned(),
+        PlanAct::Withdrawn { .. } => "Signature withdrawn".to_owned(),
+        PlanAct::Paused { .. } => "Reduction paused by a nurse".to_owned(),
+    }
+}
+
+fn is_void(course: &Course, fact: &PlanFact) -> bool {
+    let standing = fact.act.n().and_then(|n| course.reduction(n)).map(|reduction| &reduction.standing);
+    matches!((&fact.act, standing), (PlanAct::Signed { .. }, Some(Standing::Void { .. })))
+}
+
+/// What the decision means for the dose.
+fn words(plan: &Plan, course: &Course, fact: &PlanFact) -> String {
+    let stays = |n: u32| {
+        let step = course.reduction(n).map_or(0, |reduction| reduction.from_step);
+        format!("The dose stays at {} daily.", daily(plan, step))
+    };
+    match fact.act {
+        PlanAct::Approved { version: 1 } => {
+            format!("The baseline, {} daily, from {}.", daily(plan, 0), day_text(plan.baseline_on))
+        }
+        PlanAct::Approved { .. } => "The same steps, in answer to the pharmacist. No dose changes by this.".to_owned(),
+        PlanAct::Signed { step, effective_on, .. } => {
+            let (from, to) = (daily(plan, step.saturating_sub(1)), daily(plan, step));
+            let void = if is_void(course, fact) { " Void: it did not stay in effect." } else { "" };
+            format!("From {from} to {to} daily, from {}.{void}", day_text(effective_on))
+        }
+        PlanAct::Held { n, reassess_on } => format!("{} Look again on {}.", stays(n), day_text(reassess_on)),
+        PlanAct::Returned { n } | PlanAct::Withdrawn { n } | PlanAct::Paused { n } => stays(n),
+    }
+}

@@ -1,0 +1,79 @@
+//! A signature as it was kept: the whole statement that was on the screen, word for word, on paper too.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use super::icon::Icon;
+use super::tags::Tag;
+use crate::care::calendar::{Zone, day_text};
+use crate::care::taper::statement::{CheckKept, Statement};
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/kept.html")]
+pub struct Kept {
+    signer: String,
+    at: String,
+    meaning: String,
+    resident: String,
+    medicine: String,
+    change: String,
+    doses: Vec<DoseLine>,
+    effective_on: String,
+    version: u32,
+    rationale: String,
+    flags_reason: String,
+    checks: Vec<CheckKept>,
+}
+
+#[derive(Debug, Clone)]
+struct DoseLine {
+    slot: String,
+    from: String,
+    to: String,
+}
+
+/// Rendered from a template of its own, which escapes.
+impl HtmlSafe for Kept {}
+
+impl Kept {
+    /// The statement as the store kept it; nothing where none was.
+    pub fn read(text: &str, zone: Zone) -> Option<Kept> {
+        serde_json::from_str::<Option<Statement>>(text).ok().flatten().map(|statement| Kept::new(&statement, zone))
+    }
+
+    pub fn new(statement: &Statement, zone: Zone) -> Kept {
+        let at = zone.local(statement.signed_at);
+        let registration = match statement.registration.as_str() {
+            "" => String::new(),
+            number => format!(", registration {number}"),
+        };
+        Kept {
+            signer: format!("{}, pharmacist{registration}", statement.signer),
+            at: format!("{} {}", day_text(at.date()), at.format("%H:%M")),
+            meaning: statement.meaning.clone(),
+            resident: format!(
+                "{}, no. {}, born {}",
+                statement.resident,
+                statement.resident_number,
+                day_text(statement.born_on)
+            ),
+            medicine: statement.medicine.clone(),
+            change: format!("from {} to {} daily", statement.from.daily(), statement.to.daily()),
+            doses: doses(statement),
+            effective_on: day_text(statement.effective_on),
+            version: statement.plan_version,
+            rationale: statement.rationale.clone(),
+            flags_reason: statement.flags_reason.clone(),
+            checks: statement.checks.clone(),
+        }
+    }
+}
+
+fn doses(statement: &Statement) -> Vec<DoseLine> {
+    let line = |dose: crate::care::taper::plan::PlannedDose| DoseLine {
+        slot: dose.slot.to_string(),
+        from: statement.from.amount(dose.slot, &dose.medicine).to_string(),
+        to: dose.amount.to_string(),
+    };
+    statement.to.doses().map(line).collect()
+}
