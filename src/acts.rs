@@ -16,6 +16,7 @@ pub mod pause_reduction;
 pub mod record_dose;
 pub mod return_reduction;
 pub mod sign_reduction;
+pub mod stock_products;
 pub mod want_letters;
 pub mod withdraw_signature;
 

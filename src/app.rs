@@ -16,9 +16,6 @@ use crate::bell::Bell;
 use crate::config::Post;
 use crate::mail::Mail;
 use crate::pages;
-use crate::pages::{
-    dose, health, history, history_entry, home, overview, pause, resident, resident_edit, residents, round, sign_in,
-};
 use crate::web::form::LARGEST_FORM;
 use crate::web::{Hall, assets, guard};
 
@@ -33,18 +30,6 @@ fn door(house: &mut ServiceConfig) {
         .service(resource("/").route(get().to(pages::home::show)))
         .service(resource("/sign-in").route(get().to(pages::sign_in::show)).route(post().to(pages::sign_in::sign_in)))
         .service(resource("/sign-out").route(post().to(pages::sign_in::sign_out)))
-        .service(resource("/").route(get().to(home::show)))
-        .service(resource("/sign-in").route(get().to(sign_in::show)).route(post().to(sign_in::sign_in)))
-        .service(resource("/sign-out").route(post().to(sign_in::sign_out)))
-        .service(resource("/round").route(get().to(round::show)))
-        .service(resource("/doses/{id}").route(get().to(dose::show)))
-        .service(resource("/doses/{id}/administration").route(post().to(dose::record)))
-        .service(resource("/residents").route(get().to(residents::show)))
-        .service(resource("/plans/{id}/reductions/{n}/pause").route(post().to(pause::pause)))
-        .service(resource("/history").route(get().to(history::show)))
-        .service(resource("/history/{n}").route(get().to(history_entry::show)))
-        .service(resource("/overview").route(get().to(overview::show)))
-        .service(resource("/history.csv").route(get().to(history::download)))
         .service(resource("/assets/{file}").route(get().to(assets::asset)))
         .service(resource("/health/live").route(get().to(pages::health::live)))
         .service(resource("/health/ready").route(get().to(pages::health::ready)));
@@ -97,6 +82,7 @@ fn residents(house: &mut ServiceConfig) {
 /// What a supervisor looks back on.
 fn audit(house: &mut ServiceConfig) {
     house
+        .service(resource("/overview").route(get().to(pages::overview::show)))
         .service(resource("/history").route(get().to(pages::history::show)))
         .service(resource("/history.csv").route(get().to(pages::history::download)))
         .service(resource("/history/{n}").route(get().to(pages::history_entry::show)));
@@ -105,6 +91,7 @@ fn audit(house: &mut ServiceConfig) {
 /// What only administrators open.
 fn administration(house: &mut ServiceConfig) {
     house
+        .service(resource("/products").route(get().to(pages::products::show)).route(post().to(pages::products::stock)))
         .service(resource("/people").route(get().to(pages::people::show)).route(post().to(pages::people::add)))
         .service(resource("/people/roles").route(post().to(pages::people::give)))
         .service(resource("/people/{id}").route(get().to(pages::person::show)))

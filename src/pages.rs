@@ -14,6 +14,7 @@ pub mod plan_edit;
 pub mod plans;
 pub mod reduction;
 pub mod reductions;
+pub mod products;
 pub mod resident;
 pub mod resident_edit;
 pub mod residents;

@@ -148,6 +148,10 @@ refusals! {
     UnitNameTaken = "unit_name_taken" at "name": "Another unit here has this name.";
     ZoneInUse = "zone_in_use" at "zone": "Plans are running here, and their doses stand at times of the present zone. End them before the zone is changed.";
     SettingsMoved = "settings_moved" at "": "Somebody else changed this while your page was open. NOT saved: look at how it stands now, and enter your change again.";
+    // What a facility stocks
+    ProductUnknown { text: String } = "product_unknown" at "": "There is no product “{text}”, or it stands there twice.";
+    ProductNotHalved { product: String } = "product_not_halved" at "": "{product} may not be halved: only plain tablets may. Nothing has been changed.";
+    StockShort { plans: usize } = "stock_short" at "despite": "Doses of running plans could not be made from these products any more; the plans are {plans}. The stock stands as it was: look at the list, and say so if it is wanted all the same.";
     // Standing
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
     FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";

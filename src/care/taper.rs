@@ -11,3 +11,4 @@ pub mod rationale;
 pub mod reduction;
 pub mod schedule;
 pub mod statement;
+pub mod stock;
