@@ -21,7 +21,13 @@ use crate::web::{Hall, assets, guard};
 
 /// Every address of the house.
 fn routes(house: &mut ServiceConfig) {
-    house.configure(door).configure(round).configure(residents).configure(audit).configure(administration);
+    house
+        .configure(door)
+        .configure(round)
+        .configure(tapers)
+        .configure(residents)
+        .configure(audit)
+        .configure(administration);
 }
 
 /// What stands open to strangers, and the way in.
@@ -41,28 +47,28 @@ fn round(house: &mut ServiceConfig) {
         .service(resource("/round").route(get().to(pages::round::show)))
         .service(resource("/doses/{id}").route(get().to(pages::dose::show)))
         .service(resource("/doses/{id}/administration").route(post().to(pages::dose::record)))
-        .service(resource("/plans").route(get().to(pages::plans::show)))
-        .service(
-            resource("/plans/new")
-                .route(get().to(pages::plan_edit::show_new))
-                .route(post().to(pages::plan_edit::save_new)),
-        )
-        .service(resource("/plans/{id}").route(get().to(pages::plan::show)))
-        .service(
-            resource("/plans/{id}/edit")
-                .route(get().to(pages::plan_edit::show_edit))
-                .route(post().to(pages::plan_edit::save_edit)),
-        )
-        .service(resource("/plans/{id}/discard").route(post().to(pages::plan_edit::discard)))
-        .service(resource("/plans/{id}/approval").route(post().to(pages::plan::approve)))
-        .service(resource("/plans/{id}/answer").route(post().to(pages::plan::answer)))
-        .service(resource("/reductions").route(get().to(pages::reductions::show)))
-        .service(resource("/plans/{id}/reductions/{n}").route(get().to(pages::reduction::show)))
-        .service(resource("/plans/{id}/reductions/{n}/signature").route(post().to(pages::reduction::sign)))
-        .service(resource("/plans/{id}/reductions/{n}/hold").route(post().to(pages::reduction::hold)))
-        .service(resource("/plans/{id}/reductions/{n}/return").route(post().to(pages::reduction::send_back)))
-        .service(resource("/plans/{id}/reductions/{n}/withdrawal").route(post().to(pages::reduction::withdraw)))
         .service(resource("/plans/{id}/reductions/{n}/pause").route(post().to(pages::pause::pause)));
+}
+
+/// What prescribers plan and pharmacists sign.
+fn tapers(house: &mut ServiceConfig) {
+    use pages::{plan, plan_edit, plans, reduction, reductions};
+    house
+        .service(resource("/plans").route(get().to(plans::show)))
+        .service(resource("/plans/new").route(get().to(plan_edit::show_new)).route(post().to(plan_edit::save_new)))
+        .service(resource("/plans/{id}").route(get().to(plan::show)))
+        .service(
+            resource("/plans/{id}/edit").route(get().to(plan_edit::show_edit)).route(post().to(plan_edit::save_edit)),
+        )
+        .service(resource("/plans/{id}/discard").route(post().to(plan_edit::discard)))
+        .service(resource("/plans/{id}/approval").route(post().to(plan::approve)))
+        .service(resource("/plans/{id}/answer").route(post().to(plan::answer)))
+        .service(resource("/reductions").route(get().to(reductions::show)))
+        .service(resource("/plans/{id}/reductions/{n}").route(get().to(reduction::show)))
+        .service(resource("/plans/{id}/reductions/{n}/signature").route(post().to(reduction::sign)))
+        .service(resource("/plans/{id}/reductions/{n}/hold").route(post().to(reduction::hold)))
+        .service(resource("/plans/{id}/reductions/{n}/return").route(post().to(reduction::send_back)))
+        .service(resource("/plans/{id}/reductions/{n}/withdrawal").route(post().to(reduction::withdraw)));
 }
 
 /// The people cared for.
