@@ -4,6 +4,7 @@ mod cast;
 mod chance;
 mod house;
 mod months;
+mod residents;
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};

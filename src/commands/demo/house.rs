@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::cast::{Inhabitant, Member, RESIDENTS, STAFF};
+use super::cast::{Member, STAFF};
 use super::chance::Chance;
+use super::residents::{Inhabitant, RESIDENTS};
 use crate::acts::ActError;
 use crate::acts::admit_resident::{AdmitResident, admit_resident};
 use crate::acts::manage_facility::save_unit;

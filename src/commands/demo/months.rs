@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::cast::{HOLD_RATIONALE, Inhabitant, RATIONALES, RESIDENTS, Taper, Today};
+use super::cast::{HOLD_RATIONALE, RATIONALES};
 use super::chance::Chance;
 use super::house::{FACILITY, facility, resident_id};
+use super::residents::{Inhabitant, RESIDENTS, Taper, Today};
 use crate::acts::ActError;
 use crate::acts::approve_plan::{ApprovePlan, approve_plan};
 use crate::acts::draft_plan::{DraftPlan, draft_plan};
