@@ -1,11 +1,11 @@
 //! What happened to a dose: given, given in part, refused, withheld, not available, absent.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::due::Windows;
 use crate::care::amount::Amount;
-use crate::care::calendar::{Zone, day_text};
+use crate::care::calendar::{Slot, Zone, day_text, days_after};
 use crate::care::refusal::Refusal;
 use crate::care::taper::rationale::tidy;
 
@@ -56,6 +56,18 @@ impl Outcome {
             Outcome::Withheld => "withheld",
             Outcome::NotAvailable => "not available",
             Outcome::Absent => "absent",
+        }
+    }
+
+    /// As a label begins: "Given in part".
+    pub fn title(self) -> &'static str {
+        match self {
+            Outcome::Given => "Given",
+            Outcome::GivenInPart => "Given in part",
+            Outcome::Refused => "Refused",
+            Outcome::Withheld => "Withheld",
+            Outcome::NotAvailable => "Not available",
+            Outcome::Absent => "Absent",
         }
     }
 
@@ -211,16 +223,19 @@ impl DoseCase {
         if self.amount.is_zero() { Err(Refusal::NothingToGive) } else { Ok(()) }
     }
 
-    /// The actual time, as typed on the facility's clock: `2026-11-20T08:10`. In the hour that clocks repeat it is the
-    /// first; a time typed to the minute of now is now.
+    /// The actual time, as typed on the facility's clock: `08:10`, or with its day `2026-11-20T08:10`. In the hour that
+    /// clocks repeat it is the first.
     fn given_at(&self, text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
         let text = text.trim();
         if text.is_empty() {
             return Ok(now);
         }
-        let local =
-            chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").map_err(|_| Refusal::GivenAtUnreadable)?;
-        let at = self.zone.instant(local);
+        let at = match text.parse() {
+            Ok(slot) => self.around_the_slot(slot, now),
+            Err(_) => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
+                .map(|local| self.zone.instant(local))
+                .map_err(|_| Refusal::GivenAtUnreadable)?,
+        };
         if at > now {
             return Err(Refusal::GivenInFuture);
         }
@@ -229,6 +244,15 @@ impl DoseCase {
             return Err(Refusal::GivenTooEarly { opens_at: self.clock(opens_at, now) });
         }
         Ok(at)
+    }
+
+    /// A clock time without a day: of the days around the dose the one that puts it nearest to its slot, in the window
+    /// or after it; where none does, the dose's own day, which then says what is wrong.
+    fn around_the_slot(&self, time: Slot, now: DateTime<Utc>) -> DateTime<Utc> {
+        let (on, opens_at) = (self.zone.day(self.due_at), self.windows.opens_at(self.due_at));
+        let days = [on.pred_opt().unwrap_or(on), on, days_after(on, 1)];
+        let possible = days.map(|day| self.zone.at(day, time)).into_iter().filter(|at| (opens_at..=now).contains(at));
+        possible.min_by_key(|at| (*at - self.due_at).abs()).unwrap_or_else(|| self.zone.at(on, time))
     }
 
     fn given(&self, outcome: Outcome, part: &str) -> Result<Amount, Refusal> {

@@ -77,7 +77,7 @@ impl Conflict {
 
 fn stood(facts: &Facts, standing: &Administration, by: &str) -> Side {
     Side {
-        tag: Some(Tag::outcome(standing.outcome, sentence(standing.outcome))),
+        tag: Some(Tag::outcome(standing.outcome, standing.outcome.title())),
         at: clock_text(facts.facility.zone, standing.given_at, facts.now),
         by: by.to_owned(),
         reason: reason_text(&standing.reason).unwrap_or_default().to_owned(),
@@ -88,15 +88,10 @@ fn stood(facts: &Facts, standing: &Administration, by: &str) -> Side {
 fn entered(sent: &Record, by: &str) -> Side {
     let outcome = Outcome::of_word(&sent.outcome);
     Side {
-        tag: outcome.map(|outcome| Tag::new("unsigned", Icon::from(outcome), sentence(outcome))),
+        tag: outcome.map(|outcome| Tag::new("unsigned", Icon::from(outcome), outcome.title())),
         at: if sent.given_at.is_empty() { "now".to_owned() } else { sent.given_at.replace('T', " ") },
         by: by.to_owned(),
         reason: reason_text(&sent.reason).unwrap_or_default().to_owned(),
         note: sent.note.clone(),
     }
-}
-
-fn sentence(outcome: Outcome) -> String {
-    let word = outcome.text();
-    format!("{}{}", word[..1].to_uppercase(), &word[1..])
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::care::amount::Amount;
 use crate::care::facility::{Facility, Unit};
@@ -54,7 +54,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     Ok(Some(Facts {
         now,
         pieces: facilities::shelf_load(conn, &facility.id, &dose.key.medicine)?.pieces(amount),
-        next: doses::next_dose_find(conn, &dose.plan, &dose.key.medicine, dose.due_at)?,
+        next: next(conn, &dose, &facility, now)?,
         pausable: pausable(conn, &plan, &course)?,
         others: others(conn, &facility, &units, &resident)?,
         unit: unit.ok_or_else(|| StoreError::Corrupt(format!("unit of resident {}", resident.id)))?,
@@ -72,6 +72,17 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
 fn everybody<'a>(plan: &'a PlanFile, records: impl Iterator<Item = &'a Administration>) -> BTreeSet<&'a str> {
     let deciders = plan.facts.iter().map(|fact| fact.by.as_str());
     deciders.chain(records.map(|record| record.recorded_by.as_str())).collect()
+}
+
+/// The dose after this one; of a dose long past, the first that can still be given.
+fn next(
+    conn: &mut Conn,
+    dose: &DoseFile,
+    facility: &Facility,
+    now: DateTime<Utc>,
+) -> Result<Option<DoseFile>, StoreError> {
+    let late = TimeDelta::minutes(i64::from(facility.windows.late_minutes));
+    doses::next_dose_find(conn, &dose.plan, &dose.key.medicine, dose.due_at.max(now - late))
 }
 
 fn others(
@@ -93,6 +104,11 @@ fn pausable(conn: &mut Conn, plan: &PlanFile, course: &Course) -> Result<Option<
 }
 
 impl Facts {
+    /// It is of a day before today: what happened then can be recorded, but it is not given any more.
+    pub fn past(&self) -> bool {
+        self.dose.key.on < self.facility.zone.day(self.now)
+    }
+
     pub fn name(&self, person: &str) -> &str {
         self.names.get(person).map_or("", String::as_str)
     }

@@ -78,12 +78,13 @@ impl Give {
 fn tag(facts: &Facts) -> Tag {
     let dose = &facts.dose;
     if let Some(standing) = &facts.standing {
-        return Tag::outcome(standing.outcome, standing.outcome.text());
+        return Tag::outcome(standing.outcome, standing.outcome.title());
     }
     if dose.void || dose.level.amount.is_zero() {
         return Tag::due_soon("Planned: no dose");
     }
     match facts.facility.windows.urgency(dose.due_at, facts.now) {
+        Urgency::Overdue if facts.past() => Tag::no_record(),
         Urgency::Overdue => Tag::overdue(format!("{}\u{a0}late", span_text(facts.now - dose.due_at))),
         Urgency::DueNow => Tag::due_now(),
         Urgency::DueSoon => Tag::due_soon(format!("in\u{a0}{}", span_text(dose.due_at - facts.now))),
@@ -116,7 +117,7 @@ fn unsigned(facts: &Facts) -> Option<Unsigned> {
     let near = (planned_on - facts.facility.zone.day(facts.now)).num_days() <= days;
     let to = plan.step(waiting.to_step)?.daily();
     let keep = facts.amount();
-    (near && !keep.is_zero()).then(|| Unsigned { to, planned_on: day_text(planned_on), keep })
+    (near && !keep.is_zero() && !facts.past()).then(|| Unsigned { to, planned_on: day_text(planned_on), keep })
 }
 
 /// `1.5 mg daily since 02 Nov 2026`, and whose word it is.
@@ -149,6 +150,7 @@ fn next(facts: &Facts) -> String {
     let due = clock_text(facts.facility.zone, next.due_at, facts.now);
     match next.level.amount {
         none if none.is_zero() => format!("{due}, planned: no dose"),
+        amount if next.recorded => format!("{due}, {amount}, recorded already"),
         amount => format!("{due}, {amount}"),
     }
 }

@@ -52,6 +52,8 @@ struct Open {
 
 struct Late {
     how: String,
+    /// It is of an earlier day: nobody gives it now.
+    past: bool,
     next: String,
     /// The next dose is due as well.
     both: bool,
@@ -60,7 +62,7 @@ struct Late {
 /// One outcome with its reasons.
 struct Kind {
     value: &'static str,
-    text: String,
+    text: &'static str,
     icon: Icon,
     /// What asks for the reasons; empty where none are asked for.
     question: &'static str,
@@ -112,7 +114,7 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
         let saved = clock_text(facts.facility.zone, standing.recorded_at, facts.now);
         let (word, by) = (standing.outcome.text(), facts.name(&standing.recorded_by));
         return State::Recorded(Record {
-            tag: Tag::outcome(standing.outcome, word),
+            tag: Tag::outcome(standing.outcome, standing.outcome.title()),
             sentence: format!(
                 "Recorded as {word} at {at}, {} of {}. Saved by {by} at {saved}.",
                 standing.given, standing.planned
@@ -141,7 +143,7 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
     let late = windows.urgency(dose.due_at, facts.now) == Urgency::Overdue;
     let clock = |at| clock_text(zone, at, facts.now);
     let window = format!(
-        "Leave it empty for now. Facility time, 24-hour clock. Due {}, window {} to {}.",
+        "24-hour clock, the facility’s time. Due {}, window {} to {}.",
         clock(dose.due_at),
         clock(windows.opens_at(dose.due_at)),
         clock(windows.closes_at(dose.due_at))
@@ -169,21 +171,26 @@ fn kind(outcome: Outcome, late: bool) -> Kind {
         Outcome::NotAvailable => "Why was it not available?",
         Outcome::Absent => "Where is the resident?",
     };
-    let word = outcome.text();
-    let text = format!("{}{}", word[..1].to_uppercase(), &word[1..]);
     let reasons = if question.is_empty() { &[] } else { outcome.reasons() };
-    Kind { value: outcome.word(), text, icon: outcome.into(), question, reasons, part: outcome == Outcome::GivenInPart }
+    Kind {
+        value: outcome.word(),
+        text: outcome.title(),
+        icon: outcome.into(),
+        question,
+        reasons,
+        part: outcome == Outcome::GivenInPart,
+    }
 }
 
 /// What to know before a late dose is given.
 fn how_late(facts: &Facts) -> Late {
     let (zone, windows) = (facts.facility.zone, facts.facility.windows);
     let closed = clock_text(zone, windows.closes_at(facts.dose.due_at), facts.now);
-    let how = format!("Its window closed at {closed}.");
+    let (how, past) = (format!("Its window closed at {closed}."), facts.past());
     let Some(next) = facts.next.as_ref().filter(|next| !next.level.amount.is_zero()) else {
-        return Late { how, next: String::new(), both: false };
+        return Late { how, past, next: String::new(), both: false };
     };
     let due = clock_text(zone, next.due_at, facts.now);
-    let both = facts.now >= windows.opens_at(next.due_at);
-    Late { how, next: format!("{due}, {}", next.level.amount), both }
+    let both = facts.now >= windows.opens_at(next.due_at) && !next.recorded;
+    Late { how, past, next: format!("{due}, {}", next.level.amount), both }
 }

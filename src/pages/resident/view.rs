@@ -186,13 +186,12 @@ fn cell(dose: &DoseFile, nurse: bool) -> Cell {
 }
 
 fn line(facts: &Facts, record: &Administration) -> Line {
-    let word = record.outcome.text();
     let at = facts.facility.zone.local(record.given_at);
     let slot = facts.facility.zone.local(record.due_at).format("%H:%M").to_string();
     Line {
         when: format!("{} {slot}", day_text(record.on)),
         dose: format!("{} {}", record.medicine, record.planned),
-        tag: Tag::outcome(record.outcome, word),
+        tag: Tag::outcome(record.outcome, record.outcome.title()),
         given: format!("{}, {}", record.given, at.format("%H:%M")),
         reason: reason_text(&record.reason).unwrap_or_default().to_owned(),
         by: facts.names.get(&record.recorded_by).cloned().unwrap_or_default(),

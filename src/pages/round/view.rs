@@ -199,7 +199,8 @@ fn groups(facts: &Facts, sheet: &Sheet) -> Vec<Group> {
 fn note(facts: &Facts, sheet: &Sheet, urgency: Option<Urgency>) -> String {
     let windows = facts.facility.windows;
     match urgency {
-        Some(Urgency::Overdue) => "give now, or record what happened".to_owned(),
+        Some(Urgency::Overdue) if of_today(facts, sheet) => "give now, or record why not".to_owned(),
+        Some(Urgency::Overdue) => "record what happened".to_owned(),
         Some(Urgency::DueNow) => {
             match sheet.round.slot.filter(|_| sheet.round.on == facts.facility.zone.day(facts.now)) {
                 Some(slot) => {
@@ -223,6 +224,13 @@ fn note(facts: &Facts, sheet: &Sheet, urgency: Option<Urgency>) -> String {
             }
         }
     }
+}
+
+/// Every overdue dose is one of today. What nobody recorded on an earlier day is not given now.
+fn of_today(facts: &Facts, sheet: &Sheet) -> bool {
+    let today = facts.facility.zone.day(facts.now);
+    let mut overdue = sheet.entries().filter(|entry| entry.urgency() == Some(Urgency::Overdue));
+    overdue.all(|entry| entry.dose.key.on >= today)
 }
 
 fn clock(facts: &Facts, at: chrono::DateTime<chrono::Utc>) -> String {
@@ -283,10 +291,8 @@ fn tag(facts: &Facts, entry: &Entry) -> Tag {
 
 /// `Given 07:58 AD`
 fn recorded_text(facts: &Facts, administration: &Administration) -> String {
-    let word = administration.outcome.text();
-    let (first, rest) = word.split_at(1);
     let by = facts.names.get(&administration.recorded_by).map(|name| initials(name)).unwrap_or_default();
-    format!("{}{rest} {} {by}", first.to_uppercase(), clock(facts, administration.given_at))
+    format!("{} {} {by}", administration.outcome.title(), clock(facts, administration.given_at))
 }
 
 fn action(bedside: &Bedside, entry: &Entry) -> Option<Action> {
