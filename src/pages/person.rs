@@ -127,7 +127,6 @@ async fn answered(
 #[template(path = "pages/person.html")]
 pub struct View {
     shell: Shell,
-    banner: &'static str,
     facility: String,
     id: String,
     name: String,
@@ -158,7 +157,6 @@ impl View {
     ) -> View {
         View {
             shell,
-            banner: "",
             facility: facility.id.clone(),
             id: person.id.clone(),
             name: person.name.clone(),

@@ -5,8 +5,10 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use chrono::DateTime;
 use serde::Deserialize;
 
+use crate::care::calendar::Zone;
 use crate::care::facility::Facility;
 use crate::store::{facilities, sessions};
 use crate::web::links::safe_next;
@@ -163,5 +165,19 @@ impl View {
             notice,
             go_on: None,
         }
+    }
+
+    /// The open door, somebody who was signed out, and a wrong password.
+    pub fn samples() -> Vec<View> {
+        let house = Facility::new("alder".into(), "Alder House".into(), Zone::UTC);
+        let form = || Form::new("proof", DateTime::UNIX_EPOCH);
+        let mut errors = Errors::none();
+        errors.push("username", "This username and password do not belong together.");
+        let typed = form().with("username", "\"><script>").spoiled(errors);
+        vec![
+            View::new(form(), "/", "", std::slice::from_ref(&house)),
+            View { go_on: Some("/round".into()), ..View::new(form(), "/round", "ended", &[]) },
+            View::new(typed, "//evil", "", &[house]),
+        ]
     }
 }

@@ -103,7 +103,6 @@ fn read(ask: &Ask, id: String, facility: &str, revision: i64, errors: &mut Error
 #[template(path = "pages/unit.html")]
 pub struct View {
     shell: Shell,
-    banner: &'static str,
     heading: &'static str,
     button: &'static str,
     facility: String,
@@ -114,7 +113,7 @@ pub struct View {
 impl View {
     fn new(shell: Shell, facility: &Facility, id: &str, form: Form) -> View {
         let (heading, button) = if id == NEW { ("New unit", "Add unit") } else { ("Change unit", "Change unit") };
-        View { shell, banner: "", heading, button, facility: facility.id.clone(), id: id.to_owned(), form }
+        View { shell, heading, button, facility: facility.id.clone(), id: id.to_owned(), form }
     }
 
     /// A new unit, a known one, and one with everything wrong.

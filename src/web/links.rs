@@ -27,10 +27,10 @@ pub enum Menu {
     Overview,
     Residents,
     History,
-    Letters,
     People,
     Products,
     Settings,
+    Letters,
 }
 
 impl Menu {

@@ -152,6 +152,7 @@ impl Shown {
         found.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     }
 
+    #[allow(dead_code, reason = "a test asks what it needs")]
     pub fn has(&self, selector: &str) -> bool {
         !self.all(selector).is_empty()
     }

@@ -123,7 +123,7 @@ fn bad_bodies_are_answered_with_a_sentence_and_save_nothing() {
         }
         let twice = administrator.post("/people", &[("csrf", &csrf), ("username", "a1"), ("username", "a2")]);
         assert_eq!(twice.status, 400);
-        let lost = administrator.post("/people", &[("csrf", &csrf), ("form", "not-a-number")]);
+        let lost = administrator.post("/people", &[("csrf", &csrf), ("facility", "alder"), ("form", "not-a-number")]);
         assert_eq!(lost.status, 400);
         assert_eq!(house.count("history"), 0);
     });
