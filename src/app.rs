@@ -89,6 +89,7 @@ fn residents(house: &mut ServiceConfig) {
 fn audit(house: &mut ServiceConfig) {
     house
         .service(resource("/overview").route(get().to(pages::overview::show)))
+        .service(resource("/letters").route(get().to(pages::letters::show)))
         .service(resource("/history").route(get().to(pages::history::show)))
         .service(resource("/history.csv").route(get().to(pages::history::download)))
         .service(resource("/history/{n}").route(get().to(pages::history_entry::show)));

@@ -5,6 +5,7 @@ pub mod health;
 pub mod history;
 pub mod history_entry;
 pub mod home;
+pub mod letters;
 pub mod overview;
 pub mod pause;
 pub mod people;

@@ -40,12 +40,16 @@ fn one_line(text: &str) -> String {
 pub struct Link(String);
 
 impl Link {
-    pub fn round() -> Link {
-        Link("/round".to_owned())
+    /// A unit's round on a day; whatever is due now where the unit's id is not a plain number drawn by chance, and so
+    /// might say something.
+    pub fn round(unit: &str, on: NaiveDate, round: Slot) -> Link {
+        match uuid::Uuid::try_parse(unit) {
+            Ok(id) => Link(format!("/round?unit={}&round={round}&on={on}", id.hyphenated())),
+            Err(_) => Link("/round".to_owned()),
+        }
     }
 
-    /// A reduction's own page; the queue where the plan's id is not a plain number drawn by chance, and so might say
-    /// something.
+    /// A reduction's own page, or the queue, likewise.
     pub fn reduction(plan: &str, n: u32) -> Link {
         match uuid::Uuid::try_parse(plan) {
             Ok(id) => Link(format!("/plans/{}/reductions/{n}", id.hyphenated())),

@@ -34,10 +34,15 @@ fn rounds_due(matters: &Matters) -> Vec<Letter> {
     let mut rounds: BTreeMap<(&str, NaiveDate, Slot), Vec<&UnitSlot>> = BTreeMap::new();
     for slot in &matters.slots {
         let Some(unit) = matters.unit(&slot.unit) else { continue };
-        let round = round_of(slot.slot, &unit.rounds).unwrap_or(slot.slot);
+        let round = round_for(unit, slot.slot);
         rounds.entry((&slot.unit, slot.on, round)).or_default().push(slot);
     }
     rounds.into_iter().filter_map(|((unit, on, round), slots)| round_due(matters, unit, on, round, &slots)).collect()
+}
+
+/// A slot of a unit without rounds is a round of its own.
+fn round_for(unit: &Unit, slot: Slot) -> Slot {
+    round_of(slot, &unit.rounds).unwrap_or(slot)
 }
 
 fn round_due(matters: &Matters, unit: &str, on: NaiveDate, round: Slot, slots: &[&UnitSlot]) -> Option<Letter> {
@@ -51,7 +56,7 @@ fn round_due(matters: &Matters, unit: &str, on: NaiveDate, round: Slot, slots: &
         wanted_at: first,
         expires_at: matters.facility.windows.closes_at(last),
         message: Message::RoundDue { unit: Place::of_unit(unit), on, round, doses },
-        link: Link::round(),
+        link: Link::round(&unit.id, on, round),
     })
 }
 
@@ -70,7 +75,7 @@ fn no_record(matters: &Matters, slot: &UnitSlot) -> Vec<Letter> {
         wanted_at: slot.due_at + after,
         expires_at: slot.due_at + after + TimeDelta::days(1),
         message: Message::NoRecord { unit: Place::of_unit(unit), on: slot.on, slot: slot.slot, doses: slot.open },
-        link: Link::round(),
+        link: Link::round(&unit.id, slot.on, round_for(unit, slot.slot)),
     };
     let to_unit = letter(address(&unit.mailbox), grace);
     let to_supervisors = matters.supervisors().into_iter().map(|supervisor| letter(supervisor, grace * 2));
