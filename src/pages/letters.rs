@@ -125,7 +125,7 @@ impl View {
     }
 
     /// Nothing, the usual, the longest there is, and somebody who means harm.
-    pub fn samples() -> Vec<(&'static str, View)> {
+    pub fn samples() -> Vec<View> {
         let at = DateTime::from_timestamp(1_795_161_600, 0).unwrap_or_default();
         let letter = |state: LetterState, name: &str| LetterFile {
             id: "0193f2a0-7c1e-7aaa-8bbb-0123456789ab".to_owned(),
@@ -152,10 +152,10 @@ impl View {
             View { shell, chips, others: Vec::new(), rows, folder, older: None, newest: None }
         };
         vec![
-            ("empty", view(&[], None)),
-            ("usual", view(&["Willow"], Some("/srv/stepdown/letters".to_owned()))),
-            ("longest", view(&["Weidenhof".repeat(9).as_str(); 8], None)),
-            ("hostile", view(&["<script>alert(1)</script>\"'&"], Some("<b>".to_owned()))),
+            view(&[], None),
+            view(&["Willow"], Some("/srv/stepdown/letters".to_owned())),
+            view(&["Weidenhof".repeat(9).as_str(); 8], None),
+            view(&["<script>alert(1)</script>\"'&"], Some("<b>".to_owned())),
         ]
     }
 }

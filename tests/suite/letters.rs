@@ -10,6 +10,7 @@ use stepdown::config::Post;
 use stepdown::store::bells::bell_find;
 use stepdown::store::letters::{LetterFile, LetterState};
 
+use crate::browser_like::{Served, settle};
 use crate::house::{House, RESIDENT, at, beside, on_both};
 use crate::smtp::{self, Fault, Server, Taken};
 use crate::ward::{self, Ringer, give, letters, plan};
@@ -515,6 +516,67 @@ fn without_a_mail_server_letters_are_files_that_mail_programs_open() {
     let round = of_kind(&house, Kind::RoundDue).remove(0);
     let mail = stepdown::mail::eml_find(&folder.path().join("new/letters"), &round.id).unwrap();
     assert!(mail.contains("To: east@alder.example\r\n") && mail.contains("Doses to record"), "{mail}");
+}
+
+/// What fails is seen: the list of letters that did not arrive, with why, and the text of each.
+#[test]
+fn a_supervisor_sees_what_went_out_and_what_did_not() {
+    on_both(|house| {
+        settle(house);
+        house
+            .plain_sql("INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)")
+            .unwrap();
+        plan(house, RESIDENT, "2026-11-21");
+        house.clock.set(at("2026-11-21T08:00:00Z"));
+        let server = Server::start();
+        server.will(&[Fault::Never]);
+        Ringer::new(&house.db, &server.post()).ring();
+        let served = Served::start(house);
+        for username in ["supervisor", "administrator"] {
+            let all = served.signed_in(username).get("/letters?facility=alder");
+            assert_eq!((all.status, all.all("tbody tr").len()), (200, 2));
+        }
+        let supervisor = served.signed_in("supervisor");
+        let failed = supervisor.get("/letters?list=failed");
+        assert_eq!(failed.all("tbody tr").len(), 1);
+        let row = failed.all("tbody tr").remove(0);
+        assert!(row.contains("Given up") && row.contains("550") && row.contains("s@alder.example"), "{row}");
+        let sent = supervisor.get("/letters?list=sent").all("tbody tr").remove(0);
+        assert!(sent.contains("Sent 08:00") && sent.contains("Doses to record in the 08:00 round of East"), "{sent}");
+        assert_eq!(supervisor.get("/letters?list=nothing&after=x.y").status, 200);
+        assert_eq!(supervisor.get("/letters?facility=birch").status, 404);
+        assert_eq!(served.signed_in("nurse").get("/letters").status, 403);
+        assert_eq!(served.signed_in("other").get("/letters?facility=alder").status, 404);
+        assert_eq!(served.visitor().get("/letters").status, 303);
+    });
+}
+
+#[test]
+fn the_last_page_of_letters_is_reached_by_key() {
+    let house = House::on_sqlite();
+    settle(&house);
+    let row = |n: i32| {
+        format!(
+            "('l-{n}', 'alder', 'digest', 's-{n}', 's@alder.example', '2026-10-{:02} 07:00:00', '2026-11-01 07:00:00',
+              't', 'b', 'sent', '2026-10-01 07:00:00')",
+            1 + n % 20
+        )
+    };
+    let rows: Vec<String> = (0..120).map(row).collect();
+    let columns = "id, facility, kind, subject, recipient, wanted_at, expires_at, title, body, state, try_at";
+    house.plain_sql(&format!("INSERT INTO letters ({columns}) VALUES {}", rows.join(", "))).unwrap();
+    let served = Served::start(&house);
+    let supervisor = served.signed_in("supervisor");
+    let (mut next, mut counts) = ("/letters".to_owned(), Vec::new());
+    loop {
+        let page = supervisor.get(&next);
+        counts.push(page.all("tbody tr").len());
+        match page.all(".pages a").iter().position(|text| text == "Older") {
+            Some(at) => next = page.attribute(&format!(".pages a:nth-of-type({})", at + 1), "href").unwrap(),
+            None => break,
+        }
+    }
+    assert_eq!(counts, [50, 50, 20]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ macro_rules! samples {
 }
 
 fn all() -> Vec<(&'static str, Vec<String>)> {
-    samples![people, person, settings, sign_in, unit].into()
+    samples![letters, people, person, settings, sign_in, unit].into()
 }
 
 fn every_sample(law: impl Fn(&str, &Html)) {
