@@ -208,7 +208,8 @@ impl Months {
         let minutes = self.chance.below(26, &format!("minutes {}", dose.id)) as i64 - 6;
         let at = |minutes: i64| dose.due_at + TimeDelta::minutes(minutes) + TimeDelta::seconds(lot as i64 % 60);
         let (at, fate) = match lot {
-            0..3 => return None,
+            // Nobody recorded it, and nobody has looked into it yet.
+            0..9 if dose.key.on >= days_before(self.today(), 2) => return None,
             3..20 => (at(minutes), Fate(Outcome::Refused, "R1", "")),
             20..28 => (at(minutes), Fate(Outcome::Withheld, "W1", "Hard to rouse at the round; alert by ten.")),
             28..33 => (at(minutes), Fate(Outcome::Absent, "A2", "")),
