@@ -285,7 +285,7 @@ fn the_seals_tell_of_a_change_made_without_the_guards() {
     });
 }
 
-fn unguarded(house: &House) {
+pub fn unguarded(house: &House) {
     let drop = match house.kind {
         Kind::Sqlite => "DROP TRIGGER history_unchanged; DROP TRIGGER history_unremoved;",
         Kind::Postgres => "DROP TRIGGER history_unchanged ON history",

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod arithmetic;
+mod audit;
 mod browser_like;
 mod floors;
 mod golden;

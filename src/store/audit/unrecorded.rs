@@ -67,7 +67,8 @@ fn matching(ask: &DosesAsk, due_before: DateTime<Utc>) -> Asked<'_> {
         asked = asked.filter(doses::resident.eq(resident));
     }
     if let Some(unit) = &ask.unit {
-        let there = residents::table.filter(residents::unit.eq(unit)).select(residents::id);
+        let here = residents::table.filter(residents::facility.eq(&ask.facility));
+        let there = here.filter(residents::unit.eq(unit)).select(residents::id);
         asked = asked.filter(doses::resident.eq_any(there));
     }
     if let Some((from, until)) = ask.days() {
