@@ -145,7 +145,7 @@ impl View {
     fn new(shell: Shell, facility: &Facility, others: Vec<Link>, units: &[Unit], form: Form) -> View {
         let row = |unit: &Unit| Row {
             name: unit.name.clone(),
-            rounds: unit.rounds.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+            rounds: unit.rounds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
             mailbox: unit.mailbox.clone(),
             href: links::unit(&unit.id, &facility.id),
         };

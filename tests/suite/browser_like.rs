@@ -44,8 +44,7 @@ impl Served {
     }
 
     pub fn visitor(&self) -> Visitor {
-        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0);
-        Visitor { base: self.base.clone(), agent: config.build().into() }
+        Visitor::of(&self.base)
     }
 
     /// Somebody who is signed in.
@@ -73,6 +72,12 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// A visitor of whatever serves at this address.
+    pub fn of(base: &str) -> Visitor {
+        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0);
+        Visitor { base: base.to_owned(), agent: config.build().into() }
+    }
+
     pub fn get(&self, path: &str) -> Shown {
         self.asked(path, &[])
     }
@@ -162,6 +167,13 @@ impl Shown {
         let page = Html::parse_document(&self.body);
         let found = page.select(&Selector::parse(selector).unwrap()).next()?;
         found.value().attr(name).map(str::to_owned)
+    }
+
+    /// An attribute of every element that a selector finds.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let page = Html::parse_document(&self.body);
+        let selector = Selector::parse(selector).unwrap();
+        page.select(&selector).filter_map(|one| one.value().attr(name).map(str::to_owned)).collect()
     }
 
     /// What the form that posts to `action` would send if nobody touched it.

@@ -20,4 +20,5 @@ mod settings;
 mod sign_in;
 mod smtp;
 mod store;
+mod walk;
 mod ward;

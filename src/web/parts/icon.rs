@@ -69,7 +69,8 @@ icons! {
 
 impl fmt::Display for Icon {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let open = r#"<svg class="ico" viewBox="0 0 20 20" aria-hidden="true" focusable="false">"#;
+        let open =
+            r#"<svg class="ico" width="20" height="20" viewBox="0 0 20 20" aria-hidden="true" focusable="false">"#;
         write!(f, "{open}{}</svg>", self.body())
     }
 }
