@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use self::view::View;
 use crate::care::facility::Facility;
-use crate::care::people::{Pharmacist, Prescriber, Supervisor};
+use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
 use crate::care::resident::Resident;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration};
@@ -17,8 +17,8 @@ use crate::store::{StoreError, facilities, residents};
 use crate::web::links::Menu;
 use crate::web::{Answer, Hall, Page, Signed, looking};
 
-/// Who may read the history of a facility.
-type Reader = (Supervisor, Pharmacist, Prescriber);
+/// Who may read one fact: nurses too, who are led here from a dose that was recorded.
+type Reader = (Supervisor, Pharmacist, Prescriber, Nurse);
 
 /// So many facts about one thing are shown beside the one that was asked for.
 const MOST_BESIDE: i64 = 50;
@@ -53,7 +53,10 @@ pub async fn show(hall: Data<Hall>, reader: Signed<Reader>, n: Path<i64>) -> Ans
     let (n, now) = (n.into_inner(), reader.now());
     let here: Vec<Facility> = reader.facilities().cloned().collect();
     let found = looking(&hall.db, move |conn| find(conn, n, &here, now)).await?;
-    let shell = reader.shell(&found.facility, Menu::History).back_to("Dose history", Menu::History.href());
+    let beyond =
+        [Role::Supervisor, Role::Pharmacist, Role::Prescriber].iter().any(|role| reader.is(*role, &found.facility.id));
+    let back = if beyond { ("Dose history", Menu::History) } else { ("Round", Menu::Round) };
+    let shell = reader.shell(&found.facility, Menu::History).back_to(back.0, back.1.href());
     Page::new(View::new(shell, &found)).answer()
 }
 
