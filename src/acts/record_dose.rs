@@ -41,6 +41,7 @@ pub fn record_dose(
     }
     let case = dose_case(conn, &dose, written.pop(), now)?;
     let recorded = case.record(&ask.record, recorded_at)?;
+    doses::dose_claim(conn, &dose)?;
     Ok(save(conn, by, &ask.form, &dose, recorded, recorded_at)?)
 }
 

@@ -13,7 +13,7 @@ pub use fates::{Fate, fates_from};
 pub(super) use record::AdministrationRow;
 pub use record::{
     Administration, administration_find, administration_insert, administrations_latest_of, administrations_of,
-    last_given_find, standings_of,
+    dose_claim, last_given_find, standings_of,
 };
 
 use super::db::Conn;
@@ -194,7 +194,7 @@ pub fn lay_out_save(conn: &mut Conn, plan: &Plan, zone: Zone, change: &LayOut) -
         on_either!(conn, |c| diesel::insert_into(doses::table).values(some).execute(c))?;
     }
     for (id, level) in &change.follow {
-        diesel::update(doses::table.find(id).filter(doses::recorded.eq(false)))
+        let followed = diesel::update(doses::table.find(id).filter(doses::recorded.eq(false)))
             .set((
                 doses::amount_ug.eq(level.amount.ug() as i64),
                 doses::step.eq(i64::from(level.step)),
@@ -203,6 +203,10 @@ pub fn lay_out_save(conn: &mut Conn, plan: &Plan, zone: Zone, change: &LayOut) -
                 doses::revision.eq(doses::revision + 1),
             ))
             .execute(conn)?;
+        // Somebody recorded it meanwhile: the act looks again, and leaves that day as it is.
+        if followed == 0 {
+            return Err(StoreError::Moved);
+        }
     }
     let void = doses::table.filter(doses::id.eq_any(&change.void)).filter(doses::recorded.eq(false));
     diesel::update(void).set((doses::void.eq(true), doses::revision.eq(doses::revision + 1))).execute(conn)?;

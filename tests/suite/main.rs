@@ -11,6 +11,7 @@ mod history;
 mod house;
 mod laws;
 mod letters;
+mod meanwhile;
 mod pages;
 mod parts;
 mod people;

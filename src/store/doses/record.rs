@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::DoseFile;
 use crate::care::amount::Amount;
 use crate::care::round::administration::Outcome;
 use crate::care::taper::plan::Medicine;
@@ -18,7 +19,8 @@ use crate::store::{StoreError, ug};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Administration {
     pub id: String,
-    /// Its number in the history.
+    /// Its number in the history, which is where the fact that holds the rest keeps it.
+    #[serde(skip)]
     pub n: i64,
     pub dose: String,
     /// The administration it replaces.
@@ -134,11 +136,19 @@ impl TryFrom<AdministrationRow> for Administration {
     }
 }
 
-/// Writes an administration down and marks its dose as recorded. The database lets one stand for each dose.
+/// Marks a dose as recorded, if it is still the one that was read and nobody was first: neither a rival at the dose nor
+/// a signature that changes it meanwhile goes unseen.
+pub fn dose_claim(conn: &mut Conn, dose: &DoseFile) -> Result<(), StoreError> {
+    let unmoved = doses::revision.eq(i64::from(dose.revision)).and(doses::recorded.eq(false));
+    let claimed =
+        diesel::update(doses::table.find(&dose.id).filter(unmoved)).set(doses::recorded.eq(true)).execute(conn)?;
+    if claimed == 1 { Ok(()) } else { Err(StoreError::Moved) }
+}
+
+/// Writes an administration down. The database lets one stand for each dose.
 pub fn administration_insert(conn: &mut Conn, administration: &Administration) -> Result<(), StoreError> {
     let row = AdministrationRow::from(administration);
     on_either!(conn, |c| diesel::insert_into(administrations::table).values(&row).execute(c))?;
-    diesel::update(doses::table.find(&administration.dose)).set(doses::recorded.eq(true)).execute(conn)?;
     Ok(())
 }
 
