@@ -7,8 +7,8 @@ pub mod wording;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, SinglePart};
 use lettre::{Address, Message};
 
 use crate::config::Post;
@@ -99,8 +99,20 @@ fn message_of(letter: &Outgoing) -> Result<Message, MailError> {
         .to(Mailbox::new(None, to))
         .subject(&letter.title)
         .header(AutoSubmitted)
-        .singlepart(SinglePart::plain(letter.body.clone()))
+        .singlepart(plain_text(&letter.body))
         .map_err(|why| MailError::Never(format!("It could not be made into mail: {why}.")))
+}
+
+/// Text that mail can carry as it is (ASCII, in lines within the 998 characters of RFC 5322) stays as it is, so that its
+/// links are whole to whoever reads the file.
+fn plain_text(body: &str) -> SinglePart {
+    let text = SinglePart::builder().header(ContentType::TEXT_PLAIN);
+    if body.is_ascii() && body.lines().all(|line| line.len() <= 998) {
+        let lines: String = body.lines().flat_map(|line| [line, "\r\n"]).collect();
+        text.body(Body::dangerous_pre_encoded(lines.into_bytes(), ContentTransferEncoding::SevenBit))
+    } else {
+        text.body(body.to_owned())
+    }
 }
 
 fn machine_time(at: DateTime<Utc>) -> SystemTime {
@@ -157,6 +169,13 @@ mod tests {
         has("MIME-Version: 1.0");
         has("Content-Type: text/plain; charset=utf-8");
         assert!(text.is_ascii() && text.contains("Subject: "), "{text}");
+    }
+
+    #[test]
+    fn a_long_link_stays_whole() {
+        let link = format!("https://stepdown.example/round?unit={}&on=2026-11-20", "7".repeat(80));
+        let mail = message_of(&Outgoing { body: format!("{link}\n"), ..letter() }).expect("mail").formatted();
+        assert!(String::from_utf8_lossy(&mail).contains(&format!("\r\n\r\n{link}\r\n")));
     }
 
     #[test]
