@@ -4,6 +4,7 @@
 mod arithmetic;
 mod audit;
 mod browser_like;
+mod desk;
 mod floors;
 mod golden;
 mod guard;
@@ -15,7 +16,9 @@ mod meanwhile;
 mod pages;
 mod parts;
 mod people;
+mod plans;
 mod preview;
+mod reductions;
 mod schema;
 mod settings;
 mod sign_in;
