@@ -90,7 +90,7 @@ impl Row {
             forename: resident.forename.clone(),
             place: format!("{place} · Born {}", day_text(resident.born_on)),
             medicine: plan.medicine.to_string(),
-            pair: pair(file, level),
+            pair: pair(file, level, today),
             tag: if draft { Tag::unsigned("Draft") } else { waiting.tag(today) },
             words,
             rank: (rank(waiting, plan.baseline_on), resident.name()),
@@ -98,11 +98,16 @@ impl Row {
     }
 }
 
-fn pair(file: &PlanFile, level: Option<Amount>) -> Option<StepPair> {
+/// From the dose now to the next: solid where that is signed already.
+fn pair(file: &PlanFile, level: Option<Amount>, today: NaiveDate) -> Option<StepPair> {
     let (plan, course) = (&file.plan, file.course());
     if file.state == PlanState::Draft {
         let to = daily(plan, plan.last());
         return Some(StepPair::new(daily(plan, 0), to).headed("Today", "Last step, draft").noted("daily", "daily"));
+    }
+    if let (Some(ahead), Some(now)) = (course.ahead_of(today), level) {
+        let heading = format!("Signed, from {}", ahead.from.format("%d\u{a0}%b"));
+        return Some(StepPair::new(now, daily(plan, ahead.step)).headed("Now", &heading).both_signed());
     }
     let open = course.waiting()?;
     let now = level.unwrap_or_else(|| daily(plan, open.from_step));
@@ -129,6 +134,8 @@ fn rank(waiting: Waiting, baseline_on: NaiveDate) -> NaiveDate {
 struct Group {
     id: &'static str,
     icon: Icon,
+    /// The colour of its icon.
+    tone: &'static str,
     title: &'static str,
     note: &'static str,
     rail: &'static str,
@@ -146,9 +153,10 @@ struct View {
 impl View {
     /// Drafts are a prescriber's matter; others see what was approved.
     fn new(shell: Shell, rows: Vec<Row>, may_draft: bool) -> View {
-        let of = |id, icon, title, note, rail, wanted: &dyn Fn(&Row) -> bool| Group {
+        let of = |id, (icon, tone), title, note, rail, wanted: &dyn Fn(&Row) -> bool| Group {
             id,
             icon,
+            tone,
             title,
             note,
             rail,
@@ -159,9 +167,16 @@ impl View {
         let draft = |row: &Row| row.state == PlanState::Draft && may_draft;
         let runs = |row: &Row| row.state == PlanState::Running && !sent_back(row);
         let mut groups = vec![
-            of("back", Icon::Left, "Sent back", "each waits for a prescriber’s answer", "rail-over", &sent_back),
-            of("drafts", Icon::Unsigned, "Drafts", "nothing of them is in effect", "rail-soon", &draft),
-            of("running", Icon::Signed, "Running", "next step first", "rail-due", &runs),
+            of(
+                "back",
+                (Icon::Left, "t-warn"),
+                "Sent back",
+                "each waits for a prescriber’s answer",
+                "rail-over",
+                &sent_back,
+            ),
+            of("drafts", (Icon::Unsigned, "t-warn"), "Drafts", "nothing of them is in effect", "rail-soon", &draft),
+            of("running", (Icon::Signed, "t-due"), "Running", "next step first", "rail-due", &runs),
         ];
         groups.retain(|group| !group.rows.is_empty());
         View { shell, groups, may_draft }

@@ -144,7 +144,7 @@ impl Row {
             given: format!("{} of {}", evidence.adherence.given, evidence.adherence.planned),
             flags: tags,
             flagged,
-            words: waiting.words(from, today),
+            words: waiting.since(today),
             own,
         })
     }
@@ -155,6 +155,8 @@ struct Group {
     urgency: Urgency,
     id: &'static str,
     icon: Icon,
+    /// The colour of its icon.
+    tone: &'static str,
     title: &'static str,
     note: &'static str,
     rail: &'static str,
@@ -165,6 +167,7 @@ struct Chip {
     text: String,
     href: String,
     icon: Option<Icon>,
+    tone: &'static str,
     current: bool,
 }
 
@@ -197,6 +200,7 @@ impl View {
             urgency,
             id,
             icon,
+            tone: tone(urgency),
             title,
             note,
             rail,
@@ -208,20 +212,29 @@ impl View {
     }
 }
 
+fn tone(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Late => "t-over",
+        Urgency::Soon => "t-due",
+        Urgency::Later => "muted",
+        Urgency::Back => "t-warn",
+    }
+}
+
 fn chips(rows: &[Row], only: &str) -> Vec<Chip> {
     let href = |id: &str| format!("{}?only={id}", Menu::Reductions.href());
-    let chip = |text: String, href: String, icon, current| Chip { text, href, icon, current };
+    let chip = |text: String, href: String, icon, tone, current| Chip { text, href, icon, tone, current };
     let known = GROUPS.iter().any(|(_, id, ..)| *id == only) || only == "flagged";
-    let mut chips = vec![chip(format!("All {}", rows.len()), Menu::Reductions.href(), None, !known)];
+    let mut chips = vec![chip(format!("All {}", rows.len()), Menu::Reductions.href(), None, "", !known)];
     for (urgency, id, icon, title, ..) in GROUPS {
         let count = rows.iter().filter(|row| row.urgency == urgency).count();
         if count > 0 || only == id {
-            chips.push(chip(format!("{title} {count}"), href(id), Some(icon), only == id));
+            chips.push(chip(format!("{title} {count}"), href(id), Some(icon), tone(urgency), only == id));
         }
     }
     let flagged = rows.iter().filter(|row| row.flagged).count();
     if flagged > 0 || only == "flagged" {
-        chips.push(chip(format!("Flagged {flagged}"), href("flagged"), Some(Icon::Flag), only == "flagged"));
+        chips.push(chip(format!("Flagged {flagged}"), href("flagged"), Some(Icon::Flag), "t-warn", only == "flagged"));
     }
     chips
 }

@@ -2,6 +2,7 @@
 
 pub mod banner;
 pub mod chart;
+pub mod checks;
 pub mod course;
 pub mod decisions;
 pub mod deviation;

@@ -78,7 +78,7 @@ fn every_bad_field_of_a_draft_is_named_and_saves_nothing() {
     let bad = [
         ("medicine", "", "medicine"),
         ("medicine", "<script>alert(1)</script>", "medicine"),
-        ("medicine", "diazepam", "medicine"),
+        ("medicine", "diazepam", "protocol"),
         ("slot_1", "8am", "slot_1"),
         ("slot_1", "", "slot_1"),
         ("slot_1", "20:00", "slot_2"),

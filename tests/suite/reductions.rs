@@ -67,7 +67,7 @@ fn a_rationale_that_says_nothing_of_this_resident_signs_nothing() {
         &long,
     ];
     on_both(|house| {
-        let (_served, plan, pharmacist) = at_the_desk(house);
+        let (served, plan, pharmacist) = at_the_desk(house);
         let first = format!("{plan}/reductions/1");
         let before = written(house);
         for (what, day) in [("signature", "effective_on"), ("hold", "reassess_on"), ("return", "")] {
@@ -86,8 +86,8 @@ fn a_rationale_that_says_nothing_of_this_resident_signs_nothing() {
             303
         );
         on(house, "2026-11-30");
-        let next = format!("{plan}/reductions/1");
-        let again = decide(&pharmacist, &next, "signature", &[("rationale", &said), ("flags_reason", &rationale(5))]);
+        let pharmacist = served.signed_in("pharmacist");
+        let again = decide(&pharmacist, &first, "signature", &[("rationale", &said), ("flags_reason", &rationale(5))]);
         assert_eq!(again.status, 422);
         assert!(again.text().contains("word for word"), "{}", again.text());
     });

@@ -4,12 +4,14 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::rows::{Row, rows, slots};
+use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, day_text};
 use crate::care::taper::draft::check;
 use crate::care::taper::guideline::CutPercent;
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::preview::Preview;
 use crate::care::taper::protocol::Protocol;
+use crate::store::cases::Found;
 use crate::store::dossiers::Dossier;
 use crate::store::plans::PlanState;
 use crate::web::parts::chart::Chart;
@@ -169,6 +171,19 @@ impl DraftView {
     }
 }
 
+/// From the dose in effect to the next: solid where that is signed already.
+fn pair(found: &Found, level: Amount, since: &str) -> Option<StepPair> {
+    let (plan, course, today) = (&found.file.plan, &found.case.course, found.case.today);
+    if let Some(ahead) = course.ahead_of(today) {
+        let pair =
+            StepPair::new(level, daily(plan, ahead.step)).headed("In effect, signed", "Signed, not yet in effect");
+        return Some(pair.both_signed().noted(since, &format!("from {}", day_text(ahead.from))));
+    }
+    let (open, (_, on)) = course.waiting().zip(course.outlook(plan, today).first().copied())?;
+    let pair = StepPair::new(level, daily(plan, open.to_step)).headed("In effect, signed", "Next, not signed");
+    Some(pair.noted(since, &format!("from {} at the earliest", day_text(on))))
+}
+
 impl RunningView {
     fn new(dossier: &Dossier, drawn: &Drawn) -> RunningView {
         let (found, today) = (&dossier.found, dossier.found.case.today);
@@ -179,12 +194,7 @@ impl RunningView {
         let level = daily(plan, step);
         let (given, due) = drawn.given_in_strip();
         let since = stage.map_or("begins".to_owned(), |stage| format!("daily since {}", day_text(stage.from)));
-        let next = course.waiting().zip(course.outlook(plan, today).first().copied());
-        let pair = next.map(|(open, (_, on))| {
-            StepPair::new(level, daily(plan, open.to_step))
-                .headed("In effect, signed", "Next, not signed")
-                .noted(&since, &format!("from {} at the earliest", day_text(on)))
-        });
+        let pair = pair(found, level, &since);
         let returned = found.file.facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
         RunningView {
             pair,

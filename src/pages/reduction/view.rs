@@ -8,11 +8,12 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{day_text, days_after};
 use crate::care::medicine::tablets::Shelf;
 use crate::care::people::Staff;
-use crate::care::taper::guideline::Check;
 use crate::care::taper::level::{Reduction, Standing};
 use crate::care::taper::plan::Regimen;
 use crate::care::taper::reduction::Case;
+use crate::care::taper::statement::CheckKept;
 use crate::web::parts::chart::Chart;
+use crate::web::parts::checks::Checks;
 use crate::web::parts::course::Drawn;
 use crate::web::parts::decisions::Decisions;
 use crate::web::parts::kept::Kept;
@@ -108,7 +109,8 @@ pub struct View {
     lines: Vec<DoseLine>,
     waits: String,
     chart: Chart,
-    checks: Vec<Check>,
+    checks: Checks,
+    passed: usize,
     needs_reason: usize,
     adherence: String,
     since: String,
@@ -188,7 +190,9 @@ impl View {
             resident: &resident,
             now,
         };
-        let checks = sight.evidence.as_ref().map(|evidence| evidence.checks.clone()).unwrap_or_default();
+        let checks = sight.evidence.as_ref().map(|evidence| evidence.checks.as_slice()).unwrap_or_default();
+        let needs_reason = checks.iter().filter(|check| !check.passed).count();
+        let kept_checks: Vec<CheckKept> = checks.iter().map(CheckKept::from).collect();
         let about = found.file.facts.iter().filter(|fact| fact.act.n() == Some(n));
         let zone = found.facility.zone;
         View {
@@ -203,8 +207,9 @@ impl View {
             lines: lines(&from_regimen, &to_regimen, &sight.dossier.shelf),
             waits: waiting(sight, reduction, from),
             chart: drawn.beside_a_form(),
-            needs_reason: checks.iter().filter(|check| !check.passed).count(),
-            checks,
+            passed: checks.len() - needs_reason,
+            needs_reason,
+            checks: Checks::new(&kept_checks, "Needs reason"),
             adherence: adherence(sight),
             since: since(case, reduction),
             strip: drawn.strip(),
@@ -271,7 +276,9 @@ fn pair(reduction: &Reduction, from: Amount, to: Amount, today: NaiveDate) -> St
         Standing::Signed { effective_on, .. } => {
             let until = format!("daily until {}", day_text(*effective_on));
             let heading = if *effective_on > today { "Signed, not yet in effect" } else { "Signed" };
-            pair.headed("Before", heading).noted(&until, &format!("daily from {}", day_text(*effective_on)))
+            pair.headed("Before", heading)
+                .both_signed()
+                .noted(&until, &format!("daily from {}", day_text(*effective_on)))
         }
     }
 }

@@ -3,10 +3,10 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::checks::Checks;
 use super::icon::Icon;
-use super::tags::Tag;
 use crate::care::calendar::{Zone, day_text};
-use crate::care::taper::statement::{CheckKept, Statement};
+use crate::care::taper::statement::Statement;
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "parts/kept.html")]
@@ -22,7 +22,7 @@ pub struct Kept {
     version: u32,
     rationale: String,
     flags_reason: String,
-    checks: Vec<CheckKept>,
+    checks: Checks,
 }
 
 #[derive(Debug, Clone)]
@@ -64,7 +64,7 @@ impl Kept {
             version: statement.plan_version,
             rationale: statement.rationale.clone(),
             flags_reason: statement.flags_reason.clone(),
-            checks: statement.checks.clone(),
+            checks: Checks::new(&statement.checks, "Needed a reason"),
         }
     }
 }

@@ -76,7 +76,7 @@ impl Shapes {
 impl MakeUp {
     /// What the shelf counts out for one dose.
     pub fn of(pieces: &Pieces) -> MakeUp {
-        MakeUp { parts: pieces.0.iter().map(|piece| piece.to_string().replace(' ', "\u{a0}")).collect() }
+        MakeUp { parts: pieces.0.iter().map(|piece| piece.to_string().replace(" × ", "\u{a0}×\u{a0}")).collect() }
     }
 
     pub fn new(pieces: &[Piece]) -> MakeUp {

@@ -13,6 +13,8 @@ pub struct StepPair {
     now: Side,
     proposed: Side,
     change: Option<String>,
+    /// The proposed dose is signed too, though it may lie ahead.
+    signed: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -37,7 +39,13 @@ impl StepPair {
             now: side("Now, signed", now),
             proposed: side("Proposed, not signed", proposed),
             change: change_text(now, proposed),
+            signed: false,
         }
+    }
+
+    /// Both doses are signed: the second is drawn solid, and still set lower.
+    pub fn both_signed(self) -> StepPair {
+        StepPair { signed: true, ..self }
     }
 
     /// Other words above the two doses: "In effect, signed" and "Next, not signed".
@@ -59,6 +67,7 @@ impl StepPair {
             ("empty", StepPair::new(Amount::ZERO, Amount::ZERO)),
             ("usual", StepPair::new(ug(1_500), ug(1_375))),
             ("last", StepPair::new(ug(125), Amount::ZERO).headed("In effect, signed", "Next, not signed")),
+            ("signed", StepPair::new(ug(1_500), ug(1_375)).both_signed()),
             ("longest", StepPair::new(ug(99_999_999), ug(1))),
             ("hostile", StepPair::new(ug(1_500), ug(1_625)).headed(hostile, hostile).noted(hostile, hostile)),
         ]

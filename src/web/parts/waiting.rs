@@ -45,14 +45,6 @@ impl Waiting {
         }
     }
 
-    /// How many days the planned day has passed; none where it lies ahead.
-    pub fn days_past(self, today: NaiveDate) -> Option<i64> {
-        match self {
-            Waiting::Pharmacist { due_on, .. } if due_on <= today => Some((today - due_on).num_days()),
-            _ => None,
-        }
-    }
-
     /// In full sentences, which say the state of the dose.
     pub fn words(self, daily: Amount, today: NaiveDate) -> String {
         match self {
@@ -82,6 +74,16 @@ impl Waiting {
                 since_words(since, today),
                 past_words(due_on, today)
             ),
+        }
+    }
+
+    /// Since when it waits, in a few words.
+    pub fn since(self, today: NaiveDate) -> String {
+        match self {
+            Waiting::Prescriber { since } | Waiting::Pharmacist { since, .. } => {
+                format!("Waits {}", since_words(since, today))
+            }
+            _ => String::new(),
         }
     }
 
