@@ -5,18 +5,20 @@ mod facts;
 mod sheet;
 mod view;
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::acts::record_dose::{RecordDose, record_dose};
 use crate::care::amount::Amount;
+use crate::care::facility::{Facility, Unit};
 use crate::care::people::Nurse;
 use crate::care::refusal::Refusal;
 use crate::care::round::administration::{Outcome, RecordAsk};
 use crate::care::round::due::opened_round;
-use crate::store::doses;
-use crate::web::{Answer, Errors, Form, Hall, Page, PageError, Protected, Signed, acting, links, looking, see_other};
+use crate::web::{
+    Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
+};
 
 pub use conflict::Conflict;
 use facts::Facts;
@@ -33,18 +35,19 @@ async fn load(nurse: &Signed<Nurse>, hall: &Hall, id: &str) -> Result<Facts, Pag
     looking(&hall.db, move |conn| facts::load(conn, &mine, &id, now)).await?.ok_or(PageError::Missing)
 }
 
-fn shell(nurse: &Signed<Nurse>, facts: &Facts) -> Result<crate::web::Shell, PageError> {
-    let shell = nurse.shell(nurse.facility(&facts.facility.id)?, crate::web::Menu::Round);
-    Ok(shell.back_to(format!("{} round", facts.unit.name), round(facts, None)))
+fn shell(nurse: &Signed<Nurse>, facts: &Facts) -> Result<Shell, PageError> {
+    let shell = nurse.shell(nurse.facility(&facts.facility.id)?, Menu::Round);
+    let back = round(&facts.facility, &facts.unit, &facts.resident.id, nurse.now(), None);
+    Ok(shell.back_to(format!("{} round", facts.unit.name), back))
 }
 
-/// The round of this hour in the dose's unit; after recording, at the same resident.
-fn round(facts: &Facts, recorded: Option<&str>) -> String {
-    let round = opened_round(&facts.unit.rounds, facts.facility.zone, facts.facility.windows, facts.now);
-    let address = links::round(&facts.unit.id, round.on, round.slot);
+/// The round of this hour in a unit, at a resident; after recording it shows what was just recorded.
+fn round(facility: &Facility, unit: &Unit, resident: &str, now: DateTime<Utc>, recorded: Option<&str>) -> String {
+    let round = opened_round(&unit.rounds, facility.zone, facility.windows, now);
+    let address = links::round(&unit.id, round.on, round.slot);
     match recorded {
-        Some(dose) => format!("{address}&recorded={dose}#resident-{}", facts.resident.id),
-        None => format!("{address}#resident-{}", facts.resident.id),
+        Some(dose) => format!("{address}&recorded={dose}#resident-{resident}"),
+        None => format!("{address}#resident-{resident}"),
     }
 }
 
@@ -92,9 +95,10 @@ impl Record {
 }
 
 pub async fn record(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sent: Protected<Record>) -> Answer {
-    let dose = id.clone();
-    let facility = looking(&hall.db, move |conn| Ok(doses::dose_load(conn, &dose)?.facility)).await?;
-    let by = nurse.at(&facility)?;
+    let asked = id.clone();
+    let (dose, resident, unit) = looking(&hall.db, move |conn| facts::place_load(conn, &asked)).await?;
+    let facility = nurse.facility(&dose.facility)?;
+    let by = nurse.at(&facility.id)?;
     let ask = RecordDose { form: sent.id()?, dose: id.clone(), record: sent.ask()? };
     if sent.contradicts_itself() {
         let mut errors = Errors::none();
@@ -102,13 +106,9 @@ pub async fn record(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, se
         return again(&nurse, &hall, &id, &sent, errors).await;
     }
     match acting(&hall.db, move |conn, now| record_dose(conn, &by, &ask, now)).await? {
-        Ok(_) => Ok(to_the_round(&load(&nurse, &hall, &id).await?)),
+        Ok(_) => Ok(see_other(round(facility, &unit, &resident.id, nurse.now(), Some(&id)))),
         Err(refusal) => refused(&nurse, &hall, &id, &sent, refusal).await,
     }
-}
-
-fn to_the_round(facts: &Facts) -> HttpResponse {
-    see_other(round(facts, Some(&facts.dose.id)))
 }
 
 /// The form again as it was filled in.

@@ -27,6 +27,8 @@ pub struct View {
     picks: Vec<Pick>,
     silent: Option<String>,
     progress: Progress,
+    /// There is something to record, or something was.
+    begun: bool,
     recorded: usize,
     all: usize,
     chips: Vec<Chip>,
@@ -123,10 +125,11 @@ impl View {
             picks: picks(facts, &sheet.round),
             silent: silent(facts),
             progress: Progress::new(counts),
+            begun,
             recorded: counts.recorded(),
             all: counts.all(),
             chips: chips(&sheet),
-            groups: if begun { groups(facts, &sheet) } else { Vec::new() },
+            groups: groups(facts, &sheet).into_iter().filter(|group| begun || group.anchor == "done").collect(),
             calm: (!sheet.is_open()).then(|| calm(facts, &sheet)),
             next: if begun { Vec::new() } else { next(facts, &sheet.round) },
             shell,
@@ -189,6 +192,7 @@ fn groups(facts: &Facts, sheet: &Sheet) -> Vec<Group> {
             Some(Urgency::Overdue) => ("overdue", "t-over", "rail-over", Icon::Overdue, "Overdue"),
             Some(Urgency::DueNow) => ("now", "t-due", "rail-due", Icon::Due, "Due now"),
             Some(Urgency::DueSoon) => ("soon", "", "rail-soon", Icon::Soon, "Due soon"),
+            None if sheet.counts().recorded() == 0 => ("done", "", "", Icon::Soon, "Nothing to give"),
             None => ("done", "t-ok", "", Icon::Given, "Recorded"),
         };
         Group { anchor, tone, rail, icon, title, note, people }
@@ -215,14 +219,11 @@ fn note(facts: &Facts, sheet: &Sheet, urgency: Option<Urgency>) -> String {
             }
         }
         Some(Urgency::DueSoon) => format!("can be recorded from {} min before their time", windows.early_minutes),
-        None => {
-            let done = sheet.bedsides.iter().filter(|bedside| bedside.urgency().is_none());
-            let recorded = done.flat_map(|bedside| &bedside.entries).filter(|e| matches!(e.stand, Stand::Recorded(_)));
-            match recorded.count() {
-                1 => "1 dose".to_owned(),
-                count => format!("{count} doses"),
-            }
-        }
+        None => match sheet.counts().recorded() {
+            0 => "planned: no dose".to_owned(),
+            1 => "1 dose".to_owned(),
+            count => format!("{count} doses"),
+        },
     }
 }
 

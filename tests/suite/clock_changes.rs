@@ -1,0 +1,75 @@
+//! Clock changes: in every zone each slot has exactly one dose on each civil day, at a time that exists.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use stepdown::care::calendar::{Slot, Zone};
+use stepdown::store::doses::{self, DoseFile};
+
+use crate::house::{House, RESIDENT, at, on_both};
+use crate::ward;
+
+/// A zone, the day its clocks change, a slot in the hour concerned, and the instant that slot stands for.
+const CHANGES: [(&str, &str, &str, &str); 12] = [
+    // Forward: 02:30 does not exist, and the dose comes at the first instant that does.
+    ("Europe/Berlin", "2026-03-29", "02:30", "2026-03-29T01:00:00Z"),
+    ("America/New_York", "2026-03-08", "02:30", "2026-03-08T07:00:00Z"),
+    ("Australia/Lord_Howe", "2026-10-04", "02:15", "2026-10-03T15:30:00Z"),
+    // Back: 02:30 comes twice, and the dose is given once, at the first.
+    ("Europe/Berlin", "2026-10-25", "02:30", "2026-10-25T00:30:00Z"),
+    ("America/New_York", "2026-11-01", "01:30", "2026-11-01T05:30:00Z"),
+    ("Australia/Lord_Howe", "2026-04-05", "01:45", "2026-04-04T14:45:00Z"),
+    // Midnight itself does not exist.
+    ("America/Sao_Paulo", "2018-11-04", "00:00", "2018-11-04T03:00:00Z"),
+    ("Africa/Cairo", "2026-04-24", "00:00", "2026-04-23T22:00:00Z"),
+    ("Asia/Beirut", "2026-03-29", "00:00", "2026-03-28T22:00:00Z"),
+    // The last hour of a day comes twice.
+    ("Africa/Cairo", "2026-10-29", "23:30", "2026-10-29T20:30:00Z"),
+    // A whole day that never was.
+    ("Pacific/Apia", "2011-12-30", "08:00", "2011-12-30T10:00:00Z"),
+    // A zone without changes.
+    ("Asia/Kolkata", "2026-03-29", "02:30", "2026-03-28T21:00:00Z"),
+];
+
+/// medTimer 519, 561, 943 and 1337: doses were shifted, doubled or lost at clock changes.
+#[test]
+fn a_slot_stands_for_one_instant_on_the_day_of_a_change() {
+    for (zone, on, slot, instant) in CHANGES {
+        let due = due(zone, on.parse().unwrap(), slot);
+        assert_eq!(due, at(instant), "{zone} {on} {slot}");
+    }
+}
+
+fn due(zone: &str, on: NaiveDate, slot: &str) -> DateTime<Utc> {
+    zone.parse::<Zone>().unwrap().at(on, slot.parse::<Slot>().unwrap())
+}
+
+/// medTimer 519, 561, 943 and 1337, with the rows as they are laid out around each change.
+#[test]
+fn every_slot_has_one_dose_on_each_civil_day_around_a_change() {
+    on_both(|house| {
+        ward::furnish(house);
+        for (nth, (zone, on, slot, _)) in CHANGES.into_iter().enumerate() {
+            let on: NaiveDate = on.parse().unwrap();
+            let first = on - TimeDelta::days(3);
+            let rows = laid_out(house, zone, first, slot, nth);
+            let days: Vec<NaiveDate> = first.iter_days().take(14).collect();
+            for day in &days {
+                let of_day: Vec<&DoseFile> = rows.iter().filter(|dose| dose.key.on == *day).collect();
+                let mut slots: Vec<String> = of_day.iter().map(|dose| dose.key.slot.to_string()).collect();
+                slots.retain(|found| found != "20:00");
+                assert_eq!((of_day.len(), slots), (2, vec![slot.to_owned()]), "{zone} {day}");
+            }
+            assert!(rows.windows(2).all(|pair| pair[0].due_at <= pair[1].due_at), "{zone}");
+            assert!(rows.iter().all(|dose| dose.level.amount.ug() == 500));
+        }
+    });
+}
+
+/// A plan of another resident, in a facility that lies in that zone.
+fn laid_out(house: &House, zone: &str, first: NaiveDate, slot: &str, nth: usize) -> Vec<DoseFile> {
+    house.plain_sql(&format!("UPDATE facilities SET zone = '{zone}' WHERE id = 'alder'")).unwrap();
+    house.clock.set(due(zone, first - TimeDelta::days(1), "12:00"));
+    let resident =
+        if nth == 0 { RESIDENT.to_owned() } else { ward::resident(house, "Birch", "Bo", &format!("c-{nth}"), "1") };
+    let plan = ward::plan_at(house, &resident, &first.to_string(), slot);
+    house.db.read(|conn| doses::doses_of_plan_from(conn, &plan, first)).unwrap()
+}

@@ -1,0 +1,433 @@
+//! Recording a dose over HTTP: exactly one record stands, the second nurse is told who was first, and what is not
+//! understood is not saved.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use stepdown::care::taper::plan::Medicine;
+use stepdown::care::taper::schedule::{DoseKey, dose_id};
+use stepdown::store::doses;
+use uuid::Uuid;
+
+use crate::browser_like::{Served, Shown, Visitor, settle};
+use crate::house::{House, RESIDENT, at, beside, on_both};
+use crate::ward;
+
+/// Saturday; the doses of 08:00 and 20:00 are 0.5 mg of clonazepam, from 5 December on 0.25 mg where it is signed.
+const SATURDAY: &str = "2026-11-21";
+
+/// A settled house with a second nurse and one taper that begins on Saturday.
+fn furnished(house: &House) -> String {
+    settle(house);
+    house
+        .plain_sql("INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)")
+        .unwrap();
+    another_nurse(house, "tom", "Tom Fielding RN");
+    ward::plan(house, RESIDENT, SATURDAY)
+}
+
+fn another_nurse(house: &House, username: &str, name: &str) {
+    for sql in [
+        format!(
+            "INSERT INTO people (id, username, name, registration, email, password_hash)
+             SELECT '{username}', '{username}', '{name}', '', '', password_hash FROM people WHERE id = 'nurse'"
+        ),
+        format!(
+            "INSERT INTO memberships (id, person, facility, role) VALUES ('m-{username}', '{username}', 'alder', 'nurse')"
+        ),
+    ] {
+        house.plain_sql(&sql).unwrap();
+    }
+}
+
+fn dose(plan: &str, on: &str, slot: &str) -> String {
+    let on: NaiveDate = on.parse().unwrap();
+    dose_id(plan, &DoseKey { on, slot: slot.parse().unwrap(), medicine: Medicine("clonazepam".into()) })
+}
+
+/// The house on Saturday at a time, served; the dose of 08:00.
+fn saturday(house: &House, time: &str) -> (Served, String) {
+    let plan = furnished(house);
+    house.clock.set(at(&format!("{SATURDAY}T{time}Z")));
+    (Served::start(house), dose(&plan, SATURDAY, "08:00"))
+}
+
+fn page(dose: &str) -> String {
+    format!("/doses/{dose}")
+}
+
+fn action(dose: &str) -> String {
+    format!("/doses/{dose}/administration")
+}
+
+/// What the page itself would send, beside what a test says.
+fn drawn(page: &Shown) -> Vec<(String, String)> {
+    let hidden = |name: &str| page.attribute(&format!("form[action$=administration] input[name={name}]"), "value");
+    let named = ["csrf", "form", "revision", "shown"];
+    named.iter().filter_map(|name| Some(((*name).to_owned(), hidden(name)?))).collect()
+}
+
+/// Sends the form of a dose's page with these fields.
+fn send(nurse: &Visitor, dose: &str, page: &Shown, fields: &[(&str, &str)]) -> Shown {
+    let drawn = drawn(page);
+    let hidden = drawn.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let kept = hidden.filter(|(name, _)| !fields.iter().any(|(field, _)| field == name));
+    let all: Vec<(&str, &str)> = kept.chain(fields.iter().copied()).collect();
+    nurse.post(&action(dose), &all)
+}
+
+fn recorded(house: &House) -> i64 {
+    house.count("administrations")
+}
+
+#[test]
+fn one_tap_records_a_dose_as_given_now_and_leads_back_to_the_resident() {
+    on_both(|house| {
+        let (served, dose) = saturday(house, "08:05:00");
+        let nurse = served.signed_in("nurse");
+        let open = nurse.get(&page(&dose));
+        assert_eq!(open.status, 200, "{}", open.text());
+        assert_eq!(open.all("main button").first().map(String::as_str), Some("Record as given now"));
+        assert!(!open.has("input[type=radio][checked]"), "nothing is chosen when the page opens");
+        let tapped = nurse.fill(&open, &action(&dose), &[]);
+        assert_eq!(tapped.status, 303, "{}", tapped.text());
+        assert!(tapped.location().ends_with(&format!("#resident-{RESIDENT}")), "{}", tapped.location());
+        let round = nurse.get(tapped.location().split('#').next().unwrap());
+        assert_eq!(round.all(".done .tag"), ["Given 08:05 NN"]);
+        assert_eq!(
+            house.count("administrations WHERE outcome = 'given' AND given_ug = 500 AND recorded_by = 'nurse'"),
+            1
+        );
+        assert_eq!(house.count("history WHERE kind = 'record_dose'"), 1);
+    });
+}
+
+#[test]
+fn a_double_tap_makes_one_record_and_both_get_the_first_answer() {
+    on_both(|house| {
+        let (served, dose) = saturday(house, "08:05:00");
+        let nurse = served.signed_in("nurse");
+        let open = nurse.get(&page(&dose));
+        let answers: Vec<Shown> = (0..3).map(|_| send(&nurse, &dose, &open, &[("outcome", "given")])).collect();
+        assert!(answers.iter().all(|answer| answer.status == 303 && answer.location() == answers[0].location()));
+        assert_eq!((recorded(house), house.count("history WHERE kind = 'record_dose'")), (1, 1));
+    });
+}
+
+#[test]
+fn the_back_button_with_another_outcome_is_told_what_stands() {
+    on_both(|house| {
+        let (served, dose) = saturday(house, "08:05:00");
+        let nurse = served.signed_in("nurse");
+        let open = nurse.get(&page(&dose));
+        assert_eq!(send(&nurse, &dose, &open, &[("outcome", "given")]).status, 303);
+        let again = send(&nurse, &dose, &open, &[("outcome", "refused"), ("reason", "R1"), ("note", "spat it out")]);
+        assert_eq!(again.status, 409);
+        assert!(again.text().contains("You have recorded this dose already"), "{}", again.text());
+        assert_eq!(again.all("table .tag"), ["Given", "Refused"]);
+        assert!(again.text().contains("spat it out") && again.text().contains("Nothing you entered has been saved."));
+        assert_eq!(recorded(house), 1);
+    });
+}
+
+/// Bahmni IPD: a second nurse's different entry was dropped without a word. care_fe: "given by" showed the prescriber.
+#[test]
+fn the_second_nurse_sees_both_records_and_who_was_first() {
+    on_both(|house| {
+        let (served, dose) = saturday(house, "08:05:00");
+        let (nora, tom) = (served.signed_in("nurse"), served.signed_in("tom"));
+        let (hers, his) = (nora.get(&page(&dose)), tom.get(&page(&dose)));
+        assert_eq!(send(&tom, &dose, &his, &[("outcome", "given"), ("given_at", "08:03")]).status, 303);
+        let late = send(&nora, &dose, &hers, &[("outcome", "withheld"), ("reason", "W1")]);
+        assert_eq!(late.status, 409);
+        assert!(
+            late.text().contains("Tom Fielding RN saved it at 08:05, while you had the page open."),
+            "{}",
+            late.text()
+        );
+        assert_eq!(late.all("tbody tr:nth-child(3) td"), ["Tom Fielding RN", "Nora Nurse"]);
+        assert_eq!(late.all("tbody tr:nth-child(2) td"), ["08:03", "now"]);
+        assert!(late.text().contains("call Pat Prescriber, the prescriber, and your supervisor now"));
+        assert!(late.attribute("main a[href^='/history/']", "href").is_some());
+        assert_eq!(house.count("administrations WHERE recorded_by = 'tom' AND outcome = 'given'"), 1);
+        let open = nora.get(&page(&dose));
+        assert!(open.text().contains("Saved by Tom Fielding RN at 08:05"), "{}", open.text());
+        assert!(!open.has("form[action$=administration]"));
+    });
+}
+
+#[test]
+fn sixteen_clients_at_a_thousand_doses_make_a_thousand_records_and_every_loser_is_told() {
+    on_both(|house| {
+        let (served, doses) = a_thousand_doses(house);
+        let outcomes = beside(16, |client| {
+            let nurse = served.signed_in(&format!("nurse{client}"));
+            let csrf = nurse.get("/residents").attribute("input[name=csrf]", "value").unwrap();
+            let mine = doses.iter().enumerate().filter(|(nth, _)| nth % 8 == client % 8);
+            mine.map(|(_, dose)| (dose.clone(), rival(&nurse, &csrf, dose))).collect::<Vec<_>>()
+        });
+        let answers: Vec<(String, Shown)> = outcomes.into_iter().flatten().collect();
+        let won = answers.iter().filter(|(_, answer)| answer.status == 303).count();
+        assert_eq!((answers.len(), won), (2000, 1000));
+        assert_eq!((recorded(house), house.count("(SELECT DISTINCT dose FROM administrations) AS d")), (1000, 1000));
+        assert_eq!(house.count("history WHERE kind = 'record_dose'"), 1000);
+        let winners = winners(house, &doses);
+        for (dose, lost) in answers.iter().filter(|(_, answer)| answer.status != 303) {
+            assert_eq!(lost.status, 409);
+            let told = format!("{} saved it at 20:30", winners[dose]);
+            assert!(lost.body.contains(&told), "{told}: {}", lost.text());
+        }
+    });
+}
+
+fn rival(nurse: &Visitor, csrf: &str, dose: &str) -> Shown {
+    let form = Uuid::now_v7().to_string();
+    let fields =
+        [("csrf", csrf), ("form", &form), ("revision", "0"), ("shown", "0.5"), ("outcome", "given"), ("reason", "L1")];
+    nurse.post(&action(dose), &fields)
+}
+
+/// Two weeks of open doses of thirty-six residents, and sixteen nurses.
+fn a_thousand_doses(house: &House) -> (Served, Vec<String>) {
+    furnished(house);
+    (0..16).for_each(|n| another_nurse(house, &format!("nurse{n}"), &format!("Nurse No. {n}")));
+    for n in 0..35 {
+        let resident = ward::resident(house, &format!("Surname{n}"), "Ann", &format!("R-{n}"), &n.to_string());
+        ward::plan(house, &resident, SATURDAY);
+    }
+    house.clock.set(at("2026-12-04T20:30:00Z"));
+    let open = house.db.read(|conn| doses::doses_open_before(conn, "alder", at("2026-12-04T20:30:00Z"))).unwrap();
+    assert!(open.len() >= 1000, "{}", open.len());
+    (Served::start(house), open.into_iter().take(1000).map(|dose| dose.id).collect())
+}
+
+fn winners(house: &House, doses: &[String]) -> BTreeMap<String, String> {
+    let standings = house.db.read(|conn| doses::standings_of(conn, doses)).unwrap();
+    let name = |by: &str| format!("Nurse No. {}", by.trim_start_matches("nurse"));
+    standings.into_values().map(|standing| (standing.dose, name(&standing.recorded_by))).collect()
+}
+
+#[test]
+fn a_plan_that_moved_under_an_open_page_shows_from_and_to_and_records_nothing() {
+    on_both(|house| {
+        let plan = furnished(house);
+        house.clock.set(at("2026-12-04T08:00:00Z"));
+        ward::sign(house, &plan, 1, "2026-12-05");
+        house.clock.set(at("2026-12-05T07:30:00Z"));
+        let served = Served::start(house);
+        let (nurse, tom) = (served.signed_in("nurse"), served.signed_in("tom"));
+        let dose = dose(&plan, "2026-12-05", "08:00");
+        let open = nurse.get(&page(&dose));
+        assert!(open.text().contains("Dose changed from this day: from 0.5 mg to 0.25 mg"), "{}", open.text());
+        let round = nurse.get("/round");
+        assert_eq!(round.all(".changed"), ["Dose changed today: from 0.5 mg to 0.25 mg"]);
+        let pause = format!("/plans/{plan}/reductions/1/pause");
+        let paused = tom.fill(&tom.get(&page(&dose)), &pause, &[("rationale", "Shaky and anxious since midnight.")]);
+        assert_eq!((paused.status, paused.location()), (303, page(&dose).as_str()), "{}", paused.text());
+        let stale = send(&nurse, &dose, &open, &[("outcome", "given")]);
+        assert_eq!(stale.status, 409);
+        assert!(stale.text().contains("changed while the page was open: from 0.25 mg to 0.5 mg"), "{}", stale.text());
+        assert!(!stale.has("input[type=radio][checked]") && recorded(house) == 0);
+        assert_eq!(send(&nurse, &dose, &stale, &[("outcome", "given")]).status, 303);
+        assert_eq!(house.count("administrations WHERE planned_ug = 500"), 1);
+    });
+}
+
+/// MediTrak 222: changing the dose rewrote past days.
+#[test]
+fn a_recorded_dose_keeps_its_amount_whatever_is_decided_later() {
+    on_both(|house| {
+        let plan = furnished(house);
+        house.clock.set(at("2026-12-04T08:00:00Z"));
+        ward::give(house, &plan, "2026-12-04", "08:00");
+        ward::sign(house, &plan, 1, "2026-12-05");
+        house.clock.set(at("2026-12-05T08:00:00Z"));
+        ward::give(house, &plan, "2026-12-05", "08:00");
+        let served = Served::start(house);
+        let resident = served.signed_in("nurse").get(&format!("/residents/{RESIDENT}"));
+        let given = resident.all("section[class=sheet]:last-of-type tbody td:nth-child(2)");
+        assert_eq!(given, ["clonazepam 0.25 mg", "clonazepam 0.5 mg"]);
+        assert_eq!(
+            house.count("administrations WHERE on_date = '2026-12-04' AND planned_ug = 500 AND given_ug = 500"),
+            1
+        );
+    });
+}
+
+/// Every form comes back as it was filled in, with a sentence, and nothing is saved.
+#[test]
+fn what_is_missing_or_wrong_is_said_and_nothing_is_recorded() {
+    on_both(|house| {
+        let (served, dose) = saturday(house, "08:05:00");
+        let nurse = served.signed_in("nurse");
+        let open = nurse.get(&page(&dose));
+        let long = "x".repeat(501);
+        let wrong: &[(&[(&str, &str)], &str)] = &[
+            (&[], "Choose what happened."),
+            (&[("outcome", "eaten")], "Choose what happened."),
+            (&[("outcome", "refused")], "Choose the reason."),
+            (&[("outcome", "refused"), ("reason", "W1")], "Choose the reason."),
+            (&[("outcome", "withheld")], "Choose the reason."),
+            (&[("outcome", "not_available"), ("reason", "")], "Choose the reason."),
+            (&[("outcome", "absent"), ("reason", "A9")], "Write in the note what the other reason was."),
+            (&[("outcome", "given"), ("note", &long)], "The note is too long."),
+            (&[("outcome", "given"), ("given_at", "09:30")], "The actual time is later than now."),
+            (&[("outcome", "given"), ("given_at", "2026-11-22T08:00")], "The actual time is later than now."),
+            (&[("outcome", "given"), ("given_at", "06:59")], "before the dose’s window, which opened at 07:00"),
+            (&[("outcome", "given"), ("given_at", "2026-11-20T08:00")], "before the dose’s window"),
+            (&[("outcome", "given"), ("given_at", "eight")], "Enter the actual time on the 24-hour clock"),
+            (&[("outcome", "given"), ("given_at", "2026-11-21T08:00:00+14:00")], "Enter the actual time"),
+            (&[("outcome", "given"), ("given_at", "٠٨:٠٣")], "Enter the actual time"),
+            (&[("outcome", "given_in_part"), ("reason", "P1")], "Write how much was taken"),
+            (&[("outcome", "given_in_part"), ("reason", "P1"), ("amount", ".5")], "“.5”"),
+            (&[("outcome", "given_in_part"), ("reason", "P1"), ("amount", "1,5")], "“1,5”"),
+            (&[("outcome", "given_in_part"), ("reason", "P1"), ("amount", "0.25 µg")], "“0.25 µg”"),
+            (&[("outcome", "given_in_part"), ("reason", "P1"), ("amount", "0.5")], "less than the whole dose"),
+            (&[("outcome", "given_in_part"), ("reason", "P1"), ("amount", "2")], "less than the whole dose"),
+            (&[("outcome", "given_in_part"), ("reason", "P1"), ("amount", "0")], "more than 0"),
+            (&[("outcome", "given"), ("confirm", "refused")], "The button and the choice do not say the same."),
+        ];
+        for (fields, sentence) in wrong {
+            let answer = send(&nurse, &dose, &open, fields);
+            assert_eq!(answer.status, 422, "{fields:?}: {}", answer.text());
+            assert!(answer.text().contains(sentence), "{fields:?}: {}", answer.text());
+            assert!(answer.text().contains("Nothing has been recorded"), "{fields:?}: {}", answer.text());
+            assert!(answer.all("title")[0].starts_with("Error: "));
+        }
+        for lost in [[("revision", "x")], [("shown", "")], [("form", "7")]] {
+            let answer = send(&nurse, &dose, &open, &[&[("outcome", "given")], lost.as_slice()].concat());
+            assert_eq!((answer.status, recorded(house)), (400, 0), "{lost:?}");
+        }
+        assert_eq!(send(&nurse, &dose, &open, &[("outcome", "given"), ("csrf", "guessed")]).status, 403);
+        assert_eq!(recorded(house), 0);
+    });
+}
+
+#[test]
+fn every_outcome_is_recorded_with_its_reason() {
+    on_both(|house| {
+        let plan = furnished(house);
+        let reasons = [
+            ("given", "", "", 500),
+            ("given_in_part", "P1", "0.25", 250),
+            ("refused", "R2", "", 0),
+            ("withheld", "W4", "", 0),
+            ("not_available", "N3", "", 0),
+            ("absent", "A1", "", 0),
+        ];
+        for (day, (outcome, reason, amount, given)) in (21..).zip(reasons) {
+            house.clock.set(at(&format!("2026-11-{day}T08:10:00Z")));
+            let served = Served::start(house);
+            let (nurse, dose) = (served.signed_in("nurse"), dose(&plan, &format!("2026-11-{day}"), "08:00"));
+            let fields = [
+                ("outcome", outcome),
+                ("reason", reason),
+                ("amount", amount),
+                ("confirm", outcome),
+                ("given_at", "08:01"),
+            ];
+            let answer = send(&nurse, &dose, &nurse.get(&page(&dose)), &fields);
+            assert_eq!(answer.status, 303, "{outcome}: {}", answer.text());
+            let row =
+                format!("outcome = '{outcome}' AND reason = '{reason}' AND given_ug = {given} AND late_minutes = 1");
+            assert_eq!(house.count(&format!("administrations WHERE {row}")), 1, "{outcome}");
+        }
+    });
+}
+
+#[test]
+fn a_late_dose_asks_why_and_a_dose_to_come_says_when_it_opens() {
+    on_both(|house| {
+        let (served, dose) = saturday(house, "10:30:00");
+        let nurse = served.signed_in("nurse");
+        let late = nurse.get(&page(&dose));
+        assert!(late.text().contains("This dose is late. Its window closed at 09:00."), "{}", late.text());
+        assert!(late.text().contains("20:00, 0.5 mg. Nothing is doubled up."), "{}", late.text());
+        assert!(!late.all("main button").contains(&"Record as given now".to_owned()));
+        assert!(send(&nurse, &dose, &late, &[("outcome", "given")]).text().contains("This dose is late. Choose why."));
+        let told = send(&nurse, &dose, &late, &[("outcome", "given"), ("reason", "L3"), ("given_at", "08:20")]);
+        assert_eq!(told.status, 303);
+        assert_eq!(house.count("administrations WHERE reason = 'L3' AND late_minutes = 20"), 1);
+        let evening = nurse.get("/residents/resident-1").attribute("tr.tr-now td:nth-child(3) a", "href").unwrap();
+        let closed = nurse.get(&evening);
+        assert!(closed.text().contains("This dose can be recorded from 19:00."), "{}", closed.text());
+        assert!(!closed.has("form[action$=administration]"));
+        let id = evening.trim_start_matches("/doses/").to_owned();
+        let early = send(&nurse, &id, &late, &[("outcome", "given"), ("form", &ward::id())]);
+        assert_eq!(early.status, 422);
+        assert!(early.text().contains("can be recorded from 19:00"), "{}", early.text());
+        assert_eq!(recorded(house), 1);
+    });
+}
+
+#[test]
+fn only_nurses_of_the_house_reach_a_dose() {
+    on_both(|house| {
+        let (served, dose) = saturday(house, "08:05:00");
+        let nurse = served.signed_in("nurse");
+        let open = nurse.get(&page(&dose));
+        let nobody = served.visitor().get(&page(&dose));
+        assert_eq!((nobody.status, nobody.location()), (303, format!("/sign-in?next=%2Fdoses%2F{dose}").as_str()));
+        for (person, status) in [("pharmacist", 403), ("prescriber", 403), ("supervisor", 403), ("stranger", 404)] {
+            let other = served.signed_in(person);
+            assert_eq!(other.get(&page(&dose)).status, status, "{person}");
+            let csrf = other.get("/residents").attribute("input[name=csrf]", "value").unwrap();
+            assert_eq!(send(&other, &dose, &open, &[("outcome", "given"), ("csrf", &csrf)]).status, status, "{person}");
+        }
+        assert_eq!(nurse.get("/doses/nothing").status, 404);
+        house.plain_sql("UPDATE people SET disabled_at = '2026-11-21 08:00:00' WHERE id = 'nurse'").unwrap();
+        assert_eq!(send(&nurse, &dose, &open, &[("outcome", "given")]).status, 303);
+        assert_eq!(recorded(house), 0);
+    });
+}
+
+#[test]
+fn a_form_used_for_one_dose_is_not_used_for_another() {
+    on_both(|house| {
+        let plan = furnished(house);
+        let second = ward::plan(house, &ward::resident(house, "Birch", "Bo", "2", "14"), SATURDAY);
+        house.clock.set(at("2026-11-21T08:05:00Z"));
+        let served = Served::start(house);
+        let nurse = served.signed_in("nurse");
+        let (one, other) = (dose(&plan, SATURDAY, "08:00"), dose(&second, SATURDAY, "08:00"));
+        let open = nurse.get(&page(&one));
+        assert_eq!(send(&nurse, &one, &open, &[("outcome", "given")]).status, 303);
+        let reused = send(&nurse, &other, &open, &[("outcome", "given")]);
+        assert_eq!((reused.status, recorded(house)), (409, 1), "{}", reused.text());
+        assert!(reused.text().contains("already used for another entry"), "{}", reused.text());
+    });
+}
+
+#[test]
+fn a_hostile_note_stays_words() {
+    on_both(|house| {
+        let (served, dose) = saturday(house, "08:05:00");
+        let nurse = served.signed_in("nurse");
+        let open = nurse.get(&page(&dose));
+        let note = "</p><script>alert('x')</script> \"& Ω 'dropped';--";
+        assert_eq!(send(&nurse, &dose, &open, &[("outcome", "given"), ("note", note)]).status, 303);
+        let kept = nurse.get(&page(&dose));
+        assert!(kept.text().contains(note) && !kept.has("script"), "{}", kept.text());
+    });
+}
+
+/// hmis 22179: a blank administering nurse.
+#[test]
+fn the_database_itself_refuses_a_record_without_a_nurse() {
+    on_both(|house| {
+        let plan = furnished(house);
+        house.clock.set(at("2026-11-21T08:00:00Z"));
+        ward::give(house, &plan, SATURDAY, "08:00");
+        let columns = "dose, facility, unit, resident, medicine, on_date, due_at, planned_ug, given_ug, authorised_by,
+            outcome, reason, note, pieces, given_at, recorded_at, late_minutes";
+        let copy = |by: &str| {
+            house.plain_sql(&format!(
+                "INSERT INTO administrations (id, n, corrects, {columns}, recorded_by)
+                 SELECT 'copy', 1, id, {columns}, {by} FROM administrations"
+            ))
+        };
+        assert!(copy("NULL").is_err() && copy("'nobody'").is_err());
+        assert_eq!(recorded(house), 1);
+        assert_eq!(copy("'nurse'"), Ok(1));
+    });
+}
