@@ -1,5 +1,10 @@
 //! The guard at the door: roles, forged forms, bad input, headers, and errors that say what was not saved.
 
+use actix_web::App;
+use actix_web::middleware::from_fn;
+use actix_web::test::{TestRequest, init_service, try_call_service};
+use actix_web::web::get;
+
 use crate::browser_like::{PASSWORD, Served, Shown, settle};
 use crate::house::{House, on_both};
 
@@ -69,11 +74,9 @@ fn whoever_is_disabled_or_loses_the_role_is_out_at_the_next_request() {
         assert_eq!(administrator.get("/people").status, 200);
         house.plain_sql("UPDATE memberships SET ends_at = '2026-11-20 08:12:00' WHERE id = 'm-5'").unwrap();
         assert_eq!(administrator.get("/people").status, 403, "a membership that has ended is none");
-        let door = served.visitor().get("/sign-in");
         let visitor = served.visitor();
         let page = visitor.get("/sign-in");
         assert_eq!(visitor.fill(&page, "/sign-in", &[("username", "nurse"), ("password", PASSWORD)]).status, 422);
-        drop(door);
     });
 }
 
@@ -182,5 +185,43 @@ fn the_health_of_the_house_is_told_without_signing_in() {
         assert_eq!(visitor.get("/health/ready").body, "ready\n");
         house.plain_sql("DELETE FROM __diesel_schema_migrations").unwrap();
         assert_eq!(visitor.get("/health/ready").status, 503);
+    });
+}
+
+#[test]
+fn what_breaks_says_so_with_a_number_and_that_nothing_was_saved() {
+    settled(|house, served| {
+        let administrator = served.signed_in("administrator");
+        let page = administrator.get("/settings/units/new");
+        house.plain_sql("ALTER TABLE units RENAME TO lost_units").unwrap();
+        let looked = administrator.get("/settings");
+        let fields = [("name", "Willow"), ("rounds", "08:00")];
+        let posted = administrator.fill(&page, "/settings/units/new", &fields);
+        for broken in [&looked, &posted] {
+            assert_eq!(broken.status, 500);
+            assert!(broken.header("content-security-policy").is_some());
+            assert!(!broken.body.contains("lost_units") && !broken.body.contains("no such table"), "{}", broken.text());
+            assert!(broken.text().contains("Reference "), "a number to tell");
+            assert_eq!(broken.attribute("main a.btn", "href").as_deref(), Some("/people"), "a way on");
+        }
+        assert!(looked.text().contains("Nothing has changed"));
+        assert!(posted.text().contains("What you entered was NOT saved."));
+        assert_eq!(house.count("history"), 0);
+    });
+}
+
+/// A handler that panics takes nobody down with it.
+#[test]
+fn a_panic_is_answered_and_wears_the_headers() {
+    async fn boom() -> &'static str {
+        panic!("on purpose")
+    }
+    actix_web::rt::System::new().block_on(async {
+        let app = App::new().wrap(from_fn(stepdown::web::guard::stand)).route("/", get().to(boom));
+        let app = init_service(app).await;
+        let broken = try_call_service(&app, TestRequest::get().to_request()).await.unwrap_err();
+        let answer = broken.as_response_error().error_response();
+        assert_eq!(answer.status(), 500);
+        assert!(answer.headers().contains_key("content-security-policy"));
     });
 }
