@@ -22,6 +22,7 @@ mod plans;
 mod preview;
 mod record_dose;
 mod reductions;
+mod reminders;
 mod round;
 mod schema;
 mod settings;

@@ -11,6 +11,7 @@ use stepdown::acts::sign_reduction::{SignReduction, sign_reduction};
 use stepdown::bell::{Bell, Rung};
 use stepdown::care::amount::Amount;
 use stepdown::care::calendar::{Slot, days_after};
+use stepdown::care::letter::Kind;
 use stepdown::care::people::{Confirmed, Nurse, Pharmacist, Prescriber, Staff};
 use stepdown::care::resident::{Allergies, Resident};
 use stepdown::care::round::administration::{Outcome, RecordAsk};
@@ -18,13 +19,14 @@ use stepdown::care::taper::plan::{Medicine, Plan, Regimen, Step};
 use stepdown::care::taper::reduction::SignAsk;
 use stepdown::config::Post;
 use stepdown::mail::Mail;
-use stepdown::store::letters::{LetterFile, LettersAsk, letters_page};
+use stepdown::store::letters::{LetterFile, LetterState, LettersAsk, letters_page};
 use stepdown::store::{Db, doses, plans, residents};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::house::{FACILITY, House};
+use crate::house::{FACILITY, House, RESIDENT, at};
+use crate::smtp::Taken;
 
 /// No test waits longer for a mail server that hangs.
 pub const PATIENCE: Duration = Duration::from_millis(400);
@@ -201,4 +203,34 @@ pub fn letters(house: &House) -> Vec<LetterFile> {
 /// Up to which day a plan's doses exist.
 pub fn laid_until(house: &House, plan: &str) -> NaiveDate {
     house.db.read(|conn| plans::plan_load(conn, plan)).unwrap().laid_until.unwrap()
+}
+
+/// A house with a plan that starts on Saturday, and the clock at a time of that day.
+pub fn saturday(house: &House, time: &str) -> String {
+    furnish(house);
+    let plan = plan(house, RESIDENT, "2026-11-21");
+    house.clock.set(at(&format!("2026-11-21T{time}Z")));
+    plan
+}
+
+pub fn of_kind(house: &House, kind: Kind) -> Vec<LetterFile> {
+    letters(house).into_iter().filter(|letter| letter.kind == kind).collect()
+}
+
+pub fn states(letters: &[LetterFile]) -> Vec<LetterState> {
+    letters.iter().map(|letter| letter.state).collect()
+}
+
+/// How often each letter arrived, by its Message-ID.
+pub fn arrivals(taken: &[Taken]) -> BTreeMap<String, usize> {
+    let mut arrivals = BTreeMap::new();
+    for letter in taken {
+        *arrivals.entry(letter.header("Message-ID").to_owned()).or_default() += 1;
+    }
+    arrivals
+}
+
+pub fn titles(taken: &[Taken], to: &str) -> Vec<String> {
+    let theirs = taken.iter().filter(|letter| letter.to == to);
+    theirs.map(|letter| letter.header("Subject").to_owned()).collect()
 }

@@ -1,0 +1,239 @@
+//! Which letters exist: found by comparing what is with what should be, on any day and with any clock.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+use stepdown::care::letter::Kind;
+use stepdown::store::letters::LetterState;
+
+use crate::house::{House, RESIDENT, at, on_both};
+use crate::smtp::{self, Server, Taken};
+use crate::ward::{self, Ringer, arrivals, give, letters, of_kind, saturday, states, titles};
+
+#[test]
+fn a_round_is_one_letter_to_its_unit_however_many_doses_are_due() {
+    on_both(|house| {
+        saturday(house, "07:59:59");
+        let second = ward::resident(house, "Birch", "Bo", "2", "14");
+        house.clock.set(at("2026-11-21T00:10:00Z"));
+        ward::plan_at(house, &second, "2026-11-21", "08:30");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        house.clock.set(at("2026-11-21T07:59:59Z"));
+        ringer.ring();
+        assert_eq!(titles(&server.taken(), "east@alder.example"), Vec::<String>::new());
+        house.clock.set(at("2026-11-21T08:00:00Z"));
+        ringer.ring();
+        house.clock.set(at("2026-11-21T08:31:00Z"));
+        ringer.ring();
+        let to_unit: Vec<Taken> = server.taken().into_iter().filter(|l| l.to == "east@alder.example").collect();
+        assert_eq!(titles(&to_unit, "east@alder.example"), ["08:00 round, East: 2 doses due"]);
+        let mail = &to_unit[0].mail;
+        assert!(mail.contains("https://stepdown.example/round\r\n"), "{mail}");
+        assert_eq!(to_unit[0].header("Auto-Submitted"), "auto-generated");
+        let row = &of_kind(house, Kind::RoundDue)[0];
+        assert_eq!(to_unit[0].header("Message-ID"), format!("<{}@alder.example>", row.id));
+        assert_eq!((row.state, row.expires_at), (LetterState::Sent, at("2026-11-21T09:30:00Z")));
+    });
+}
+
+#[test]
+fn doses_without_a_record_are_asked_after_at_the_unit_and_then_at_the_supervisor() {
+    on_both(|house| {
+        let plan = saturday(house, "08:00:00");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        for hour in 8..=14 {
+            house.clock.set(at(&format!("2026-11-21T{hour:02}:00:00Z")));
+            ringer.ring();
+        }
+        let sent: Vec<_> = of_kind(house, Kind::NoRecord).into_iter().map(|l| (l.recipient, l.sent_at)).collect();
+        let expected = [
+            ("east@alder.example".to_owned(), Some(at("2026-11-21T10:00:00Z"))),
+            ("chief@alder.example".to_owned(), Some(at("2026-11-21T12:00:00Z"))),
+        ];
+        assert_eq!(sent, expected);
+        house.clock.set(at("2026-11-21T20:05:00Z"));
+        give(house, &plan, "2026-11-21", "20:00");
+        house.clock.set(at("2026-11-22T01:00:00Z"));
+        ringer.ring();
+        assert_eq!(of_kind(house, Kind::NoRecord).len(), 2, "the evening dose has its record");
+    });
+}
+
+/// Months of doses before the bell first rang are no reason for months of letters.
+#[test]
+fn a_bell_that_was_silent_for_long_does_not_catch_up() {
+    on_both(|house| {
+        saturday(house, "00:10:00");
+        let server = Server::start();
+        Ringer::new(&house.db, &smtp::nobody()).ring();
+        house.clock.set(at("2027-01-30T08:00:00Z"));
+        Ringer::new(&house.db, &server.post()).ring();
+        let kinds: Vec<Kind> =
+            letters(house).into_iter().filter(|l| l.state == LetterState::Sent).map(|l| l.kind).collect();
+        assert!(kinds.len() <= 12, "{kinds:?}");
+        assert!(server.taken().iter().all(|l| l.mail.contains("Jan 2027")), "{:?}", server.taken());
+    });
+}
+
+/// A reduction that nobody signs: the dose stays, and the letters go out, once each day and never twice.
+#[test]
+fn a_reduction_left_unsigned_for_60_days_is_asked_after_once_a_day() {
+    on_both(|house| {
+        let plan = saturday(house, "06:00:00");
+        let server = Server::start();
+        let due = at("2026-12-05T08:12:00Z");
+        for hours in (-12 * 24..61 * 24).step_by(24) {
+            house.clock.set(due + TimeDelta::hours(hours));
+            let mut ringer = Ringer::new(&house.db, &server.post());
+            ringer.ring();
+            assert_eq!(ringer.ring().sent, 0);
+        }
+        let mut by_day: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for letter in of_kind(house, Kind::SignatureWanted) {
+            assert_eq!(letter.state, LetterState::Sent, "{letter:?}");
+            let fresh = by_day.entry(letter.subject).or_default().insert(letter.recipient);
+            assert!(fresh);
+        }
+        let to = |on: &str| by_day[&format!("reduction/1/{on}/plan/{plan}")].iter().cloned().collect::<Vec<_>>();
+        let pharmacists = ["deputy@alder.example", "f@alder.example"];
+        assert_eq!(to("ahead"), pharmacists);
+        assert_eq!(to("2026-12-04"), pharmacists);
+        assert_eq!(to("2026-12-07"), pharmacists);
+        assert_eq!(to("2026-12-08"), ["chief@alder.example", "deputy@alder.example", "f@alder.example"]);
+        // The day before, the day itself, 60 days after it; and the one letter ahead.
+        assert_eq!(by_day.len(), 1 + 1 + 61);
+        assert!(arrivals(&server.taken()).values().all(|times| *times == 1));
+        let level = house.count(&format!("doses WHERE plan = '{plan}' AND amount_ug <> 500 AND NOT void"));
+        assert_eq!(level, 0, "the dose stays");
+        ward::sign(house, &plan, 1, "2027-02-05");
+        house.clock.set(at("2027-02-05T08:12:00Z"));
+        Ringer::new(&house.db, &server.post()).ring();
+        assert_eq!(by_day.len(), subjects_of(house, Kind::SignatureWanted).len(), "signed: nobody is asked any more");
+    });
+}
+
+fn subjects_of(house: &House, kind: Kind) -> BTreeSet<String> {
+    of_kind(house, kind).into_iter().map(|letter| letter.subject).collect()
+}
+
+/// Who decided before is asked first; the deputies hear of it when it has waited.
+#[test]
+fn the_pharmacist_who_knows_the_resident_is_asked_first() {
+    on_both(|house| {
+        let plan = saturday(house, "09:00:00");
+        house.clock.set(at("2026-12-03T09:00:00Z"));
+        ward::sign(house, &plan, 1, "2026-12-05");
+        let server = Server::start();
+        for on in ["2026-12-19", "2026-12-22"] {
+            house.clock.set(at(&format!("{on}T09:00:00Z")));
+            Ringer::new(&house.db, &server.post()).ring();
+        }
+        let wanted = of_kind(house, Kind::SignatureWanted);
+        let to: Vec<(&str, &str)> =
+            wanted.iter().map(|l| (l.subject.split('/').nth(2).unwrap(), l.recipient.as_str())).collect();
+        assert_eq!(to[0], ("2026-12-19", "f@alder.example"));
+        assert_eq!(to[1..].iter().filter(|(on, _)| *on == "2026-12-22").count(), 3, "{to:?}");
+        assert_eq!(to.len(), 4);
+    });
+}
+
+#[test]
+fn a_hold_is_not_disturbed_until_its_day_and_then_asks() {
+    on_both(|house| {
+        let plan = saturday(house, "09:00:00");
+        house.clock.set(at("2026-12-01T09:00:00Z"));
+        hold(house, &plan, "2026-12-10");
+        let server = Server::start();
+        for on in 2..=12 {
+            house.clock.set(at(&format!("2026-12-{on:02}T09:00:00Z")));
+            Ringer::new(&house.db, &server.post()).ring();
+        }
+        let sent = |kind| of_kind(house, kind).into_iter().map(|l| l.wanted_at.date_naive()).collect::<BTreeSet<_>>();
+        assert_eq!(sent(Kind::HoldEnds), BTreeSet::from([ward::day("2026-12-10")]));
+        assert_eq!(sent(Kind::SignatureWanted), [11, 12].map(|d| ward::day(&format!("2026-12-{d}"))).into());
+    });
+}
+
+fn hold(house: &House, plan: &str, until: &str) {
+    use stepdown::acts::hold_reduction::{HoldReduction, hold_reduction};
+    use stepdown::care::people::{Confirmed, Pharmacist, Staff};
+    let staff = Staff { person: "pharmacist".into(), name: "Phil".into(), facility: "alder".into() };
+    let rationale = "She sleeps badly since her sister died; look again later.".to_owned();
+    let ask = HoldReduction { form: ward::id(), plan: plan.into(), n: 1, reassess_on: ward::day(until), rationale };
+    let confirmed = Confirmed { person: "pharmacist".into() };
+    house.db.write(move |conn, now| hold_reduction(conn, &Pharmacist(staff.clone()), &confirmed, &ask, now)).unwrap();
+}
+
+/// In London the hour from 01:00 came twice on 31 October 2027: its doses are due once, at the first.
+#[test]
+fn an_hour_that_comes_twice_is_one_round() {
+    on_both(|house| {
+        ward::furnish(house);
+        house.clock.set(at("2027-10-30T12:00:00Z"));
+        house.plain_sql("UPDATE units SET rounds = '01:30 20:00'").unwrap();
+        ward::plan_at(house, RESIDENT, "2027-10-31", "01:30");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        for minutes in (0..180).step_by(10) {
+            house.clock.set(at("2027-10-31T00:00:00Z") + TimeDelta::minutes(minutes));
+            ringer.ring();
+        }
+        let rounds = of_kind(house, Kind::RoundDue);
+        assert_eq!(rounds.iter().map(|l| l.sent_at.unwrap()).collect::<Vec<_>>(), [at("2027-10-31T00:30:00Z")]);
+    });
+}
+
+/// Tamanu 9021: doses stopped being generated after the first batch.
+#[test]
+fn the_bell_lays_doses_out_for_ever_and_the_same_ones_once() {
+    on_both(|house| {
+        let plan = saturday(house, "06:00:00");
+        let mut ringer = Ringer::new(&house.db, &Server::start().post());
+        for days in 0..20 {
+            house.clock.set(at("2026-11-21T06:00:00Z") + TimeDelta::days(days));
+            assert_eq!(ringer.ring().laid_out, 1, "day {days}");
+            assert_eq!(ringer.ring().laid_out, 0);
+        }
+        assert_eq!(ward::laid_until(house, &plan), ward::day("2026-12-24"));
+        assert_eq!(house.count(&format!("doses WHERE plan = '{plan}'")), 34 * 2);
+    });
+}
+
+#[test]
+fn the_digest_comes_every_morning_in_counts() {
+    on_both(|house| {
+        saturday(house, "07:00:00");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        ringer.ring();
+        house.clock.set(at("2026-11-22T06:59:59Z"));
+        ringer.ring();
+        house.clock.set(at("2026-11-22T07:00:00Z"));
+        ringer.ring();
+        let digests: Vec<Taken> =
+            server.taken().into_iter().filter(|l| l.header("Subject").starts_with("Alder")).collect();
+        let subjects = titles(&digests, "chief@alder.example");
+        assert_eq!(
+            subjects,
+            [
+                "Alder House, 21 Nov 2026: no record 0, reductions waiting 0",
+                "Alder House, 22 Nov 2026: no record 2, reductions waiting 0"
+            ]
+        );
+        assert!(digests[1].mail.contains("Doses without a record: 2\r\n"), "{}", digests[1].mail);
+    });
+}
+
+#[test]
+fn who_left_or_was_disabled_gets_no_letter() {
+    on_both(|house| {
+        saturday(house, "07:00:00");
+        house.plain_sql("UPDATE people SET disabled_at = '2026-11-20 09:00:00' WHERE id = 'chief'").unwrap();
+        let server = Server::start();
+        Ringer::new(&house.db, &server.post()).ring();
+        assert!(server.taken().iter().all(|letter| letter.to != "chief@alder.example"));
+        assert_eq!(states(&of_kind(house, Kind::Digest)), [LetterState::GivenUp], "nobody to write to is seen");
+    });
+}
