@@ -120,6 +120,8 @@ impl View {
         let sheet = Sheet::of(facts);
         let counts = sheet.counts();
         let begun = sheet.is_open() || counts.recorded() > 0;
+        let groups: Vec<Group> =
+            groups(facts, &sheet).into_iter().filter(|group| begun || group.anchor == "done").collect();
         View {
             heading: heading(&sheet.round, &facts.unit.name),
             picks: picks(facts, &sheet.round),
@@ -128,8 +130,8 @@ impl View {
             begun,
             recorded: counts.recorded(),
             all: counts.all(),
-            chips: chips(&sheet),
-            groups: groups(facts, &sheet).into_iter().filter(|group| begun || group.anchor == "done").collect(),
+            chips: chips(&sheet, &groups),
+            groups,
             calm: (!sheet.is_open()).then(|| calm(facts, &sheet)),
             next: if begun { Vec::new() } else { next(facts, &sheet.round) },
             shell,
@@ -167,9 +169,15 @@ fn silent(facts: &Facts) -> Option<String> {
     long.then(|| format!("The last ones were looked for {} ago.", span_text(silent)))
 }
 
-fn chips(sheet: &Sheet) -> Vec<Chip> {
-    let chip =
-        |anchor, tone, icon, word: &str, count: usize| Chip { anchor, tone, icon, text: format!("{word} {count}") };
+/// Each leads to its group; where every such dose stands with a more urgent one of its resident, to the top.
+fn chips(sheet: &Sheet, groups: &[Group]) -> Vec<Chip> {
+    let leads = |anchor| if groups.iter().any(|group| group.anchor == anchor) { anchor } else { "main" };
+    let chip = |anchor, tone, icon, word: &str, count: usize| Chip {
+        anchor: leads(anchor),
+        tone,
+        icon,
+        text: format!("{word} {count}"),
+    };
     let all = [
         (
             chip("overdue", "t-over", Icon::Overdue, "Overdue", sheet.open(Urgency::Overdue)),
