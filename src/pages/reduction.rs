@@ -15,7 +15,7 @@ use crate::store::evidence::{Evidence, evidence_load};
 use crate::store::people::person_load;
 use crate::store::plans::statement_load;
 use crate::web::parts::Banner;
-use crate::web::{Answer, Hall, Menu, Page, PageError, Permitted, Signed, links, looking};
+use crate::web::{Answer, Form, Hall, Menu, Page, PageError, Permitted, Signed, links, looking};
 
 type Readers = (Pharmacist, Prescriber, Nurse, Supervisor);
 
@@ -52,7 +52,8 @@ fn page<R: Permitted>(reader: &Signed<R>, sight: &Sight, forms: Decisive) -> Vie
         false => ("The whole plan", links::plan(&sight.dossier.found.file.plan.id)),
     };
     let shell = reader.shell(facility, Menu::Reductions).back_to(text, href);
-    View::new(shell, sight, pharmacist.then_some(&by), forms, reader.now())
+    let pausing = reader.is(Role::Nurse, &facility.id).then(|| Form::new(reader.csrf(), reader.now()).named("pause"));
+    View::new(shell, sight, pharmacist.then_some(&by), pausing, forms, reader.now())
 }
 
 async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String, n: u32) -> Result<Sight, PageError> {

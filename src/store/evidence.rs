@@ -1,6 +1,6 @@
 //! What a pharmacist sees before signing, and what the signature keeps of it.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::cases::Found;
@@ -45,7 +45,8 @@ pub fn evidence_load(
     let (Some(from), Some(to)) = (regimen(found, open.from_step), regimen(found, open.to_step)) else {
         return Ok(None);
     };
-    let adherence = adherence_load(conn, &found.file.plan.id, stage.from, now)?;
+    let overdue_since = now - TimeDelta::minutes(found.facility.windows.late_minutes.into());
+    let adherence = adherence_load(conn, &found.file.plan.id, stage.from, overdue_since)?;
     let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
     let makeable = to.doses().all(|dose| dose.amount.is_zero() || shelf.pieces(dose.amount).is_some());
     let passage =
@@ -75,15 +76,17 @@ fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate,
     }
 }
 
-/// How many of a plan's doses from a day on, whose time has come, were given.
+/// How many of a plan's doses from a day on were given, of those that were recorded or are overdue. A dose that is due
+/// now and may still be given counts for nothing yet.
 pub fn adherence_load(
     conn: &mut Conn,
     plan: &str,
     from: NaiveDate,
-    now: DateTime<Utc>,
+    overdue_since: DateTime<Utc>,
 ) -> Result<Adherence, StoreError> {
+    let settled = doses::recorded.eq(true).or(doses::due_at.lt(overdue_since.naive_utc()));
     let ids: Vec<String> = doses::table
-        .filter(doses::plan.eq(plan).and(doses::on_date.ge(from)).and(doses::due_at.le(now.naive_utc())))
+        .filter(doses::plan.eq(plan).and(doses::on_date.ge(from)).and(settled))
         .filter(doses::void.eq(false).and(doses::amount_ug.gt(0)))
         .select(doses::id)
         .load(conn)?;

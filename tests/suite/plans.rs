@@ -5,6 +5,7 @@ use crate::desk::{
     DRAFT, approve, doses_on, draft_with, id_of, laid, open, propose, rationale, running, save, written,
 };
 use crate::house::{RESIDENT, beside, on_both};
+use crate::pages::keeps_the_laws;
 
 /// Failure 1484211: every dated dose of the plan is seen before anybody approves it.
 #[test]
@@ -394,5 +395,62 @@ fn a_plan_that_was_sent_back_is_answered_and_asked_for_again() {
         let own = prescriber.get(&second);
         assert!(own.text().contains("another pharmacist must sign"), "{}", own.text());
         assert!(pharmacist.get(&second).has(&format!("form[action='{second}/signature']")));
+    });
+}
+
+/// Every page of planning and signing, in every state a plan passes through, with names and words that try to be markup.
+#[test]
+fn every_page_of_a_taper_keeps_the_laws_of_a_page() {
+    on_both(|house| {
+        let served = open(house);
+        let hostile = "UPDATE residents SET surname = '</title><script>alert(1)</script>', forename = '\"><b>'";
+        house.plain_sql(hostile).unwrap();
+        let prescriber = served.signed_in("prescriber");
+        let words = "</textarea><script>alert('&amp;')</script>\" onfocus=\"x";
+        let other = [("indication", words), ("why", words)];
+        let lawful = |name: &str, page: &crate::browser_like::Shown| {
+            keeps_the_laws(name, &page.body);
+            assert!(!page.body.contains("<script>") && !page.body.contains("\" onfocus"), "{name}");
+        };
+        for (name, path) in [("choose", "/plans/new".to_owned()), ("new", format!("/plans/new?resident={RESIDENT}"))] {
+            lawful(name, &prescriber.get(&path));
+        }
+        lawful("preview", &propose(&prescriber, "preview", &other));
+        lawful("by hand", &propose(&prescriber, "by_hand", &other));
+        let wrong = [("dose_1", words), ("slot_2", words), ("protocol", words), ("goal", words), ("medicine", words)];
+        lawful("wrong", &propose(&prescriber, "check", &wrong));
+        let typed = [("protocol", "by-hand"), ("days_1", words), ("dose_1_1", words), ("daily_2", words)];
+        lawful("wrongly typed", &propose(&prescriber, "check", &typed));
+        let plan = save(&prescriber, &other);
+        let edit = format!("{plan}/edit");
+        for (name, path) in [("draft", &plan), ("edit", &edit), ("drafts", &"/plans".to_owned())] {
+            lawful(name, &prescriber.get(path));
+        }
+        let page = prescriber.get(&plan);
+        let refused = prescriber.fill(&page, &format!("{plan}/approval"), &[("password", words)]);
+        lawful("approval refused", &refused);
+        assert_eq!(approve(&prescriber, &plan).status, 303);
+        house.clock.set("2026-12-01T09:00:00Z".parse().unwrap());
+        let pharmacist = served.signed_in("pharmacist");
+        let prescriber = served.signed_in("prescriber");
+        let reduction = |n: u32| format!("{plan}/reductions/{n}");
+        let [hostile_reason, other_reason, last_reason] = [1, 2, 3].map(|n| format!("{} {words}", rationale(n)));
+        let decisions: [(u32, &str, Vec<(&str, &str)>); 4] = [
+            (1, "signature", vec![("rationale", &hostile_reason), ("flags_reason", &hostile_reason)]),
+            (1, "withdrawal", vec![("rationale", words)]),
+            (3, "hold", vec![("rationale", &other_reason), ("reassess_on", "2026-12-02")]),
+            (3, "return", vec![("rationale", &last_reason)]),
+        ];
+        for (n, what, fields) in decisions {
+            let password = [fields.clone(), vec![("password", "wrong")]].concat();
+            lawful(what, &crate::desk::decide(&pharmacist, &reduction(n), what, &password));
+            let done = crate::desk::decide(&pharmacist, &reduction(n), what, &fields);
+            assert_eq!(done.status, 303, "{what}: {}", done.text());
+            for path in [&reduction(n), &plan, &"/reductions".to_owned()] {
+                lawful(what, &pharmacist.get(path));
+            }
+            lawful(what, &prescriber.get(&plan));
+            lawful(what, &prescriber.get("/plans"));
+        }
     });
 }

@@ -17,6 +17,7 @@ use crate::web::parts::checks::Checks;
 use crate::web::parts::course::Drawn;
 use crate::web::parts::decisions::Decisions;
 use crate::web::parts::kept::Kept;
+use crate::web::parts::pause::{Pausable, PauseForm};
 use crate::web::parts::pieces::MakeUp;
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::strip::Strip;
@@ -127,6 +128,8 @@ pub struct View {
     first_slot: String,
     signer: String,
     can: Can,
+    /// A nurse's own decision about what is signed.
+    pause: Option<PauseForm>,
     forms: Decisive,
 }
 
@@ -171,7 +174,15 @@ fn window_words(earliest: NaiveDate, latest: NaiveDate) -> String {
 }
 
 impl View {
-    pub fn new(shell: Shell, sight: &Sight, by: Option<&Staff>, forms: Decisive, now: DateTime<Utc>) -> View {
+    /// `by` is the pharmacist who reads, `pausing` the form of a nurse who does.
+    pub fn new(
+        shell: Shell,
+        sight: &Sight,
+        by: Option<&Staff>,
+        pausing: Option<Form>,
+        forms: Decisive,
+        now: DateTime<Utc>,
+    ) -> View {
         let (found, n) = (&sight.dossier.found, sight.n);
         let (plan, case) = (&found.file.plan, &found.case);
         let waits = Standing::Waiting;
@@ -224,11 +235,19 @@ impl View {
             first_slot: to_regimen.slots().first().map(ToString::to_string).unwrap_or_default(),
             signer: signer(by, &sight.registration),
             can: Can::new(case, n, by),
+            pause: pausing.and_then(|form| pause(sight, form)),
             forms: filled(forms, case),
             banner: sight.banner.clone(),
             shell,
         }
     }
+}
+
+/// Any nurse may pause what is signed, until its first dose has been recorded.
+fn pause(sight: &Sight, form: Form) -> Option<PauseForm> {
+    let case = &sight.dossier.found.case;
+    let pausable = Pausable::of(&case.plan, &case.course).filter(|signed| signed.n == sight.n)?;
+    (!case.first_dose_recorded).then(|| PauseForm::new(&pausable, form))
 }
 
 /// The days that are most often meant stand in their fields; no decision is chosen.
