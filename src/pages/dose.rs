@@ -2,6 +2,7 @@
 
 mod conflict;
 mod facts;
+mod samples;
 mod sheet;
 mod view;
 
@@ -132,7 +133,9 @@ async fn refused(nurse: &Signed<Nurse>, hall: &Hall, id: &str, sent: &Protected<
     let shell = shell(nurse, &facts)?;
     match &facts.standing {
         // Somebody was first, perhaps this very person with another outcome: both sides are shown.
-        Some(_) => Page::refused(Conflict::new(&facts, shell, nurse.person(), nurse.visitor(), sent), true).answer(),
+        Some(_) => {
+            Page::refused(Conflict::new(&facts, shell, nurse.person(), &nurse.visitor().name, sent), true).answer()
+        }
         // The plan moved: what was chosen for another dose is not chosen for this one.
         None => {
             let form = Form::new(nurse.csrf(), hall.db.now());

@@ -7,13 +7,13 @@ use serde::Deserialize;
 
 use crate::acts::pause_reduction::{PauseReduction, pause_reduction};
 use crate::care::facility::Unit;
-use crate::care::people::Nurse;
+use crate::care::people::{Nurse, Role};
 use crate::care::refusal::Refusal;
-use crate::care::resident::Resident;
+use crate::care::resident::{Allergies, Resident};
 use crate::store::plans::{self, PlanFile};
 use crate::store::{doses, facilities, residents};
 use crate::web::parts::pause::{Pausable, PauseForm};
-use crate::web::parts::{Banner, Icon};
+use crate::web::parts::{Banner, Icon, samples};
 use crate::web::{Answer, Form, Hall, Menu, Page, Protected, Shell, Signed, acting, links, looking, see_other};
 
 #[derive(Deserialize)]
@@ -99,5 +99,28 @@ impl View {
             form,
             back,
         }
+    }
+}
+
+impl View {
+    /// A reason that is missing; a reduction that cannot be paused any more; hostile words.
+    pub fn samples() -> Vec<View> {
+        let shell = || Shell::sample(Role::Nurse, Menu::Residents);
+        let form = || Form::new("proof", samples::now());
+        let facts = |signed: bool, surname: &str| Facts {
+            file: samples::plan(signed),
+            resident: samples::resident("margit", surname, Allergies::NotRecorded),
+            units: vec![samples::unit("Willow")],
+        };
+        vec![
+            View::new(&facts(true, "Halvorsen"), shell(), samples::today(), form()),
+            View::new(&facts(false, "Halvorsen"), shell(), samples::today(), form()),
+            View::new(
+                &facts(true, samples::HOSTILE),
+                shell(),
+                samples::today(),
+                form().with("rationale", samples::HOSTILE),
+            ),
+        ]
     }
 }

@@ -1,6 +1,7 @@
 //! One resident: who they are, their plans and levels, the days ahead, and what was recorded last.
 
 mod facts;
+mod samples;
 mod view;
 
 use actix_web::web::{Data, Path};

@@ -9,12 +9,12 @@ use serde::Deserialize;
 
 use crate::care::calendar::day_text;
 use crate::care::facility::{Facility, Unit};
-use crate::care::people::{Nurse, Pharmacist, Prescriber, Supervisor};
-use crate::care::resident::Resident;
+use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
+use crate::care::resident::{Allergies, Resident};
 use crate::store::db::Conn;
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::{StoreError, facilities, residents};
-use crate::web::parts::Icon;
+use crate::web::parts::{Icon, samples};
 use crate::web::{Answer, Hall, Menu, Page, Shell, Signed, links, looking};
 
 #[derive(Deserialize)]
@@ -97,6 +97,29 @@ impl View {
             (count, false) => format!("{count} of {} residents", facts.residents.len()),
         };
         View { shell, q: q.trim().to_owned(), told, several: facts.facilities.len() > 1, rows }
+    }
+}
+
+impl View {
+    /// Nobody; the usual; a search that finds hostile words; two facilities.
+    pub fn samples() -> Vec<View> {
+        let shell = || Shell::sample(Role::Pharmacist, Menu::Residents);
+        let margit = samples::resident("margit", "Halvorsen", Allergies::NoneKnown);
+        let hostile = samples::resident("hostile", samples::HOSTILE, Allergies::Unavailable);
+        let facts = |residents: &[Resident]| Facts {
+            now: samples::now(),
+            facilities: vec![samples::facility()],
+            units: [("willow".to_owned(), samples::unit("Willow"))].into(),
+            residents: residents.to_vec(),
+            plans: [("margit".to_owned(), vec![samples::plan(false)])].into(),
+        };
+        let two = Facts { facilities: vec![samples::facility(); 2], ..facts(&vec![margit.clone(); 300]) };
+        vec![
+            View::new(&facts(&[]), shell(), ""),
+            View::new(&facts(&[margit, hostile]), shell(), ""),
+            View::new(&two, shell(), ""),
+            View::new(&facts(&[]), shell(), samples::HOSTILE),
+        ]
     }
 }
 

@@ -1,6 +1,7 @@
 //! The round of a unit: what is late, what to give now, what comes soon, and what is done.
 
 mod facts;
+mod samples;
 mod sheet;
 mod view;
 

@@ -17,6 +17,7 @@ pub mod pause;
 pub mod pieces;
 pub mod pixels;
 pub mod progress;
+pub mod samples;
 pub mod span;
 pub mod step_pair;
 pub mod steps;

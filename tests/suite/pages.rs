@@ -15,12 +15,32 @@ macro_rules! samples {
 
 #[test]
 fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
-    let all: [(&str, Vec<String>); 7] = samples![letters, people, person, resident_edit, settings, sign_in, unit];
+    let all: [(&str, Vec<String>); 12] = samples![
+        dose,
+        letters,
+        pause,
+        people,
+        person,
+        resident,
+        resident_edit,
+        residents,
+        round,
+        settings,
+        sign_in,
+        unit
+    ];
     for (page, drawn) in all {
         assert!(drawn.len() >= 2, "{page} needs more samples");
         for (n, drawn) in drawn.iter().enumerate() {
             keeps_the_laws(&format!("{page}, sample {n}"), drawn);
         }
+    }
+}
+
+#[test]
+fn two_records_of_one_dose_are_shown_by_the_laws_of_a_page() {
+    for (n, view) in pages::dose::Conflict::samples().iter().enumerate() {
+        keeps_the_laws(&format!("conflict, sample {n}"), &view.render().unwrap());
     }
 }
 

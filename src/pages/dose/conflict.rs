@@ -5,7 +5,6 @@ use askama::Template;
 use super::Record;
 use super::facts::Facts;
 use crate::care::calendar::day_text;
-use crate::care::people::Visitor;
 use crate::care::round::administration::{Outcome, clock_text, reason_text};
 use crate::store::doses::Administration;
 use crate::web::parts::{Banner, Icon, Tag};
@@ -39,8 +38,8 @@ struct Side {
 }
 
 impl Conflict {
-    /// Of a dose that has a standing record; `person` is who came second, with what they sent.
-    pub fn new(facts: &Facts, shell: Shell, person: &str, visitor: &Visitor, sent: &Record) -> Conflict {
+    /// Of a dose that has a standing record; `person` is who came second, with their name and what they sent.
+    pub fn new(facts: &Facts, shell: Shell, person: &str, name: &str, sent: &Record) -> Conflict {
         let standing = facts.standing.as_ref();
         let mine = standing.is_some_and(|standing| standing.recorded_by == person);
         let by = standing.map_or("", |standing| facts.name(&standing.recorded_by)).to_owned();
@@ -64,7 +63,7 @@ impl Conflict {
                 format!("No, keep {first_name}’s record and go back")
             },
             first: standing.map(|standing| stood(facts, standing, &by)).unwrap_or_else(|| entered(sent, &by)),
-            second: entered(sent, &visitor.name),
+            second: entered(sent, name),
             prescriber: facts.prescriber().to_owned(),
             round: shell.back.as_ref().map(|back| back.href.clone()).unwrap_or_default(),
             entry: standing.map(|standing| links::fact(standing.n)).unwrap_or_default(),

@@ -45,7 +45,7 @@ struct Pick {
 }
 
 struct Chip {
-    anchor: &'static str,
+    anchor: String,
     tone: &'static str,
     icon: Icon,
     text: String,
@@ -120,8 +120,6 @@ impl View {
         let sheet = Sheet::of(facts);
         let counts = sheet.counts();
         let begun = sheet.is_open() || counts.recorded() > 0;
-        let groups: Vec<Group> =
-            groups(facts, &sheet).into_iter().filter(|group| begun || group.anchor == "done").collect();
         View {
             heading: heading(&sheet.round, &facts.unit.name),
             picks: picks(facts, &sheet.round),
@@ -130,8 +128,8 @@ impl View {
             begun,
             recorded: counts.recorded(),
             all: counts.all(),
-            chips: chips(&sheet, &groups),
-            groups,
+            chips: chips(&sheet),
+            groups: groups(facts, &sheet).into_iter().filter(|group| begun || group.anchor == "done").collect(),
             calm: (!sheet.is_open()).then(|| calm(facts, &sheet)),
             next: if begun { Vec::new() } else { next(facts, &sheet.round) },
             shell,
@@ -169,25 +167,28 @@ fn silent(facts: &Facts) -> Option<String> {
     long.then(|| format!("The last ones were looked for {} ago.", span_text(silent)))
 }
 
-/// Each leads to its group; where every such dose stands with a more urgent one of its resident, to the top.
-fn chips(sheet: &Sheet, groups: &[Group]) -> Vec<Chip> {
-    let leads = |anchor| if groups.iter().any(|group| group.anchor == anchor) { anchor } else { "main" };
-    let chip = |anchor, tone, icon, word: &str, count: usize| Chip {
-        anchor: leads(anchor),
-        tone,
-        icon,
-        text: format!("{word} {count}"),
-    };
-    let all = [
-        (
-            chip("overdue", "t-over", Icon::Overdue, "Overdue", sheet.open(Urgency::Overdue)),
-            sheet.open(Urgency::Overdue),
-        ),
-        (chip("now", "t-due", Icon::Due, "Due now", sheet.open(Urgency::DueNow)), sheet.open(Urgency::DueNow)),
-        (chip("soon", "", Icon::Soon, "Due soon", sheet.open(Urgency::DueSoon)), sheet.open(Urgency::DueSoon)),
-        (chip("done", "t-ok", Icon::Given, "Recorded", sheet.counts().recorded()), sheet.counts().recorded()),
+/// One chip for each way a dose stands. It leads to the group; where such doses are only of residents in a more urgent
+/// group, to the first of them.
+fn chips(sheet: &Sheet) -> Vec<Chip> {
+    let kinds = [
+        ("overdue", "t-over", Icon::Overdue, "Overdue", Some(Urgency::Overdue)),
+        ("now", "t-due", Icon::Due, "Due now", Some(Urgency::DueNow)),
+        ("soon", "", Icon::Soon, "Due soon", Some(Urgency::DueSoon)),
+        ("done", "t-ok", Icon::Given, "Recorded", None),
     ];
-    all.into_iter().filter(|(_, count)| *count > 0).map(|(chip, _)| chip).collect()
+    let chip = |(group, tone, icon, word, urgency): (&str, _, _, _, Option<Urgency>)| {
+        let counted = |entry: &&Entry| entry.urgency() == urgency && !matches!(entry.stand, Stand::NoDose);
+        let count = sheet.entries().filter(counted).count();
+        let first = sheet.entries().find(counted)?;
+        let grouped = sheet.bedsides.iter().any(|bedside| bedside.urgency() == urgency);
+        let anchor = if grouped { group.to_owned() } else { anchor(&first.dose.resident) };
+        Some(Chip { anchor, tone, icon, text: format!("{word} {count}") })
+    };
+    kinds.into_iter().filter_map(chip).collect()
+}
+
+fn anchor(resident: &str) -> String {
+    format!("resident-{resident}")
 }
 
 fn groups(facts: &Facts, sheet: &Sheet) -> Vec<Group> {
@@ -251,7 +252,7 @@ fn person(facts: &Facts, round: &RoundOf, bedside: &Bedside) -> Person {
     let others = facts.residents.iter().filter(|other| other.id != resident.id);
     let named_alike = others.filter(|other| alike(&other.surname, &resident.surname));
     Person {
-        anchor: format!("resident-{}", resident.id),
+        anchor: anchor(&resident.id),
         href: links::resident(&resident.id),
         surname: resident.surname.to_uppercase(),
         forename: resident.forename.clone(),

@@ -1,0 +1,95 @@
+//! Doses, and records that met, to be rendered by the test of every page.
+
+use super::Record;
+use super::conflict::Conflict;
+use super::facts::Facts;
+use super::view::View;
+use crate::care::people::Role;
+use crate::care::refusal::Refusal;
+use crate::care::resident::Allergies;
+use crate::care::round::administration::Outcome;
+use crate::store::doses::DoseFile;
+use crate::web::parts::pause::Pausable;
+use crate::web::parts::samples::{self, HOSTILE, now, today};
+use crate::web::{Form, Menu, Shell};
+
+fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
+    let plan = samples::plan(signed);
+    let course = plan.course();
+    Facts {
+        now: now(),
+        pieces: samples::shelf().pieces(dose.level.amount),
+        facility: samples::facility(),
+        unit: samples::unit("Willow"),
+        resident: samples::resident("margit", surname, Allergies::Known { list: "penicillin (rash)".to_owned() }),
+        others: vec![(samples::resident("mary", "Halverson", Allergies::NoneKnown), "Rowan".to_owned())],
+        pausable: Pausable::of(&plan.plan, &course),
+        plan,
+        course,
+        standing: None,
+        last: Some(samples::administration(&dose, Outcome::Given, "")),
+        next: Some(samples::dose("margit", today(), "20:00", 750, "approval")),
+        names: samples::names("Tom Fielding RN"),
+        dose,
+    }
+}
+
+fn due_now(signed: bool, ug: u64) -> Facts {
+    let authority = if signed { "signature" } else { "approval" };
+    facts(samples::dose("margit", today(), "08:00", ug, authority), signed, "Halvorsen")
+}
+
+fn recorded(note: &str, surname: &str) -> Facts {
+    let mut facts = facts(samples::dose("margit", today(), "08:00", 750, "approval"), false, surname);
+    facts.standing = Some(samples::administration(&facts.dose, Outcome::GivenInPart, note));
+    facts
+}
+
+fn shell() -> Shell {
+    Shell::sample(Role::Nurse, Menu::Round).back_to("Willow round", "/round")
+}
+
+impl View {
+    /// Due, changed today, late, long past, to come, no dose, unmakeable, recorded; and hostile words.
+    pub fn samples() -> Vec<View> {
+        let form = || Form::new("proof", now());
+        let at = |on, at: &str, ug| facts(samples::dose("margit", on, at, ug, "approval"), false, "Halvorsen");
+        let long_ago = today() - chrono::Days::new(40);
+        let all = [
+            due_now(false, 750),
+            due_now(true, 500),
+            at(today(), "06:00", 750),
+            at(long_ago, "20:00", 750),
+            at(today(), "20:00", 750),
+            at(today(), "08:00", 0),
+            at(today(), "08:00", 1),
+            recorded("", "Halvorsen"),
+            recorded(HOSTILE, HOSTILE),
+        ];
+        let moved = Refusal::FormReused.to_string();
+        let mut views: Vec<View> = all.iter().map(|facts| View::new(facts, shell(), form(), None)).collect();
+        views.push(View::new(&due_now(false, 750), shell(), form(), Some(moved)));
+        views
+    }
+}
+
+impl Conflict {
+    /// Another nurse was first; the nurse herself was; and hostile words.
+    pub fn samples() -> Vec<Conflict> {
+        let sent = |outcome: &str, note: &str| Record {
+            outcome: outcome.to_owned(),
+            reason: "R1".to_owned(),
+            given_at: "08:10".to_owned(),
+            note: note.to_owned(),
+            amount: String::new(),
+            revision: "0".to_owned(),
+            shown: "0.75".to_owned(),
+            confirm: None,
+        };
+        vec![
+            Conflict::new(&recorded("", "Halvorsen"), shell(), "somebody", "Amara Diallo RN", &sent("given", "")),
+            Conflict::new(&recorded("", "Halvorsen"), shell(), "nurse", "Tom Fielding RN", &sent("", "")),
+            Conflict::new(&recorded(HOSTILE, HOSTILE), shell(), "somebody", HOSTILE, &sent("refused", HOSTILE)),
+        ]
+    }
+}

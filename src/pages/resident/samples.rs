@@ -1,0 +1,56 @@
+//! Residents to be rendered by the test of every page.
+
+use super::facts::{Facts, Taper};
+use super::view::View;
+use crate::care::calendar::days_after;
+use crate::care::people::Role;
+use crate::care::resident::Allergies;
+use crate::care::round::administration::Outcome;
+use crate::web::parts::pause::Pausable;
+use crate::web::parts::samples::{self, HOSTILE, now, today};
+use crate::web::{Form, Menu, Shell};
+
+fn facts(surname: &str, plans: Vec<Taper>) -> Facts {
+    Facts {
+        now: now(),
+        facility: samples::facility(),
+        units: vec![samples::unit("Willow")],
+        resident: samples::resident("margit", surname, Allergies::Known { list: "latex, ".repeat(40) }),
+        others: vec![samples::resident("mary", "Halverson", Allergies::NoneKnown)],
+        plans,
+        ahead: Vec::new(),
+        records: Vec::new(),
+        names: samples::names("Tom Fielding RN"),
+    }
+}
+
+fn taper(signed: bool) -> Taper {
+    let file = samples::plan(signed);
+    let course = file.course();
+    Taper { pausable: Pausable::of(&file.plan, &course), file, course }
+}
+
+/// A week of doses, the last of them none, and a record of every outcome.
+fn week(mut facts: Facts, note: &str) -> Facts {
+    for day in 0..7 {
+        let (on, ug) = (days_after(today(), day), u64::from(6 - day) * 125);
+        facts.ahead.extend(["08:00", "20:00"].map(|at| samples::dose("margit", on, at, ug, "approval")));
+    }
+    let first = facts.ahead[0].clone();
+    facts.records = Outcome::ALL.iter().map(|outcome| samples::administration(&first, *outcome, note)).collect();
+    facts
+}
+
+impl View {
+    /// Without a plan; the usual; a signed reduction that a nurse may pause; hostile words.
+    pub fn samples() -> Vec<View> {
+        let shell = || Shell::sample(Role::Nurse, Menu::Residents).back_to("Residents", "/residents");
+        let form = || Form::new("proof", now());
+        vec![
+            View::new(&facts("Halvorsen", Vec::new()), shell(), true, form),
+            View::new(&week(facts("Halvorsen", vec![taper(false)]), ""), shell(), false, form),
+            View::new(&week(facts("Halvorsen", vec![taper(true)]), ""), shell(), true, form),
+            View::new(&week(facts(HOSTILE, vec![taper(false), taper(false)]), HOSTILE), shell(), true, form),
+        ]
+    }
+}

@@ -1,0 +1,72 @@
+//! Rounds to be rendered by the test of every page.
+
+use std::collections::HashMap;
+
+use chrono::Days;
+
+use super::facts::Facts;
+use super::view::View;
+use crate::care::people::Role;
+use crate::care::resident::Allergies;
+use crate::care::round::administration::Outcome;
+use crate::care::round::due::RoundOf;
+use crate::store::doses::{Administration, DoseFile};
+use crate::web::parts::samples::{self, HOSTILE, now, today};
+use crate::web::{Menu, Shell};
+
+fn facts(unit: &str) -> Facts {
+    Facts {
+        now: now(),
+        facility: samples::facility(),
+        unit: samples::unit(unit),
+        units: vec![samples::unit(unit), samples::unit("Rowan")],
+        asked: Some(RoundOf { on: today(), slot: Some(samples::slot("08:00")) }),
+        just_recorded: None,
+        residents: Vec::new(),
+        doses: Vec::new(),
+        standings: HashMap::new(),
+        names: samples::names("Amara Diallo RN"),
+        shelves: [(samples::dose("", today(), "08:00", 0, "").key.medicine, samples::shelf())].into(),
+        bell: Some(now()),
+    }
+}
+
+/// Nothing; a morning; a future round; every state, many residents and hostile words.
+fn all() -> Vec<Facts> {
+    let margit = samples::resident("margit", "Halvorsen", Allergies::Known { list: "penicillin (rash)".to_owned() });
+    let mary = samples::resident("mary", "Halverson", Allergies::NotRecorded);
+    let yesterday = today() - Days::new(1);
+    let mut usual = Facts { residents: vec![margit.clone(), mary], ..facts("Willow") };
+    usual.doses = vec![
+        samples::dose("margit", yesterday, "08:00", 750, "approval"),
+        samples::dose("margit", today(), "08:00", 500, "signature"),
+        samples::dose("mary", today(), "07:00", 250, "approval"),
+        samples::dose("mary", today(), "09:30", 0, "approval"),
+    ];
+    let empty = facts("Willow");
+    let asked = Some(RoundOf { on: today(), slot: Some(samples::slot("20:00")) });
+    let future = Facts { asked, bell: None, ..recorded("Willow", "Halvorsen", 1) };
+    vec![empty, usual, recorded("Willow", "Halvorsen", 1), future, recorded(HOSTILE, HOSTILE, 70)]
+}
+
+/// So many residents, whose doses have every outcome in turn.
+fn recorded(unit: &str, surname: &str, residents: usize) -> Facts {
+    let mut facts = facts(unit);
+    for n in 0..residents {
+        let id = format!("resident{n}");
+        facts.residents.push(samples::resident(&id, surname, Allergies::Known { list: HOSTILE.repeat(4) }));
+        let mut dose = samples::dose(&id, today(), "08:00", 375, "approval");
+        dose.recorded = true;
+        let standing: Administration = samples::administration(&dose, Outcome::ALL[n % 6], HOSTILE);
+        facts.standings.insert(dose.id.clone(), standing);
+        let later: DoseFile = samples::dose(&id, today(), "20:00", 1, "approval");
+        facts.doses.extend([dose, later]);
+    }
+    facts
+}
+
+impl View {
+    pub fn samples() -> Vec<View> {
+        all().iter().map(|facts| View::new(facts, Shell::sample(Role::Nurse, Menu::Round))).collect()
+    }
+}

@@ -1,0 +1,190 @@
+//! An invented resident with a taper, for the samples of pages that show one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::care::amount::Amount;
+use crate::care::calendar::{Slot, Zone, days_after};
+use crate::care::facility::{Facility, Unit};
+use crate::care::medicine::product::Catalogue;
+use crate::care::medicine::tablets::Shelf;
+use crate::care::resident::{Allergies, Resident};
+use crate::care::round::administration::Outcome;
+use crate::care::round::due::Windows;
+use crate::care::taper::level::{PlanAct, PlanFact};
+use crate::care::taper::plan::{Medicine, Plan, Regimen, Step};
+use crate::care::taper::schedule::{DoseKey, DoseLevel};
+use crate::store::doses::{Administration, DoseFile};
+use crate::store::plans::{PlanFile, PlanState};
+
+/// What somebody would type who means harm.
+pub const HOSTILE: &str = "\"><script>alert('x')</script>&";
+
+/// A quarter past eight on Friday, 20 November 2026.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_162_320, 0).expect("the moment exists")
+}
+
+pub fn today() -> NaiveDate {
+    now().date_naive()
+}
+
+fn medicine() -> Medicine {
+    Medicine("clonazepam".to_owned())
+}
+
+pub fn shelf() -> Shelf {
+    Shelf::plain(Catalogue::ours(), &medicine())
+}
+
+pub fn slot(text: &str) -> Slot {
+    text.parse().expect("the slot is well written")
+}
+
+pub fn facility() -> Facility {
+    Facility {
+        id: "alder".to_owned(),
+        name: "Alder House".to_owned(),
+        zone: Zone::UTC,
+        windows: Windows { early_minutes: 60, late_minutes: 60 },
+        no_record_minutes: 120,
+        horizon_days: 14,
+        sign_ahead_days: 7,
+        idle_minutes: 15,
+        mail_from: String::new(),
+        revision: 0,
+    }
+}
+
+pub fn unit(name: &str) -> Unit {
+    Unit {
+        id: "willow".to_owned(),
+        facility: "alder".to_owned(),
+        name: name.to_owned(),
+        mailbox: String::new(),
+        rounds: ["08:00", "12:00", "20:00"].map(slot).to_vec(),
+        revision: 0,
+    }
+}
+
+pub fn resident(id: &str, surname: &str, allergies: Allergies) -> Resident {
+    Resident {
+        id: id.to_owned(),
+        facility: "alder".to_owned(),
+        unit: "willow".to_owned(),
+        number: "AH-0417".to_owned(),
+        surname: surname.to_owned(),
+        forename: "Margit".to_owned(),
+        born_on: NaiveDate::from_ymd_opt(1941, 3, 14).expect("the day exists"),
+        room: "4".to_owned(),
+        allergies,
+    }
+}
+
+/// 1.5 mg daily since a fortnight; 1 mg and then nothing is planned. With `signed`, the reduction to 1 mg begins today.
+pub fn plan(signed: bool) -> PlanFile {
+    let baseline_on = days_after(today(), 0) - chrono::Days::new(14);
+    let step = |ordinal: u32, ug: u64| Step {
+        ordinal,
+        planned_on: days_after(baseline_on, 14 * ordinal),
+        least_days: (ordinal < 2).then_some(14),
+        cycle: vec![Regimen::of(&medicine(), ["08:00", "20:00"].map(|at| (slot(at), Amount::from_ug(ug))))],
+    };
+    let fact = |id: &str, seq, by: &str, act| PlanFact {
+        id: id.to_owned(),
+        seq,
+        by: by.to_owned(),
+        at: now() - chrono::TimeDelta::days(15 - 12 * i64::from(seq)),
+        on: baseline_on,
+        rationale: String::new(),
+        act,
+    };
+    let mut facts = vec![fact("approval", 1, "prescriber", PlanAct::Approved { version: 1 })];
+    if signed {
+        facts.push(fact("signature", 2, "pharmacist", PlanAct::Signed { n: 1, step: 1, effective_on: today() }));
+    }
+    let plan = Plan {
+        id: "plan".to_owned(),
+        facility: "alder".to_owned(),
+        resident: "margit".to_owned(),
+        medicine: medicine(),
+        version: 1,
+        indication: "panic disorder".to_owned(),
+        reason: "two falls".to_owned(),
+        protocol: "by-hand".to_owned(),
+        settings: BTreeMap::new(),
+        baseline_on,
+        first_reduction_on: today(),
+        goal: Amount::ZERO,
+        steps: vec![step(0, 750), step(1, 500), step(2, 0)],
+        authors: BTreeSet::new(),
+    };
+    PlanFile {
+        plan,
+        state: PlanState::Running,
+        facts,
+        laid_until: Some(days_after(today(), 14)),
+        revision: 0,
+        drafted_by: "prescriber".to_owned(),
+        drafted_at: now(),
+    }
+}
+
+/// A dose of a resident, of the approval or of the signature.
+pub fn dose(resident: &str, on: NaiveDate, at: &str, ug: u64, authorised_by: &str) -> DoseFile {
+    let key = DoseKey { on, slot: slot(at), medicine: medicine() };
+    DoseFile {
+        id: format!("{resident} {on} {at}"),
+        plan: "plan".to_owned(),
+        facility: "alder".to_owned(),
+        resident: resident.to_owned(),
+        due_at: Zone::UTC.at(on, key.slot),
+        key,
+        level: DoseLevel {
+            amount: Amount::from_ug(ug),
+            step: u32::from(authorised_by == "signature"),
+            authorised_by: authorised_by.to_owned(),
+        },
+        void: false,
+        recorded: false,
+        revision: 0,
+    }
+}
+
+/// What a nurse wrote down about a dose, at its time.
+pub fn administration(dose: &DoseFile, outcome: Outcome, note: &str) -> Administration {
+    let given = match outcome {
+        Outcome::Given => dose.level.amount,
+        Outcome::GivenInPart => Amount::from_ug(dose.level.amount.ug() / 2),
+        _ => Amount::ZERO,
+    };
+    Administration {
+        id: "record".to_owned(),
+        n: 48_212,
+        dose: dose.id.clone(),
+        corrects: None,
+        facility: dose.facility.clone(),
+        unit: "willow".to_owned(),
+        resident: dose.resident.clone(),
+        medicine: dose.key.medicine.clone(),
+        on: dose.key.on,
+        due_at: dose.due_at,
+        planned: dose.level.amount,
+        given,
+        authorised_by: dose.level.authorised_by.clone(),
+        outcome,
+        reason: outcome.reasons().first().map(|(code, _)| (*code).to_owned()).unwrap_or_default(),
+        note: note.to_owned(),
+        pieces: String::new(),
+        given_at: dose.due_at,
+        recorded_at: dose.due_at,
+        recorded_by: "nurse".to_owned(),
+    }
+}
+
+/// The printed names of everybody in the samples.
+pub fn names(nurse: &str) -> std::collections::HashMap<String, String> {
+    let all = [("nurse", nurse), ("prescriber", "Dr Helen Marsh"), ("pharmacist", "Priya Venkatesan")];
+    all.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect()
+}
