@@ -3,13 +3,14 @@
 mod asked;
 mod csv;
 mod names;
+mod samples;
 mod view;
 
 use actix_web::web::{Data, Query};
 
 use self::asked::{After, Asked, Search};
 use self::names::Names;
-use self::view::View;
+pub use self::view::View;
 use crate::care::facility::Facility;
 use crate::care::people::{Pharmacist, Prescriber, Supervisor};
 use crate::store::StoreError;

@@ -1,12 +1,13 @@
 //! One fact of the history, whole: what was done, by whom, on whose authority, and whether the chain around it holds.
 
+mod samples;
 mod told;
 mod view;
 
 use actix_web::web::{Data, Path};
 use chrono::{DateTime, Utc};
 
-use self::view::View;
+pub use self::view::View;
 use crate::care::facility::Facility;
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
 use crate::care::resident::Resident;

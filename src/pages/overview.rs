@@ -2,6 +2,7 @@
 
 mod laid;
 mod rounds;
+mod samples;
 mod view;
 mod waiting;
 
@@ -11,7 +12,7 @@ use actix_web::web::{Data, Query};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 
-use self::view::View;
+pub use self::view::View;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::{Engagement, Person, Supervisor};

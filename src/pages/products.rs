@@ -164,11 +164,48 @@ impl View {
     }
 }
 
+impl View {
+    /// An empty shelf, a usual one, and one that was refused.
+    pub fn samples() -> Vec<View> {
+        let now = chrono::DateTime::UNIX_EPOCH;
+        let stocked = |halved| vec![Stocked { product: "197527".into(), halved }];
+        let short = || Short {
+            resident: "r".into(),
+            plan: "p".into(),
+            medicine: Catalogue::ours().medicines().into_iter().next().cloned().expect("there are products"),
+            step: 2,
+            amount: crate::care::amount::Amount::from_ug(125),
+            nearest: "0 mg or 0.25 mg".into(),
+        };
+        let found = |stock, short| Found {
+            facility: Facility::new("alder".into(), "Alder House".into(), crate::care::calendar::Zone::UTC),
+            stock,
+            short,
+            residents: Vec::new(),
+        };
+        let view = |found: &Found, form| {
+            let shell = Shell::sample(crate::care::people::Role::Administrator, Menu::Products);
+            View::new(shell, vec![Link::new("Birch <Court>", "/products?facility=birch")], found, form)
+        };
+        let form = || Form::new("proof", now);
+        let refused = form().spoiled(crate::web::Errors::from(Refusal::StockShort { plans: 1 }));
+        vec![
+            view(&found(Vec::new(), Vec::new()), form()),
+            view(&found(stocked(true), Vec::new()), form()),
+            view(&found(stocked(false), vec![short()]), refused),
+        ]
+    }
+}
+
+/// In the order of the alphabet, those in stock first.
 fn medicines(stock: &[Stocked]) -> Vec<MedicineProducts> {
     let catalogue = Catalogue::ours();
     let of = |medicine| catalogue.of(medicine).map(|product| line(product, stock)).collect();
     let all = catalogue.medicines().into_iter();
-    all.map(|medicine| MedicineProducts { medicine: medicine.to_string(), products: of(medicine) }).collect()
+    let mut all: Vec<MedicineProducts> =
+        all.map(|medicine| MedicineProducts { medicine: medicine.to_string(), products: of(medicine) }).collect();
+    all.sort_by_key(|one| one.products.iter().all(|product| !product.stocked));
+    all
 }
 
 fn line(product: &Product, stock: &[Stocked]) -> Line {

@@ -15,12 +15,16 @@ macro_rules! samples {
 
 #[test]
 fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
-    let all: [(&str, Vec<String>); 12] = samples![
+    let all: [(&str, Vec<String>); 16] = samples![
         dose,
+        history,
+        history_entry,
         letters,
+        overview,
         pause,
         people,
         person,
+        products,
         resident,
         resident_edit,
         residents,

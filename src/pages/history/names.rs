@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::care::facility::{Facility, Unit};
-use crate::care::people::Role;
+use crate::care::people::{Engagement, Person, Role};
 use crate::care::resident::Resident;
 use crate::store::db::Conn;
 use crate::store::{StoreError, facilities, people, residents};
@@ -24,19 +24,29 @@ pub struct Names {
 
 pub fn names_load(conn: &mut Conn, facility: Facility) -> Result<Names, StoreError> {
     let residents = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+    let units = facilities::units_of(conn, &facility.id)?;
     let staff = people::staff_of(conn, &facility.id)?;
-    let nurses = staff.iter().filter(|(_, roles)| roles.iter().any(|one| one.role == Role::Nurse));
-    Ok(Names {
-        units: facilities::units_of(conn, &facility.id)?,
-        nurses: nurses.map(|(person, _)| (person.id.clone(), person.name.clone())).collect(),
-        by_resident: residents.iter().enumerate().map(|(at, resident)| (resident.id.clone(), at)).collect(),
-        people: staff.into_iter().map(|(person, _)| (person.id, person.name)).collect(),
-        facility,
-        residents,
-    })
+    Ok(Names::new(facility, residents, units, staff))
 }
 
 impl Names {
+    pub fn new(
+        facility: Facility,
+        residents: Vec<Resident>,
+        units: Vec<Unit>,
+        staff: Vec<(Person, Vec<Engagement>)>,
+    ) -> Names {
+        let nurses = staff.iter().filter(|(_, roles)| roles.iter().any(|one| one.role == Role::Nurse));
+        Names {
+            nurses: nurses.map(|(person, _)| (person.id.clone(), person.name.clone())).collect(),
+            by_resident: residents.iter().enumerate().map(|(at, resident)| (resident.id.clone(), at)).collect(),
+            people: staff.into_iter().map(|(person, _)| (person.id, person.name)).collect(),
+            facility,
+            residents,
+            units,
+        }
+    }
+
     pub fn resident(&self, id: &str) -> Option<&Resident> {
         self.by_resident.get(id).and_then(|at| self.residents.get(*at))
     }

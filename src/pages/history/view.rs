@@ -67,7 +67,7 @@ pub struct Actual {
 }
 
 impl View {
-    pub fn new(shell: Shell, asked: &Asked, found: &Found, facilities: &[Facility], errors: Errors) -> View {
+    pub(super) fn new(shell: Shell, asked: &Asked, found: &Found, facilities: &[Facility], errors: Errors) -> View {
         let names = &found.names;
         let ways_on = ways_on(asked, found);
         let unrecorded = (found.unrecorded > 0).then(|| {
@@ -153,14 +153,8 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 /// `48 211`, with spaces that do not break.
 fn grouped(number: i64) -> String {
     let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push('\u{a0}');
-        }
-        text.push(digit);
-    }
-    text
+    let parts: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    parts.join("\u{a0}")
 }
 
 fn window_text(facility: &Facility) -> String {

@@ -85,9 +85,30 @@ pub fn registration(fact: &Fact) -> Option<String> {
     Some(statement.registration).filter(|number| !number.is_empty())
 }
 
-/// `draft_plan` as a heading: `Draft plan`.
+/// What an act established: `Plan drafted`. An act without words of its own is told by its name.
 pub fn act_text(kind: &str) -> String {
-    let words = kind.replace('_', " ");
+    let words = match kind {
+        "record_dose" => "dose recorded",
+        "draft_plan" => "plan drafted",
+        "discard_draft" => "draft discarded",
+        "approve_plan" => "plan approved",
+        "sign_reduction" => "reduction signed",
+        "hold_reduction" => "reduction held",
+        "return_reduction" => "plan sent back",
+        "answer_return" => "returned plan answered",
+        "withdraw_signature" => "signature withdrawn",
+        "pause_reduction" => "reduction paused",
+        "admit_resident" => "resident taken in",
+        "change_resident" => "resident’s details changed",
+        "manage_people" => "people and roles changed",
+        "manage_facility" => "settings changed",
+        "stock_products" => "products in stock changed",
+        other => return capital(&other.replace('_', " ")),
+    };
+    capital(words)
+}
+
+fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
@@ -115,7 +136,7 @@ fn gather(name: &str, value: &Value, all: &mut Vec<(String, String)>) {
 }
 
 fn said(name: &str) -> String {
-    act_text(name)
+    capital(&name.replace('_', " "))
 }
 
 /// Amounts lie in the history as whole micrograms; nobody should have to read them so.

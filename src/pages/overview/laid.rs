@@ -8,15 +8,13 @@ use super::Found;
 use crate::care::calendar::{day_text, days_after};
 use crate::care::taper::schedule::{DoseKey, doses_between};
 use crate::store::plans::PlanFile;
-use crate::web::links;
 
 /// One running plan.
 pub struct Laid {
     pub surname: String,
     pub forename: String,
-    pub href: String,
     pub medicine: String,
-    /// `Doses exist up to 04 Dec 2026`
+    /// `04 Dec 2026`
     pub until: String,
     /// `Doses are missing on 22 Nov 2026 and 2 other days`; none where all are there.
     pub gap: Option<String>,
@@ -34,12 +32,8 @@ fn plan_laid(found: &Found, file: &PlanFile) -> Laid {
     Laid {
         surname: resident.map_or_else(String::new, |one| one.surname.to_uppercase()),
         forename: resident.map_or_else(String::new, |one| one.forename.clone()),
-        href: links::resident(&file.plan.resident),
         medicine: file.plan.medicine.to_string(),
-        until: match file.laid_until {
-            Some(day) => format!("Doses exist up to {}", day_text(day)),
-            None => "No doses exist yet".to_owned(),
-        },
+        until: file.laid_until.map_or("none yet".to_owned(), day_text),
         gap: gap_text(&gaps(found, file)),
     }
 }

@@ -91,19 +91,19 @@ fn unit_of<'a>(found: &'a Found, dose: &DoseFile) -> Option<&'a Unit> {
 
 fn round_line(found: &Found, round: Slot, unit: &str, doses: &[&DoseFile]) -> RoundLine {
     let mut counts = Counts::default();
-    let mut nurses: Vec<&str> = Vec::new();
+    let mut nurses: Vec<String> = Vec::new();
     for dose in doses {
         match found.standings.get(&dose.id) {
             Some(record) => {
                 let given = matches!(record.outcome, Outcome::Given | Outcome::GivenInPart);
                 *(if given { &mut counts.given } else { &mut counts.not_given }) += 1;
-                nurses.push(found.person(&record.recorded_by));
+                nurses.push(short_name(found.person(&record.recorded_by)));
             }
             None if is_overdue(found, dose) => counts.overdue += 1,
             None => counts.to_come += 1,
         }
     }
-    nurses.sort_unstable();
+    nurses.sort();
     nurses.dedup();
     RoundLine {
         unit: unit.to_owned(),
@@ -111,6 +111,14 @@ fn round_line(found: &Found, round: Slot, unit: &str, doses: &[&DoseFile]) -> Ro
         progress: Progress::new(counts),
         recorded: format!("{} of {}", counts.recorded(), counts.all()),
         nurses: if nurses.is_empty() { "not started".to_owned() } else { nurses.join(", ") },
+    }
+}
+
+/// `A. Diallo RN` of Amara Diallo RN, so that a column of names stays narrow.
+fn short_name(name: &str) -> String {
+    match (name.chars().next(), name.split_once(' ')) {
+        (Some(initial), Some((_, rest))) => format!("{initial}.\u{a0}{}", rest.replace(' ', "\u{a0}")),
+        _ => name.to_owned(),
     }
 }
 

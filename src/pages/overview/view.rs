@@ -3,10 +3,10 @@
 use askama::Template;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::Found;
 use super::laid::{Laid, laid};
 use super::rounds::{Overdue, RoundLine, TARGET, UnitBars, bars, overdue, rounds};
 use super::waiting::{PlanLine, holds, waiting};
-use super::{Found, LETTER_DAYS};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::Facility;
 use crate::store::audit::MOST_COUNTED;
@@ -103,7 +103,7 @@ fn figures(found: &Found, overdue: usize, waiting: usize, holds: usize) -> Vec<F
         figure("hot", Icon::Overdue, overdue, "overdue dose now", "overdue doses now", "#over".into()),
         figure("warm", Icon::Pen, waiting, "reduction waiting", "reductions waiting", "#waiting".into()),
         figure("", Icon::Hold, holds, "resident on hold", "residents on hold", "#holds".into()),
-        figure("hot", Icon::Flag, found.letters_failed, "letter failed", "letters failed", letters),
+        figure("hot", Icon::Flag, found.letters_failed, "letter failed in 7 days", "letters failed in 7 days", letters),
         figure("hot", Icon::NoRecord, found.unrecorded, "dose with no record", "doses with no record", no_record),
     ]
 }
@@ -145,7 +145,7 @@ fn chain(verified: &Verified, zone: Zone) -> Chain {
         (None, true) => Chain {
             whole: true,
             title: format!("History verified {at}"),
-            text: format!("{} entries, no gaps, every seal as it was written", verified.n),
+            text: format!("{} entries, no gaps, every seal as it was written", grouped(verified.n)),
         },
     }
 }
@@ -177,6 +177,13 @@ fn window(facility: &Facility) -> String {
     }
 }
 
+/// `48 211`, with spaces that do not break.
+fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let parts: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    parts.join("\u{a0}")
+}
+
 fn clock(at: DateTime<Utc>, zone: Zone) -> String {
     zone.local(at).format("%H:%M").to_string()
 }
@@ -190,9 +197,5 @@ impl View {
             Some(start) => format!(" Where a scale does not start at 0%, it starts at {start}%."),
             None => String::new(),
         }
-    }
-
-    fn letter_days(&self) -> i64 {
-        LETTER_DAYS
     }
 }

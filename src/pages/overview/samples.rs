@@ -1,0 +1,107 @@
+//! The overview of a house where nothing is, and of one where all goes wrong.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta};
+
+use super::{Bars, Found, View};
+use crate::care::amount::Amount;
+use crate::care::calendar::{Slot, Zone};
+use crate::care::facility::{Facility, Unit};
+use crate::care::people::Role;
+use crate::care::resident::{Allergies, Resident};
+use crate::care::taper::plan::Medicine;
+use crate::care::taper::schedule::{DoseKey, DoseLevel};
+use crate::store::audit::GivenOnDay;
+use crate::store::doses::DoseFile;
+use crate::store::history::Fault;
+use crate::web::proved::Verified;
+use crate::web::{Menu, Shell};
+
+impl View {
+    pub fn samples() -> Vec<View> {
+        let hostile = "<script>alert(1)</script>".repeat(3);
+        let sound = |to_the_end, fault| Verified { at: noon(), n: 48_211, to_the_end, fault };
+        vec![
+            view(&found("Halvorsen", 0, sound(true, None))),
+            view(&found("Halvorsen", 3, sound(true, None))),
+            view(&found(&"W".repeat(80), 1_001, sound(false, None))),
+            view(&found(&hostile, 40, sound(false, Some(Fault::Missing { n: 7 })))),
+        ]
+    }
+}
+
+fn view(found: &Found) -> View {
+    let house = |id: &str, name: &str| Facility::new(id.into(), name.into(), Zone::UTC);
+    let shell = Shell::sample(Role::Supervisor, Menu::Overview);
+    View::new(shell, found, &[house("alder", "Alder House"), house("birch", "Birch Court")])
+}
+
+fn noon() -> DateTime<chrono::Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::hours(12)
+}
+
+/// So many doses due at ten, none of which was recorded.
+fn found(surname: &str, doses: usize, verified: Verified) -> Found {
+    let (facility, today) = (Facility::new("alder".into(), "Alder House".into(), Zone::UTC), noon().date_naive());
+    let unit = Unit {
+        id: "u".into(),
+        facility: "alder".into(),
+        name: surname.into(),
+        mailbox: String::new(),
+        rounds: Vec::new(),
+        revision: 0,
+    };
+    let given = |count| vec![GivenOnDay { unit: "u".into(), on: today - TimeDelta::days(3), count }];
+    Found {
+        now: noon(),
+        today,
+        units: vec![unit],
+        residents: HashMap::from([("r".to_owned(), resident(surname))]),
+        staff: Vec::new(),
+        doses: (0..doses).map(dose).collect(),
+        standings: HashMap::new(),
+        plans: Vec::new(),
+        unrecorded: doses,
+        bars: Bars {
+            from: today - TimeDelta::days(14),
+            given: given(doses),
+            on_time: given(doses / 2),
+            unrecorded: Vec::new(),
+        },
+        letters_failed: doses,
+        bell: (doses == 3).then(noon),
+        verified,
+        facility,
+    }
+}
+
+fn resident(surname: &str) -> Resident {
+    Resident {
+        id: "r".into(),
+        facility: "alder".into(),
+        unit: "u".into(),
+        number: "AH-0417".into(),
+        surname: surname.into(),
+        forename: "Margit".into(),
+        born_on: noon().date_naive(),
+        room: "4".into(),
+        allergies: Allergies::NoneKnown,
+    }
+}
+
+fn dose(nth: usize) -> DoseFile {
+    let due_at = noon() - TimeDelta::minutes(119);
+    DoseFile {
+        id: format!("d-{nth}"),
+        plan: "p".into(),
+        facility: "alder".into(),
+        resident: "r".into(),
+        key: DoseKey { on: due_at.date_naive(), slot: Slot::of(due_at.time()), medicine: Medicine("diazepam".into()) },
+        due_at,
+        level: DoseLevel { amount: Amount::from_ug(4_500), step: 1, authorised_by: "f".into() },
+        void: false,
+        recorded: false,
+        revision: 0,
+    }
+}
