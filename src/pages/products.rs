@@ -224,7 +224,7 @@ fn line(product: &Product, stock: &[Stocked]) -> Line {
 fn short_line(found: &Found, short: &Short) -> ShortLine {
     let resident = found.residents.iter().find(|one| one.id == short.resident);
     ShortLine {
-        resident: resident.map_or_else(String::new, Resident::name),
+        resident: resident.map_or_else(|| "a resident".to_owned(), Resident::name),
         href: links::resident(&short.resident),
         dose: format!("{} {}, from step {}", short.medicine, short.amount, short.step),
         nearest: short.nearest.clone(),
