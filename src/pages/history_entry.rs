@@ -16,10 +16,13 @@ use crate::store::doses::{self, Administration};
 use crate::store::history::{self, Fact, FactsAsk, Fault};
 use crate::store::{StoreError, facilities, residents};
 use crate::web::links::Menu;
-use crate::web::{Answer, Hall, Page, Signed, looking};
+use crate::web::{Answer, Hall, Page, PageError, Signed, looking};
 
 /// Who may read one fact: nurses too, who are led here from a dose that was recorded.
 type Reader = (Supervisor, Pharmacist, Prescriber, Nurse);
+
+/// Who may read more than what happened to a dose.
+const BEYOND: [Role; 3] = [Role::Supervisor, Role::Pharmacist, Role::Prescriber];
 
 /// So many facts about one thing are shown beside the one that was asked for.
 const MOST_BESIDE: i64 = 50;
@@ -54,8 +57,10 @@ pub async fn show(hall: Data<Hall>, reader: Signed<Reader>, n: Path<i64>) -> Ans
     let (n, now) = (n.into_inner(), reader.now());
     let here: Vec<Facility> = reader.facilities().cloned().collect();
     let found = looking(&hall.db, move |conn| find(conn, n, &here, now)).await?;
-    let beyond =
-        [Role::Supervisor, Role::Pharmacist, Role::Prescriber].iter().any(|role| reader.is(*role, &found.facility.id));
+    let beyond = BEYOND.iter().any(|role| reader.is(*role, &found.facility.id));
+    if !beyond && found.dose.is_none() {
+        return Err(PageError::NotAllowed { roles: &BEYOND });
+    }
     let back = if beyond { ("Dose history", Menu::History) } else { ("Round", Menu::Round) };
     let shell = reader.shell(&found.facility, Menu::History).back_to(back.0, back.1.href());
     Page::new(View::new(shell, &found)).answer()
