@@ -15,17 +15,12 @@ macro_rules! samples {
 
 #[test]
 fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
-<<<<<<< HEAD
     let all: [(&str, Vec<String>); 16] = samples![
         dose,
-=======
-    let all: [(&str, Vec<String>); 11] = samples![
->>>>>>> 6311317 (Let a nurse read what happened to a dose, and no other fact)
         history,
         history_entry,
         letters,
         overview,
-<<<<<<< HEAD
         pause,
         people,
         person,
@@ -34,12 +29,6 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         resident_edit,
         residents,
         round,
-=======
-        people,
-        person,
-        products,
-        resident_edit,
->>>>>>> 6311317 (Let a nurse read what happened to a dose, and no other fact)
         settings,
         sign_in,
         unit
