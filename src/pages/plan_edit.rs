@@ -183,6 +183,7 @@ fn page(prescriber: &Signed<Prescriber>, desk: &Desk, form: Form) -> View {
     let shell = prescriber.shell(&desk.facility, Menu::Plans).back_to("Plans", Menu::Plans.href());
     let plan = desk.file.as_ref().map(|file| file.plan.id.as_str());
     let action = plan.map_or("/plans/new".to_owned(), |plan| format!("{}/edit", links::plan(plan)));
+    let form = fill::with_defaults(form);
     let mut view = View::new(shell, desk.banner.clone(), form, action, desk.resident.id.clone(), &desk.stocked);
     view.discard = plan.map(|plan| Discard {
         form: Form::new(prescriber.csrf(), prescriber.now()).named("discard"),

@@ -41,6 +41,7 @@ fn a_signature_changes_the_doses_ahead_at_once_and_keeps_its_whole_statement() {
         for reader in ["pharmacist", "prescriber", "nurse", "supervisor"] {
             let kept = served.signed_in(reader).get(&first);
             let text = kept.text();
+            assert!(kept.has(".drop > .signed.ahead") && !kept.has(".drop > .unsigned"), "what is signed is solid");
             assert!(text.contains("Signed by Phil Pharmacist, pharmacist, registration P-2"), "{reader}: {text}");
             assert!(text.contains("28 Nov 2026 09:00") && text.contains("ASH, Ada, no. 1, born 03 Feb 1941"), "{text}");
             assert!(text.contains(&rationale(4)) && text.contains(&rationale(104)), "{text}");
@@ -51,6 +52,7 @@ fn a_signature_changes_the_doses_ahead_at_once_and_keeps_its_whole_statement() {
             assert!(text.contains("08:00 from 1 mg to 0.75 mg") && text.contains("Plan version 1"), "{text}");
         }
         assert!(!pharmacist.get("/reductions").has(".que"), "it waits no longer");
+        assert!(pharmacist.get(&plan).has(".drop > .signed.ahead"));
     });
 }
 

@@ -62,7 +62,7 @@ fn with_step(form: Form, at: usize, step: &Step) -> Form {
 }
 
 /// What nobody has chosen stands at the protocol's default.
-fn with_defaults(form: Form) -> Form {
+pub fn with_defaults(form: Form) -> Form {
     let all = Protocol::ours().iter().flat_map(|protocol| protocol.parameters.iter().map(move |one| (protocol, one)));
     all.fold(form, |form, (protocol, one)| form.with(&setting_field(&protocol.id, &one.name), one.default.clone()))
 }

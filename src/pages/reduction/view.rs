@@ -217,7 +217,7 @@ impl View {
             pair: pair(reduction, from, to, case.today),
             lines: lines(&from_regimen, &to_regimen, &sight.dossier.shelf),
             waits: waiting(sight, reduction, from),
-            chart: drawn.beside_a_form(),
+            chart: drawn.beside_a_form(reduction.standing == Standing::Waiting),
             passed: checks.len() - needs_reason,
             needs_reason,
             checks: Checks::new(&kept_checks, "Needs reason"),

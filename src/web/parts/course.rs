@@ -45,9 +45,9 @@ impl Drawn<'_> {
         Chart::new(&ChartFacts { until_on: days_after(until_on, 14), ..self.facts(Breadth::Wide) })
     }
 
-    /// The last months and the next, beside a form that asks for the first planned step.
-    pub fn beside_a_form(&self) -> Chart {
-        let facts = self.facts(Breadth::Narrow);
+    /// The last months and the next, beside a form, which may ask for the first planned step.
+    pub fn beside_a_form(&self, asks: bool) -> Chart {
+        let facts = ChartFacts { asks, ..self.facts(Breadth::Narrow) };
         let from_on = facts.from_on.max(days_before(facts.today, NARROW_DAYS));
         let until_on = days_after(facts.today, NARROW_DAYS_AHEAD);
         Chart::new(&ChartFacts { from_on, until_on, ..facts })
@@ -65,7 +65,7 @@ impl Drawn<'_> {
             signed: self.course.stages.iter().map(|stage| (stage.from, self.daily(stage.step))).collect(),
             planned: self.planned(),
             waits,
-            asks: waits && breadth == Breadth::Narrow,
+            asks: false,
             holds: self.holds(),
             not_given: self.not_given().map(|(fate, missed)| (fate.dose.key.on, missed)).collect(),
             breadth,
