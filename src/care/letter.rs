@@ -4,6 +4,7 @@ pub mod compare;
 pub mod matters;
 pub mod message;
 mod rules;
+pub mod turns;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -22,12 +23,24 @@ pub enum Kind {
     SignatureWanted,
     /// The day to look again at a hold has come.
     HoldEnds,
+    /// A nurse paused a signed reduction before its first dose.
+    Paused,
+    /// A pharmacist sent a plan back to its prescriber.
+    SentBack,
     /// How the facility stands, every morning.
     Digest,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 5] = [Kind::RoundDue, Kind::NoRecord, Kind::SignatureWanted, Kind::HoldEnds, Kind::Digest];
+    pub const ALL: [Kind; 7] = [
+        Kind::RoundDue,
+        Kind::NoRecord,
+        Kind::SignatureWanted,
+        Kind::HoldEnds,
+        Kind::Paused,
+        Kind::SentBack,
+        Kind::Digest,
+    ];
 
     /// The word of the kind, as stored.
     pub fn word(self) -> &'static str {
@@ -36,6 +49,8 @@ impl Kind {
             Kind::NoRecord => "no_record",
             Kind::SignatureWanted => "signature_wanted",
             Kind::HoldEnds => "hold_ends",
+            Kind::Paused => "paused",
+            Kind::SentBack => "sent_back",
             Kind::Digest => "digest",
         }
     }
@@ -51,6 +66,8 @@ impl Kind {
             Kind::NoRecord => "No record",
             Kind::SignatureWanted => "Signature wanted",
             Kind::HoldEnds => "Hold ends",
+            Kind::Paused => "Reduction paused",
+            Kind::SentBack => "Plan sent back",
             Kind::Digest => "Daily digest",
         }
     }
@@ -64,6 +81,8 @@ pub enum Subject<'a> {
     ReductionAhead { n: u32, plan: &'a str },
     ReductionOn { n: u32, on: NaiveDate, plan: &'a str },
     Hold { until: NaiveDate, plan: &'a str },
+    Paused { n: u32, plan: &'a str },
+    SentBack { n: u32, on: NaiveDate, plan: &'a str },
     Day { on: NaiveDate, facility: &'a str },
 }
 
@@ -76,6 +95,8 @@ impl Subject<'_> {
             Subject::ReductionAhead { n, plan } => format!("reduction/{n}/ahead/plan/{plan}"),
             Subject::ReductionOn { n, on, plan } => format!("reduction/{n}/{on}/plan/{plan}"),
             Subject::Hold { until, plan } => format!("hold/{until}/plan/{plan}"),
+            Subject::Paused { n, plan } => format!("paused/{n}/plan/{plan}"),
+            Subject::SentBack { n, on, plan } => format!("returned/{n}/{on}/plan/{plan}"),
             Subject::Day { on, facility } => format!("day/{on}/facility/{facility}"),
         }
     }
@@ -93,7 +114,8 @@ impl Concern {
     /// Reads the end of a subject's key.
     pub fn of(subject: &str) -> Concern {
         let id = |of: &str| subject.split_once(of).map(|(_, id)| id.to_owned());
-        let unit = id("/unit/").filter(|_| !subject.starts_with("reduction/") && !subject.starts_with("hold/"));
+        let of_unit = ["round/", "slot/"].iter().any(|kind| subject.starts_with(kind));
+        let unit = id("/unit/").filter(|_| of_unit);
         match (unit, id("/plan/")) {
             (Some(unit), _) => Concern::Unit(unit),
             (None, Some(plan)) => Concern::Plan(plan),

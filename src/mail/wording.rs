@@ -40,6 +40,8 @@ fn text_of(message: &Message, link: String) -> Result<String, askama::Error> {
             SignatureWanted { facility, on: Day(*on), due_on: Day(*due_on), days: *days, link }.render()
         }
         Message::HoldEnds { facility, on } => HoldEnds { facility, on: Day(*on), link }.render(),
+        Message::Paused { facility, on } => Paused { facility, on: Day(*on), link }.render(),
+        Message::SentBack { facility, on } => SentBack { facility, on: Day(*on), link }.render(),
         Message::Digest { facility, on, tally } => Digest { facility, on: Day(*on), tally: *tally, link }.render(),
     }
 }
@@ -100,6 +102,22 @@ struct SignatureWanted<'a> {
 #[derive(Template)]
 #[template(path = "letters/hold_ends.txt")]
 struct HoldEnds<'a> {
+    facility: &'a Place,
+    on: Day,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/paused.txt")]
+struct Paused<'a> {
+    facility: &'a Place,
+    on: Day,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/sent_back.txt")]
+struct SentBack<'a> {
     facility: &'a Place,
     on: Day,
     link: String,

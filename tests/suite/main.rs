@@ -30,5 +30,6 @@ mod settings;
 mod sign_in;
 mod smtp;
 mod store;
+mod turns;
 mod walk;
 mod ward;

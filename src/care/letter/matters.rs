@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::turns::Turn;
 use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Role;
@@ -17,6 +18,7 @@ pub struct Matters {
     pub units: Vec<Unit>,
     pub slots: Vec<UnitSlot>,
     pub reductions: Vec<OpenReduction>,
+    pub turns: Vec<Turn>,
     pub addressees: Vec<Addressee>,
     /// Doses that nobody recorded, after the grace period.
     pub no_record: u32,

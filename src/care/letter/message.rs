@@ -57,6 +57,14 @@ impl Link {
         }
     }
 
+    /// A plan's own page, or the list of plans, likewise.
+    pub fn plan(plan: &str) -> Link {
+        match uuid::Uuid::try_parse(plan) {
+            Ok(id) => Link(format!("/plans/{}", id.hyphenated())),
+            Err(_) => Link("/plans".to_owned()),
+        }
+    }
+
     pub fn overview() -> Link {
         Link("/overview".to_owned())
     }
@@ -97,6 +105,16 @@ pub enum Message {
     },
     /// It is the day to look again.
     HoldEnds {
+        facility: Place,
+        on: NaiveDate,
+    },
+    /// A reduction was paused on a day.
+    Paused {
+        facility: Place,
+        on: NaiveDate,
+    },
+    /// A plan waits for its prescriber's answer: the day of the letter.
+    SentBack {
         facility: Place,
         on: NaiveDate,
     },

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::matters::{Matters, OpenReduction, UnitSlot};
 use super::message::{Link, Message, Place, Tally};
-use super::{Kind, Letter, Subject};
+use super::{Kind, Letter, Subject, turns};
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::Unit;
 use crate::care::people::Role;
@@ -23,7 +23,13 @@ const MORNING: NaiveTime = match NaiveTime::from_hms_opt(7, 0, 0) {
 
 /// Every letter that should exist now, each once.
 pub fn letters_wanted(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
-    let found = [rounds_due(matters), no_records(matters), reductions(matters, now), digests(matters, now)];
+    let found = [
+        rounds_due(matters),
+        no_records(matters),
+        reductions(matters, now),
+        turns::letters(matters, now),
+        digests(matters, now),
+    ];
     let mut seen = BTreeSet::new();
     let letters = found.into_iter().flatten().filter(|letter| letter.wanted_at <= now && now < letter.expires_at);
     letters.filter(|letter| seen.insert(letter.id())).collect()
@@ -141,12 +147,12 @@ impl Matters {
         self.units.iter().find(|unit| unit.id == id)
     }
 
-    fn morning(&self, on: NaiveDate) -> DateTime<Utc> {
+    pub(super) fn morning(&self, on: NaiveDate) -> DateTime<Utc> {
         self.facility.zone.instant(on.and_time(MORNING))
     }
 
     /// The day that letters are about now: it begins in the morning.
-    fn letter_day(&self, now: DateTime<Utc>) -> NaiveDate {
+    pub(super) fn letter_day(&self, now: DateTime<Utc>) -> NaiveDate {
         let today = self.facility.zone.day(now);
         if now < self.morning(today) { days_before(today, 1) } else { today }
     }
@@ -208,12 +214,12 @@ impl Matters {
 }
 
 /// Addresses are compared as they are typed most often: without blanks around them, in small letters.
-fn address(text: &str) -> String {
+pub(super) fn address(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
 /// Everybody who has an address; a letter to nobody, which will be shown as failed, when nobody has one.
-fn reachable<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub(super) fn reachable<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<String> {
     let known: BTreeSet<String> = emails.map(address).filter(|email| !email.is_empty()).collect();
     if known.is_empty() { vec![String::new()] } else { known.into_iter().collect() }
 }

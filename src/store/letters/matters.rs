@@ -10,8 +10,9 @@ use super::{LetterState, letters_count};
 use crate::care::facility::{Facility, Unit};
 use crate::care::letter::Concern;
 use crate::care::letter::matters::{Addressee, Matters, OpenReduction, UnitSlot};
+use crate::care::letter::turns::Turn;
 use crate::store::db::Conn;
-use crate::store::plans::{PlanFile, PlanState, plan_ids, plans_load};
+use crate::store::plans::{PlanState, plan_ids, plans_load};
 use crate::store::schema::{doses, residents};
 use crate::store::{StoreError, facilities, people, small};
 
@@ -36,9 +37,11 @@ pub fn matters_load(
         Some(Concern::Plan(plan)) => (Vec::new(), vec![plan.clone()]),
         Some(Concern::Facility) => (Vec::new(), Vec::new()),
     };
+    let (reductions, turns) = reductions_of(conn, &facility, &plans, now)?;
     Ok(Matters {
         slots: slots_of(conn, &facility, &units, now)?,
-        reductions: reductions_of(conn, &facility, &plans, now)?,
+        reductions,
+        turns,
         addressees: addressees_of(conn, &facility, now)?,
         no_record: no_record_count(conn, &facility, now)?,
         undelivered: undelivered_count(conn, &facility, now)?,
@@ -99,19 +102,18 @@ fn reductions_of(
     facility: &Facility,
     plans: &[String],
     now: DateTime<Utc>,
-) -> Result<Vec<OpenReduction>, StoreError> {
+) -> Result<(Vec<OpenReduction>, Vec<Turn>), StoreError> {
     let today = facility.zone.day(now);
-    let mut open = Vec::new();
+    let (mut open, mut turns) = (Vec::new(), Vec::new());
     for some in plans.chunks(500) {
         let files = plans_load(conn, some)?;
-        open.extend(files.iter().filter_map(|file| reduction_of(facility, file, today)));
+        let files = files.iter().filter(|f| f.state == PlanState::Running && f.plan.facility == facility.id);
+        for file in files {
+            open.extend(OpenReduction::of(&file.plan, &file.facts, file.makers(), facility, today));
+            turns.extend(Turn::of(&file.plan, &file.facts));
+        }
     }
-    Ok(open)
-}
-
-fn reduction_of(facility: &Facility, file: &PlanFile, today: NaiveDate) -> Option<OpenReduction> {
-    let asked = file.state == PlanState::Running && file.plan.facility == facility.id;
-    asked.then(|| OpenReduction::of(&file.plan, &file.facts, file.makers(), facility, today))?
+    Ok((open, turns))
 }
 
 /// Everybody who holds a role here at this moment, and is not disabled.

@@ -1,0 +1,72 @@
+//! A pause and a plan that was sent back are heard of at once, by those who have to act, and never twice.
+
+use stepdown::acts::pause_reduction::{PauseReduction, pause_reduction};
+use stepdown::acts::return_reduction::{ReturnReduction, return_reduction};
+use stepdown::care::letter::Kind;
+use stepdown::care::people::{Confirmed, Nurse, Pharmacist, Staff};
+use stepdown::store::letters::LetterFile;
+
+use crate::house::{FACILITY, House, on_both};
+use crate::smtp::Server;
+use crate::ward::{Ringer, furnish, id, letters, plan, resident, sign};
+
+fn staff(person: &str) -> Staff {
+    Staff { person: person.into(), name: person.into(), facility: FACILITY.into() }
+}
+
+fn running(house: &House) -> String {
+    furnish(house);
+    let who = resident(house, "Halvorsen", "Margit", "AH-0417", "4");
+    plan(house, &who, "2026-11-20")
+}
+
+fn at(house: &House, time: &str) {
+    house.clock.set(time.parse().unwrap());
+}
+
+fn of(house: &House, kind: Kind) -> Vec<LetterFile> {
+    letters(house).into_iter().filter(|letter| letter.kind == kind).collect()
+}
+
+#[test]
+fn pharmacists_and_the_prescriber_hear_of_a_pause_at_once_and_once() {
+    on_both(|house| {
+        let plan = running(house);
+        at(house, "2026-12-03T09:00:00Z");
+        sign(house, &plan, 1, "2026-12-04");
+        at(house, "2026-12-04T07:30:00Z");
+        let ask = PauseReduction { form: id(), plan, n: 1, reason: "Found on the floor at six.".into() };
+        house.db.write(move |conn, now| pause_reduction(conn, &Nurse(staff("nurse")), &ask, now)).unwrap();
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        ringer.ring();
+        ringer.ring();
+        let mut to: Vec<String> = of(house, Kind::Paused).into_iter().map(|letter| letter.recipient).collect();
+        to.sort();
+        assert_eq!(to.len(), 3, "two pharmacists and the prescriber: {to:?}");
+        to.dedup();
+        assert_eq!(to.len(), 3, "each of them once");
+    });
+}
+
+#[test]
+fn the_prescriber_hears_every_morning_of_a_plan_that_was_sent_back() {
+    on_both(|house| {
+        let plan = running(house);
+        at(house, "2026-12-01T09:00:00Z");
+        let rationale = "Three falls in November, wants the evening dose kept for now.".into();
+        let ask = ReturnReduction { form: id(), plan, n: 1, rationale };
+        let confirmed = Confirmed { person: "pharmacist".into() };
+        let by = Pharmacist(staff("pharmacist"));
+        house.db.write(move |conn, now| return_reduction(conn, &by, &confirmed, &ask, now)).unwrap();
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        for day in ["2026-12-01T09:00:30Z", "2026-12-01T21:00:00Z", "2026-12-02T09:00:00Z", "2026-12-03T09:00:00Z"] {
+            at(house, day);
+            ringer.ring();
+        }
+        let sent = of(house, Kind::SentBack);
+        assert_eq!(sent.len(), 3, "one a day");
+        assert_eq!(of(house, Kind::SignatureWanted).len(), 0, "no pharmacist is asked to sign meanwhile");
+    });
+}
