@@ -435,7 +435,8 @@ fn every_page_of_a_taper_keeps_the_laws_of_a_page() {
         let prescriber = served.signed_in("prescriber");
         let reduction = |n: u32| format!("{plan}/reductions/{n}");
         let [hostile_reason, other_reason, last_reason] = [1, 2, 3].map(|n| format!("{} {words}", rationale(n)));
-        let decisions: [(u32, &str, Vec<(&str, &str)>); 4] = [
+        type Fields<'a> = Vec<(&'a str, &'a str)>;
+        let decisions: [(u32, &str, Fields); 4] = [
             (1, "signature", vec![("rationale", &hostile_reason), ("flags_reason", &hostile_reason)]),
             (1, "withdrawal", vec![("rationale", words)]),
             (3, "hold", vec![("rationale", &other_reason), ("reassess_on", "2026-12-02")]),

@@ -200,7 +200,7 @@ impl RunningView {
             pair,
             reduced: CutPercent::of(daily(plan, 0), level).to_string(),
             steps_done: format!("{step} of {} reductions", plan.last()),
-            given: if due == 0 { "–".to_owned() } else { format!("{}%", given * 100 / due) },
+            given: (given * 100).checked_div(due).map_or("–".to_owned(), |percent| format!("{percent}%")),
             given_of: format!("{given} of {due} doses"),
             waits: waiting.words(level, today),
             waiting: waiting.tag(today),

@@ -188,10 +188,9 @@ fn read_lines(typed: &Typed, errors: &mut Errors) -> BTreeMap<Slot, (usize, Amou
         }
         let read_slot = errors.keep(&slot, typed.value(&slot).unwrap_or_default().parse::<Slot>());
         let amount = errors.keep(&dose, Amount::parse(text));
-        if let (Some(at), Some(amount)) = (read_slot, amount) {
-            if lines.insert(at, (line, amount)).is_some() {
-                errors.push(&slot, Refusal::SlotTwice { slot: at }.to_string());
-            }
+        let Some((at, amount)) = read_slot.zip(amount) else { continue };
+        if lines.insert(at, (line, amount)).is_some() {
+            errors.push(&slot, Refusal::SlotTwice { slot: at }.to_string());
         }
     }
     // A time of day at which nothing is taken is not a time of this taper.
