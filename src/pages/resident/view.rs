@@ -23,6 +23,8 @@ pub struct View {
     shell: Shell,
     banner: Banner,
     name: String,
+    /// Where the details are put right, for whoever may.
+    pub(super) details: Option<String>,
     plans: Vec<Card>,
     /// The slots of the days ahead, each with its medicine.
     columns: Vec<String>,
@@ -83,6 +85,7 @@ impl View {
         View {
             banner: banner.warning_of(&facts.resident, others),
             name: facts.resident.name(),
+            details: None,
             plans: facts.plans.iter().map(|taper| card(facts, taper, nurse, &form)).collect(),
             columns: lines.iter().map(|(slot, medicine)| format!("{slot} {medicine}")).collect(),
             days: days(facts, &lines, today, nurse),
