@@ -20,5 +20,5 @@ pub async fn show(reader: Signed<Anyone>, hall: Data<Hall>, id: Path<String>) ->
     let form = || Form::new(reader.csrf(), now);
     let keeper = reader.keeps_residents(&facts.facility.id);
     let details = keeper.then(|| format!("/residents/{}/edit", facts.resident.id));
-    Page::new(View { details, ..View::new(&facts, shell, nurse, form) }).answer()
+    Page::new(View::new(&facts, shell, nurse, form).put_right_at(details)).answer()
 }

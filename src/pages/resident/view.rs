@@ -24,7 +24,7 @@ pub struct View {
     banner: Banner,
     name: String,
     /// Where the details are put right, for whoever may.
-    pub(super) details: Option<String>,
+    details: Option<String>,
     plans: Vec<Card>,
     /// The slots of the days ahead, each with its medicine.
     columns: Vec<String>,
@@ -72,6 +72,11 @@ struct Line {
 }
 
 impl View {
+    /// Offers the way to where the details are put right.
+    pub fn put_right_at(self, details: Option<String>) -> View {
+        View { details, ..self }
+    }
+
     /// `nurse`: whoever reads it may record and pause here. `form` draws an empty form.
     pub fn new(facts: &Facts, shell: Shell, nurse: bool, form: impl Fn() -> Form) -> View {
         let today = facts.facility.zone.day(facts.now);
