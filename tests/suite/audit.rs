@@ -168,6 +168,7 @@ fn walked(house: &House, ask: &DosesAsk, limit: usize) -> Vec<i64> {
     loop {
         let page = house.db.read(|conn| records_page(conn, ask, before, limit)).unwrap();
         all.extend(page.iter().map(|record| record.n));
+        assert!(all.len() < 10_000, "the pages never end");
         if page.len() < limit {
             return all;
         }
@@ -239,6 +240,7 @@ fn paging_never_repeats_nor_skips_while_records_arrive() {
         loop {
             let page = house.db.read(|conn| records_page(conn, &ask, below, 5)).unwrap();
             seen.extend(page.iter().map(|record| record.n));
+            assert!(seen.len() < 10_000, "the pages never end");
             let Some(last) = page.last() else { break };
             below = Some(last.n);
             if let Some(dose) = coming.next() {
