@@ -120,12 +120,15 @@ fn lives_here(conn: &mut Conn, ask: &DosesAsk, resident: &str) -> Result<bool, S
 /// through everything newer. None where no record is of these days.
 fn within_days<'a>(conn: &mut Conn, ask: &DosesAsk, asked: Asked<'a>) -> Result<Option<Asked<'a>>, StoreError> {
     let Some((from, until)) = ask.days() else { return Ok(Some(asked)) };
-    let numbers: (Option<i64>, Option<i64>) = administrations::table
+    // Grouped, because PostgreSQL would look for a bare minimum by walking through the numbers from their end.
+    let numbers: Option<(Option<i64>, Option<i64>)> = administrations::table
         .filter(administrations::facility.eq(&ask.facility))
         .filter(administrations::on_date.between(from, until))
+        .group_by(administrations::facility)
         .select((min(administrations::n), max(administrations::n)))
-        .first(conn)?;
-    let (Some(first), Some(last)) = numbers else { return Ok(None) };
+        .first(conn)
+        .optional()?;
+    let Some((Some(first), Some(last))) = numbers else { return Ok(None) };
     Ok(Some(
         asked.filter(administrations::n.between(first, last)).filter(administrations::on_date.between(from, until)),
     ))
