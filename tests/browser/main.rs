@@ -1,0 +1,6 @@
+//! The house in a real browser: one story from the draft to the audit, every page of it looked at closely.
+
+mod ground;
+mod look;
+mod story;
+mod window;
