@@ -280,7 +280,7 @@ fn row(facts: &Facts, round: &RoundOf, bedside: &Bedside, entry: &Entry) -> Row 
         form,
         make_up: pieces.as_ref().map(MakeUp::of),
         dose: DoseView::new(amount),
-        changed: entry.changed_from.map(|from| format!("Dose changed today: from {from} to {amount}")),
+        changed: entry.changed_from.map(|from| format!("Dose changed today: from\u{a0}{from} to\u{a0}{amount}")),
         action: action(bedside, entry),
         recorded: matches!(entry.stand, Stand::Recorded(_)),
         planned: matches!(entry.stand, Stand::NoDose),
