@@ -1,12 +1,14 @@
 //! One plan: the chart across the page, every step with its signature, what was decided, and what is waited for.
 
 mod rows;
+mod samples;
 mod view;
 
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
-use self::view::{Asking, View};
+use self::view::Asking;
+pub use self::view::View;
 use crate::acts::answer_return::{AnswerReturn, answer_return};
 use crate::acts::approve_plan::{ApprovePlan, approve_plan};
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};

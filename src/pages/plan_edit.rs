@@ -2,27 +2,26 @@
 
 mod fields;
 mod fill;
+mod samples;
 mod view;
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 use self::fields::Entered;
-use self::view::{Discard, PreviewView, View};
+pub use self::view::View;
+use self::view::{Discard, PreviewView};
 use crate::acts::discard_draft::{DiscardDraft, discard_draft};
 use crate::acts::draft_plan::{DraftPlan, draft_plan};
-use crate::care::calendar::Day;
 use crate::care::facility::Facility;
 use crate::care::medicine::product::Catalogue;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::people::Prescriber;
 use crate::care::resident::Resident;
 use crate::care::taper::plan::Medicine;
-use crate::care::taper::preview::Preview;
 use crate::store::plans::{PlanFile, PlanState};
 use crate::store::{Conn, StoreError, facilities, plans, residents};
 use crate::web::parts::Banner;
@@ -144,11 +143,10 @@ async fn save(
         return Page::new(page(prescriber, &desk, fill::by_hand(form, &made))).answer();
     }
     if sent.wish != "save" && sent.wish != "check" {
-        let preview = Preview::of(&draft, &desk.shelf)?;
+        let preview = PreviewView::new(&entered, &draft, &desk.shelf)?;
         let form = Form::again(prescriber.csrf(), prescriber.now(), sent, Errors::none());
         let mut view = page(prescriber, &desk, form);
-        let on = Day(entered.baseline_on());
-        view.preview = Some(PreviewView::new(&draft, &preview, entered.protocol, on, &desk.shelf));
+        view.preview = Some(preview);
         return Page::new(view).answer();
     }
     let by = prescriber.at(&desk.facility.id)?;
@@ -230,15 +228,21 @@ fn stocked(conn: &mut Conn, facility: &str) -> Result<Vec<String>, StoreError> {
 
 #[derive(Template)]
 #[template(path = "pages/plan_choose.html")]
-struct Choose {
+pub struct Choose {
     shell: Shell,
     residents: Vec<Choice>,
+}
+
+impl Choose {
+    fn new(shell: Shell, residents: &[Resident]) -> Choose {
+        let choice = |one: &Resident| Choice::new(one.id.clone(), format!("{}, no. {}", one.name(), one.number));
+        Choose { shell, residents: residents.iter().map(choice).collect() }
+    }
 }
 
 async fn choose(hall: &Data<Hall>, prescriber: &Signed<Prescriber>) -> Result<HttpResponse, PageError> {
     let mine: Vec<String> = prescriber.facilities().map(|facility| facility.id.clone()).collect();
     let found = looking(&hall.db, move |conn| residents::residents_of(conn, &mine)).await?;
-    let choice = |one: &Resident| Choice::new(one.id.clone(), format!("{}, no. {}", one.name(), one.number));
     let shell = prescriber.shell(prescriber.chosen(None)?, Menu::Plans);
-    Page::with_status(Choose { shell, residents: found.iter().map(choice).collect() }, StatusCode::OK).answer()
+    Page::new(Choose::new(shell, &found)).answer()
 }

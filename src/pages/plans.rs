@@ -1,5 +1,7 @@
 //! The plans of a house: what was sent back, the drafts, what runs, and what each waits for.
 
+mod samples;
+
 use std::collections::HashMap;
 
 use actix_web::web::Data;
@@ -144,7 +146,7 @@ struct Group {
 
 #[derive(Template)]
 #[template(path = "pages/plans.html")]
-struct View {
+pub struct View {
     shell: Shell,
     groups: Vec<Group>,
     may_draft: bool,

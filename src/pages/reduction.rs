@@ -1,12 +1,14 @@
 //! One reduction: the evidence first, then the pharmacist's decision; afterwards what was signed, word for word.
 
 mod decide;
+mod samples;
 mod view;
 
 use actix_web::web::{Data, Path};
 
 pub use self::decide::{hold, send_back, sign, withdraw};
-use self::view::{Decisive, View};
+use self::view::Decisive;
+pub use self::view::View;
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Staff, Supervisor};
 use crate::care::taper::level::Standing;
 use crate::store::StoreError;

@@ -1,5 +1,7 @@
 //! The reductions that wait for a pharmacist, most urgent first, across the facilities they serve.
 
+mod samples;
+
 use std::collections::HashMap;
 
 use actix_web::web::{Data, Query};
@@ -173,7 +175,7 @@ struct Chip {
 
 #[derive(Template)]
 #[template(path = "pages/reductions.html")]
-struct View {
+pub struct View {
     shell: Shell,
     chips: Vec<Chip>,
     groups: Vec<Group>,

@@ -8,6 +8,7 @@ use super::doses::standings_of;
 use super::schema::doses;
 use super::{Conn, StoreError, facilities, people, residents};
 use crate::care::calendar::days_before;
+use crate::care::medicine::tablets::Shelf;
 use crate::care::people::Staff;
 use crate::care::round::administration::Outcome;
 use crate::care::taper::guideline::{Adherence, Check, Passage};
@@ -27,6 +28,17 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// None where no reduction waits.
+    pub fn new(found: &Found, adherence: Adherence, effective_on: NaiveDate, shelf: &Shelf) -> Option<Evidence> {
+        let course = &found.case.course;
+        let (open, stage) = course.waiting().zip(course.stages.last())?;
+        let (from, to) = (regimen(found, open.from_step)?, regimen(found, open.to_step)?);
+        let makeable = to.doses().all(|dose| dose.amount.is_zero() || shelf.pieces(dose.amount).is_some());
+        let passage =
+            Passage { smallest: shelf.smallest(), makeable, ..passage(found, open, stage, effective_on, adherence) };
+        Some(Evidence { checks: passage.checks(), adherence, from, to })
+    }
+
     /// Some check wants a written reason.
     pub fn needs_reason(&self) -> bool {
         self.checks.iter().any(|check| !check.passed)
@@ -40,18 +52,11 @@ pub fn evidence_load(
     effective_on: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<Option<Evidence>, StoreError> {
-    let course = &found.case.course;
-    let (Some(open), Some(stage)) = (course.waiting(), course.stages.last()) else { return Ok(None) };
-    let (Some(from), Some(to)) = (regimen(found, open.from_step), regimen(found, open.to_step)) else {
-        return Ok(None);
-    };
+    let Some(stage) = found.case.course.stages.last() else { return Ok(None) };
     let overdue_since = now - TimeDelta::minutes(found.facility.windows.late_minutes.into());
     let adherence = adherence_load(conn, &found.file.plan.id, stage.from, overdue_since)?;
     let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
-    let makeable = to.doses().all(|dose| dose.amount.is_zero() || shelf.pieces(dose.amount).is_some());
-    let passage =
-        Passage { smallest: shelf.smallest(), makeable, ..passage(found, open, stage, effective_on, adherence) };
-    Ok(Some(Evidence { checks: passage.checks(), adherence, from, to }))
+    Ok(Evidence::new(found, adherence, effective_on, &shelf))
 }
 
 fn regimen(found: &Found, step: u32) -> Option<Regimen> {

@@ -190,12 +190,25 @@ impl Form {
         Form { errors, ..self }
     }
 
+    /// The form where only these fields stand on the page: what is wrong with any other is said of the whole form,
+    /// so that no error leads to a control that is not there.
+    pub fn showing(mut self, fields: &[&str]) -> Form {
+        for (field, _) in self.errors.0.iter_mut().filter(|(field, _)| !fields.contains(&field.as_str())) {
+            field.clear();
+        }
+        self
+    }
+
     /// Fills in a field that nobody has typed into yet.
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Form {
         if self.typed.value(name).is_none() {
             self.typed.0.push((name.to_owned(), value.into()));
         }
         self
+    }
+
+    pub fn typed(&self) -> &Typed {
+        &self.typed
     }
 
     pub fn csrf(&self) -> &str {
@@ -284,4 +297,20 @@ pub fn new_id(now: DateTime<Utc>) -> String {
     let mut chance = [0; 10];
     getrandom::fill(&mut chance).expect("an operating system without randomness cannot keep secrets either");
     uuid::Builder::from_unix_timestamp_millis(milliseconds, &chance).into_uuid().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_field_that_is_not_there_is_said_of_the_whole_form() {
+        let mut errors = Errors::none();
+        errors.push("medicine", "This resident has a running plan.");
+        errors.push("password", "That is not your password.");
+        let form = Form::asking(errors).showing(&["password"]);
+        assert_eq!(form.error(""), Some("This resident has a running plan."));
+        assert_eq!(form.error("password"), Some("That is not your password."));
+        assert_eq!(form.error("medicine"), None);
+    }
 }

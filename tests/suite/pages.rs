@@ -15,7 +15,7 @@ macro_rules! samples {
 
 #[test]
 fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
-    let all: [(&str, Vec<String>); 16] = samples![
+    let all: [(&str, Vec<String>); 21] = samples![
         dose,
         history,
         history_entry,
@@ -24,7 +24,12 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         pause,
         people,
         person,
+        plan,
+        plan_edit,
+        plans,
         products,
+        reduction,
+        reductions,
         resident,
         resident_edit,
         residents,
@@ -45,6 +50,53 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
 fn two_records_of_one_dose_are_shown_by_the_laws_of_a_page() {
     for (n, view) in pages::dose::Conflict::samples().iter().enumerate() {
         keeps_the_laws(&format!("conflict, sample {n}"), &view.render().unwrap());
+    }
+}
+
+#[test]
+fn the_samples_show_a_taper_in_every_state() {
+    let states = [
+        ("plan", "Approve the plan"),
+        ("plan", "This draft cannot be approved as it is."),
+        ("plan", "The steps cannot be worked out"),
+        ("plan", "Signed, not yet in effect"),
+        ("plan", "On hold"),
+        ("plan", "A pharmacist sent this plan back."),
+        ("plan", "Version 2 approved"),
+        ("plan", "Complete"),
+        ("plan", "The plan is NOT approved"),
+        ("plan_edit", "Edit these steps by hand"),
+        ("plan_edit", "Nothing has been saved"),
+        ("plan_edit", "The draft is no longer the one you opened."),
+        ("plan_edit", "does not reach its goal"),
+        ("plans", "There is no plan yet."),
+        ("plans", "Its baseline lies in the past"),
+        ("reduction", "Sign the reduction"),
+        ("reduction", "so another pharmacist"),
+        ("reduction", "can be signed from"),
+        ("reduction", "Withdraw the signature"),
+        ("reduction", "Signed, in effect"),
+        ("reduction", "No longer asked for"),
+        ("reduction", "Pause"),
+        ("reduction", "What you wrote was not saved."),
+        ("reductions", "No reduction waits for a signature."),
+        ("reductions", "None of this kind."),
+        ("reductions", "Your plan: another signs"),
+        ("reductions", "Step date passed"),
+        ("reductions", "Next 3 days"),
+        ("reductions", "Sent back"),
+    ];
+    let all: [(&str, Vec<String>); 5] = samples![plan, plan_edit, plans, reduction, reductions];
+    let shown =
+        |page, words| all.iter().any(|(name, drawn)| *name == page && drawn.iter().any(|one| one.contains(words)));
+    let missing: Vec<_> = states.into_iter().filter(|(page, words)| !shown(*page, *words)).collect();
+    assert!(missing.is_empty(), "no sample shows {missing:?}");
+}
+
+#[test]
+fn choosing_whom_a_plan_is_for_keeps_the_laws_of_a_page() {
+    for (n, view) in pages::plan_edit::Choose::samples().iter().enumerate() {
+        keeps_the_laws(&format!("choose, sample {n}"), &view.render().unwrap());
     }
 }
 

@@ -30,6 +30,17 @@ pub struct Asking {
     pub prescriber: bool,
 }
 
+impl Asking {
+    /// Only a prescriber is shown the form of what the plan waits for.
+    fn shown(self, draft: Option<&DraftView>, running: Option<&RunningView>) -> Asking {
+        let approves = self.prescriber && draft.is_some_and(|draft| draft.hindrance.is_none());
+        let answers = self.prescriber && running.is_some_and(|running| running.sent_back.is_some());
+        let approve = self.approve.showing(if approves { &["password"] } else { &[] });
+        let answer = self.answer.showing(if answers { &["rationale", "password"] } else { &[] });
+        Asking { approve, answer, ..self }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "pages/plan.html")]
 pub struct View {
@@ -94,6 +105,8 @@ impl View {
             now,
         };
         let protocol = Protocol::find(&plan.protocol);
+        let draft = (file.state == PlanState::Draft).then(|| DraftView::new(dossier));
+        let running = (file.state == PlanState::Running).then(|| RunningView::new(dossier, &drawn));
         View {
             href: links::plan(&plan.id),
             medicine: plan.medicine.to_string(),
@@ -105,12 +118,12 @@ impl View {
             reason: plan.reason.clone(),
             protocol: protocol.map(|one| one.name.clone()).unwrap_or_else(|_| plan.protocol.clone()),
             settings: settings(dossier),
-            draft: (file.state == PlanState::Draft).then(|| DraftView::new(dossier)),
-            running: (file.state == PlanState::Running).then(|| RunningView::new(dossier, &drawn)),
             decisions: Decisions::new(plan, &found.case.course, file.facts.iter(), &dossier.names, found.facility.zone),
+            asking: asking.shown(draft.as_ref(), running.as_ref()),
+            draft,
+            running,
             shell,
             banner,
-            asking,
         }
     }
 

@@ -3,11 +3,12 @@
 use askama::Template;
 
 use super::fields::{
-    MOST_SLOTS, MOST_STEPS, daily_field, days_field, dose_field, setting_field, slot_field, step_dose_field,
+    Entered, MOST_SLOTS, MOST_STEPS, daily_field, days_field, dose_field, setting_field, slot_field, step_dose_field,
 };
-use crate::care::calendar::{Day, day_text};
+use crate::care::calendar::day_text;
 use crate::care::medicine::product::Catalogue;
 use crate::care::medicine::tablets::Shelf;
+use crate::care::refusal::Refusal;
 use crate::care::taper::plan::Medicine;
 use crate::care::taper::preview::Preview;
 use crate::care::taper::protocol::Protocol;
@@ -92,17 +93,18 @@ pub struct PreviewView {
 }
 
 impl PreviewView {
-    pub fn new(draft: &Draft, preview: &Preview, protocol: &'static Protocol, on: Day, shelf: &Shelf) -> PreviewView {
-        PreviewView {
-            table: StepsTable::new(&draft.baseline, on.0, preview, shelf),
-            protocol: &protocol.name,
-            citation: &protocol.citation,
-            words: words(preview),
+    pub fn new(entered: &Entered, draft: &Draft, shelf: &Shelf) -> Result<PreviewView, Refusal> {
+        let preview = Preview::of(draft, shelf)?;
+        Ok(PreviewView {
+            table: StepsTable::new(&draft.baseline, entered.baseline_on(), &preview, shelf),
+            protocol: &entered.protocol.name,
+            citation: &entered.protocol.citation,
+            words: words(&preview),
             stalls: preview.stalls.iter().map(|stall| stall.text.clone()).collect(),
             flagged: preview.steps.iter().filter(|step| step.flags().next().is_some()).count(),
             products: products(shelf),
             reaches_goal: draft.reaches_goal,
-        }
+        })
     }
 }
 

@@ -75,6 +75,22 @@ impl Decisive {
         Decisive { answered: Some(kind), ..self }
     }
 
+    /// Only the forms of what can be decided stand on the page, and only a check that wants a reason is asked about.
+    fn shown(self, can: &Can, needs_reason: bool) -> Decisive {
+        let there = |form: Form, there: bool, fields: &[&str]| form.showing(if there { fields } else { &[] });
+        let signing: &[&str] = match needs_reason {
+            true => &["effective_on", "flags_reason", "rationale", "password"],
+            false => &["effective_on", "rationale", "password"],
+        };
+        Decisive {
+            sign: there(self.sign, can.sign.is_some(), signing),
+            hold: there(self.hold, can.hold, &["reassess_on", "rationale", "password"]),
+            back: there(self.back, can.send_back, &["rationale", "password"]),
+            withdraw: there(self.withdraw, can.withdraw, &["rationale", "password"]),
+            ..self
+        }
+    }
+
     /// The form whose errors the page tells first.
     pub fn wrong(&self) -> Option<&Form> {
         let forms = [&self.sign, &self.hold, &self.back, &self.withdraw];
@@ -175,7 +191,7 @@ fn window_words(earliest: NaiveDate, latest: NaiveDate) -> String {
 
 impl View {
     /// `by` is the pharmacist who reads, `pausing` the form of a nurse who does.
-    pub fn new(
+    pub(super) fn new(
         shell: Shell,
         sight: &Sight,
         by: Option<&Staff>,
@@ -206,6 +222,7 @@ impl View {
         let kept_checks: Vec<CheckKept> = checks.iter().map(CheckKept::from).collect();
         let about = found.file.facts.iter().filter(|fact| fact.act.n() == Some(n));
         let zone = found.facility.zone;
+        let can = Can::new(case, n, by);
         View {
             href: links::reduction(&plan.id, i64::from(n)),
             plan_href: links::plan(&plan.id),
@@ -234,9 +251,9 @@ impl View {
             proposed: to,
             first_slot: to_regimen.slots().first().map(ToString::to_string).unwrap_or_default(),
             signer: signer(by, &sight.registration),
-            can: Can::new(case, n, by),
             pause: pausing.and_then(|form| pause(sight, form)),
-            forms: filled(forms, case),
+            forms: filled(forms.shown(&can, needs_reason > 0), case),
+            can,
             banner: sight.banner.clone(),
             shell,
         }

@@ -1,5 +1,7 @@
 //! An invented resident with a taper, for the samples of pages that show one.
 
+pub mod tapers;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,0 +1,53 @@
+//! Queues of reductions to be rendered by the test of every page.
+
+use super::{Row, View, urgency};
+use crate::care::people::Role;
+use crate::care::taper::level::PlanAct;
+use crate::web::parts::samples::HOSTILE;
+use crate::web::parts::samples::tapers::{Taper, Written};
+use crate::web::{Menu, Shell};
+
+/// One reduction of every urgency; the last of these is nobody's to sign yet.
+fn every_urgency(reductions: u32, written: &Written) -> Vec<Taper> {
+    let running = |days_ago| Taper::running(reductions, days_ago, written.clone());
+    let late =
+        (1..reductions).fold(running(14 * reductions + 6), |taper, n| taper.signed(n, 14 * (reductions - n) + 6));
+    vec![
+        running(40),
+        late,
+        running(14),
+        running(12),
+        running(8),
+        running(20).then(3, PlanAct::Returned { n: 1 }),
+        running(1),
+    ]
+}
+
+fn rows(tapers: &[Taper], own: bool) -> Vec<Row> {
+    let row = |taper: &Taper| {
+        let found = taper.found(0);
+        let place = format!("{} 4", taper.written.name);
+        Row::new(&found, &taper.evidence()?, &taper.resident(), place, urgency(&found)?, own)
+    };
+    tapers.iter().filter_map(row).collect()
+}
+
+impl View {
+    /// Nothing waits; every urgency; one's own; a choice of which there is none; the longest; hostile words.
+    pub fn samples() -> Vec<View> {
+        let view = |tapers: &[Taper], own, only: &str| {
+            View::new(Shell::sample(Role::Pharmacist, Menu::Reductions), rows(tapers, own), only)
+        };
+        let usual = every_urgency(3, &Written::usual());
+        let longest: Vec<Taper> = (0..8).flat_map(|_| every_urgency(30, &Written::longest())).collect();
+        vec![
+            view(&[], false, ""),
+            view(&usual, false, ""),
+            view(&usual, true, ""),
+            view(&usual, false, "flagged"),
+            view(&usual[..1], false, "soon"),
+            view(&longest, true, ""),
+            view(&every_urgency(2, &Written::hostile()), true, HOSTILE),
+        ]
+    }
+}

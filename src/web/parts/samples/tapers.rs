@@ -1,0 +1,196 @@
+//! Tapers in every state, each with all that its pages show, for the samples of those pages.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::{HOSTILE, administration, dose, facility, names, now, plan, resident, shelf, slot, today};
+use crate::care::amount::Amount;
+use crate::care::calendar::{days_after, days_before};
+use crate::care::people::Staff;
+use crate::care::resident::{Allergies, Resident};
+use crate::care::round::administration::Outcome;
+use crate::care::taper::guideline::Adherence;
+use crate::care::taper::level::{PlanAct, PlanFact};
+use crate::care::taper::plan::{Regimen, Step};
+use crate::care::taper::reduction::Case;
+use crate::store::cases::Found;
+use crate::store::doses::Fate;
+use crate::store::dossiers::Dossier;
+use crate::store::evidence::Evidence;
+use crate::store::plans::{PlanFile, PlanState};
+use crate::web::parts::Banner;
+
+/// What people wrote: a name, and some sentences about somebody.
+#[derive(Debug, Clone)]
+pub struct Written {
+    pub name: String,
+    pub text: String,
+}
+
+impl Written {
+    pub fn usual() -> Written {
+        let text = "Margit sleeps through since October and asks herself to go on; two falls in spring.";
+        Written { name: "Halvorsen".to_owned(), text: text.to_owned() }
+    }
+
+    pub fn longest() -> Written {
+        Written { name: "W".repeat(80), text: "Margit walks to the garden. ".repeat(11).chars().take(300).collect() }
+    }
+
+    /// Markup, quotes, and a mark that turns the direction of all that follows it.
+    pub fn hostile() -> Written {
+        let text = format!("\u{202e}{HOSTILE}\u{200f}</textarea></title>&lt;'\"");
+        Written { name: text.clone(), text }
+    }
+}
+
+/// A taper of clonazepam, and what was decided about it so far.
+#[derive(Debug, Clone)]
+pub struct Taper {
+    pub file: PlanFile,
+    pub written: Written,
+}
+
+impl Taper {
+    /// A draft: so many reductions, two weeks apart, from a baseline that began some days ago.
+    pub fn drafted(reductions: u32, days_ago: u32, written: Written) -> Taper {
+        let mut file = plan(false);
+        let baseline_on = days_before(today(), days_ago);
+        let steps = (0..=reductions).map(|ordinal| step(reductions, ordinal, baseline_on)).collect();
+        file.plan.steps = steps;
+        file.plan.baseline_on = baseline_on;
+        file.plan.first_reduction_on = days_after(baseline_on, 14);
+        file.plan.indication.clone_from(&written.text);
+        file.plan.reason.clone_from(&written.text);
+        file.plan.authors = ["prescriber".to_owned()].into();
+        (file.state, file.laid_until, file.facts) = (PlanState::Draft, None, Vec::new());
+        Taper { file, written }
+    }
+
+    /// The same, approved on the day of its baseline.
+    pub fn running(reductions: u32, days_ago: u32, written: Written) -> Taper {
+        let mut taper = Taper::drafted(reductions, days_ago, written);
+        taper.file.state = PlanState::Running;
+        taper.file.laid_until = Some(days_after(today(), 14));
+        taper.then(days_ago, PlanAct::Approved { version: 1 })
+    }
+
+    /// What somebody decided next, some days ago.
+    pub fn then(mut self, days_ago: u32, act: PlanAct) -> Taper {
+        let by = match act {
+            PlanAct::Approved { .. } => "prescriber",
+            PlanAct::Paused { .. } => "nurse",
+            _ => "pharmacist",
+        };
+        let seq = self.file.facts.len() as u32 + 1;
+        self.file.facts.push(PlanFact {
+            id: format!("fact {seq}"),
+            seq,
+            by: by.to_owned(),
+            at: moment(days_ago),
+            on: days_before(today(), days_ago),
+            rationale: self.written.text.clone(),
+            act,
+        });
+        self
+    }
+
+    /// Reduction `n` to the step of that number, signed three days before it began, some days ago.
+    pub fn signed(self, n: u32, days_ago: u32) -> Taper {
+        let effective_on = days_before(today(), days_ago);
+        self.then(days_ago + 3, PlanAct::Signed { n, step: n, effective_on })
+    }
+
+    /// Reduction `n`, signed yesterday, to begin in four days.
+    pub fn signed_ahead(self, n: u32) -> Taper {
+        self.then(1, PlanAct::Signed { n, step: n, effective_on: days_after(today(), 4) })
+    }
+
+    pub fn resident(&self) -> Resident {
+        let list = self.written.text.clone();
+        Resident {
+            forename: self.written.name.clone(),
+            ..resident("margit", &self.written.name, Allergies::Known { list })
+        }
+    }
+
+    pub fn banner(&self) -> Banner {
+        Banner::new(&self.resident(), &self.written.name, today())
+    }
+
+    fn names(&self) -> HashMap<String, String> {
+        let all = names(&self.written.name);
+        all.into_iter().map(|(id, name)| (id, format!("{name} {}", self.written.name))).collect()
+    }
+
+    /// The case of reduction `n`, as the store would find it.
+    pub fn found(&self, n: u32) -> Found {
+        let (file, facility) = (self.file.clone(), facility());
+        let signature = file.facts.iter().find(|fact| fact.act.kind() == "signed" && fact.act.n() == Some(n));
+        let case = Case {
+            plan: file.plan.clone(),
+            course: file.course(),
+            today: today(),
+            sign_ahead_days: facility.sign_ahead_days,
+            first_free_day: days_after(today(), 1),
+            makers: file.makers(),
+            last_rationale: None,
+            signed_by: signature.map(|fact| (self.written.name.clone(), format!("08:12 on {}", fact.on))),
+            needs_reason: false,
+            first_dose_recorded: false,
+        };
+        Found { file, facility, case }
+    }
+
+    pub fn dossier(&self, n: u32) -> Dossier {
+        let found = self.found(n);
+        let fates = if found.case.course.stages.is_empty() { Vec::new() } else { self.fates(&found) };
+        Dossier { found, resident: self.resident(), fates, names: self.names(), shelf: shelf() }
+    }
+
+    /// Every dose of the last two weeks and of today: most were given, and everything else happened too.
+    fn fates(&self, found: &Found) -> Vec<Fate> {
+        let days = (0..14).rev().map(|ago| days_before(today(), ago));
+        let slots = days.flat_map(|on| ["08:00", "20:00"].map(|at| (on, at)));
+        let fate = |(n, (on, at)): (usize, (NaiveDate, &str))| {
+            let level = found.case.course.level_on(&found.file.plan, on)?;
+            let amount = level.regimen.amount(slot(at), &found.file.plan.medicine);
+            let dose = dose("margit", on, at, amount.ug(), &level.stage.authorised_by);
+            let outcome = if n % 5 == 3 { Some(Outcome::ALL[n % 6]) } else { Some(Outcome::Given) };
+            let standing = outcome.filter(|_| n != 7 && dose.due_at < now());
+            let standing = standing.map(|outcome| administration(&dose, outcome, &self.written.text));
+            Some(Fate { dose, standing })
+        };
+        slots.enumerate().filter_map(fate).filter(|fate| !fate.dose.level.amount.is_zero()).collect()
+    }
+
+    /// What a decision about the reduction that waits rests on; two of these doses were not given.
+    pub fn evidence(&self) -> Option<Evidence> {
+        let found = self.found(0);
+        let due_on = found.case.course.due_on(&found.file.plan)?;
+        let on = found.case.window().map_or(due_on, |(earliest, _)| earliest);
+        Evidence::new(&found, Adherence { given: 26, planned: 28 }, on, &shelf())
+    }
+}
+
+/// A pharmacist, or whoever else bears this id.
+pub fn staff(person: &str, name: &str) -> Staff {
+    Staff { person: person.to_owned(), name: name.to_owned(), facility: "alder".to_owned() }
+}
+
+fn moment(days_ago: u32) -> DateTime<Utc> {
+    now() - TimeDelta::days(days_ago.into())
+}
+
+/// A quarter milligram less, morning and evening, with every step; the last one is nothing.
+fn step(reductions: u32, ordinal: u32, baseline_on: NaiveDate) -> Step {
+    let each = Amount::from_ug(u64::from(reductions - ordinal) * 250);
+    let medicine = plan(false).plan.medicine;
+    Step {
+        ordinal,
+        planned_on: days_after(baseline_on, 14 * ordinal),
+        least_days: (ordinal < reductions).then_some(14),
+        cycle: vec![Regimen::of(&medicine, ["08:00", "20:00"].map(|at| (slot(at), each)))],
+    }
+}
