@@ -4,7 +4,7 @@ pub mod compare;
 pub mod matters;
 pub mod message;
 mod rules;
-pub mod turns;
+mod turns;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 

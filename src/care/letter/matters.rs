@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::turns::Turn;
 use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Role;
@@ -103,4 +102,50 @@ impl OpenReduction {
 
 fn by_pharmacist(act: &PlanAct) -> bool {
     !matches!(act, PlanAct::Approved { .. } | PlanAct::Paused { .. })
+}
+
+/// What happened, about which reduction, when, and whose plan it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    pub plan: String,
+    pub n: u32,
+    pub at: DateTime<Utc>,
+    pub kind: TurnKind,
+    /// The prescriber who approved the version.
+    pub prescriber: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TurnKind {
+    /// A signed reduction was paused before its first dose, and nobody has decided since.
+    Paused,
+    /// Nothing of the plan can be signed until a prescriber has answered.
+    SentBack,
+}
+
+impl Turn {
+    /// The turn that a running plan's facts end in, if they do.
+    pub fn of(plan: &Plan, facts: &[PlanFact]) -> Option<Turn> {
+        let last = facts.last()?;
+        let back = facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
+        let (kind, fact) = match last.act {
+            PlanAct::Paused { .. } => (TurnKind::Paused, last),
+            _ if Course::of(plan, facts).sent_back => (TurnKind::SentBack, back?),
+            _ => return None,
+        };
+        let approval = facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Approved { .. }));
+        let (n, prescriber) = (fact.act.n()?, approval.map(|fact| fact.by.clone()));
+        Some(Turn { plan: plan.id.clone(), n, at: fact.at, kind, prescriber })
+    }
+}
+
+/// Addresses are compared as they are typed most often: without blanks around them, in small letters.
+pub(super) fn address(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+/// Everybody who has an address; a letter to nobody, which will be shown as failed, when nobody has one.
+pub(super) fn reachable<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let known: BTreeSet<String> = emails.map(address).filter(|email| !email.is_empty()).collect();
+    if known.is_empty() { vec![String::new()] } else { known.into_iter().collect() }
 }

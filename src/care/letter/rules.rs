@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use super::matters::{Matters, OpenReduction, UnitSlot};
+use super::matters::{Matters, OpenReduction, UnitSlot, address, reachable};
 use super::message::{Link, Message, Place, Tally};
 use super::{Kind, Letter, Subject, turns};
 use crate::care::calendar::{Slot, days_after, days_before};
@@ -211,15 +211,4 @@ impl Matters {
         }
         to
     }
-}
-
-/// Addresses are compared as they are typed most often: without blanks around them, in small letters.
-pub(super) fn address(text: &str) -> String {
-    text.trim().to_lowercase()
-}
-
-/// Everybody who has an address; a letter to nobody, which will be shown as failed, when nobody has one.
-pub(super) fn reachable<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let known: BTreeSet<String> = emails.map(address).filter(|email| !email.is_empty()).collect();
-    if known.is_empty() { vec![String::new()] } else { known.into_iter().collect() }
 }

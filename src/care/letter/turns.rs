@@ -1,50 +1,12 @@
-//! A plan that took a turn which people must hear of at once: a nurse paused a reduction, a pharmacist sent the plan back.
+//! Letters about a plan that took a turn which people must hear of at once: a nurse paused a reduction, a pharmacist sent the plan back.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::matters::Matters;
+use super::matters::{Matters, Turn, TurnKind, address, reachable};
 use super::message::{Link, Message, Place};
-use super::rules::{address, reachable};
 use super::{Kind, Letter, Subject};
 use crate::care::calendar::days_after;
 use crate::care::people::Role;
-use crate::care::taper::level::{Course, PlanAct, PlanFact};
-use crate::care::taper::plan::Plan;
-
-/// What happened, about which reduction, when, and whose plan it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Turn {
-    pub plan: String,
-    pub n: u32,
-    pub at: DateTime<Utc>,
-    pub kind: TurnKind,
-    /// The prescriber who approved the version.
-    pub prescriber: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TurnKind {
-    /// A signed reduction was paused before its first dose, and nobody has decided since.
-    Paused,
-    /// Nothing of the plan can be signed until a prescriber has answered.
-    SentBack,
-}
-
-impl Turn {
-    /// The turn that a running plan's facts end in, if they do.
-    pub fn of(plan: &Plan, facts: &[PlanFact]) -> Option<Turn> {
-        let last = facts.last()?;
-        let back = facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
-        let (kind, fact) = match last.act {
-            PlanAct::Paused { .. } => (TurnKind::Paused, last),
-            _ if Course::of(plan, facts).sent_back => (TurnKind::SentBack, back?),
-            _ => return None,
-        };
-        let approval = facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Approved { .. }));
-        let (n, prescriber) = (fact.act.n()?, approval.map(|fact| fact.by.clone()));
-        Some(Turn { plan: plan.id.clone(), n, at: fact.at, kind, prescriber })
-    }
-}
 
 /// Of a pause, pharmacists and the prescriber hear once and at once; of a plan that was sent back, the prescriber hears
 /// at once and then every morning until it is answered.
