@@ -26,16 +26,19 @@ fn shown(taper: &Taper, role: Role) -> View {
     view(taper, &taper.dossier(0), role, asking(role))
 }
 
-/// A draft that can be approved, one whose baseline has passed, one that nothing is written in, and one without products.
+/// A draft that can be approved, one whose baseline has passed, one with no words, one with no steps, one with no products.
 fn drafts(reductions: u32, written: &Written) -> Vec<View> {
     let draft = Taper::drafted(reductions, 0, written.clone());
     let bare = Taper::drafted(1, 0, Written { text: String::new(), ..written.clone() });
+    let mut stepless = draft.clone();
+    stepless.file.plan.steps.clear();
     let unmakeable = Dossier { shelf: Shelf::default(), ..draft.dossier(0) };
     vec![
         shown(&draft, Role::Prescriber),
         shown(&draft, Role::Pharmacist),
         shown(&Taper::drafted(reductions, 3, written.clone()), Role::Prescriber),
         shown(&bare, Role::Prescriber),
+        shown(&stepless, Role::Prescriber),
         view(&draft, &unmakeable, Role::Prescriber, asking(Role::Prescriber)),
     ]
 }

@@ -3,6 +3,7 @@
 use super::Sight;
 use super::view::{Decisive, Kind, View};
 use crate::care::calendar::{days_after, days_before};
+use crate::care::medicine::tablets::Shelf;
 use crate::care::people::Role;
 use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanAct;
@@ -68,6 +69,14 @@ fn read(taper: &Taper, n: u32) -> [View; 2] {
     [to_pharmacist(taper, n, "pharmacist", fresh()), to_nurse]
 }
 
+/// Nothing is in stock that makes these doses.
+fn unmakeable(taper: &Taper) -> View {
+    let mut sight = sight(taper, 1);
+    sight.dossier.shelf = Shelf::default();
+    let by = staff("pharmacist", &taper.written.name);
+    View::new(shell(Role::Pharmacist), &sight, Some(&by), None, fresh(), now())
+}
+
 fn fresh() -> Decisive {
     Decisive::fresh("proof", now())
 }
@@ -96,6 +105,7 @@ fn standings(reductions: u32, written: &Written) -> Vec<View> {
     ];
     let known = |(taper, n): &(Taper, u32)| taper.file.course().reduction(*n).is_some();
     let mut views: Vec<View> = all.iter().filter(|one| known(one)).flat_map(|(taper, n)| read(taper, *n)).collect();
+    views.push(unmakeable(&running(10)));
     views.push(to_pharmacist(&running(10), 1, "prescriber", fresh()));
     views
 }

@@ -324,7 +324,7 @@ fn lines(from: &Regimen, to: &Regimen, shelf: &Shelf) -> Vec<DoseLine> {
         slot: dose.slot.to_string(),
         now: from.amount(dose.slot, &dose.medicine),
         proposed: dose.amount,
-        made_of: MakeUp::of(&shelf.pieces(dose.amount).unwrap_or_default()),
+        made_of: MakeUp::planned(dose.amount, &shelf.pieces(dose.amount).unwrap_or_default()),
     };
     to.doses().map(line).collect()
 }

@@ -79,6 +79,14 @@ impl MakeUp {
         MakeUp { parts: pieces.0.iter().map(|piece| piece.to_string().replace(" × ", "\u{a0}×\u{a0}")).collect() }
     }
 
+    /// What a planned dose is counted out from. One that nothing in stock makes says so: it is never shown as no dose.
+    pub fn planned(amount: Amount, pieces: &Pieces) -> MakeUp {
+        match pieces.amount() == amount {
+            true => MakeUp::of(pieces),
+            false => MakeUp { parts: vec!["cannot be made from what is in stock".to_owned()] },
+        }
+    }
+
     pub fn new(pieces: &[Piece]) -> MakeUp {
         MakeUp { parts: pieces.iter().map(part).collect() }
     }

@@ -72,7 +72,7 @@ impl StepsTable {
 
 fn current(baseline: &Regimen, slot: Slot, shelf: &Shelf) -> Cell {
     let amount = baseline.doses().filter(|dose| dose.slot == slot).map(|dose| dose.amount).sum();
-    Cell { amount, made_of: MakeUp::of(&shelf.pieces(amount).unwrap_or_default()) }
+    Cell { amount, made_of: MakeUp::planned(amount, &shelf.pieces(amount).unwrap_or_default()) }
 }
 
 fn row(step: &StepPreview, slots: &[Slot]) -> Row {
@@ -80,7 +80,7 @@ fn row(step: &StepPreview, slots: &[Slot]) -> Row {
         let dose = step.doses.iter().find(|(dose, _)| dose.slot == *slot);
         let none = (Amount::ZERO, Pieces::default());
         let (amount, pieces) = dose.map_or(none, |(dose, pieces)| (dose.amount, pieces.clone()));
-        Cell { amount, made_of: MakeUp::of(&pieces) }
+        Cell { amount, made_of: MakeUp::planned(amount, &pieces) }
     };
     Row {
         step: step.ordinal.to_string(),
