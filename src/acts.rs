@@ -22,7 +22,7 @@ pub mod withdraw_signature;
 
 use chrono::{DateTime, Utc};
 
-use crate::care::people::{Actor, Role, Staff};
+use crate::care::people::{Actor, Staff};
 use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanFact;
 use crate::store::db::Conn;
@@ -57,11 +57,8 @@ fn first_answer(conn: &mut Conn, form: &str, plan: &str, by: &Staff) -> Result<O
 
 /// Whoever acts still has the role here, at this moment: checked inside the act's own transaction.
 fn standing_check<A: Actor>(conn: &mut Conn, by: &A, now: DateTime<Utc>) -> Result<(), ActError> {
-    role_check(conn, by.staff(), A::ROLE, now)
-}
-
-fn role_check(conn: &mut Conn, by: &Staff, role: Role, now: DateTime<Utc>) -> Result<(), ActError> {
-    match people::standing_find(conn, &by.person, &by.facility, role, now)? {
+    let Staff { person, facility, .. } = by.staff();
+    match people::standing_find(conn, person, facility, A::ROLE, now)? {
         true => Ok(()),
         false => Err(Refusal::NotAllowed.into()),
     }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ActError, role_check};
-use crate::care::people::Keeper;
+use super::{ActError, standing_check};
+use crate::care::people::{Actor, Supervisor};
 use crate::care::refusal::Refusal;
 use crate::care::resident::Resident;
 use crate::care::resident::admission::AdmissionAsk;
@@ -18,8 +18,13 @@ pub struct AdmitResident {
     pub admission: AdmissionAsk,
 }
 
-pub fn admit_resident(conn: &mut Conn, by: &Keeper, ask: &AdmitResident, now: DateTime<Utc>) -> Result<(), ActError> {
-    role_check(conn, by.staff(), by.role(), now)?;
+pub fn admit_resident(
+    conn: &mut Conn,
+    by: &Supervisor,
+    ask: &AdmitResident,
+    now: DateTime<Utc>,
+) -> Result<(), ActError> {
+    standing_check(conn, by, now)?;
     if fact_exists(conn, &ask.form)? {
         return Ok(());
     }
@@ -36,7 +41,7 @@ pub fn admit_resident(conn: &mut Conn, by: &Keeper, ask: &AdmitResident, now: Da
     note(conn, by, &ask.form, &resident, now)
 }
 
-fn note(conn: &mut Conn, by: &Keeper, form: &str, resident: &Resident, now: DateTime<Utc>) -> Result<(), ActError> {
+fn note(conn: &mut Conn, by: &Supervisor, form: &str, resident: &Resident, now: DateTime<Utc>) -> Result<(), ActError> {
     let fact = NewFact {
         id: form,
         kind: "admit_resident",
@@ -44,7 +49,7 @@ fn note(conn: &mut Conn, by: &Keeper, form: &str, resident: &Resident, now: Date
         resident: Some(&resident.id),
         subject: &resident.id,
         done_by: Some(&by.staff().person),
-        role: by.role().word(),
+        role: Supervisor::ROLE.word(),
         body: resident,
     };
     fact_append(conn, &fact, now)?;

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{ActError, role_check};
-use crate::care::people::Keeper;
+use super::{ActError, standing_check};
+use crate::care::people::{Actor, Supervisor};
 use crate::care::refusal::Refusal;
 use crate::care::resident::Resident;
 use crate::care::resident::admission::AdmissionAsk;
@@ -29,8 +29,13 @@ struct Change {
     after: Resident,
 }
 
-pub fn change_resident(conn: &mut Conn, by: &Keeper, ask: &ChangeResident, now: DateTime<Utc>) -> Result<(), ActError> {
-    role_check(conn, by.staff(), by.role(), now)?;
+pub fn change_resident(
+    conn: &mut Conn,
+    by: &Supervisor,
+    ask: &ChangeResident,
+    now: DateTime<Utc>,
+) -> Result<(), ActError> {
+    standing_check(conn, by, now)?;
     let before = residents::resident_load(conn, &ask.resident)?;
     if before.facility != by.staff().facility {
         return Err(StoreError::Missing.into());
@@ -58,7 +63,7 @@ fn check(conn: &mut Conn, ask: &ChangeResident, after: &Resident) -> Result<(), 
     }
 }
 
-fn note(conn: &mut Conn, by: &Keeper, form: &str, change: Change, now: DateTime<Utc>) -> Result<(), ActError> {
+fn note(conn: &mut Conn, by: &Supervisor, form: &str, change: Change, now: DateTime<Utc>) -> Result<(), ActError> {
     let resident = &change.after;
     let fact = NewFact {
         id: form,
@@ -67,7 +72,7 @@ fn note(conn: &mut Conn, by: &Keeper, form: &str, change: Change, now: DateTime<
         resident: Some(&resident.id),
         subject: &resident.id,
         done_by: Some(&by.staff().person),
-        role: by.role().word(),
+        role: Supervisor::ROLE.word(),
         body: &change,
     };
     fact_append(conn, &fact, now)?;

@@ -75,29 +75,6 @@ macro_rules! actors {
 }
 actors! { Prescriber Pharmacist Nurse Supervisor Administrator }
 
-/// Whoever keeps the list of residents: an administrator or a supervisor.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Keeper {
-    Administrator(Administrator),
-    Supervisor(Supervisor),
-}
-
-impl Keeper {
-    pub fn staff(&self) -> &Staff {
-        match self {
-            Keeper::Administrator(by) => by.staff(),
-            Keeper::Supervisor(by) => by.staff(),
-        }
-    }
-
-    pub fn role(&self) -> Role {
-        match self {
-            Keeper::Administrator(_) => Role::Administrator,
-            Keeper::Supervisor(_) => Role::Supervisor,
-        }
-    }
-}
-
 /// Proof that this person gave their password again, for this act. Being signed in is not signing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmed {

@@ -6,19 +6,23 @@ mod view;
 
 use actix_web::web::{Data, Path};
 
-use crate::care::people::Role;
-use crate::web::{Answer, Anyone, Form, Hall, Menu, Page, PageError, Signed, looking};
+use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
+use crate::web::{Answer, Form, Hall, Menu, Page, PageError, Signed, looking};
 
 pub use view::View;
 
-pub async fn show(reader: Signed<Anyone>, hall: Data<Hall>, id: Path<String>) -> Answer {
+pub async fn show(
+    reader: Signed<(Nurse, Pharmacist, Prescriber, Supervisor)>,
+    hall: Data<Hall>,
+    id: Path<String>,
+) -> Answer {
     let (id, mine, now) = (id.into_inner(), reader.facilities().cloned().collect::<Vec<_>>(), reader.now());
     let found = looking(&hall.db, move |conn| facts::load(conn, &mine, &id, now)).await?;
     let facts = found.ok_or(PageError::Missing)?;
     let nurse = reader.is(Role::Nurse, &facts.facility.id);
     let shell = reader.shell(&facts.facility, Menu::Residents).back_to("Residents", Menu::Residents.href());
     let form = || Form::new(reader.csrf(), now);
-    let keeper = reader.keeps_residents(&facts.facility.id);
+    let keeper = reader.is(Role::Supervisor, &facts.facility.id);
     let details = keeper.then(|| format!("/residents/{}/edit", facts.resident.id));
     Page::new(View::new(&facts, shell, nurse, form).put_right_at(details)).answer()
 }

@@ -1,4 +1,4 @@
-//! Taking a resident in, and putting their details right: for supervisors and administrators.
+//! Taking a resident in, and putting their details right: for supervisors.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
@@ -8,15 +8,13 @@ use serde::Deserialize;
 use crate::acts::admit_resident::{AdmitResident, admit_resident};
 use crate::acts::change_resident::{ChangeResident, change_resident};
 use crate::care::facility::{Facility, Unit};
-use crate::care::people::{Administrator, Keeper, Role, Staff, Supervisor};
+use crate::care::people::{Role, Supervisor};
 use crate::care::refusal::Refusal;
 use crate::care::resident::admission::AdmissionAsk;
 use crate::care::resident::{Allergies, Resident};
 use crate::store::{facilities, residents};
 use crate::web::{Answer, Choice, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed};
 use crate::web::{acting, looking, see_other};
-
-type SignedKeeper = Signed<(Supervisor, Administrator)>;
 
 /// What the form sends.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -49,50 +47,45 @@ impl From<&Details> for AdmissionAsk {
     }
 }
 
-pub async fn new(hall: Data<Hall>, keeper: SignedKeeper) -> Answer {
+pub async fn new(hall: Data<Hall>, keeper: Signed<Supervisor>) -> Answer {
     let facility = keeper.chosen(None)?.clone();
     let form = Form::new(keeper.csrf(), keeper.now());
     Page::new(view(&hall, &keeper, &facility, None, form).await?).answer()
 }
 
-pub async fn admit(hall: Data<Hall>, keeper: SignedKeeper, sent: Protected<Details>) -> Answer {
+pub async fn admit(hall: Data<Hall>, keeper: Signed<Supervisor>, sent: Protected<Details>) -> Answer {
     let facility = keeper.facility(&sent.facility)?.clone();
     let ask = AdmitResident { form: sent.id()?, admission: (&*sent).into() };
     let resident = ask.form.clone();
-    let by = by(&keeper, &facility);
+    let by = keeper.at(&facility.id)?;
     let done = acting(&hall.db, move |conn, now| admit_resident(conn, &by, &ask, now)).await?;
     answer(&hall, &keeper, &facility, None, &sent, done, &resident).await
 }
 
-pub async fn edit(hall: Data<Hall>, keeper: SignedKeeper, id: Path<String>) -> Answer {
+pub async fn edit(hall: Data<Hall>, keeper: Signed<Supervisor>, id: Path<String>) -> Answer {
     let (resident, revision) = load(&hall, &keeper, &id).await?;
     let facility = keeper.facility(&resident.facility)?.clone();
     let form = filled(Form::new(keeper.csrf(), keeper.now()), &resident, revision);
     Page::new(view(&hall, &keeper, &facility, Some(resident), form).await?).answer()
 }
 
-pub async fn change(hall: Data<Hall>, keeper: SignedKeeper, id: Path<String>, sent: Protected<Details>) -> Answer {
+pub async fn change(
+    hall: Data<Hall>,
+    keeper: Signed<Supervisor>,
+    id: Path<String>,
+    sent: Protected<Details>,
+) -> Answer {
     let (resident, _) = load(&hall, &keeper, &id).await?;
     let facility = keeper.facility(&resident.facility)?.clone();
     let admission = (&*sent).into();
     let ask = ChangeResident { form: sent.id()?, resident: resident.id.clone(), revision: sent.revision, admission };
-    let by = by(&keeper, &facility);
+    let by = keeper.at(&facility.id)?;
     let done = acting(&hall.db, move |conn, now| change_resident(conn, &by, &ask, now)).await?;
     let id = resident.id.clone();
     answer(&hall, &keeper, &facility, Some(resident), &sent, done, &id).await
 }
 
-/// The person at a facility, in whichever of the two roles they hold there.
-fn by(signed: &SignedKeeper, facility: &Facility) -> Keeper {
-    let visitor = signed.visitor();
-    let staff = Staff { person: visitor.person.clone(), name: visitor.name.clone(), facility: facility.id.clone() };
-    match signed.is(Role::Administrator, &facility.id) {
-        true => Keeper::Administrator(Administrator(staff)),
-        false => Keeper::Supervisor(Supervisor(staff)),
-    }
-}
-
-async fn load(hall: &Hall, keeper: &SignedKeeper, id: &str) -> Result<(Resident, i64), PageError> {
+async fn load(hall: &Hall, keeper: &Signed<Supervisor>, id: &str) -> Result<(Resident, i64), PageError> {
     let id = id.to_owned();
     let found =
         looking(&hall.db, move |conn| Ok((residents::resident_load(conn, &id)?, residents::revision_load(conn, &id)?)));
@@ -103,7 +96,7 @@ async fn load(hall: &Hall, keeper: &SignedKeeper, id: &str) -> Result<(Resident,
 
 async fn answer(
     hall: &Hall,
-    keeper: &SignedKeeper,
+    keeper: &Signed<Supervisor>,
     facility: &Facility,
     resident: Option<Resident>,
     sent: &Protected<Details>,
@@ -136,7 +129,7 @@ fn filled(form: Form, resident: &Resident, revision: i64) -> Form {
 
 async fn view(
     hall: &Hall,
-    keeper: &SignedKeeper,
+    keeper: &Signed<Supervisor>,
     facility: &Facility,
     resident: Option<Resident>,
     form: Form,
@@ -198,7 +191,7 @@ impl View {
 
     /// Pages to be rendered by the test of every page.
     pub fn samples() -> Vec<View> {
-        let shell = || Shell::sample(Role::Administrator, Menu::Residents).back_to("Residents", "/residents");
+        let shell = || Shell::sample(Role::Supervisor, Menu::Residents).back_to("Residents", "/residents");
         let unit = |name: &str| Unit {
             id: name.to_lowercase(),
             facility: "alder".to_owned(),

@@ -9,13 +9,13 @@ use serde::Deserialize;
 
 use crate::care::calendar::day_text;
 use crate::care::facility::{Facility, Unit};
-use crate::care::people::Role;
+use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
 use crate::care::resident::{Allergies, Resident};
 use crate::store::db::Conn;
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::{StoreError, facilities, residents};
 use crate::web::parts::{Icon, samples};
-use crate::web::{Answer, Anyone, Hall, Menu, Page, Shell, Signed, links, looking};
+use crate::web::{Answer, Hall, Menu, Page, Shell, Signed, links, looking};
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -23,12 +23,16 @@ pub struct Asked {
     q: String,
 }
 
-pub async fn show(reader: Signed<Anyone>, hall: Data<Hall>, asked: Query<Asked>) -> Answer {
+pub async fn show(
+    reader: Signed<(Nurse, Pharmacist, Prescriber, Supervisor)>,
+    hall: Data<Hall>,
+    asked: Query<Asked>,
+) -> Answer {
     let mine: Vec<Facility> = reader.facilities().cloned().collect();
     let now = reader.now();
     let facts = looking(&hall.db, move |conn| load(conn, mine, now)).await?;
     let shell = reader.shell(reader.chosen(None)?, Menu::Residents);
-    let keeper = facts.facilities.iter().any(|facility| reader.keeps_residents(&facility.id));
+    let keeper = facts.facilities.iter().any(|facility| reader.is(Role::Supervisor, &facility.id));
     Page::new(View { keeper, ..View::new(&facts, shell, &asked.q) }).answer()
 }
 

@@ -88,11 +88,6 @@ impl<R: Permitted> Signed<R> {
         self.visitor().memberships.iter().any(|member| member.role == role && member.facility.id == facility)
     }
 
-    /// Whether the person keeps the list of residents of a facility: takes them in, puts their details right.
-    pub fn keeps_residents(&self, facility: &str) -> bool {
-        self.is(Role::Supervisor, facility) || self.is(Role::Administrator, facility)
-    }
-
     /// Where the person holds a role of `R`, by name.
     pub fn facilities(&self) -> impl Iterator<Item = &Facility> {
         let mut before = "";

@@ -60,7 +60,7 @@ impl Menu {
             Role::Pharmacist => &[Menu::Reductions, Menu::Residents, Menu::History],
             Role::Prescriber => &[Menu::Plans, Menu::Residents, Menu::History],
             Role::Supervisor => &[Menu::Overview, Menu::Residents, Menu::History, Menu::Letters],
-            Role::Administrator => &[Menu::Residents, Menu::People, Menu::Products, Menu::Settings, Menu::Letters],
+            Role::Administrator => &[Menu::People, Menu::Products, Menu::Settings, Menu::Letters],
         }
     }
 

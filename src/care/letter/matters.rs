@@ -2,13 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Role;
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::care::taper::plan::Plan;
+
+/// Letters about a day are written from this hour on, and until the same hour of the next day.
+const MORNING: NaiveTime = match NaiveTime::from_hms_opt(7, 0, 0) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
 
 /// A facility, or the part of it that some letters are about.
 #[derive(Debug, Clone)]
@@ -23,6 +29,18 @@ pub struct Matters {
     pub no_record: u32,
     /// Letters of the last day that did not arrive.
     pub undelivered: u32,
+}
+
+impl Matters {
+    pub(super) fn morning(&self, on: NaiveDate) -> DateTime<Utc> {
+        self.facility.zone.instant(on.and_time(MORNING))
+    }
+
+    /// The day that letters are about now: it begins in the morning.
+    pub(super) fn letter_day(&self, now: DateTime<Utc>) -> NaiveDate {
+        let today = self.facility.zone.day(now);
+        if now < self.morning(today) { days_before(today, 1) } else { today }
+    }
 }
 
 /// The doses above 0 of one unit at one instant, recorded or not.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::matters::{Matters, OpenReduction, UnitSlot, address, reachable};
 use super::message::{Link, Message, Place, Tally};
@@ -14,12 +14,6 @@ use crate::care::round::due::round_of;
 
 /// A reduction that has waited so many days goes to the deputies and supervisors too.
 pub const DAYS_UNTIL_DEPUTIES: u32 = 3;
-
-/// Letters about a day are written from this hour on, and until the same hour of the next day.
-const MORNING: NaiveTime = match NaiveTime::from_hms_opt(7, 0, 0) {
-    Some(time) => time,
-    None => NaiveTime::MIN,
-};
 
 /// Every letter that should exist now, each once.
 pub fn letters_wanted(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
@@ -145,16 +139,6 @@ fn digests(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
 impl Matters {
     fn unit(&self, id: &str) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.id == id)
-    }
-
-    pub(super) fn morning(&self, on: NaiveDate) -> DateTime<Utc> {
-        self.facility.zone.instant(on.and_time(MORNING))
-    }
-
-    /// The day that letters are about now: it begins in the morning.
-    pub(super) fn letter_day(&self, now: DateTime<Utc>) -> NaiveDate {
-        let today = self.facility.zone.day(now);
-        if now < self.morning(today) { days_before(today, 1) } else { today }
     }
 
     fn tally(&self, on: NaiveDate) -> Tally {

@@ -13,12 +13,15 @@ use crate::acts::manage_facility::save_unit;
 use crate::acts::manage_people::{AddPerson, add_person, found_facility};
 use crate::care::calendar::{Slot, Zone};
 use crate::care::facility::{Facility, Unit};
-use crate::care::people::{Administrator, Keeper, Person, Staff};
+use crate::care::people::{Administrator, Person, Staff, Supervisor};
 use crate::care::resident::admission::AdmissionAsk;
 use crate::care::round::due::Windows;
 use crate::store::{Conn, facilities};
 
 pub const FACILITY: &str = "alder-house";
+
+/// The supervisor, who takes the residents in.
+const KEEPER: &str = "c.ashby";
 
 /// What stands on the shelf, by RxNorm code, and whether it is halved here. A facility may halve what it judges safe;
 /// of these only the scored clonazepam 0.5 mg tablet has a source that says so.
@@ -81,7 +84,7 @@ pub fn furnish(
     }
     let shelf: Vec<(String, bool)> = SHELF.iter().map(|(code, halved)| ((*code).to_owned(), *halved)).collect();
     facilities::stock_replace(conn, FACILITY, &shelf)?;
-    let keeper = Keeper::Administrator(founder);
+    let keeper = Supervisor(hired.get(KEEPER).cloned().expect("the supervisor was hired"));
     for who in RESIDENTS {
         let ask = AdmitResident { form: resident_id(chance, who, at), admission: admission(chance, who, at) };
         admit_resident(conn, &keeper, &ask, at)?;
