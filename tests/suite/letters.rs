@@ -381,7 +381,7 @@ proptest! {
                 prop_assert!(hidden, "{:?} in\n{}", secret, said);
             }
         }
-        for word in ["clonazepam", " mg", "0.5", "500", "\nBcc:", "\nbcc:"] {
+        for word in ["clonazepam", " mg", "\u{a0}mg", "=A0mg", "microgram", "\nBcc:", "\nbcc:"] {
             prop_assert!(unit.contains(word) || !said.contains(word), "{:?} in\n{}", word, said);
         }
         prop_assert!(server.taken().iter().all(|letter| letter.to.ends_with("@alder.example")));
