@@ -95,6 +95,7 @@ fn refused(house: &House, sql: &str) {
     }
 }
 
+/// Citation 1541370: a medicine was removed from the chart without a prescriber. Nothing that was laid out is removed.
 #[test]
 fn plain_sql_can_neither_change_nor_remove_what_is_recorded() {
     on_both(|house| {

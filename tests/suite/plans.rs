@@ -31,6 +31,7 @@ fn a_draft_is_previewed_step_by_step_before_it_is_approved() {
     });
 }
 
+/// Citation 1418935: a taper was never transcribed. The approval itself lays the doses out, and is a fact of its own.
 #[test]
 fn an_approved_draft_has_its_doses_laid_out_and_lowers_nothing() {
     on_both(|house| {
@@ -42,6 +43,7 @@ fn an_approved_draft_has_its_doses_laid_out_and_lowers_nothing() {
         assert_eq!(page.all(".steps-n tbody tr").len(), 7, "every step stands above the approval");
         assert!(page.text().contains("Draft, not approved"));
         assert_eq!(approve(&prescriber, &plan).status, 303);
+        assert_eq!(house.count("history WHERE kind = 'approve_plan' AND done_by = 'prescriber'"), 1);
         assert_eq!(doses_on(house, &plan, "2026-11-20"), [1_000], "08:00 was past on the day of approval");
         for day in ["2026-11-21", "2026-12-03", "2026-12-04"] {
             assert_eq!(doses_on(house, &plan, day), [1_000, 1_000], "{day}: approval alone never lowers anything");

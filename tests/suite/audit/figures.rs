@@ -65,6 +65,7 @@ fn overdue_doses_and_the_rounds_of_today_are_counted() {
     });
 }
 
+/// Citation 1515732: what was agreed by voice was never entered. What waits is listed, with its age and who it waits for.
 #[test]
 fn a_waiting_reduction_says_for_whom_and_how_long_and_a_hold_says_until_when() {
     on_both(|house| {
