@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod calendar;
+pub mod catalogue;
 pub mod facility;
 pub mod letter;
 pub mod medicine;

@@ -1,5 +1,6 @@
 //! The plain settings of a running house. Every wrong one is reported at once, not one at each start.
 
+pub mod own_files;
 mod tls;
 
 use std::fmt;
@@ -8,6 +9,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+
+use self::own_files::OwnFiles;
+use crate::care::catalogue::Catalogue;
 
 /// The settings as they were typed: flags, or variables of the environment.
 #[derive(Args, Clone, Default)]
@@ -50,6 +54,8 @@ pub struct Settings {
     /// How often the bell rings: it lays doses out, and looks for letters to send. Seconds.
     #[arg(long, env = "STEPDOWN_BELL_SECONDS", default_value = "30")]
     pub bell_seconds: String,
+    #[command(flatten)]
+    pub own_files: OwnFiles,
 }
 
 /// The settings as they were understood.
@@ -66,6 +72,8 @@ pub struct Config {
     pub post: Post,
     /// From one ring of the bell to the next.
     pub bell_every: Duration,
+    /// What tapers are planned by.
+    pub catalogue: Catalogue,
 }
 
 /// How letters leave the house.
@@ -115,8 +123,12 @@ impl Config {
         let public_url = public_url(settings).map_err(|why| wrong.push(why));
         let post = post(settings).map_err(|why| wrong.extend(why));
         let bell_every = bell_every(&settings.bell_seconds).map_err(|why| wrong.push(why));
-        let (Ok(database_url), Ok(listen), Ok(tls), Ok(behind_proxy), Ok(public_url), Ok(post), Ok(bell_every)) =
-            (database_url, listen, tls, behind_proxy, public_url, post, bell_every)
+        let catalogue = settings.own_files.catalogue().map_err(|why| wrong.push(why));
+        let (Ok(database_url), Ok(listen), Ok(tls), Ok(behind_proxy)) = (database_url, listen, tls, behind_proxy)
+        else {
+            return Err(wrong);
+        };
+        let (Ok(public_url), Ok(post), Ok(bell_every), Ok(catalogue)) = (public_url, post, bell_every, catalogue)
         else {
             return Err(wrong);
         };
@@ -132,6 +144,7 @@ impl Config {
             tls,
             post,
             bell_every,
+            catalogue,
         })
     }
 }

@@ -152,6 +152,10 @@ refusals! {
     ProductUnknown { text: String } = "product_unknown" at "": "There is no product “{text}”, or it stands there twice.";
     ProductNotHalved { product: String } = "product_not_halved" at "": "{product} may not be halved: only plain tablets may. Nothing has been changed.";
     StockShort { plans: usize } = "stock_short" at "despite": "Doses of running plans could not be made from these products any more; the plans are {plans}. The stock stands as it was: look at the list, and say so if it is wanted all the same.";
+    // A facility's own files
+    OwnFile { file: String, problem: String } = "own_file" at "": "The facility’s own file {file} cannot be used: {problem}";
+    OwnIdTaken { id: String } = "own_id_taken" at "": "the id “{id}” is taken. Give it an id of its own.";
+    OwnFolder { folder: String } = "own_folder" at "": "there is no kind of file called {folder}.";
     // Standing
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
     FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";

@@ -10,6 +10,7 @@ use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -19,8 +20,10 @@ use self::months::Months;
 use crate::acts::ActError;
 use crate::app;
 use crate::care::calendar::{Day, days_after};
+use crate::care::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::Post;
+use crate::config::own_files::OwnFiles;
 use crate::store::{Db, StoreError, people};
 use crate::web::password::{Cost, password_hash};
 use crate::web::{Hall, Passwords};
@@ -43,6 +46,8 @@ pub struct Arguments {
     /// The address to serve at; otherwise 127.0.0.1:8080, or the next free port.
     #[arg(long)]
     listen: Option<SocketAddr>,
+    #[command(flatten)]
+    own_files: OwnFiles,
 }
 
 fn moment(text: &str) -> Result<NaiveDateTime, String> {
@@ -55,6 +60,8 @@ fn moment(text: &str) -> Result<NaiveDateTime, String> {
 enum Trouble {
     #[error("The demo’s folder {0} cannot be made: {1}.")]
     Folder(PathBuf, std::io::Error),
+    #[error("{0}")]
+    OwnFiles(String),
     #[error("{0}")]
     Store(#[from] StoreError),
     #[error("The demo’s data cannot be made: {0}")]
@@ -74,6 +81,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn demo(arguments: &Arguments) -> Result<(), Trouble> {
+    let catalogue = arguments.own_files.catalogue().map_err(Trouble::OwnFiles)?;
     let folder = folder(arguments)?;
     let now = arguments.at.map_or_else(|| Clock::system().now(), |local| house::zone().instant(local));
     let url = format!("sqlite:{}", folder.join("stepdown.db").display());
@@ -83,7 +91,7 @@ fn demo(arguments: &Arguments) -> Result<(), Trouble> {
     if db.read(people::nobody_yet)? {
         make(&db, arguments, now)?;
     }
-    serve(&db, arguments, &folder)
+    serve(&db, catalogue, arguments, &folder)
 }
 
 fn folder(arguments: &Arguments) -> Result<PathBuf, Trouble> {
@@ -117,11 +125,12 @@ fn make(db: &Db, arguments: &Arguments, now: DateTime<Utc>) -> Result<(), Troubl
     Ok(())
 }
 
-fn serve(db: &Db, arguments: &Arguments, folder: &Path) -> Result<(), Trouble> {
+fn serve(db: &Db, catalogue: Catalogue, arguments: &Arguments, folder: &Path) -> Result<(), Trouble> {
     let listener = listener(arguments.listen)?;
     let address = listener.local_addr().map_err(|why| Trouble::Listen("this address".to_owned(), why))?;
     println!("{}", welcome(&format!("http://{address}"), &arguments.password, folder));
     let hall = Hall::new(db.clone(), Passwords::new(Cost::Full), false, false);
+    let hall = Hall { catalogue: Arc::new(catalogue), ..hall };
     let ringing = app::Ringing {
         post: Post::Folder(folder.join("letters")),
         public_url: format!("http://{address}"),

@@ -12,19 +12,22 @@ use clap::{Args, Subcommand};
 
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, parse_day};
+use crate::care::catalogue::Catalogue;
 use crate::care::medicine::Medicine;
-use crate::care::medicine::product::{Catalogue, Product};
+use crate::care::medicine::product::{Product, Products};
 use crate::care::medicine::tablets::Shelf;
 use crate::care::refusal::Refusal;
 use crate::care::taper::preview::Preview;
-use crate::care::taper::protocol::Protocol;
 use crate::care::taper::protocol::draft::Ask;
 use crate::care::taper::protocol::typed::{self, Row};
+use crate::config::own_files::OwnFiles;
 
 #[derive(Args)]
 pub struct Arguments {
     #[command(subcommand)]
     what: What,
+    #[command(flatten)]
+    own_files: OwnFiles,
 }
 
 #[derive(Subcommand)]
@@ -81,6 +84,8 @@ struct Taper {
 enum Refused {
     #[error(transparent)]
     Care(#[from] Refusal),
+    #[error("{sentence}")]
+    OwnFiles { sentence: String },
     #[error("The file {path} cannot be read: {problem}.")]
     File { path: String, problem: String },
     #[error("“{text}” is not NAME=VALUE.")]
@@ -95,6 +100,7 @@ impl Refused {
     fn code(&self) -> &'static str {
         match self {
             Refused::Care(refusal) => refusal.code(),
+            Refused::OwnFiles { .. } => "own_files",
             Refused::File { .. } => "file_unreadable",
             Refused::NoEqualsSign { .. } => "no_equals_sign",
             Refused::SetTwice { .. } => "set_twice",
@@ -104,12 +110,12 @@ impl Refused {
 }
 
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let (shown, as_json) = match &arguments.what {
-        What::Protocols { json: true } => (Ok(json::text(&json::Protocols::ours())), true),
-        What::Protocols { json: false } => (Ok(table::protocols(Protocol::ours())), false),
-        What::Preview(taper) => (taper.shown(), taper.json),
+    let as_json = match &arguments.what {
+        What::Protocols { json } => *json,
+        What::Preview(taper) => taper.json,
     };
-    match shown {
+    let catalogue = arguments.own_files.catalogue().map_err(|sentence| Refused::OwnFiles { sentence });
+    match catalogue.and_then(|catalogue| arguments.what.shown(&catalogue)) {
         Ok(text) => {
             print(&text);
             ExitCode::SUCCESS
@@ -124,18 +130,28 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
+impl What {
+    fn shown(&self, catalogue: &Catalogue) -> Result<String, Refused> {
+        match self {
+            What::Protocols { json: true } => Ok(json::text(&json::Protocols::of(catalogue))),
+            What::Protocols { json: false } => Ok(table::protocols(catalogue.protocols())),
+            What::Preview(taper) => taper.shown(catalogue),
+        }
+    }
+}
+
 /// A reader that hung up early is no fault of ours.
 fn print(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 impl Taper {
-    fn shown(&self) -> Result<String, Refused> {
+    fn shown(&self, catalogue: &Catalogue) -> Result<String, Refused> {
         let own = self.products.as_deref().map(read).transpose()?;
-        let own = own.map(|text| Catalogue::read(&text)).transpose()?;
-        let medicine = own.as_ref().unwrap_or(Catalogue::ours()).medicine(&self.medicine)?;
+        let own = own.map(|text| Products::read(&text)).transpose()?;
+        let medicine = own.as_ref().unwrap_or(Products::ours()).medicine(&self.medicine)?;
         let shelf = self.shelf(own.as_ref(), &medicine)?;
-        let protocol = Protocol::find(&self.protocol)?;
+        let protocol = catalogue.protocol(&self.protocol)?;
         let ask = Ask {
             medicine: &medicine,
             today: self.today()?,
@@ -150,12 +166,12 @@ impl Taper {
         Ok(if self.json { json::text(&json::Taper::new(&preview)) } else { table::taper(&preview, &draft, protocol) })
     }
 
-    fn shelf(&self, own: Option<&Catalogue>, medicine: &Medicine) -> Result<Shelf, Refused> {
+    fn shelf(&self, own: Option<&Products>, medicine: &Medicine) -> Result<Shelf, Refused> {
         let stocked = |product: &Product| (product.clone(), product.halved);
         if let Some(own) = own {
             return Ok(Shelf::of(own.of(medicine).map(stocked)));
         }
-        let ours = Catalogue::ours();
+        let ours = Products::ours();
         let solids = ours.of(medicine).filter(|product| product.is_plain_solid());
         let liquids = || ours.of(medicine).filter(|product| product.form.is_liquid());
         let chosen: Vec<&Product> = match self.with_liquids.as_deref() {

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -40,6 +41,7 @@ fn serve(config: Config) -> Result<ExitCode, String> {
     let listener =
         TcpListener::bind(config.listen).map_err(|why| format!("cannot listen on {}: {why}", config.listen))?;
     let hall = Hall::new(db, Passwords::new(Cost::Full), config.secure, config.behind_proxy);
+    let hall = Hall { catalogue: Arc::new(config.catalogue), ..hall };
     app::log_to_stderr();
     println!("Stepdown serves at {}", config.public_url);
     let ringing = Ringing { post: config.post, public_url: config.public_url, every: config.bell_every };

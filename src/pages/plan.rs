@@ -25,7 +25,7 @@ pub async fn show(hall: Data<Hall>, reader: Signed<Readers>, plan: Path<String>)
     let form = || Form::new(reader.csrf(), reader.now());
     let prescriber = reader.is(Role::Prescriber, &dossier.found.facility.id);
     let asking = Asking { approve: form().named("approve"), answer: form().named("answer"), prescriber };
-    Page::new(page(&reader, &dossier, banner, asking)).answer()
+    Page::new(page(&hall, &reader, &dossier, banner, asking)).answer()
 }
 
 #[derive(Deserialize)]
@@ -115,10 +115,10 @@ async fn again(
         true => dossier(hall, prescriber, seen.found.file.plan.id.clone()).await?,
         false => (seen, banner),
     };
-    Page::refused(page(prescriber, &seen, banner, asking), moved).answer()
+    Page::refused(page(hall, prescriber, &seen, banner, asking), moved).answer()
 }
 
-fn page<R: Permitted>(reader: &Signed<R>, dossier: &Dossier, banner: Banner, asking: Asking) -> View {
+fn page<R: Permitted>(hall: &Hall, reader: &Signed<R>, dossier: &Dossier, banner: Banner, asking: Asking) -> View {
     let facility = &dossier.found.facility.id;
     let back = if asking.prescriber || !reader.is(Role::Nurse, facility) {
         ("Plans", Menu::Plans.href())
@@ -126,7 +126,7 @@ fn page<R: Permitted>(reader: &Signed<R>, dossier: &Dossier, banner: Banner, ask
         ("Resident", links::resident(&dossier.resident.id))
     };
     let shell = reader.shell(&dossier.found.facility, Menu::Plans).back_to(back.0, back.1);
-    View::new(shell, banner, dossier, asking, reader.now())
+    View::new(shell, banner, dossier, &hall.catalogue, asking, reader.now())
 }
 
 async fn dossier<R: Permitted>(

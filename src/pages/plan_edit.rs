@@ -5,6 +5,8 @@ mod fill;
 mod samples;
 mod view;
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
@@ -16,8 +18,9 @@ pub use self::view::View;
 use self::view::{Discard, PreviewView};
 use crate::acts::discard_draft::{DiscardDraft, discard_draft};
 use crate::acts::draft_plan::{DraftPlan, draft_plan};
+use crate::care::catalogue::Catalogue;
 use crate::care::facility::Facility;
-use crate::care::medicine::product::Catalogue;
+use crate::care::medicine::product::Products;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::people::Prescriber;
 use crate::care::resident::Resident;
@@ -56,6 +59,7 @@ struct Desk {
     rounds: Vec<crate::care::calendar::Slot>,
     stocked: Vec<String>,
     shelf: Shelf,
+    catalogue: Arc<Catalogue>,
     today: NaiveDate,
     file: Option<PlanFile>,
 }
@@ -74,7 +78,8 @@ pub async fn show_new(hall: Data<Hall>, prescriber: Signed<Prescriber>, asked: Q
     }
     let which = Which { resident: asked.resident.clone(), plan: None, medicine: None };
     let desk = desk(&hall, &prescriber, which).await?;
-    let form = fill::empty(Form::new(prescriber.csrf(), prescriber.now()), &desk.rounds, desk.today);
+    let form = Form::new(prescriber.csrf(), prescriber.now());
+    let form = fill::empty(form, &desk.rounds, &desk.catalogue, desk.today);
     Page::new(page(&prescriber, &desk, form)).answer()
 }
 
@@ -86,7 +91,7 @@ pub async fn show_edit(hall: Data<Hall>, prescriber: Signed<Prescriber>, plan: P
         return Ok(see_other(links::plan(&id)));
     };
     let form = Form::new(prescriber.csrf(), prescriber.now()).with("revision", file.revision.to_string());
-    let form = fill::of_plan(form, &file.plan);
+    let form = fill::of_plan(form, &file.plan, &desk.catalogue);
     Page::new(page(&prescriber, &desk, form)).answer()
 }
 
@@ -130,7 +135,7 @@ async fn save(
 ) -> Answer {
     let which = Which { resident: sent.resident.clone(), plan, medicine: fields::medicine(&sent.typed).ok() };
     let desk = desk(hall, prescriber, which).await?;
-    let entered = Entered::read(&sent.typed, desk.today);
+    let entered = Entered::read(&sent.typed, &desk.catalogue, desk.today);
     let drafted = entered.and_then(|entered| entered.draft(&desk.shelf).map(|draft| (entered, draft)));
     let (entered, draft) = match drafted {
         Ok(both) => both,
@@ -140,7 +145,7 @@ async fn save(
     let made = entered.plan(id, desk.facility.id.clone(), desk.resident.id.clone(), &draft);
     if sent.wish == "by_hand" {
         let form = Form::new(prescriber.csrf(), prescriber.now()).with("revision", sent.revision.clone());
-        return Page::new(page(prescriber, &desk, fill::by_hand(form, &made))).answer();
+        return Page::new(page(prescriber, &desk, fill::by_hand(form, &made, &desk.catalogue))).answer();
     }
     if sent.wish != "save" && sent.wish != "check" {
         let preview = PreviewView::new(&entered, &draft, &desk.shelf)?;
@@ -180,9 +185,12 @@ fn refused(
 fn page(prescriber: &Signed<Prescriber>, desk: &Desk, form: Form) -> View {
     let shell = prescriber.shell(&desk.facility, Menu::Plans).back_to("Plans", Menu::Plans.href());
     let plan = desk.file.as_ref().map(|file| file.plan.id.as_str());
-    let action = plan.map_or("/plans/new".to_owned(), |plan| format!("{}/edit", links::plan(plan)));
-    let form = fill::with_defaults(form);
-    let mut view = View::new(shell, desk.banner.clone(), form, action, desk.resident.id.clone(), &desk.stocked);
+    let form = fill::with_defaults(form, &desk.catalogue);
+    let mut view = View::new(shell, desk.banner.clone(), form, &desk.catalogue, &desk.stocked);
+    view.resident.clone_from(&desk.resident.id);
+    if let Some(plan) = plan {
+        view.action = format!("{}/edit", links::plan(plan));
+    }
     view.discard = plan.map(|plan| Discard {
         form: Form::new(prescriber.csrf(), prescriber.now()).named("discard"),
         action: format!("{}/discard", links::plan(plan)),
@@ -193,7 +201,7 @@ fn page(prescriber: &Signed<Prescriber>, desk: &Desk, form: Form) -> View {
 /// Everything a draft rests on, read at one moment; another facility's resident or plan is not found.
 async fn desk(hall: &Data<Hall>, prescriber: &Signed<Prescriber>, which: Which) -> Result<Desk, PageError> {
     let mine: Vec<String> = prescriber.facilities().map(|facility| facility.id.clone()).collect();
-    let now = prescriber.now();
+    let (catalogue, now) = (hall.catalogue.clone(), prescriber.now());
     looking(&hall.db, move |conn| {
         let file = which.plan.as_deref().map(|plan| plans::plan_load(conn, plan)).transpose()?;
         let id = file.as_ref().map_or(&which.resident, |file| &file.plan.resident);
@@ -211,6 +219,7 @@ async fn desk(hall: &Data<Hall>, prescriber: &Signed<Prescriber>, which: Which) 
             shelf: medicine.map_or(Ok(Shelf::default()), |one| facilities::shelf_load(conn, &facility.id, &one))?,
             resident,
             facility,
+            catalogue,
             today,
             file,
         })
@@ -221,7 +230,7 @@ async fn desk(hall: &Data<Hall>, prescriber: &Signed<Prescriber>, which: Which) 
 /// The medicines of which the facility stocks anything.
 fn stocked(conn: &mut Conn, facility: &str) -> Result<Vec<String>, StoreError> {
     let codes = facilities::stock_of(conn, facility)?;
-    let products = codes.iter().filter_map(|(code, _)| Catalogue::ours().product(code));
+    let products = codes.iter().filter_map(|(code, _)| Products::ours().product(code));
     let names: std::collections::BTreeSet<String> = products.map(|product| product.medicine.0.clone()).collect();
     Ok(names.into_iter().collect())
 }

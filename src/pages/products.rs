@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::acts::stock_products::{StockProducts, short_load, stock_load, stock_products};
 use crate::care::facility::Facility;
-use crate::care::medicine::product::{Catalogue, Product};
+use crate::care::medicine::product::{Product, Products};
 use crate::care::people::Administrator;
 use crate::care::refusal::Refusal;
 use crate::care::resident::Resident;
@@ -172,7 +172,7 @@ impl View {
         let short = || Short {
             resident: "r".into(),
             plan: "p".into(),
-            medicine: Catalogue::ours().medicines().into_iter().next().cloned().expect("there are products"),
+            medicine: Products::ours().medicines().into_iter().next().cloned().expect("there are products"),
             step: 2,
             amount: crate::care::amount::Amount::from_ug(125),
             nearest: "0 mg or 0.25 mg".into(),
@@ -199,9 +199,9 @@ impl View {
 
 /// In the order of the alphabet, those in stock first.
 fn medicines(stock: &[Stocked]) -> Vec<MedicineProducts> {
-    let catalogue = Catalogue::ours();
-    let of = |medicine| catalogue.of(medicine).map(|product| line(product, stock)).collect();
-    let all = catalogue.medicines().into_iter();
+    let products = Products::ours();
+    let of = |medicine| products.of(medicine).map(|product| line(product, stock)).collect();
+    let all = products.medicines().into_iter();
     let mut all: Vec<MedicineProducts> =
         all.map(|medicine| MedicineProducts { medicine: medicine.to_string(), products: of(medicine) }).collect();
     all.sort_by_key(|one| one.products.iter().all(|product| !product.stocked));

@@ -9,7 +9,7 @@ use super::schema::{facilities, plans, stocked_products, units};
 use super::{StoreError, small};
 use crate::care::calendar::Slot;
 use crate::care::facility::{Facility, Unit};
-use crate::care::medicine::product::{Catalogue, Product};
+use crate::care::medicine::product::{Product, Products};
 use crate::care::medicine::tablets::Shelf;
 use crate::care::round::due::Windows;
 use crate::care::taper::plan::Medicine;
@@ -201,18 +201,18 @@ pub fn stock_replace(conn: &mut Conn, facility: &str, stock: &[(String, bool)]) 
 pub fn shelves_load(conn: &mut Conn, facility: &str) -> Result<HashMap<Medicine, Shelf>, StoreError> {
     let mut stocked: HashMap<Medicine, Vec<(Product, bool)>> = HashMap::new();
     for (code, halved) in stock_of(conn, facility)? {
-        if let Some(product) = Catalogue::ours().product(&code) {
+        if let Some(product) = Products::ours().product(&code) {
             stocked.entry(product.medicine.clone()).or_default().push((product.clone(), halved));
         }
     }
     Ok(stocked.into_iter().map(|(medicine, products)| (medicine, Shelf::of(products))).collect())
 }
 
-/// What a facility makes the doses of a medicine from. A code that the catalogue no longer has is left out.
+/// What a facility makes the doses of a medicine from. A code that no product has any more is left out.
 pub fn shelf_load(conn: &mut Conn, facility: &str, medicine: &Medicine) -> Result<Shelf, StoreError> {
     let stock = stock_of(conn, facility)?;
-    let catalogue = Catalogue::ours();
-    let stocked = stock.into_iter().filter_map(|(code, halved)| Some((catalogue.product(&code)?.clone(), halved)));
+    let products = Products::ours();
+    let stocked = stock.into_iter().filter_map(|(code, halved)| Some((products.product(&code)?.clone(), halved)));
     Ok(Shelf::of(stocked.filter(|(product, _)| product.medicine == *medicine)))
 }
 

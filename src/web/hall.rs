@@ -12,6 +12,7 @@ use super::error::PageError;
 use super::password::Passwords;
 use super::proved::Walk;
 use crate::acts::ActError;
+use crate::care::catalogue::Catalogue;
 use crate::care::refusal::Refusal;
 use crate::store::StoreError;
 use crate::store::db::{Conn, Db};
@@ -21,6 +22,8 @@ use crate::store::db::{Conn, Db};
 pub struct Hall {
     pub db: Db,
     pub passwords: Passwords,
+    /// What tapers are planned by, a facility's own files included.
+    pub catalogue: Arc<Catalogue>,
     /// People reach us over https: cookies are marked so, and browsers are told to insist.
     pub secure: bool,
     /// A proxy of ours stands in front and names the true address.
@@ -36,7 +39,8 @@ pub struct Hall {
 impl Hall {
     pub fn new(db: Db, passwords: Passwords, secure: bool, behind_proxy: bool) -> Hall {
         let (walk, stopping) = (Walk::default(), Arc::default());
-        Hall { db, passwords, secure, behind_proxy, walk, folder: None, stopping }
+        let catalogue = Arc::new(Catalogue::ours().clone());
+        Hall { db, passwords, catalogue, secure, behind_proxy, walk, folder: None, stopping }
     }
 
     /// Where a request came from. Only a proxy of ours may name another address than its own.

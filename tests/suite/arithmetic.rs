@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use stepdown::care::amount::Amount;
 use stepdown::care::calendar::{Slot, days_after, parse_day};
-use stepdown::care::medicine::product::Catalogue;
+use stepdown::care::catalogue::Catalogue;
+use stepdown::care::medicine::product::Products;
 use stepdown::care::medicine::tablets::{Pieces, Shelf};
 use stepdown::care::refusal::Refusal;
 use stepdown::care::taper::plan::Medicine;
@@ -24,8 +25,8 @@ fn shelves() -> impl Strategy<Value = Shelf> {
             file += &format!("t{units},m,tablet,{},{halved},\n", units * 250);
         }
         file += &liquid.map(|units| format!("l,m,oral solution,{},,1000\n", units * 125)).unwrap_or_default();
-        let catalogue = Catalogue::read(&file).unwrap();
-        Shelf::of(catalogue.products().map(|product| (product.clone(), product.halved)))
+        let products = Products::read(&file).unwrap();
+        Shelf::of(products.products().map(|product| (product.clone(), product.halved)))
     })
 }
 
@@ -96,9 +97,9 @@ proptest! {
 /// The real shelves, every amount up to 12 mg in steps of 62.5 micrograms where tablets are halved that far.
 #[test]
 fn every_dose_of_every_medicine_adds_up() {
-    let catalogue = Catalogue::ours();
-    for medicine in catalogue.medicines() {
-        let shelf = Shelf::of(catalogue.of(medicine).map(|product| (product.clone(), product.halved)));
+    let products = Products::ours();
+    for medicine in products.medicines() {
+        let shelf = Shelf::of(products.of(medicine).map(|product| (product.clone(), product.halved)));
         let tablets = shelf.solve(Amount::from_ug(12_000)).unwrap();
         for amount in tablets.amounts() {
             assert_eq!(tablets.pieces(amount).unwrap().amount(), amount, "{medicine}");
@@ -109,7 +110,7 @@ fn every_dose_of_every_medicine_adds_up() {
 /// Of equal ways the one with more of the larger strengths, and of one strength the tablet: always the same answer.
 #[test]
 fn the_answer_is_always_the_same_one() {
-    let shelf = Shelf::plain(Catalogue::ours(), &Medicine("clonazepam".to_owned()));
+    let shelf = Shelf::plain(Products::ours(), &Medicine("clonazepam".to_owned()));
     let codes = |ug| -> Vec<String> {
         shelf.pieces(Amount::from_ug(ug)).unwrap().0.into_iter().map(|piece| piece.product).collect()
     };
@@ -127,11 +128,11 @@ fn asks() -> impl Strategy<Value = Taper> {
     let doses = prop::collection::btree_map(0u32..24, 0usize..40, 1..5);
     (medicine, protocol, numbers, doses, 0u64..4).prop_map(|(medicine, protocol, numbers, doses, goal)| {
         let medicine = Medicine(medicine.to_owned());
-        let shelf = Shelf::plain(Catalogue::ours(), &medicine);
+        let shelf = Shelf::plain(Products::ours(), &medicine);
         let made: Vec<Amount> = shelf.solve(Amount::from_ug(12_000)).unwrap().amounts().collect();
         let slot = |hour: u32| format!("{hour:02}:00").parse::<Slot>().unwrap();
         let today = doses.into_iter().map(|(hour, which)| (slot(hour), made[which % made.len()])).collect();
-        let protocol = Protocol::find(protocol).unwrap();
+        let protocol = Catalogue::ours().protocol(protocol).unwrap();
         let (percent, days, up, cut) = numbers;
         let offered = [
             ("percent", percent.to_string()),
@@ -245,7 +246,7 @@ proptest! {
 /// 3 mg. Here every day from 4 mg down, in steps of 0.125 mg, is made of exactly what it says.
 #[test]
 fn an_open_taper_generator_listed_tablets_that_do_not_add_up() {
-    let shelf = Shelf::plain(Catalogue::ours(), &Medicine("clonazepam".to_owned()));
+    let shelf = Shelf::plain(Products::ours(), &Medicine("clonazepam".to_owned()));
     for units in 0..=32 {
         let amount = Amount::from_ug(units * 125);
         assert_eq!(shelf.pieces(amount).unwrap().amount(), amount);
@@ -256,7 +257,7 @@ fn an_open_taper_generator_listed_tablets_that_do_not_add_up() {
 /// amounts are offered.
 #[test]
 fn a_second_generator_dropped_the_remainder() {
-    let shelf = Shelf::plain(Catalogue::ours(), &Medicine("clonazepam".to_owned()));
+    let shelf = Shelf::plain(Products::ours(), &Medicine("clonazepam".to_owned()));
     let amount = Amount::from_ug(900);
     assert_eq!(shelf.pieces(amount), None);
     assert_eq!(shelf.nearest(amount).to_string(), "0.875\u{a0}mg or 1\u{a0}mg");
@@ -267,13 +268,13 @@ fn a_second_generator_dropped_the_remainder() {
 #[test]
 fn a_taper_of_hundreds_of_steps_is_previewed_whole() {
     let medicine = Medicine("m".to_owned());
-    let catalogue = Catalogue::read("code,medicine,form,strength_ug,measure_ul\nl,m,oral solution,1000,50\n").unwrap();
-    let shelf = Shelf::of(catalogue.products().map(|product| (product.clone(), false)));
+    let products = Products::read("code,medicine,form,strength_ug,measure_ul\nl,m,oral solution,1000,50\n").unwrap();
+    let shelf = Shelf::of(products.products().map(|product| (product.clone(), false)));
     let slots = ["06:00", "12:00", "18:00", "22:00"].map(|slot| slot.parse::<Slot>().unwrap());
     let taper = Taper {
         today: slots.into_iter().map(|slot| (slot, Amount::from_ug(9_950))).collect(),
         chosen: BTreeMap::from([("cut".to_owned(), "0.05 mg".to_owned())]),
-        protocol: Protocol::find("label-fixed").unwrap(),
+        protocol: Catalogue::ours().protocol("label-fixed").unwrap(),
         medicine,
         shelf,
         goal: Amount::ZERO,

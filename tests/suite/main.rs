@@ -15,6 +15,7 @@ mod house;
 mod laws;
 mod letters;
 mod meanwhile;
+mod own_files;
 mod pages;
 mod parts;
 mod pause_reduction;

@@ -127,19 +127,19 @@ impl Product {
 
 /// Every product somebody may stock, in the order of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Catalogue(Vec<Product>);
+pub struct Products(Vec<Product>);
 
-impl Catalogue {
+impl Products {
     /// The products that come with Stepdown.
-    pub fn ours() -> &'static Catalogue {
-        static OURS: LazyLock<Catalogue> = LazyLock::new(|| {
-            Catalogue::read(include_str!("../../../data/products.csv")).expect("a test reads the products we ship")
+    pub fn ours() -> &'static Products {
+        static OURS: LazyLock<Products> = LazyLock::new(|| {
+            Products::read(include_str!("../../../data/products.csv")).expect("a test reads the products we ship")
         });
         &OURS
     }
 
     /// Reads a file of products; the first line that is wrong is named.
-    pub fn read(text: &str) -> Result<Catalogue, Refusal> {
+    pub fn read(text: &str) -> Result<Products, Refusal> {
         let mut products: Vec<Product> = Vec::new();
         let mut codes = BTreeSet::new();
         let mut lines = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -151,7 +151,7 @@ impl Catalogue {
             }
             products.push(product);
         }
-        Ok(Catalogue(products))
+        Ok(Products(products))
     }
 
     pub fn products(&self) -> impl Iterator<Item = &Product> {
@@ -251,12 +251,12 @@ mod tests {
     use super::*;
 
     fn ours(code: &str) -> &'static Product {
-        Catalogue::ours().product(code).unwrap()
+        Products::ours().product(code).unwrap()
     }
 
     #[test]
     fn the_products_we_ship_are_read_and_named() {
-        assert_eq!(Catalogue::ours().products().count(), 102);
+        assert_eq!(Products::ours().products().count(), 102);
         assert_eq!(ours("197527").name(), "0.5\u{a0}mg tablet");
         assert_eq!(ours("349195").name(), "0.25\u{a0}mg ODT");
         assert_eq!(ours("309843").name(), "1\u{a0}mg/mL oral solution");
@@ -266,7 +266,7 @@ mod tests {
     /// clinical.md 3.2: only the label of the clonazepam 0.5 mg tablet says that it is scored.
     #[test]
     fn nothing_is_halved_without_a_source() {
-        let halved: Vec<&str> = Catalogue::ours().products().filter(|p| p.halved).map(|p| p.code.as_str()).collect();
+        let halved: Vec<&str> = Products::ours().products().filter(|p| p.halved).map(|p| p.code.as_str()).collect();
         assert_eq!(halved, ["197527"]);
     }
 
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_facilitys_own_file_needs_four_columns() {
-        let own = Catalogue::read("code,medicine,form,strength_ug\nx1,clonazepam,tablet,250\n").unwrap();
+        let own = Products::read("code,medicine,form,strength_ug\nx1,clonazepam,tablet,250\n").unwrap();
         assert_eq!(own.product("x1").unwrap().strength, Amount::from_ug(250));
         assert!(!own.product("x1").unwrap().halved);
     }
@@ -310,9 +310,9 @@ mod tests {
             ",clonazepam,tablet,immediate,500,piece,no,",
             "x,clonazepam,tablet,immediate,500",
         ] {
-            let read = Catalogue::read(&format!("{header}\n{line}\n"));
+            let read = Products::read(&format!("{header}\n{line}\n"));
             assert!(matches!(read, Err(Refusal::ProductUnreadable { line: 2, .. })), "{line}: {read:?}");
         }
-        assert!(Catalogue::read("code,medicine,form,strength_ug,colour\nx,a,tablet,5,red\n").is_err());
+        assert!(Products::read("code,medicine,form,strength_ug,colour\nx,a,tablet,5,red\n").is_err());
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::product::{Catalogue, Product};
+use super::product::{Product, Products};
 use crate::care::amount::Amount;
 use crate::care::medicine::Medicine;
 use crate::care::refusal::Refusal;
@@ -87,8 +87,8 @@ impl Shelf {
     }
 
     /// All immediate-release solids of a medicine, halved only where a source says so.
-    pub fn plain(catalogue: &Catalogue, medicine: &Medicine) -> Shelf {
-        let solids = catalogue.of(medicine).filter(|product| product.is_plain_solid());
+    pub fn plain(products: &Products, medicine: &Medicine) -> Shelf {
+        let solids = products.of(medicine).filter(|product| product.is_plain_solid());
         Shelf::of(solids.map(|product| (product.clone(), product.halved)))
     }
 
@@ -322,11 +322,11 @@ mod tests {
     use super::*;
 
     fn plain(medicine: &str) -> Shelf {
-        Shelf::plain(Catalogue::ours(), &Medicine(medicine.to_owned()))
+        Shelf::plain(Products::ours(), &Medicine(medicine.to_owned()))
     }
 
     fn with(codes: &[&str]) -> Shelf {
-        let product = |code: &&str| Catalogue::ours().product(code).unwrap().clone();
+        let product = |code: &&str| Products::ours().product(code).unwrap().clone();
         Shelf::of(codes.iter().map(|code| (product(code), product(code).halved)))
     }
 
@@ -369,13 +369,13 @@ mod tests {
 
     #[test]
     fn what_may_not_be_halved_is_kept_whole_whatever_the_facility_says() {
-        let odt = Catalogue::ours().product("349198").unwrap().clone();
+        let odt = Products::ours().product("349198").unwrap().clone();
         assert_eq!(Shelf::of([(odt, true)]).pieces(Amount::from_ug(250)), None);
     }
 
     #[test]
     fn a_shelf_too_fine_to_work_out_is_refused() {
-        let dust = Catalogue::read("code,medicine,form,strength_ug\nx,dust,tablet,1\n").unwrap();
+        let dust = Products::read("code,medicine,form,strength_ug\nx,dust,tablet,1\n").unwrap();
         let shelf = Shelf::plain(&dust, &Medicine("dust".to_owned()));
         assert!(matches!(shelf.solve(Amount::from_ug(9_000_000)), Err(Refusal::ShelfTooFine { .. })));
     }

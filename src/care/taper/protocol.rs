@@ -111,12 +111,6 @@ impl Protocol {
         &OURS
     }
 
-    /// One of ours, by its id.
-    pub fn find(id: &str) -> Result<&'static Protocol, Refusal> {
-        let unknown = || Refusal::ProtocolUnknown { text: id.chars().take(40).collect() };
-        Protocol::ours().iter().find(|protocol| protocol.id == id.trim()).ok_or_else(unknown)
-    }
-
     /// Reads a protocol's file; a facility's own is read the same way.
     pub fn read(text: &str) -> Result<Protocol, Refusal> {
         let unreadable = |problem: String| Refusal::ProtocolUnreadable { problem };
@@ -183,8 +177,6 @@ mod tests {
     fn the_protocols_we_ship_are_read_and_cite_their_source() {
         assert_eq!(Protocol::ours().len(), 7);
         assert!(Protocol::ours().iter().all(|protocol| protocol.citation.len() > 20));
-        assert!(Protocol::find("clonazepam-fixed").is_ok());
-        assert!(matches!(Protocol::find("no-such"), Err(Refusal::ProtocolUnknown { .. })));
     }
 
     #[test]

@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::level::Course;
 use super::plan::{Medicine, Plan};
 use crate::care::amount::Amount;
-use crate::care::medicine::product::Catalogue;
+use crate::care::medicine::product::Products;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::refusal::Refusal;
 
 /// A product on the shelf, and whether the facility halves it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Stocked {
-    /// The product's code in the catalogue.
+    /// The product's code.
     pub product: String,
     pub halved: bool,
 }
@@ -46,7 +46,7 @@ pub struct StockCase<'a> {
 }
 
 impl StockCase<'_> {
-    /// Each product once, of the catalogue, halved only where it may be; and no dose of a running plan left without pieces
+    /// Each product once, of those there are, halved only where it may be; and no dose of a running plan left without pieces
     /// unless somebody said so.
     pub fn stock(&self) -> Result<(), Refusal> {
         if !self.unmoved {
@@ -54,7 +54,7 @@ impl StockCase<'_> {
         }
         let mut seen = BTreeSet::new();
         for one in self.asked {
-            let known = Catalogue::ours().product(&one.product).filter(|_| seen.insert(&one.product));
+            let known = Products::ours().product(&one.product).filter(|_| seen.insert(&one.product));
             let product =
                 known.ok_or_else(|| Refusal::ProductUnknown { text: one.product.chars().take(40).collect() })?;
             if one.halved && !product.may_be_halved() {
@@ -68,7 +68,7 @@ impl StockCase<'_> {
 
 /// What a shelf of these products makes of a medicine.
 pub fn shelf_of(stock: &[Stocked], medicine: &Medicine) -> Shelf {
-    let found = stock.iter().filter_map(|one| Some((Catalogue::ours().product(&one.product)?.clone(), one.halved)));
+    let found = stock.iter().filter_map(|one| Some((Products::ours().product(&one.product)?.clone(), one.halved)));
     Shelf::of(found.filter(|(product, _)| product.medicine == *medicine))
 }
 

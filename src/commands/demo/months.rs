@@ -17,11 +17,11 @@ use crate::acts::record_dose::{RecordDose, record_dose};
 use crate::acts::sign_reduction::{SignReduction, sign_reduction};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after, days_before};
+use crate::care::catalogue::Catalogue;
 use crate::care::facility::Facility;
 use crate::care::people::{Confirmed, Nurse, Pharmacist, Prescriber, Staff};
 use crate::care::round::administration::{Outcome, RecordAsk};
 use crate::care::taper::plan::{Medicine, Plan};
-use crate::care::taper::protocol::Protocol;
 use crate::care::taper::protocol::draft::Ask;
 use crate::care::taper::reduction::SignAsk;
 use crate::store::doses::{self, DoseFile};
@@ -125,7 +125,7 @@ impl Months {
             goal: Amount::ZERO,
             typed: &[],
         };
-        let draft = Protocol::find(taper.protocol)?.draft(&ask)?;
+        let draft = Catalogue::ours().protocol(taper.protocol)?.draft(&ask)?;
         Ok(Plan {
             id: self.plan_id(who),
             facility: FACILITY.to_owned(),

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
 
 use crate::care::calendar::Slot;
+use crate::care::catalogue::Catalogue;
 use crate::care::medicine::tablets::Piece;
 use crate::care::taper::guideline::{Check, CutPercent};
 use crate::care::taper::preview::{Preview, StepPreview};
@@ -133,27 +134,33 @@ fn two_decimals<S: Serializer>(percent: &CutPercent, serializer: S) -> Result<S:
 }
 
 #[derive(Serialize)]
-pub struct Protocols {
-    protocols: Vec<Protocol>,
+pub struct Protocols<'a> {
+    protocols: Vec<Protocol<'a>>,
 }
 
 #[derive(Serialize)]
-struct Protocol {
-    id: &'static str,
-    name: &'static str,
-    citation: &'static str,
-    version: &'static str,
+struct Protocol<'a> {
+    id: &'a str,
+    name: &'a str,
+    citation: &'a str,
+    version: &'a str,
     /// Empty: any.
-    medicines: &'static [String],
+    medicines: &'a [String],
     drops_first: &'static str,
     /// Its steps are typed.
     typed: bool,
-    parameters: &'static [Parameter],
+    parameters: &'a [Parameter],
 }
 
-impl Protocols {
-    pub fn ours() -> Protocols {
-        let one = |protocol: &'static protocol::Protocol| Protocol {
+impl Protocols<'_> {
+    pub fn of(catalogue: &Catalogue) -> Protocols<'_> {
+        Protocols { protocols: catalogue.protocols().iter().map(Protocol::new).collect() }
+    }
+}
+
+impl<'a> Protocol<'a> {
+    fn new(protocol: &'a protocol::Protocol) -> Protocol<'a> {
+        Protocol {
             id: &protocol.id,
             name: &protocol.name,
             citation: &protocol.citation,
@@ -162,7 +169,6 @@ impl Protocols {
             drops_first: protocol.drops_first.word(),
             typed: protocol.is_typed(),
             parameters: &protocol.parameters,
-        };
-        Protocols { protocols: protocol::Protocol::ours().iter().map(one).collect() }
+        }
     }
 }

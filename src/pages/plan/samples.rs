@@ -2,6 +2,7 @@
 
 use super::view::{Asking, View};
 use crate::care::calendar::days_after;
+use crate::care::catalogue::Catalogue;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::people::Role;
 use crate::care::refusal::Refusal;
@@ -19,7 +20,7 @@ fn asking(role: Role) -> Asking {
 
 fn view(taper: &Taper, dossier: &Dossier, role: Role, asking: Asking) -> View {
     let shell = Shell::sample(role, Menu::Plans).back_to("Plans", Menu::Plans.href());
-    View::new(shell, taper.banner(), dossier, asking, now())
+    View::new(shell, taper.banner(), dossier, Catalogue::ours(), asking, now())
 }
 
 fn shown(taper: &Taper, role: Role) -> View {

@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use super::rows::{Row, rows, slots};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, day_text};
+use crate::care::catalogue::Catalogue;
 use crate::care::taper::draft::check;
 use crate::care::taper::guideline::CutPercent;
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::preview::Preview;
-use crate::care::taper::protocol::Protocol;
 use crate::store::cases::Found;
 use crate::store::dossiers::Dossier;
 use crate::store::plans::PlanState;
@@ -91,7 +91,14 @@ pub struct RunningView {
 }
 
 impl View {
-    pub fn new(shell: Shell, banner: Banner, dossier: &Dossier, asking: Asking, now: DateTime<Utc>) -> View {
+    pub fn new(
+        shell: Shell,
+        banner: Banner,
+        dossier: &Dossier,
+        catalogue: &Catalogue,
+        asking: Asking,
+        now: DateTime<Utc>,
+    ) -> View {
         let found = &dossier.found;
         let (file, plan) = (&found.file, &found.file.plan);
         let resident = dossier.resident.name();
@@ -104,7 +111,7 @@ impl View {
             resident: &resident,
             now,
         };
-        let protocol = Protocol::find(&plan.protocol);
+        let protocol = catalogue.protocol(&plan.protocol);
         let draft = (file.state == PlanState::Draft).then(|| DraftView::new(dossier));
         let running = (file.state == PlanState::Running).then(|| RunningView::new(dossier, &drawn));
         View {

@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, parse_day};
-use crate::care::medicine::product::Catalogue;
+use crate::care::catalogue::Catalogue;
+use crate::care::medicine::product::Products;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::refusal::Refusal;
 use crate::care::taper::draft::days_follow;
@@ -53,7 +54,7 @@ pub struct Entered {
     pub today: BTreeMap<Slot, Amount>,
     /// The line of the form that each slot stands in.
     lines: BTreeMap<Slot, usize>,
-    pub protocol: &'static Protocol,
+    pub protocol: Protocol,
     chosen: BTreeMap<String, String>,
     rows: Vec<Row>,
     baseline_on: NaiveDate,
@@ -65,17 +66,17 @@ pub struct Entered {
 
 /// The medicine that was chosen.
 pub fn medicine(typed: &Typed) -> Result<Medicine, Refusal> {
-    Catalogue::ours().medicine(typed.value("medicine").unwrap_or_default())
+    Products::ours().medicine(typed.value("medicine").unwrap_or_default())
 }
 
 impl Entered {
     /// Reads the whole form; everything that is wrong is said at once.
-    pub fn read(typed: &Typed, today: NaiveDate) -> Result<Entered, Errors> {
+    pub fn read(typed: &Typed, catalogue: &Catalogue, today: NaiveDate) -> Result<Entered, Errors> {
         let mut errors = Errors::none();
         let field = |name: &str| typed.value(name).unwrap_or_default();
         let medicine = errors.keep("medicine", medicine(typed));
         let lines = read_lines(typed, &mut errors);
-        let protocol = errors.keep("protocol", chosen_protocol(field("protocol")));
+        let protocol = errors.keep("protocol", chosen_protocol(catalogue, field("protocol")));
         let baseline_on = errors.keep("baseline_on", parse_day(field("baseline_on")));
         let first_reduction_on = errors.keep("first_reduction_on", parse_day(field("first_reduction_on")));
         if let Err(refusal) = baseline_on.zip(first_reduction_on).map_or(Ok(()), |(b, f)| days_follow(b, f, today)) {
@@ -93,7 +94,7 @@ impl Entered {
                 today: lines.into_iter().map(|(slot, (_, amount))| (slot, amount)).collect(),
                 lines: lines_of,
                 chosen: chosen_settings(typed, protocol?),
-                protocol: protocol?,
+                protocol: protocol?.clone(),
                 rows,
                 baseline_on: baseline_on?,
                 first_reduction_on: first_reduction_on?,
@@ -168,8 +169,8 @@ impl Entered {
     }
 }
 
-fn chosen_protocol(id: &str) -> Result<&'static Protocol, Refusal> {
-    if id.trim().is_empty() { Err(Refusal::ProtocolMissing) } else { Protocol::find(id) }
+fn chosen_protocol<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Protocol, Refusal> {
+    if id.trim().is_empty() { Err(Refusal::ProtocolMissing) } else { catalogue.protocol(id) }
 }
 
 fn read_text(text: &str) -> Result<String, Refusal> {

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::fields::{days_field, dose_field, setting_field, slot_field, step_dose_field};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after};
+use crate::care::catalogue::Catalogue;
 use crate::care::taper::plan::{Plan, Step};
 use crate::care::taper::protocol::Protocol;
 use crate::web::Form;
@@ -13,26 +14,27 @@ use crate::web::Form;
 const USUAL_LEAD_DAYS: u32 = 14;
 
 /// An empty draft: the unit's rounds as times of day, the baseline from today.
-pub fn empty(form: Form, rounds: &[Slot], today: NaiveDate) -> Form {
+pub fn empty(form: Form, rounds: &[Slot], catalogue: &Catalogue, today: NaiveDate) -> Form {
     let first = days_after(today, USUAL_LEAD_DAYS);
     let form = form.with("baseline_on", iso(today)).with("first_reduction_on", iso(first)).with("goal", "0 mg");
     let lines = (1..).zip(rounds);
-    with_defaults(lines.fold(form, |form, (line, slot)| form.with(&slot_field(line), slot.to_string())))
+    let form = lines.fold(form, |form, (line, slot)| form.with(&slot_field(line), slot.to_string()));
+    with_defaults(form, catalogue)
 }
 
 /// A plan as it was written down. Typed steps stand in their lines; a protocol's own come from its parameters.
-pub fn of_plan(form: Form, plan: &Plan) -> Form {
-    let typed = Protocol::find(&plan.protocol).is_ok_and(Protocol::is_typed);
+pub fn of_plan(form: Form, plan: &Plan, catalogue: &Catalogue) -> Form {
+    let typed = catalogue.protocol(&plan.protocol).is_ok_and(Protocol::is_typed);
     let form = with_basics(form, plan).with("protocol", plan.protocol.clone());
     let set =
         |form: Form, (name, value): (&String, &String)| form.with(&setting_field(&plan.protocol, name), value.clone());
     let form = plan.settings.iter().fold(form, set);
-    with_defaults(if typed { with_steps(form, plan) } else { form })
+    with_defaults(if typed { with_steps(form, plan) } else { form }, catalogue)
 }
 
 /// The same plan with its steps typed out, to be edited one by one.
-pub fn by_hand(form: Form, plan: &Plan) -> Form {
-    with_defaults(with_steps(with_basics(form, plan).with("protocol", "by-hand"), plan))
+pub fn by_hand(form: Form, plan: &Plan, catalogue: &Catalogue) -> Form {
+    with_defaults(with_steps(with_basics(form, plan).with("protocol", "by-hand"), plan), catalogue)
 }
 
 fn with_basics(form: Form, plan: &Plan) -> Form {
@@ -62,8 +64,9 @@ fn with_step(form: Form, at: usize, step: &Step) -> Form {
 }
 
 /// What nobody has chosen stands at the protocol's default.
-pub fn with_defaults(form: Form) -> Form {
-    let all = Protocol::ours().iter().flat_map(|protocol| protocol.parameters.iter().map(move |one| (protocol, one)));
+pub fn with_defaults(form: Form, catalogue: &Catalogue) -> Form {
+    let protocols = catalogue.protocols().iter();
+    let all = protocols.flat_map(|protocol| protocol.parameters.iter().map(move |one| (protocol, one)));
     all.fold(form, |form, (protocol, one)| form.with(&setting_field(&protocol.id, &one.name), one.default.clone()))
 }
 

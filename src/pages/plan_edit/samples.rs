@@ -5,6 +5,7 @@ use super::fields::{
 };
 use super::view::{Discard, PreviewView, View};
 use super::{Choose, fill};
+use crate::care::catalogue::Catalogue;
 use crate::care::people::Role;
 use crate::care::resident::Allergies;
 use crate::web::parts::samples::tapers::{Taper, Written};
@@ -21,19 +22,19 @@ fn blank() -> Form {
 
 fn empty(rounds: &[&str]) -> Form {
     let rounds: Vec<_> = rounds.iter().map(|at| slot(at)).collect();
-    fill::empty(blank(), &rounds, today())
+    fill::empty(blank(), &rounds, Catalogue::ours(), today())
 }
 
 /// A page without a preview.
 fn plain(written: &Written, form: Form) -> View {
     let banner = Taper::drafted(1, 0, written.clone()).banner();
     let stocked = ["clonazepam", "diazepam", "lorazepam", "unknown"].map(str::to_owned);
-    View::new(shell(), banner, fill::with_defaults(form), "/plans/new".to_owned(), "margit".to_owned(), &stocked)
+    View::new(shell(), banner, fill::with_defaults(form, Catalogue::ours()), Catalogue::ours(), &stocked)
 }
 
 /// The page with all that is wrong with the form, as it comes back, or with every step that would come of it.
 fn answered(written: &Written, form: Form) -> View {
-    let read = Entered::read(form.typed(), today());
+    let read = Entered::read(form.typed(), Catalogue::ours(), today());
     let drafted = read.and_then(|entered| entered.draft(&shelf()).map(|draft| (entered, draft)));
     let (entered, draft) = match drafted {
         Ok(both) => both,
@@ -46,7 +47,7 @@ fn answered(written: &Written, form: Form) -> View {
 /// A taper by hand, as it was saved and is opened again.
 fn opened(reductions: u32, written: &Written) -> View {
     let plan = Taper::drafted(reductions, 0, written.clone()).file.plan;
-    let form = fill::of_plan(blank().with("revision", "3"), &plan);
+    let form = fill::of_plan(blank().with("revision", "3"), &plan, Catalogue::ours());
     let discard = Discard { form: blank().named("discard"), action: "/plans/plan/discard".to_owned() };
     View { discard: Some(discard), ..answered(written, form) }
 }
@@ -59,7 +60,7 @@ fn by_protocol(protocol: &str, written: &Written) -> View {
         .fold(blank(), |form, (at, line)| form.with(&slot_field(line), *at).with(&dose_field(line), "1 mg"));
     let form = form.with("medicine", "clonazepam").with("protocol", protocol);
     let form = form.with("indication", written.text.clone()).with("why", written.text.clone());
-    answered(written, fill::empty(form, &[], today()))
+    answered(written, fill::empty(form, &[], Catalogue::ours(), today()))
 }
 
 /// Every field holds these words, in as many lines as there may be.
@@ -89,7 +90,7 @@ fn mistaken() -> [View; 3] {
         by_hand.with("days_1", "x").with("daily_1", "1 mg").with("dose_1_1", "0.5 mg").with("days_2", "7"),
         setting,
     ]
-    .map(|form| answered(&written, fill::empty(form, &[], today())))
+    .map(|form| answered(&written, fill::empty(form, &[], Catalogue::ours(), today())))
 }
 
 impl View {

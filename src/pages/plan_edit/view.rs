@@ -6,13 +6,15 @@ use super::fields::{
     Entered, MOST_SLOTS, MOST_STEPS, daily_field, days_field, dose_field, setting_field, slot_field, step_dose_field,
 };
 use crate::care::calendar::day_text;
-use crate::care::medicine::product::Catalogue;
+use crate::care::catalogue::Catalogue;
+use crate::care::medicine::product::Products;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::refusal::Refusal;
 use crate::care::taper::plan::Medicine;
 use crate::care::taper::preview::Preview;
 use crate::care::taper::protocol::Protocol;
 use crate::care::taper::protocol::draft::Draft;
+use crate::care::taper::protocol::parameter::Parameter;
 use crate::web::parts::steps::StepsTable;
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Choice, Form, Link, Shell};
@@ -51,16 +53,16 @@ pub struct SlotLine {
 }
 
 pub struct ProtocolView {
-    pub id: &'static str,
-    pub name: &'static str,
+    pub id: String,
+    pub name: String,
     pub medicines: String,
-    pub citation: &'static str,
+    pub citation: String,
     pub settings: Vec<SettingView>,
 }
 
 pub struct SettingView {
     pub field: String,
-    pub meaning: &'static str,
+    pub meaning: String,
     pub limits: String,
 }
 
@@ -80,8 +82,8 @@ pub struct Discard {
 /// Every step that would come of the form.
 pub struct PreviewView {
     pub table: StepsTable,
-    pub protocol: &'static str,
-    pub citation: &'static str,
+    pub protocol: String,
+    pub citation: String,
     /// `14 steps; the last begins on 24 May 2027 …`
     pub words: String,
     pub stalls: Vec<String>,
@@ -97,8 +99,8 @@ impl PreviewView {
         let preview = Preview::of(draft, shelf)?;
         Ok(PreviewView {
             table: StepsTable::new(&draft.baseline, entered.baseline_on(), &preview, shelf),
-            protocol: &entered.protocol.name,
-            citation: &entered.protocol.citation,
+            protocol: entered.protocol.name.clone(),
+            citation: entered.protocol.citation.clone(),
             words: words(&preview),
             stalls: preview.stalls.iter().map(|stall| stall.text.clone()).collect(),
             flagged: preview.steps.iter().filter(|step| step.flags().next().is_some()).count(),
@@ -135,30 +137,30 @@ fn products(shelf: &Shelf) -> String {
 }
 
 impl View {
-    pub fn new(shell: Shell, banner: Banner, form: Form, action: String, resident: String, stocked: &[String]) -> View {
+    pub fn new(shell: Shell, banner: Banner, form: Form, catalogue: &Catalogue, stocked: &[String]) -> View {
         let lines = lines(&form);
         View {
             medicines: medicines(stocked),
             slots: (1..=lines).map(|line| SlotLine { slot: slot_field(line), dose: dose_field(line) }).collect(),
-            protocols: Protocol::ours().iter().map(protocol).collect(),
+            protocols: catalogue.protocols().iter().map(protocol).collect(),
             heads: heads(&form, lines),
             steps: (1..=steps(&form)).map(|step| step_line(step, lines)).collect(),
             revision: form.value("revision").to_owned(),
             preview: None,
             moved: None,
             discard: None,
+            action: "/plans/new".to_owned(),
+            resident: String::new(),
             shell,
             banner,
             form,
-            action,
-            resident,
         }
     }
 }
 
 /// The medicines that the facility can make doses of.
 fn medicines(stocked: &[String]) -> Vec<Choice> {
-    let all = Catalogue::ours().medicines();
+    let all = Products::ours().medicines();
     let known = |name: &&String| all.contains(&Medicine((*name).clone()));
     let none = std::iter::once(Choice::new("", "Choose"));
     none.chain(stocked.iter().filter(known).map(|name| Choice::new(name.clone(), name.clone()))).collect()
@@ -196,20 +198,20 @@ fn step_line(step: usize, lines: usize) -> StepLine {
     StepLine { step, days: days_field(step), daily: daily_field(step), doses }
 }
 
-fn protocol(protocol: &'static Protocol) -> ProtocolView {
-    let setting = |one: &'static crate::care::taper::protocol::parameter::Parameter| SettingView {
+fn protocol(protocol: &Protocol) -> ProtocolView {
+    let setting = |one: &Parameter| SettingView {
         field: setting_field(&protocol.id, &one.name),
-        meaning: &one.meaning,
+        meaning: one.meaning.clone(),
         limits: one.limits(),
     };
     ProtocolView {
-        id: &protocol.id,
-        name: &protocol.name,
+        id: protocol.id.clone(),
+        name: protocol.name.clone(),
         medicines: match &protocol.medicines[..] {
             [] => "for any medicine".to_owned(),
             named => format!("for {}", named.join(" or ")),
         },
-        citation: &protocol.citation,
+        citation: protocol.citation.clone(),
         settings: protocol.parameters.iter().map(setting).collect(),
     }
 }

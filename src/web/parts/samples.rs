@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone, days_after};
 use crate::care::facility::{Facility, Unit};
-use crate::care::medicine::product::Catalogue;
+use crate::care::medicine::product::Products;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::round::administration::Outcome;
@@ -37,7 +37,7 @@ fn medicine() -> Medicine {
 }
 
 pub fn shelf() -> Shelf {
-    Shelf::plain(Catalogue::ours(), &medicine())
+    Shelf::plain(Products::ours(), &medicine())
 }
 
 pub fn slot(text: &str) -> Slot {

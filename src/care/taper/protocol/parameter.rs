@@ -179,7 +179,8 @@ mod tests {
 
     fn settings(id: &str, name: &str, text: &str) -> Result<BTreeMap<String, String>, Refusal> {
         let chosen = BTreeMap::from([(name.to_owned(), text.to_owned())]);
-        Settings::of(&Protocol::find(id)?.parameters, &chosen).map(|settings| settings.texts())
+        let protocol = Protocol::ours().iter().find(|protocol| protocol.id == id).unwrap();
+        Settings::of(&protocol.parameters, &chosen).map(|settings| settings.texts())
     }
 
     #[test]
