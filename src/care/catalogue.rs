@@ -1,20 +1,25 @@
-//! What tapers are planned by: the published protocols that come with Stepdown, and a facility's own beside them.
+//! What tapers are planned by: the published protocols and equivalence tables that come with Stepdown, and a facility's own.
 
 use std::sync::LazyLock;
 
+use super::medicine::equivalence::Table;
 use super::refusal::Refusal;
 use super::taper::protocol::Protocol;
 
 /// The folder of a facility's own protocols.
 pub const PROTOCOLS: &str = "protocols";
 
+/// The folder of a facility's own equivalence tables.
+pub const EQUIVALENCE: &str = "equivalence";
+
 /// Every folder that a facility's own files may lie in.
-pub const FOLDERS: [&str; 1] = [PROTOCOLS];
+pub const FOLDERS: [&str; 2] = [PROTOCOLS, EQUIVALENCE];
 
 /// Everything published that the house knows. Each kind has its ids, and no id stands for two things.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalogue {
     protocols: Vec<Protocol>,
+    tables: Vec<Table>,
 }
 
 /// One of a facility's own files, as it was found.
@@ -30,7 +35,7 @@ pub struct OwnFile {
 impl OwnFile {
     fn refused(&self, why: &Refusal) -> Refusal {
         let problem = match why {
-            Refusal::ProtocolUnreadable { problem } => format!("{problem}."),
+            Refusal::ProtocolUnreadable { problem } | Refusal::TableUnreadable { problem } => format!("{problem}."),
             why => why.to_string(),
         };
         Refusal::OwnFile { file: format!("{}/{}", self.folder, self.name), problem }
@@ -40,7 +45,8 @@ impl OwnFile {
 impl Catalogue {
     /// What comes with Stepdown.
     pub fn ours() -> &'static Catalogue {
-        static OURS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue { protocols: Protocol::ours().to_vec() });
+        static OURS: LazyLock<Catalogue> =
+            LazyLock::new(|| Catalogue { protocols: Protocol::ours().to_vec(), tables: Table::ours().to_vec() });
         &OURS
     }
 
@@ -58,6 +64,11 @@ impl Catalogue {
                 free(self.protocol(&own.id).is_err(), &own.id)?;
                 self.protocols.push(own);
             }
+            EQUIVALENCE => {
+                let own = Table::read(&file.text)?;
+                free(self.table(&own.id).is_err(), &own.id)?;
+                self.tables.push(own);
+            }
             folder => return Err(Refusal::OwnFolder { folder: folder.to_owned() }),
         }
         Ok(self)
@@ -72,6 +83,17 @@ impl Catalogue {
     pub fn protocol(&self, id: &str) -> Result<&Protocol, Refusal> {
         let unknown = || Refusal::ProtocolUnknown { text: id.chars().take(40).collect() };
         self.protocols.iter().find(|protocol| protocol.id == id.trim()).ok_or_else(unknown)
+    }
+
+    /// The equivalence tables, ours first.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    /// An equivalence table by its id.
+    pub fn table(&self, id: &str) -> Result<&Table, Refusal> {
+        let unknown = || Refusal::TableUnknown { text: id.chars().take(40).collect() };
+        self.tables.iter().find(|table| table.id == id.trim()).ok_or_else(unknown)
     }
 }
 
@@ -88,6 +110,15 @@ mod tests {
 
     fn file(text: String) -> OwnFile {
         OwnFile { folder: PROTOCOLS, name: "ours.toml".to_owned(), text }
+    }
+
+    #[test]
+    fn a_facilitys_own_table_stands_beside_ours() {
+        let text = include_str!("../../data/equivalence/va-dod-2021.toml").replacen("va-dod-2021", "alder", 1);
+        let own = OwnFile { folder: EQUIVALENCE, name: "alder.toml".to_owned(), text };
+        assert!(Catalogue::with(std::slice::from_ref(&own)).unwrap().table("alder").is_ok());
+        let refused = Catalogue::with(&[own.clone(), own]).unwrap_err().to_string();
+        assert!(refused.contains("equivalence/alder.toml") && refused.contains("“alder” is taken"), "{refused}");
     }
 
     #[test]

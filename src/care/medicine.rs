@@ -1,5 +1,6 @@
-//! Medicines: what is prescribed, its products on the shelf, and the pieces a dose is made of.
+//! Medicines: what is prescribed, its products on the shelf, the pieces a dose is made of, and what tables call equal.
 
+pub mod equivalence;
 pub mod product;
 pub mod tablets;
 

@@ -154,6 +154,8 @@ refusals! {
     StockShort { plans: usize } = "stock_short" at "despite": "Doses of running plans could not be made from these products any more; the plans are {plans}. The stock stands as it was: look at the list, and say so if it is wanted all the same.";
     // A facility's own files
     OwnFile { file: String, problem: String } = "own_file" at "": "The facility’s own file {file} cannot be used: {problem}";
+    TableUnreadable { problem: String } = "table_unreadable" at "table": "The equivalence table’s file cannot be read: {problem}.";
+    TableUnknown { text: String } = "table_unknown" at "table": "There is no equivalence table called “{text}”. Choose one of those listed.";
     OwnIdTaken { id: String } = "own_id_taken" at "": "the id “{id}” is taken. Give it an id of its own.";
     OwnFolder { folder: String } = "own_folder" at "": "there is no kind of file called {folder}.";
     // Standing

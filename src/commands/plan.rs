@@ -1,5 +1,6 @@
 //! `stepdown plan`: a taper's arithmetic on the command line, as a table or as JSON.
 
+mod equivalents;
 mod json;
 mod table;
 
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use self::equivalents::Equivalents;
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, parse_day};
 use crate::care::catalogue::Catalogue;
@@ -34,6 +36,8 @@ pub struct Arguments {
 enum What {
     /// Lists every step of a taper: dates, doses, pieces, and what guidelines say.
     Preview(Box<Taper>),
+    /// Says what every equivalence table makes of a dose in another medicine. The tables differ: a person decides.
+    Equivalents(Equivalents),
     /// Lists the protocols with their parameters, defaults and sources.
     Protocols {
         /// As JSON.
@@ -112,6 +116,7 @@ impl Refused {
 pub fn run(arguments: &Arguments) -> ExitCode {
     let as_json = match &arguments.what {
         What::Protocols { json } => *json,
+        What::Equivalents(ask) => ask.json,
         What::Preview(taper) => taper.json,
     };
     let catalogue = arguments.own_files.catalogue().map_err(|sentence| Refused::OwnFiles { sentence });
@@ -135,6 +140,7 @@ impl What {
         match self {
             What::Protocols { json: true } => Ok(json::text(&json::Protocols::of(catalogue))),
             What::Protocols { json: false } => Ok(table::protocols(catalogue.protocols())),
+            What::Equivalents(ask) => ask.shown(catalogue),
             What::Preview(taper) => taper.shown(catalogue),
         }
     }

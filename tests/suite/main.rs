@@ -6,6 +6,7 @@ mod audit;
 mod browser_like;
 mod clock_changes;
 mod desk;
+mod equivalents;
 mod first_start;
 mod floors;
 mod golden;
