@@ -3,31 +3,37 @@
 pub mod admit_resident;
 pub mod answer_return;
 pub mod approve_plan;
+pub mod begin_gradual;
 pub mod change_resident;
 pub mod claim_letter;
 pub mod discard_draft;
 pub mod draft_plan;
+pub mod end_gradual;
 pub mod hold_reduction;
 pub mod lay_out_doses;
 pub mod manage_facility;
 pub mod manage_people;
+pub mod note_attempt;
+pub mod note_contraindication;
 pub mod note_letter;
 pub mod pause_reduction;
 pub mod record_dose;
 pub mod return_reduction;
 pub mod sign_reduction;
 pub mod stock_products;
+pub mod strike_gradual;
 pub mod want_letters;
 pub mod withdraw_signature;
 
 use chrono::{DateTime, Utc};
 
-use crate::care::people::{Actor, Staff};
+use crate::care::gradual::note::Keeper;
+use crate::care::people::{Actor, Role, Staff};
 use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanFact;
 use crate::store::db::Conn;
 use crate::store::plans::plan_fact_find;
-use crate::store::{Retry, StoreError, people};
+use crate::store::{Retry, StoreError, gradual, people};
 
 /// Why an act did not happen. Nothing of it was saved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,9 +63,30 @@ fn first_answer(conn: &mut Conn, form: &str, plan: &str, by: &Staff) -> Result<O
 
 /// Whoever acts still has the role here, at this moment: checked inside the act's own transaction.
 fn standing_check<A: Actor>(conn: &mut Conn, by: &A, now: DateTime<Utc>) -> Result<(), ActError> {
-    let Staff { person, facility, .. } = by.staff();
-    match people::standing_find(conn, person, facility, A::ROLE, now)? {
+    role_check(conn, by.staff(), A::ROLE, now)
+}
+
+fn role_check(conn: &mut Conn, by: &Staff, role: Role, now: DateTime<Utc>) -> Result<(), ActError> {
+    let Staff { person, facility, .. } = by;
+    match people::standing_find(conn, person, facility, role, now)? {
         true => Ok(()),
         false => Err(Refusal::NotAllowed.into()),
+    }
+}
+
+/// Whether this form's note of a gradual dose reduction is written already, by the same person about the same resident.
+/// Whoever keeps the record has the role to, at this moment.
+fn noted_already(
+    conn: &mut Conn,
+    by: &Keeper,
+    form: &str,
+    resident: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, ActError> {
+    role_check(conn, &by.staff, by.role, now)?;
+    match gradual::note_find(conn, form)? {
+        None => Ok(false),
+        Some(note) if note.resident == resident && note.by == by.staff.person => Ok(true),
+        Some(_) => Err(Refusal::FormReused.into()),
     }
 }

@@ -4,6 +4,7 @@ pub mod amount;
 pub mod calendar;
 pub mod catalogue;
 pub mod facility;
+pub mod gradual;
 pub mod letter;
 pub mod medicine;
 pub mod name_alert;

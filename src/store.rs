@@ -8,6 +8,7 @@ pub mod doses;
 pub mod dossiers;
 pub mod evidence;
 pub mod facilities;
+pub mod gradual;
 pub mod history;
 pub mod letters;
 pub mod people;

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{Slot, Zone};
+use super::gradual::rules::GradualRules;
 use super::refusal::Refusal;
 use super::round::due::Windows;
 
@@ -22,6 +23,8 @@ pub struct Facility {
     pub sign_ahead_days: u32,
     /// A person is signed out after so many minutes without use.
     pub idle_minutes: u32,
+    /// What is asked for of psychotropic medicines.
+    pub gradual: GradualRules,
     /// The sender of the facility's letters.
     pub mail_from: String,
     pub revision: i64,
@@ -55,6 +58,11 @@ pub const NO_RECORD_MINUTES: Bounds = (15, 1440);
 pub const HORIZON_DAYS: Bounds = (2, 60);
 pub const SIGN_AHEAD_DAYS: Bounds = (1, 28);
 pub const IDLE_MINUTES: Bounds = (2, 120);
+/// A quarter has room for one attempt.
+pub const GRADUAL_ATTEMPTS: Bounds = (1, 4);
+/// With 90 days between them, four attempts just fit into a year.
+pub const GRADUAL_BETWEEN_DAYS: Bounds = (1, 90);
+pub const GRADUAL_CONTRAINDICATION_DAYS: Bounds = (30, 730);
 
 impl Facility {
     /// A new house with the settings that clinical practice suggests.
@@ -69,6 +77,7 @@ impl Facility {
             horizon_days: 14,
             sign_ahead_days: 7,
             idle_minutes: 10,
+            gradual: GradualRules::default(),
             mail_from: String::new(),
             revision: 0,
         }

@@ -158,6 +158,19 @@ refusals! {
     TableUnknown { text: String } = "table_unknown" at "table": "There is no equivalence table called “{text}”. Choose one of those listed.";
     OwnIdTaken { id: String } = "own_id_taken" at "": "the id “{id}” is taken. Give it an id of its own.";
     OwnFolder { folder: String } = "own_folder" at "": "there is no kind of file called {folder}.";
+    // Gradual dose reductions
+    GradualMedicine = "gradual_medicine" at "medicine": "Write the name of the medicine, for example lorazepam.";
+    GradualClass = "gradual_class" at "class": "Choose what kind of psychotropic medicine it is.";
+    GradualFuture = "gradual_future" at "on": "This day is still to come. Write the day on which it was so.";
+    GradualNotBegun { medicine: String } = "gradual_not_begun" at "medicine": "Since when {medicine} is taken is not recorded. Record its start first.";
+    GradualBeforeStart { medicine: String, since: Day } = "gradual_before_start" at "on": "{medicine} is taken since {since}: nothing before that day counts. Put the start right if it is wrong.";
+    GradualKnown { since: Day } = "gradual_known" at "on": "This is recorded already: taken since {since}.";
+    GradualBeforeEnd { ended_on: Day } = "gradual_before_end" at "on": "It was taken until {ended_on}. A new start comes after that day; strike out the end if it is wrong.";
+    GradualEnded { medicine: String, ended_on: Day } = "gradual_ended" at "medicine": "{medicine} was taken until {ended_on}. Record a new start first, if it is taken again.";
+    GradualTwice { on: Day } = "gradual_twice" at "on": "An attempt on {on} is recorded already.";
+    GradualAgain { earliest: Day, latest: Day } = "gradual_again" at "again_on": "Choose a day to look again from {earliest} to {latest}.";
+    GradualNote = "gradual_note" at "note": "Choose a note of this medicine that nobody struck out yet.";
+    GradualPrescriber = "gradual_prescriber" at "note": "Only a prescriber strikes out a contraindication.";
     // Standing
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
     FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";

@@ -1,5 +1,7 @@
 //! The settings of a facility: its clock, its windows, how far ahead it plans and signs, and its units.
 
+mod gradual;
+
 use actix_web::web::{Data, Query};
 use askama::Template;
 use serde::Deserialize;
@@ -33,7 +35,8 @@ pub async fn show(administrator: Signed<Administrator>, hall: Data<Hall>, asked:
 
 /// The settings as they stand, in the fields that nobody has typed into.
 fn filled(form: Form, facility: &Facility) -> Form {
-    form.with("name", &facility.name)
+    gradual::filled(form, &facility.gradual)
+        .with("name", &facility.name)
         .with("zone", facility.zone.name())
         .with("early_minutes", facility.windows.early_minutes.to_string())
         .with("late_minutes", facility.windows.late_minutes.to_string())
@@ -72,6 +75,8 @@ pub struct Ask {
     idle_minutes: String,
     mail_from: String,
     revision: String,
+    #[serde(flatten)]
+    gradual: gradual::Ask,
 }
 
 pub async fn change(administrator: Signed<Administrator>, hall: Data<Hall>, sent: Protected<Ask>) -> Answer {
@@ -109,6 +114,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
     let sign_ahead_days = number("sign_ahead_days", &ask.sign_ahead_days, SIGN_AHEAD_DAYS);
     let idle_minutes = number("idle_minutes", &ask.idle_minutes, IDLE_MINUTES);
     let mail_from = errors.keep("mail_from", staff::email(&ask.mail_from));
+    let gradual = gradual::read(&ask.gradual, errors);
     Some(Facility {
         id: id.to_owned(),
         name: name?,
@@ -119,6 +125,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
         sign_ahead_days: sign_ahead_days?,
         idle_minutes: idle_minutes?,
         mail_from: mail_from?,
+        gradual: gradual?,
         revision,
     })
 }

@@ -9,6 +9,7 @@ use super::schema::{facilities, plans, stocked_products, units};
 use super::{StoreError, small};
 use crate::care::calendar::Slot;
 use crate::care::facility::{Facility, Unit};
+use crate::care::gradual::rules::{Between, GradualRules};
 use crate::care::medicine::product::{Product, Products};
 use crate::care::medicine::tablets::Shelf;
 use crate::care::round::due::Windows;
@@ -28,6 +29,24 @@ pub(super) struct FacilityRow {
     idle_minutes: i64,
     mail_from: String,
     revision: i64,
+    gradual_attempts: i64,
+    gradual_quarters: bool,
+    gradual_between_days: i64,
+    gradual_yearly: bool,
+    gradual_contraindication_days: i64,
+}
+
+impl FacilityRow {
+    fn gradual(&self) -> Result<GradualRules, StoreError> {
+        let between = small(self.gradual_between_days)?;
+        Ok(GradualRules {
+            attempts: small(self.gradual_attempts)?,
+            quarters_differ: self.gradual_quarters,
+            between: if between == 0 { Between::Month } else { Between::Days(between) },
+            yearly: self.gradual_yearly,
+            contraindication_days: small(self.gradual_contraindication_days)?,
+        })
+    }
 }
 
 impl TryFrom<FacilityRow> for Facility {
@@ -38,6 +57,7 @@ impl TryFrom<FacilityRow> for Facility {
         Ok(Facility {
             zone,
             windows,
+            gradual: row.gradual()?,
             no_record_minutes: small(row.no_record_minutes)?,
             horizon_days: small(row.horizon_days)?,
             sign_ahead_days: small(row.sign_ahead_days)?,
@@ -115,6 +135,14 @@ type Settings<'a> = (
     Setting<facilities::sign_ahead_days, i64>,
     Setting<facilities::idle_minutes, i64>,
     Setting<facilities::mail_from, &'a str>,
+    GradualSettings,
+);
+type GradualSettings = (
+    Setting<facilities::gradual_attempts, i64>,
+    Setting<facilities::gradual_quarters, bool>,
+    Setting<facilities::gradual_between_days, i64>,
+    Setting<facilities::gradual_yearly, bool>,
+    Setting<facilities::gradual_contraindication_days, i64>,
 );
 
 fn settings_of(facility: &Facility) -> Settings<'_> {
@@ -128,6 +156,18 @@ fn settings_of(facility: &Facility) -> Settings<'_> {
         facilities::sign_ahead_days.eq(i64::from(facility.sign_ahead_days)),
         facilities::idle_minutes.eq(i64::from(facility.idle_minutes)),
         facilities::mail_from.eq(facility.mail_from.as_str()),
+        gradual_settings_of(&facility.gradual),
+    )
+}
+
+fn gradual_settings_of(rules: &GradualRules) -> GradualSettings {
+    let between = if let Between::Days(days) = rules.between { days } else { 0 };
+    (
+        facilities::gradual_attempts.eq(i64::from(rules.attempts)),
+        facilities::gradual_quarters.eq(rules.quarters_differ),
+        facilities::gradual_between_days.eq(i64::from(between)),
+        facilities::gradual_yearly.eq(rules.yearly),
+        facilities::gradual_contraindication_days.eq(i64::from(rules.contraindication_days)),
     )
 }
 

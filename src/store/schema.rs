@@ -13,6 +13,11 @@ diesel::table! {
         idle_minutes -> BigInt,
         mail_from -> Text,
         revision -> BigInt,
+        gradual_attempts -> BigInt,
+        gradual_quarters -> Bool,
+        gradual_between_days -> BigInt,
+        gradual_yearly -> Bool,
+        gradual_contraindication_days -> BigInt,
     }
 }
 
@@ -258,6 +263,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    gradual_notes (id) {
+        id -> Text,
+        facility -> Text,
+        resident -> Text,
+        medicine -> Text,
+        seq -> BigInt,
+        kind -> Text,
+        on_date -> Nullable<Date>,
+        class -> Nullable<Text>,
+        again_on -> Nullable<Date>,
+        struck -> Nullable<Text>,
+        rationale -> Text,
+        noted_by -> Text,
+        noted_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(units -> facilities (facility));
 diesel::joinable!(memberships -> facilities (facility));
 diesel::joinable!(memberships -> people (person));
@@ -293,4 +316,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     administrations,
     letters,
     bells,
+    gradual_notes,
 );

@@ -10,6 +10,7 @@ mod equivalents;
 mod first_start;
 mod floors;
 mod golden;
+mod gradual_rule;
 mod guard;
 mod history;
 mod house;

@@ -189,7 +189,7 @@ fn described_columns() -> BTreeSet<(String, String, String)> {
 }
 
 /// What each table refuses, and the trigger events by which it does on SQLite and on PostgreSQL.
-const GUARDED: [(&str, &[&str]); 8] = [
+const GUARDED: [(&str, &[&str]); 9] = [
     ("history", &["UPDATE", "DELETE", "INSERT"]),
     ("plan_facts", &["UPDATE", "DELETE", "INSERT"]),
     ("administrations", &["UPDATE", "DELETE", "INSERT"]),
@@ -198,6 +198,7 @@ const GUARDED: [(&str, &[&str]); 8] = [
     ("steps", &["UPDATE", "DELETE", "INSERT"]),
     ("step_doses", &["UPDATE", "DELETE", "INSERT"]),
     ("doses", &["UPDATE", "DELETE"]),
+    ("gradual_notes", &["UPDATE", "DELETE", "INSERT"]),
 ];
 
 fn triggers(house: &House) -> BTreeSet<(String, String)> {

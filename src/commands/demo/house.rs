@@ -13,6 +13,7 @@ use crate::acts::manage_facility::save_unit;
 use crate::acts::manage_people::{AddPerson, add_person, found_facility};
 use crate::care::calendar::{Slot, Zone};
 use crate::care::facility::{Facility, Unit};
+use crate::care::gradual::rules::GradualRules;
 use crate::care::people::{Administrator, Person, Staff, Supervisor};
 use crate::care::resident::admission::AdmissionAsk;
 use crate::care::round::due::Windows;
@@ -51,6 +52,7 @@ pub fn facility() -> Facility {
         horizon_days: 14,
         sign_ahead_days: 7,
         idle_minutes: 30,
+        gradual: GradualRules::default(),
         mail_from: "stepdown@alder-house.example".to_owned(),
         revision: 0,
     }

@@ -64,3 +64,8 @@ CREATE OR REPLACE TRIGGER doses_unchanged BEFORE UPDATE ON doses
     FOR EACH ROW
     WHEN (OLD.recorded AND (NEW.id, NEW.plan, NEW.resident, NEW.medicine, NEW.on_date, NEW.slot, NEW.due_at, NEW.amount_ug, NEW.step, NEW.authorised_by)
         IS DISTINCT FROM (OLD.id, OLD.plan, OLD.resident, OLD.medicine, OLD.on_date, OLD.slot, OLD.due_at, OLD.amount_ug, OLD.step, OLD.authorised_by)) EXECUTE FUNCTION write_once();
+
+CREATE OR REPLACE TRIGGER gradual_notes_unchanged BEFORE UPDATE OR DELETE ON gradual_notes
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER gradual_notes_unemptied BEFORE TRUNCATE ON gradual_notes
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();

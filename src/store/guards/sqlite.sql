@@ -140,3 +140,20 @@ WHEN OLD.recorded AND (NEW.id IS NOT OLD.id
     OR NEW.step IS NOT OLD.step
     OR NEW.authorised_by IS NOT OLD.authorised_by)
 BEGIN SELECT RAISE(ABORT, 'write-once: a recorded dose may not be changed'); END;
+
+-- gradual_notes: write-once from the first moment.
+
+DROP TRIGGER IF EXISTS gradual_notes_unchanged;
+CREATE TRIGGER gradual_notes_unchanged BEFORE UPDATE ON gradual_notes
+BEGIN SELECT RAISE(ABORT, 'write-once: gradual_notes may not be changed'); END;
+
+DROP TRIGGER IF EXISTS gradual_notes_unremoved;
+CREATE TRIGGER gradual_notes_unremoved BEFORE DELETE ON gradual_notes
+BEGIN SELECT RAISE(ABORT, 'write-once: gradual_notes may not be removed'); END;
+
+DROP TRIGGER IF EXISTS gradual_notes_unreplaced;
+CREATE TRIGGER gradual_notes_unreplaced BEFORE INSERT ON gradual_notes
+WHEN EXISTS (SELECT 1 FROM gradual_notes WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM gradual_notes WHERE resident = NEW.resident AND medicine = NEW.medicine AND seq = NEW.seq)
+    OR EXISTS (SELECT 1 FROM gradual_notes WHERE struck = NEW.struck)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in gradual_notes'); END;

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone, days_after};
 use crate::care::facility::{Facility, Unit};
+use crate::care::gradual::rules::GradualRules;
 use crate::care::medicine::product::Products;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::resident::{Allergies, Resident};
@@ -54,6 +55,7 @@ pub fn facility() -> Facility {
         horizon_days: 14,
         sign_ahead_days: 7,
         idle_minutes: 15,
+        gradual: GradualRules::default(),
         mail_from: String::new(),
         revision: 0,
     }
