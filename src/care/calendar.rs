@@ -96,6 +96,14 @@ impl Zone {
         }
     }
 
+    /// The last instant of a wall-clock time: in an overlap the second, otherwise its only one.
+    pub fn last_instant(self, local: NaiveDateTime) -> DateTime<Utc> {
+        match self.0.from_local_datetime(&local) {
+            LocalResult::Ambiguous(first, second) => first.max(second).to_utc(),
+            _ => self.instant(local),
+        }
+    }
+
     /// The instant at which the clocks jumped over `local`. Gaps are at most a day long (a date line moved).
     fn after_gap(self, local: NaiveDateTime) -> DateTime<Utc> {
         let utc = local.and_utc();

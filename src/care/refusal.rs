@@ -97,6 +97,32 @@ refusals! {
     GivenAtUnreadable = "given_at_unreadable" at "given_at": "Enter the actual time on the 24-hour clock, for example 08:10.";
     GivenInFuture = "given_in_future" at "given_at": "The actual time is later than now. Enter when it happened.";
     GivenTooEarly { opens_at: String } = "given_too_early" at "given_at": "The actual time is before the dose’s window, which opened at {opens_at}.";
+    // As-needed doses
+    AsNeededNothing = "as_needed_nothing" at "amount": "An as-needed dose is more than 0 mg.";
+    AsNeededNoProduct { medicine: String } = "as_needed_no_product" at "medicine": "No product of {medicine} is stocked here, so no dose of it can be given.";
+    AsNeededUnmakeable { amount: Amount, medicine: String, nearest: String } = "as_needed_unmakeable" at "amount": "{amount} cannot be made exactly from the {medicine} products stocked. The nearest that can: {nearest}.";
+    AsNeededReason = "as_needed_reason" at "reason": "Write what the dose is for, so that a nurse knows when to give it.";
+    AsNeededMostOverLimit { most: Amount, medicine: String, limit: Amount, says: String } = "as_needed_most_over_limit" at "most": "{most} is more than {medicine} allows in 24 hours: {limit} ({says}).";
+    AsNeededNoRoom { most: Amount, amount: Amount, scheduled: Amount, least: Amount } = "as_needed_no_room" at "most": "A maximum of {most} leaves no room: it counts the scheduled doses too. {scheduled} is scheduled in 24 hours and one dose is {amount}, so write at least {least}, or do not order it.";
+    AsNeededNoEnd { usual: Day } = "as_needed_no_end" at "ends_on": "An as-needed order needs a last day. The 14th day is {usual}.";
+    AsNeededStartsInPast { today: Day } = "as_needed_starts_in_past" at "starts_on": "The order cannot start in the past. Choose {today} or later.";
+    AsNeededEndsFirst { starts_on: Day } = "as_needed_ends_first" at "ends_on": "The last day is before the first one, {starts_on}.";
+    AsNeededEndsTooLate { latest: Day } = "as_needed_ends_too_late" at "ends_on": "An as-needed order lasts a year at most: {latest} is the latest day.";
+    AsNeededLong { usual: Day } = "as_needed_long" at "rationale": "An order beyond 14 days, past {usual}, needs a rationale of at least 20 characters about this resident.";
+    AsNeededNotYet { first: Day } = "as_needed_not_yet" at "given_at": "This order starts on {first}, and not before it was written. Nothing has been recorded.";
+    AsNeededOver { last: Day } = "as_needed_over" at "given_at": "The last day of this order was {last}. Do not give it: call the prescriber. Nothing has been recorded.";
+    AsNeededEnded { at: String } = "as_needed_ended" at "given_at": "This order was ended on {at}. Do not give it: call the prescriber. Nothing has been recorded.";
+    AsNeededEndedAlready { by: String, at: String } = "as_needed_ended_already" at "": "{by} ended this order at {at}. Nothing of yours has been saved.";
+    AsNeededMoved { by: String, at: String } = "as_needed_moved" at "": "{by} gave a dose of this order at {at}, while your page was open. Nothing of yours has been recorded: look again before you give one.";
+    AsNeededTooSoon { last: String, least: String, next: String } = "as_needed_too_soon" at "given_at": "A dose of this order was given at {last}, and {least} must lie between two. Nothing has been recorded. Next possible: {next}.";
+    AsNeededOverMost { medicine: String, total: Amount, over: Amount, most: Amount, whose: String, counted: String, next: String } = "as_needed_over_most" at "given_at": "With this dose {medicine} would come to {total} in 24 hours, {over} more than the maximum of {most} ({whose}). Counted: {counted}. Nothing has been recorded. Next possible: {next}.";
+    AsNeededWhy = "as_needed_why" at "why": "Write why it is needed now.";
+    AsNeededWhyLong = "as_needed_why_long" at "why": "This is too long. Keep it under 500 characters.";
+    EffectMissing = "effect_missing" at "effect": "Choose what the dose did.";
+    EffectNote = "effect_note" at "note": "Describe in the note how sleepy the resident is and whom you called.";
+    EffectNoted { what: String, by: String, at: String } = "effect_noted" at "": "{by} noted “{what}” at {at}. Nothing of yours has been saved.";
+    LimitMissing = "limit_missing" at "most": "A maximum is more than 0 mg.";
+    LimitSource = "limit_source" at "source": "Write where the maximum comes from, in 5 to 200 characters.";
     // Planning
     MedicineUnknown { text: String } = "medicine_unknown" at "medicine": "There is no product of a medicine called “{text}”.";
     ProductUnreadable { line: usize, problem: String } = "product_unreadable" at "products": "Line {line} of the products is not a product: {problem}.";
@@ -191,6 +217,9 @@ impl Refusal {
                 | Refusal::DoseVoid
                 | Refusal::FormReused
                 | Refusal::SettingsMoved
+                | Refusal::AsNeededMoved { .. }
+                | Refusal::AsNeededEndedAlready { .. }
+                | Refusal::EffectNoted { .. }
         )
     }
 

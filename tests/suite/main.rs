@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod arithmetic;
+mod as_needed_limits;
 mod audit;
 mod browser_like;
 mod clock_changes;

@@ -69,3 +69,25 @@ CREATE OR REPLACE TRIGGER gradual_notes_unchanged BEFORE UPDATE OR DELETE ON gra
     FOR EACH ROW EXECUTE FUNCTION write_once();
 CREATE OR REPLACE TRIGGER gradual_notes_unemptied BEFORE TRUNCATE ON gradual_notes
     FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+-- As-needed: doses, ends and effects are written once; of an order only the revision moves.
+CREATE OR REPLACE TRIGGER as_needed_ends_unchanged BEFORE UPDATE OR DELETE ON as_needed_ends
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_ends_unemptied BEFORE TRUNCATE ON as_needed_ends
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_doses_unchanged BEFORE UPDATE OR DELETE ON as_needed_doses
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_doses_unemptied BEFORE TRUNCATE ON as_needed_doses
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_effects_unchanged BEFORE UPDATE OR DELETE ON as_needed_effects
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_effects_unemptied BEFORE TRUNCATE ON as_needed_effects
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_orders_unremoved BEFORE DELETE ON as_needed_orders
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_orders_unemptied BEFORE TRUNCATE ON as_needed_orders
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_orders_unchanged BEFORE UPDATE ON as_needed_orders
+    FOR EACH ROW
+    WHEN ((NEW.id, NEW.facility, NEW.resident, NEW.medicine, NEW.amount_ug, NEW.reason, NEW.least_minutes, NEW.most_ug, NEW.starts_on, NEW.ends_on, NEW.rationale, NEW.ordered_by, NEW.ordered_at)
+        IS DISTINCT FROM (OLD.id, OLD.facility, OLD.resident, OLD.medicine, OLD.amount_ug, OLD.reason, OLD.least_minutes, OLD.most_ug, OLD.starts_on, OLD.ends_on, OLD.rationale, OLD.ordered_by, OLD.ordered_at)) EXECUTE FUNCTION write_once();

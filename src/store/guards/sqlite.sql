@@ -157,3 +157,73 @@ WHEN EXISTS (SELECT 1 FROM gradual_notes WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM gradual_notes WHERE resident = NEW.resident AND medicine = NEW.medicine AND seq = NEW.seq)
     OR EXISTS (SELECT 1 FROM gradual_notes WHERE struck = NEW.struck)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in gradual_notes'); END;
+
+-- As-needed: doses, ends and effects are written once; of an order only the revision moves.
+
+DROP TRIGGER IF EXISTS as_needed_ends_unchanged;
+CREATE TRIGGER as_needed_ends_unchanged BEFORE UPDATE ON as_needed_ends
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_ends may not be changed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_ends_unremoved;
+CREATE TRIGGER as_needed_ends_unremoved BEFORE DELETE ON as_needed_ends
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_ends may not be removed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_ends_unreplaced;
+CREATE TRIGGER as_needed_ends_unreplaced BEFORE INSERT ON as_needed_ends
+WHEN EXISTS (SELECT 1 FROM as_needed_ends WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM as_needed_ends WHERE of_order = NEW.of_order)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in as_needed_ends'); END;
+
+DROP TRIGGER IF EXISTS as_needed_doses_unchanged;
+CREATE TRIGGER as_needed_doses_unchanged BEFORE UPDATE ON as_needed_doses
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_doses may not be changed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_doses_unremoved;
+CREATE TRIGGER as_needed_doses_unremoved BEFORE DELETE ON as_needed_doses
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_doses may not be removed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_doses_unreplaced;
+CREATE TRIGGER as_needed_doses_unreplaced BEFORE INSERT ON as_needed_doses
+WHEN EXISTS (SELECT 1 FROM as_needed_doses WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM as_needed_doses WHERE n = NEW.n)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in as_needed_doses'); END;
+
+DROP TRIGGER IF EXISTS as_needed_effects_unchanged;
+CREATE TRIGGER as_needed_effects_unchanged BEFORE UPDATE ON as_needed_effects
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_effects may not be changed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_effects_unremoved;
+CREATE TRIGGER as_needed_effects_unremoved BEFORE DELETE ON as_needed_effects
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_effects may not be removed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_effects_unreplaced;
+CREATE TRIGGER as_needed_effects_unreplaced BEFORE INSERT ON as_needed_effects
+WHEN EXISTS (SELECT 1 FROM as_needed_effects WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM as_needed_effects WHERE of_dose = NEW.of_dose)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in as_needed_effects'); END;
+
+DROP TRIGGER IF EXISTS as_needed_orders_unremoved;
+CREATE TRIGGER as_needed_orders_unremoved BEFORE DELETE ON as_needed_orders
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_orders may not be removed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_orders_unchanged;
+CREATE TRIGGER as_needed_orders_unchanged BEFORE UPDATE ON as_needed_orders
+WHEN NEW.id IS NOT OLD.id
+    OR NEW.facility IS NOT OLD.facility
+    OR NEW.resident IS NOT OLD.resident
+    OR NEW.medicine IS NOT OLD.medicine
+    OR NEW.amount_ug IS NOT OLD.amount_ug
+    OR NEW.reason IS NOT OLD.reason
+    OR NEW.least_minutes IS NOT OLD.least_minutes
+    OR NEW.most_ug IS NOT OLD.most_ug
+    OR NEW.starts_on IS NOT OLD.starts_on
+    OR NEW.ends_on IS NOT OLD.ends_on
+    OR NEW.rationale IS NOT OLD.rationale
+    OR NEW.ordered_by IS NOT OLD.ordered_by
+    OR NEW.ordered_at IS NOT OLD.ordered_at
+BEGIN SELECT RAISE(ABORT, 'write-once: an as-needed order may not be changed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_orders_unreplaced;
+CREATE TRIGGER as_needed_orders_unreplaced BEFORE INSERT ON as_needed_orders
+WHEN EXISTS (SELECT 1 FROM as_needed_orders WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in as_needed_orders'); END;

@@ -58,6 +58,7 @@ pub fn facility() -> Facility {
         gradual: GradualRules::default(),
         mail_from: String::new(),
         revision: 0,
+        effect_minutes: 45,
     }
 }
 
