@@ -16,6 +16,11 @@ pub struct Slot(NaiveTime);
 
 impl Slot {
     pub const MIDNIGHT: Slot = Slot(NaiveTime::MIN);
+    /// The last minute of a day.
+    pub const LAST: Slot = match NaiveTime::from_hms_opt(23, 59, 0) {
+        Some(time) => Slot(time),
+        None => Slot::MIDNIGHT,
+    };
 
     /// The slot a wall-clock time falls on; seconds are dropped.
     pub fn of(time: NaiveTime) -> Slot {
@@ -140,6 +145,36 @@ impl TryFrom<String> for Zone {
 impl From<Zone> for String {
     fn from(zone: Zone) -> String {
         zone.name().to_owned()
+    }
+}
+
+/// A civil day and a slot of it: where a level begins. A repeated hour has one such moment, a skipped one too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Moment {
+    pub on: NaiveDate,
+    pub slot: Slot,
+}
+
+impl Moment {
+    /// Before every dose of a day.
+    pub fn start_of(on: NaiveDate) -> Moment {
+        Moment { on, slot: Slot::MIDNIGHT }
+    }
+
+    /// After every dose of a day that is due before the last minute.
+    pub fn end_of(on: NaiveDate) -> Moment {
+        Moment { on, slot: Slot::LAST }
+    }
+
+    /// The wall-clock minute of an instant.
+    pub fn of(local: NaiveDateTime) -> Moment {
+        Moment { on: local.date(), slot: Slot::of(local.time()) }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}", self.slot, Day(self.on))
     }
 }
 

@@ -66,6 +66,12 @@ refusals! {
     NotYet { earliest: Day, opens_on: Day } = "not_yet" at "": "This reduction can be signed from {opens_on}, so that the signature rests on how the resident is then. It can take effect on {earliest} at the earliest.";
     StepBeforeNotInForce = "step_before_not_in_force" at "": "The step before is not in force yet. Only the next reduction can be signed.";
     WaitsForPrescriber = "waits_for_prescriber" at "": "This plan was sent back to the prescriber. Nothing of it can be signed until a prescriber has approved a new version.";
+    SevereSignOpen = "severe_sign_open" at "": "A severe sign was recorded. Nothing can be signed until a prescriber has released the reductions. The dose stays as it is.";
+    OrderStands = "order_stands" at "": "An urgent order is in force. Nothing can be signed until a prescriber has decided the level.";
+    ResidentAway = "resident_away" at "": "The resident is away. No reduction takes effect meanwhile, and none is signed.";
+    DecisionNeeded = "decision_needed" at "": "The resident came back, and a prescriber has not decided the dose yet. Nothing can be signed and nothing is given until then.";
+    StopWaits = "stop_waits" at "": "A stop was asked for and waits for a pharmacist. Until then the dose stays as it is, and nothing else is signed.";
+    AmendmentWaits = "amendment_waits" at "": "Other steps were submitted and wait for a prescriber’s approval. Nothing of the plan can be signed until then. The dose stays as it is.";
     EffectiveTooEarly { earliest: Day } = "effective_too_early" at "effective_on": "This reduction can take effect on {earliest} at the earliest: not before its planned date, the least days of the step before, the end of a hold, or the day after the signature.";
     EffectiveTooLate { latest: Day } = "effective_too_late" at "effective_on": "A reduction is signed at most a few days ahead: {latest} is the latest date for a signature made today.";
     RationaleMissing = "rationale_missing" at "rationale": "Write the rationale: why this decision is right for this resident now.";

@@ -2,6 +2,7 @@
 //! out from them.
 
 pub mod draft;
+pub mod fact;
 pub mod guideline;
 pub mod level;
 pub mod plan;

@@ -77,8 +77,8 @@ fn rows_load(conn: &mut Conn, mine: &[Facility], now: DateTime<Utc>) -> Result<V
 impl Row {
     fn new(file: &PlanFile, resident: &Resident, place: String, facility: &Facility, now: DateTime<Utc>) -> Row {
         let (plan, course, today) = (&file.plan, file.course(), facility.zone.day(now));
-        let waiting = Waiting::of(plan, &course, &file.facts, facility.sign_ahead_days, today);
-        let level = course.stage_on(today).map(|stage| daily(plan, stage.step));
+        let waiting = Waiting::of(&course, &file.facts, facility.sign_ahead_days, today);
+        let level = course.stage_on(today).map(|stage| stage.step.daily());
         let draft = file.state == PlanState::Draft;
         let words = match draft {
             true => draft_words(file, facility, today),
@@ -108,12 +108,12 @@ fn pair(file: &PlanFile, level: Option<Amount>, today: NaiveDate) -> Option<Step
         return Some(StepPair::new(daily(plan, 0), to).headed("Today", "Last step, draft").noted("daily", "daily"));
     }
     if let (Some(ahead), Some(now)) = (course.ahead_of(today), level) {
-        let heading = format!("Signed, from {}", ahead.from.format("%d\u{a0}%b"));
-        return Some(StepPair::new(now, daily(plan, ahead.step)).headed("Now", &heading).both_signed());
+        let heading = format!("Signed, from {}", ahead.from.on.format("%d\u{a0}%b"));
+        return Some(StepPair::new(now, ahead.step.daily()).headed("Now", &heading).both_signed());
     }
     let open = course.waiting()?;
-    let now = level.unwrap_or_else(|| daily(plan, open.from_step));
-    Some(StepPair::new(now, daily(plan, open.to_step)).headed("Now", "Next, not signed"))
+    let now = level.unwrap_or_else(|| open.from.daily());
+    Some(StepPair::new(now, open.to.daily()).headed("Now", "Next, not signed"))
 }
 
 fn draft_words(file: &PlanFile, facility: &Facility, today: NaiveDate) -> String {
@@ -124,8 +124,14 @@ fn draft_words(file: &PlanFile, facility: &Facility, today: NaiveDate) -> String
 
 fn rank(waiting: Waiting, baseline_on: NaiveDate) -> NaiveDate {
     match waiting {
-        Waiting::Nobody => NaiveDate::MAX,
-        Waiting::Prescriber { since } => since,
+        Waiting::Nobody | Waiting::Ended { .. } => NaiveDate::MAX,
+        Waiting::Prescriber { since }
+        | Waiting::Alarm { since }
+        | Waiting::Order { since }
+        | Waiting::Away { since }
+        | Waiting::Decision { since }
+        | Waiting::Stop { since }
+        | Waiting::Amendment { since } => since,
         Waiting::Day { effective_on } => effective_on,
         Waiting::Hold { until } => until,
         Waiting::Opening { due_on, .. } | Waiting::Pharmacist { due_on, .. } => due_on.max(baseline_on),

@@ -4,6 +4,7 @@ pub mod banner;
 pub mod chart;
 pub mod checks;
 pub mod course;
+pub mod decided;
 pub mod decisions;
 pub mod deviation;
 pub mod dose;

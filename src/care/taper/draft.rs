@@ -35,7 +35,7 @@ impl DraftCase<'_> {
         }
         check(self.plan, self.today, shelf)?;
         let act = PlanAct::Approved { version: self.plan.version };
-        Ok(Decision { act, rationale: String::new(), flags_reason: String::new() })
+        Ok(Decision::new(act, String::new()))
     }
 }
 

@@ -164,7 +164,7 @@ impl Months {
         let waiting = plans::plan_load(conn, &plan)?.course().waiting().map(|open| open.n);
         let Some(n) = waiting else { return Ok(()) };
         let found = cases::case_load(conn, &pharmacist.0, &plan, n, at)?;
-        let (Some(due), Some((earliest, _))) = (found.case.course.due_on(&found.file.plan), found.case.window()) else {
+        let (Some(due), Some((earliest, _))) = (found.case.course.due_on(), found.case.window()) else {
             return Ok(());
         };
         let form = self.chance.id(at, &format!("decision {plan} {n} {today}"));

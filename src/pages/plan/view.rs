@@ -195,12 +195,11 @@ impl DraftView {
 fn pair(found: &Found, level: Amount, since: &str) -> Option<StepPair> {
     let (plan, course, today) = (&found.file.plan, &found.case.course, found.case.today);
     if let Some(ahead) = course.ahead_of(today) {
-        let pair =
-            StepPair::new(level, daily(plan, ahead.step)).headed("In effect, signed", "Signed, not yet in effect");
-        return Some(pair.both_signed().noted(since, &format!("from {}", day_text(ahead.from))));
+        let pair = StepPair::new(level, ahead.step.daily()).headed("In effect, signed", "Signed, not yet in effect");
+        return Some(pair.both_signed().noted(since, &format!("from {}", day_text(ahead.from.on))));
     }
     let (open, (_, on)) = course.waiting().zip(course.outlook(plan, today).first().copied())?;
-    let pair = StepPair::new(level, daily(plan, open.to_step)).headed("In effect, signed", "Next, not signed");
+    let pair = StepPair::new(level, open.to.daily()).headed("In effect, signed", "Next, not signed");
     Some(pair.noted(since, &format!("from {} at the earliest", day_text(on))))
 }
 
@@ -208,12 +207,12 @@ impl RunningView {
     fn new(dossier: &Dossier, drawn: &Drawn) -> RunningView {
         let (found, today) = (&dossier.found, dossier.found.case.today);
         let (plan, course) = (&found.file.plan, &found.case.course);
-        let waiting = Waiting::of(plan, course, &found.file.facts, found.facility.sign_ahead_days, today);
+        let waiting = Waiting::of(course, &found.file.facts, found.facility.sign_ahead_days, today);
         let stage = course.stage_on(today);
-        let step = stage.map_or(0, |stage| stage.step);
+        let step = stage.map_or(0, |stage| stage.step.ordinal);
         let level = daily(plan, step);
         let (given, due) = drawn.given_in_strip();
-        let since = stage.map_or("begins".to_owned(), |stage| format!("daily since {}", day_text(stage.from)));
+        let since = stage.map_or("begins".to_owned(), |stage| format!("daily since {}", day_text(stage.from.on)));
         let pair = pair(found, level, &since);
         let returned = found.file.facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
         RunningView {

@@ -35,6 +35,7 @@ WHEN EXISTS (SELECT 1 FROM plan_facts WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND n = NEW.n AND kind = 'signed' AND NEW.kind = 'signed')
     OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND n = NEW.n AND kind IN ('withdrawn', 'paused') AND NEW.kind IN ('withdrawn', 'paused'))
     OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved' AND NEW.kind = 'approved')
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND kind = NEW.kind AND about = NEW.about)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in plan_facts'); END;
 
 -- administrations: write-once from the first moment.
@@ -55,70 +56,70 @@ WHEN EXISTS (SELECT 1 FROM administrations WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM administrations WHERE corrects = NEW.corrects)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in administrations'); END;
 
--- A draft may be rewritten; once its version is approved, nothing of it is changed, removed or added.
+-- A draft may be rewritten; once its version is submitted or approved, nothing of it is changed, removed or added.
 
 DROP TRIGGER IF EXISTS plan_versions_unchanged;
 CREATE TRIGGER plan_versions_unchanged BEFORE UPDATE ON plan_versions
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
-    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: plan_versions of an approved version may not be changed'); END;
 
 DROP TRIGGER IF EXISTS plan_versions_unremoved;
 CREATE TRIGGER plan_versions_unremoved BEFORE DELETE ON plan_versions
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: plan_versions of an approved version may not be removed'); END;
 
 DROP TRIGGER IF EXISTS plan_versions_unreplaced;
 CREATE TRIGGER plan_versions_unreplaced BEFORE INSERT ON plan_versions
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: plan_versions of an approved version may not be added'); END;
 
 DROP TRIGGER IF EXISTS plan_authors_unchanged;
 CREATE TRIGGER plan_authors_unchanged BEFORE UPDATE ON plan_authors
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
-    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: plan_authors of an approved version may not be changed'); END;
 
 DROP TRIGGER IF EXISTS plan_authors_unremoved;
 CREATE TRIGGER plan_authors_unremoved BEFORE DELETE ON plan_authors
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: plan_authors of an approved version may not be removed'); END;
 
 DROP TRIGGER IF EXISTS plan_authors_unreplaced;
 CREATE TRIGGER plan_authors_unreplaced BEFORE INSERT ON plan_authors
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: plan_authors of an approved version may not be added'); END;
 
 DROP TRIGGER IF EXISTS steps_unchanged;
 CREATE TRIGGER steps_unchanged BEFORE UPDATE ON steps
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
-    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: steps of an approved version may not be changed'); END;
 
 DROP TRIGGER IF EXISTS steps_unremoved;
 CREATE TRIGGER steps_unremoved BEFORE DELETE ON steps
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: steps of an approved version may not be removed'); END;
 
 DROP TRIGGER IF EXISTS steps_unreplaced;
 CREATE TRIGGER steps_unreplaced BEFORE INSERT ON steps
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: steps of an approved version may not be added'); END;
 
 DROP TRIGGER IF EXISTS step_doses_unchanged;
 CREATE TRIGGER step_doses_unchanged BEFORE UPDATE ON step_doses
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
-    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: step_doses of an approved version may not be changed'); END;
 
 DROP TRIGGER IF EXISTS step_doses_unremoved;
 CREATE TRIGGER step_doses_unremoved BEFORE DELETE ON step_doses
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: step_doses of an approved version may not be removed'); END;
 
 DROP TRIGGER IF EXISTS step_doses_unreplaced;
 CREATE TRIGGER step_doses_unreplaced BEFORE INSERT ON step_doses
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: step_doses of an approved version may not be added'); END;
 
 -- A dose is never removed, and a recorded one stays as it was given.
@@ -138,7 +139,8 @@ WHEN OLD.recorded AND (NEW.id IS NOT OLD.id
     OR NEW.due_at IS NOT OLD.due_at
     OR NEW.amount_ug IS NOT OLD.amount_ug
     OR NEW.step IS NOT OLD.step
-    OR NEW.authorised_by IS NOT OLD.authorised_by)
+    OR NEW.authorised_by IS NOT OLD.authorised_by
+    OR NEW.undecided IS NOT OLD.undecided)
 BEGIN SELECT RAISE(ABORT, 'write-once: a recorded dose may not be changed'); END;
 
 -- gradual_notes: write-once from the first moment.

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{HOSTILE, administration, dose, facility, names, now, plan, resident, shelf, slot, today};
 use crate::care::amount::Amount;
-use crate::care::calendar::{days_after, days_before};
+use crate::care::calendar::{Moment, days_after, days_before};
 use crate::care::people::Staff;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::round::administration::Outcome;
@@ -85,6 +85,7 @@ impl Taper {
         };
         let seq = self.file.facts.len() as u32 + 1;
         self.file.facts.push(PlanFact {
+            telephone: None,
             id: format!("fact {seq}"),
             seq,
             by: by.to_owned(),
@@ -129,6 +130,7 @@ impl Taper {
         let (file, facility) = (self.file.clone(), facility());
         let signature = file.facts.iter().find(|fact| fact.act.kind() == "signed" && fact.act.n() == Some(n));
         let case = Case {
+            next: Moment::start_of(days_after(today(), 1)),
             plan: file.plan.clone(),
             course: file.course(),
             today: today(),
@@ -154,7 +156,7 @@ impl Taper {
         let days = (0..14).rev().map(|ago| days_before(today(), ago));
         let slots = days.flat_map(|on| ["08:00", "20:00"].map(|at| (on, at)));
         let fate = |(n, (on, at)): (usize, (NaiveDate, &str))| {
-            let level = found.case.course.level_on(&found.file.plan, on)?;
+            let level = found.case.course.level_on(on)?;
             let amount = level.regimen.amount(slot(at), &found.file.plan.medicine);
             let dose = dose("margit", on, at, amount.ug(), &level.stage.authorised_by);
             let outcome = if n % 5 == 3 { Some(Outcome::ALL[n % 6]) } else { Some(Outcome::Given) };
@@ -168,7 +170,7 @@ impl Taper {
     /// What a decision about the reduction that waits rests on; two of these doses were not given.
     pub fn evidence(&self) -> Option<Evidence> {
         let found = self.found(0);
-        let due_on = found.case.course.due_on(&found.file.plan)?;
+        let due_on = found.case.course.due_on()?;
         let on = found.case.window().map_or(due_on, |(earliest, _)| earliest);
         Evidence::new(&found, Adherence { given: 26, planned: 28 }, on, &shelf())
     }
