@@ -1,5 +1,4 @@
 //! The round: which doses are due when, and what happened to each.
 
 pub mod administration;
-pub mod as_needed;
 pub mod due;

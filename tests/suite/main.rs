@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod arithmetic;
-mod as_needed_limits;
 mod audit;
 mod browser_like;
 mod clock_changes;
@@ -25,6 +24,7 @@ mod pause_reduction;
 mod people;
 mod plans;
 mod preview;
+mod record_baseline;
 mod record_dose;
 mod reductions;
 mod reminders;

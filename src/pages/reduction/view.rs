@@ -19,9 +19,10 @@ use crate::web::parts::decisions::Decisions;
 use crate::web::parts::kept::Kept;
 use crate::web::parts::pause::{Pausable, PauseForm};
 use crate::web::parts::pieces::MakeUp;
+use crate::web::parts::risks::Risks;
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::strip::Strip;
-use crate::web::parts::waiting::Waiting;
+use crate::web::parts::waiting::{Waiting, daily};
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Form, Link, Shell, links};
 
@@ -127,6 +128,7 @@ pub struct View {
     waits: String,
     chart: Chart,
     checks: Checks,
+    risks: Risks,
     passed: usize,
     needs_reason: usize,
     adherence: String,
@@ -201,9 +203,12 @@ impl View {
     ) -> View {
         let (found, n) = (&sight.dossier.found, sight.n);
         let (plan, case) = (&found.file.plan, &found.case);
-        let reduction = &sight.reduction;
-        let (from, to) = (reduction.from.daily(), reduction.to.daily());
-        let (from_regimen, to_regimen) = (reduction.from.regimen().clone(), reduction.to.regimen().clone());
+        let waits = Standing::Waiting;
+        let none = Reduction { n, from_step: 0, to_step: 0, standing: waits };
+        let reduction = case.course.reduction(n).unwrap_or(&none);
+        let (from, to) = (daily(plan, reduction.from_step), daily(plan, reduction.to_step));
+        let regimen = |step| plan.step(step).map(|step| step.regimen().clone()).unwrap_or_default();
+        let (from_regimen, to_regimen) = (regimen(reduction.from_step), regimen(reduction.to_step));
         let resident = sight.dossier.resident.name();
         let drawn = Drawn {
             plan,
@@ -224,7 +229,7 @@ impl View {
             href: links::reduction(&plan.id, i64::from(n)),
             plan_href: links::plan(&plan.id),
             medicine: plan.medicine.to_string(),
-            step: reduction.to.ordinal,
+            step: reduction.to_step,
             last: plan.last(),
             made: made(sight),
             tag: tag(reduction, case.today),
@@ -235,6 +240,7 @@ impl View {
             passed: checks.len() - needs_reason,
             needs_reason,
             checks: Checks::new(&kept_checks, "Needs reason"),
+            risks: Risks::new(plan, &sight.dossier.resident, case.today),
             adherence: adherence(sight),
             since: since(case, reduction),
             strip: drawn.strip(),
@@ -285,7 +291,7 @@ fn made(sight: &Sight) -> String {
     let plan = &found.file.plan;
     let makers: Vec<&str> =
         found.case.makers.iter().filter_map(|id| sight.dossier.names.get(id)).map(String::as_str).collect();
-    let step = found.case.course.reduction(sight.n).and_then(|reduction| plan.step(reduction.to.ordinal));
+    let step = found.case.course.reduction(sight.n).and_then(|reduction| plan.step(reduction.to_step));
     let on = step.map(|step| format!("{} {}", step.planned_on.format("%a"), day_text(step.planned_on)));
     format!("Planned by {}, plan version {}, for {}.", makers.join(" and "), plan.version, on.unwrap_or_default())
 }
@@ -329,13 +335,13 @@ fn lines(from: &Regimen, to: &Regimen, shelf: &Shelf) -> Vec<DoseLine> {
 /// For whom it waits and since when; or what it came to.
 fn waiting(sight: &Sight, reduction: &Reduction, from: Amount) -> String {
     let found = &sight.dossier.found;
-    let case = &found.case;
+    let (plan, case) = (&found.file.plan, &found.case);
     match &reduction.standing {
         Standing::Waiting => {
-            Waiting::of(&case.course, &found.file.facts, case.sign_ahead_days, case.today).words(from, case.today)
+            Waiting::of(plan, &case.course, &found.file.facts, case.sign_ahead_days, case.today).words(from, case.today)
         }
         Standing::Signed { effective_on, .. } => {
-            let to = reduction.to.daily();
+            let to = daily(plan, reduction.to_step);
             format!("Signed: from {from} to {to} daily, from {}.", day_text(*effective_on))
         }
         Standing::Void { .. } => format!(
@@ -352,13 +358,13 @@ fn adherence(sight: &Sight) -> String {
 
 /// `21 days at this dose, since 02 Nov 2026`
 fn since(case: &Case, reduction: &Reduction) -> String {
-    let stage = case.course.stages.iter().rev().find(|stage| stage.step.ordinal == reduction.from.ordinal);
+    let stage = case.course.stages.iter().rev().find(|stage| stage.step == reduction.from_step);
     match stage.filter(|_| reduction.standing == Standing::Waiting) {
-        Some(stage) if stage.from.on <= case.today => {
-            let days = (case.today - stage.from.on).num_days();
-            format!("{days} days at this dose, since {}", day_text(stage.from.on))
+        Some(stage) if stage.from <= case.today => {
+            let days = (case.today - stage.from).num_days();
+            format!("{days} days at this dose, since {}", day_text(stage.from))
         }
-        Some(stage) => format!("This dose begins on {}", day_text(stage.from.on)),
+        Some(stage) => format!("This dose begins on {}", day_text(stage.from)),
         None => String::new(),
     }
 }
@@ -368,6 +374,6 @@ fn anew(sight: &Sight, reduction: &Reduction) -> Option<Link> {
     let found = &sight.dossier.found;
     let open = found.case.course.waiting()?;
     let void = matches!(reduction.standing, Standing::Void { .. });
-    let text = format!("The reduction that waits now, to step {}", open.to.ordinal);
+    let text = format!("The reduction that waits now, to step {}", open.to_step);
     void.then(|| Link::new(text, links::reduction(&found.file.plan.id, i64::from(open.n))))
 }

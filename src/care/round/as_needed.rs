@@ -1,6 +1,0 @@
-//! As-needed (PRN) doses: what is ordered, what may be given when, and whether it helped.
-
-pub mod effect;
-pub mod giving;
-pub mod limits;
-pub mod order;
