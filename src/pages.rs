@@ -1,6 +1,5 @@
 //! The rooms: one file for each screen. No room knows another.
 
-pub mod baseline;
 pub mod dose;
 pub mod health;
 pub mod history;

@@ -176,28 +176,47 @@ CREATE TABLE plan_facts (
     id TEXT NOT NULL PRIMARY KEY,
     plan TEXT NOT NULL REFERENCES plans (id),
     seq BIGINT NOT NULL CHECK (seq >= 1),
-    kind TEXT NOT NULL CHECK (kind IN ('approved', 'signed', 'held', 'returned', 'withdrawn', 'paused')),
+    kind TEXT NOT NULL CHECK (kind IN ('approved', 'amended', 'dropped', 'signed', 'held', 'hold_ended', 'returned',
+        'withdrawn', 'paused', 'stepped_back', 'ordered', 'reviewed', 'affirmed', 'stop_asked', 'stop_declined',
+        'stopped', 'finished', 'alarmed', 'released', 'left', 'came_back')),
     version BIGINT NOT NULL,
     n BIGINT, -- the reduction it is about
-    step BIGINT, -- signed: the step it leads to
-    effective_on DATE, -- signed: the first day at the new dose
+    step BIGINT, -- signed, stepped back: the step it leads to
+    effective_on DATE, -- the first day of another level
+    from_slot TEXT CHECK (length(from_slot) = 5), -- its first slot; empty: the whole day
     reassess_on DATE, -- held: the day to look again
+    about TEXT, -- the severe sign, the absence, or the order that it is about
+    said BOOLEAN, -- alarmed: do not give; came back: on the dose they left with
+    regimen TEXT, -- ordered: what is taken, JSON
     rationale TEXT NOT NULL,
     statement TEXT NOT NULL, -- signed: the whole statement that was on the screen, JSON
+    ordered_by TEXT REFERENCES people (id), -- by telephone: the prescriber, when, and who heard it read back
+    called_at TIMESTAMP,
+    heard_by TEXT REFERENCES people (id),
     decided_by TEXT NOT NULL REFERENCES people (id),
     decided_at TIMESTAMP NOT NULL,
     decided_on DATE NOT NULL, -- the civil day of decided_at in the facility
     UNIQUE (plan, seq),
     FOREIGN KEY (plan, version) REFERENCES plan_versions (plan, version),
-    CHECK ((kind = 'approved') = (n IS NULL)),
-    CHECK ((kind = 'signed') = (step IS NOT NULL AND effective_on IS NOT NULL)),
+    CHECK ((kind IN ('signed', 'held', 'hold_ended', 'returned', 'withdrawn', 'paused')) = (n IS NOT NULL)),
+    CHECK ((kind IN ('signed', 'stepped_back')) = (step IS NOT NULL)),
+    CHECK ((kind IN ('signed', 'stepped_back', 'ordered', 'stopped', 'left', 'came_back')) = (effective_on IS NOT NULL)),
+    CHECK ((kind <> 'signed' AND effective_on IS NOT NULL) = (from_slot IS NOT NULL)),
     CHECK ((kind = 'held') = (reassess_on IS NOT NULL)),
-    CHECK (kind = 'approved' OR length(trim(rationale)) > 0),
-    CHECK (kind <> 'signed' OR effective_on > decided_on)
+    CHECK ((kind IN ('reviewed', 'affirmed', 'alarmed', 'released', 'left', 'came_back')) = (about IS NOT NULL)),
+    CHECK ((kind IN ('alarmed', 'came_back')) = (said IS NOT NULL)),
+    CHECK ((kind = 'ordered') = (regimen IS NOT NULL)),
+    CHECK (kind IN ('approved', 'affirmed', 'alarmed', 'left', 'came_back') OR length(trim(rationale)) > 0),
+    CHECK (kind <> 'signed' OR effective_on > decided_on),
+    -- Only what keeps or raises the dose, or suspends it for safety, may be ordered by telephone: never a reduction.
+    CHECK (ordered_by IS NULL OR kind IN ('held', 'stepped_back', 'ordered', 'came_back')),
+    CHECK ((ordered_by IS NULL) = (called_at IS NULL) AND (ordered_by IS NULL) = (heard_by IS NULL)),
+    CHECK (heard_by IS NULL OR (heard_by <> decided_by AND heard_by <> ordered_by AND ordered_by <> decided_by))
 );
 CREATE UNIQUE INDEX plan_facts_one_signature ON plan_facts (plan, n) WHERE kind = 'signed';
 CREATE UNIQUE INDEX plan_facts_one_end ON plan_facts (plan, n) WHERE kind IN ('withdrawn', 'paused');
 CREATE UNIQUE INDEX plan_facts_one_approval ON plan_facts (plan, version) WHERE kind = 'approved';
+CREATE UNIQUE INDEX plan_facts_one_answer ON plan_facts (plan, kind, about) WHERE about IS NOT NULL;
 
 -- Doses and what happened to them --------------------------------------------------
 
@@ -215,6 +234,7 @@ CREATE TABLE doses (
     amount_ug BIGINT NOT NULL CHECK (amount_ug >= 0), -- 0: planned, no dose
     step BIGINT NOT NULL,
     authorised_by TEXT NOT NULL REFERENCES plan_facts (id),
+    undecided BOOLEAN NOT NULL DEFAULT FALSE, -- the resident came back and nobody has decided the level: not given
     void BOOLEAN NOT NULL DEFAULT FALSE, -- no longer part of the level; kept
     recorded BOOLEAN NOT NULL DEFAULT FALSE, -- a standing administration exists
     revision BIGINT NOT NULL DEFAULT 0,

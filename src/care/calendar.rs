@@ -16,6 +16,11 @@ pub struct Slot(NaiveTime);
 
 impl Slot {
     pub const MIDNIGHT: Slot = Slot(NaiveTime::MIN);
+    /// The last minute of a day.
+    pub const LAST: Slot = match NaiveTime::from_hms_opt(23, 59, 0) {
+        Some(time) => Slot(time),
+        None => Slot::MIDNIGHT,
+    };
 
     /// The slot a wall-clock time falls on; seconds are dropped.
     pub fn of(time: NaiveTime) -> Slot {
@@ -96,6 +101,14 @@ impl Zone {
         }
     }
 
+    /// The last instant of a wall-clock time: in an overlap the second, otherwise its only one.
+    pub fn last_instant(self, local: NaiveDateTime) -> DateTime<Utc> {
+        match self.0.from_local_datetime(&local) {
+            LocalResult::Ambiguous(first, second) => first.max(second).to_utc(),
+            _ => self.instant(local),
+        }
+    }
+
     /// The instant at which the clocks jumped over `local`. Gaps are at most a day long (a date line moved).
     fn after_gap(self, local: NaiveDateTime) -> DateTime<Utc> {
         let utc = local.and_utc();
@@ -132,6 +145,36 @@ impl TryFrom<String> for Zone {
 impl From<Zone> for String {
     fn from(zone: Zone) -> String {
         zone.name().to_owned()
+    }
+}
+
+/// A civil day and a slot of it: where a level begins. A repeated hour has one such moment, a skipped one too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Moment {
+    pub on: NaiveDate,
+    pub slot: Slot,
+}
+
+impl Moment {
+    /// Before every dose of a day.
+    pub fn start_of(on: NaiveDate) -> Moment {
+        Moment { on, slot: Slot::MIDNIGHT }
+    }
+
+    /// After every dose of a day that is due before the last minute.
+    pub fn end_of(on: NaiveDate) -> Moment {
+        Moment { on, slot: Slot::LAST }
+    }
+
+    /// The wall-clock minute of an instant.
+    pub fn of(local: NaiveDateTime) -> Moment {
+        Moment { on: local.date(), slot: Slot::of(local.time()) }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}", self.slot, Day(self.on))
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Facility {
     /// The sender of the facility's letters.
     pub mail_from: String,
     pub revision: i64,
+    /// So many minutes after an as-needed dose the nurse is asked whether it helped.
+    pub effect_minutes: u32,
 }
 
 impl Facility {
@@ -63,6 +65,7 @@ pub const GRADUAL_ATTEMPTS: Bounds = (1, 4);
 /// With 90 days between them, four attempts just fit into a year.
 pub const GRADUAL_BETWEEN_DAYS: Bounds = (1, 90);
 pub const GRADUAL_CONTRAINDICATION_DAYS: Bounds = (30, 730);
+pub const EFFECT_MINUTES: Bounds = (30, 60);
 
 impl Facility {
     /// A new house with the settings that clinical practice suggests.
@@ -80,6 +83,7 @@ impl Facility {
             gradual: GradualRules::default(),
             mail_from: String::new(),
             revision: 0,
+            effect_minutes: 45,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Medicines: what is prescribed, its products on the shelf, the pieces a dose is made of, and what tables call equal.
 
 pub mod equivalence;
+pub mod limit;
 pub mod product;
 pub mod tablets;
 

@@ -59,33 +59,6 @@ refusals! {
     PlanMoved = "plan_moved" at "": "This plan changed while the page was open. Nothing has been saved: look at it as it stands now.";
     IndicationMissing = "indication_missing" at "indication": "Write what the medicine was prescribed for.";
     WhyMissing = "why_missing" at "why": "Write why the taper starts now.";
-    // The baseline
-    BaselineWanting { what: String } = "baseline_wanting" at "": "This plan cannot be approved before its baseline is complete. Missing: {what}.";
-    SinceUnreadable { text: String } = "since_unreadable" at "since": "“{text}” is not a month or a day. Write it as 2019-04 or 2019-04-15.";
-    SinceInFuture = "since_in_future" at "since": "That is still to come. Write since when the medicine is taken.";
-    SinceBeforeBirth = "since_before_birth" at "since": "That is before the resident was born. Write since when the medicine is taken.";
-    MonthUnreadable { text: String } = "month_unreadable" at "": "“{text}” is not a month. Write it as 2027-09.";
-    MonthTooFar { latest: String } = "month_too_far" at "": "That is too far ahead: {latest} at the latest. Check the year.";
-    AnswerUnknown = "answer_unknown" at "": "Choose one of the answers.";
-    AnswerUnchosen = "answer_unchosen" at "": "Something is written here, but no answer is chosen. Choose one.";
-    WordsMissing = "words_missing" at "": "Write which, in a few words.";
-    WordsTooLong { most: usize } = "words_too_long" at "": "Keep this under {most} characters.";
-    WordsBesideNo = "words_beside_no" at "": "The answer is no, and something is written here. Choose yes, or clear this.";
-    SpecialistMissing = "specialist_missing" at "epilepsy_words": "Name the specialist who treats the epilepsy.";
-    SupportWords = "support_words" at "support_words": "Write what is arranged and with whom; or why nothing is.";
-    SupportUntil = "support_until" at "support_until": "Write the last month of the support, for example 2027-09.";
-    SupportEnded = "support_ended" at "support_until": "That month is past. Support goes on during the taper and for months after it.";
-    AgreedByMissing = "agreed_by_missing" at "agreed_by": "Choose who agreed.";
-    RepresentativeMissing = "representative_missing" at "agreed_name": "Name the representative, at most 80 characters.";
-    RepresentativeBesideResident = "representative_beside_resident" at "agreed_name": "The resident agreed, and a representative is named. Choose who agreed, or clear the name.";
-    AgreedOnMissing = "agreed_on_missing" at "agreed_on": "Enter the day of the agreement.";
-    AgreedHowMissing = "agreed_how_missing" at "agreed_how": "Choose how the agreement was given.";
-    DayToCome { today: Day } = "day_to_come" at "": "That day is still to come. Enter {today} or earlier.";
-    PrescriptionExpired { on: Day } = "prescription_expired" at "expires_on": "A prescription that expired on {on} carries no taper. Write a new one, and enter its day.";
-    PrescriptionTooFar { latest: Day } = "prescription_too_far" at "expires_on": "No prescription lasts so long: {latest} at the latest. Check the year.";
-    TakenOffName = "taken_off_name" at "taken_off_name": "Name who took the order off every other MAR, at most 80 characters.";
-    TakenOffDay = "taken_off_day" at "taken_off_on": "Enter the day on which it was taken off.";
-    ResumesUnknown = "resumes_unknown" at "resumes": "That is not an ended plan of this resident and medicine. Choose one of the list.";
     // Signing
     OwnPlan = "own_plan" at "": "You drafted, edited or approved this version of the plan, so another pharmacist must sign its reductions. The resident stays on the last signed dose.";
     ReductionMoved = "reduction_moved" at "": "This reduction is no longer the one that waits. Nothing has been signed: look at the plan as it stands now.";
@@ -93,6 +66,12 @@ refusals! {
     NotYet { earliest: Day, opens_on: Day } = "not_yet" at "": "This reduction can be signed from {opens_on}, so that the signature rests on how the resident is then. It can take effect on {earliest} at the earliest.";
     StepBeforeNotInForce = "step_before_not_in_force" at "": "The step before is not in force yet. Only the next reduction can be signed.";
     WaitsForPrescriber = "waits_for_prescriber" at "": "This plan was sent back to the prescriber. Nothing of it can be signed until a prescriber has approved a new version.";
+    SevereSignOpen = "severe_sign_open" at "": "A severe sign was recorded. Nothing can be signed until a prescriber has released the reductions. The dose stays as it is.";
+    OrderStands = "order_stands" at "": "An urgent order is in force. Nothing can be signed until a prescriber has decided the level.";
+    ResidentAway = "resident_away" at "": "The resident is away. No reduction takes effect meanwhile, and none is signed.";
+    DecisionNeeded = "decision_needed" at "": "The resident came back, and a prescriber has not decided the dose yet. Nothing can be signed and nothing is given until then.";
+    StopWaits = "stop_waits" at "": "A stop was asked for and waits for a pharmacist. Until then the dose stays as it is, and nothing else is signed.";
+    AmendmentWaits = "amendment_waits" at "": "Other steps were submitted and wait for a prescriber’s approval. Nothing of the plan can be signed until then. The dose stays as it is.";
     EffectiveTooEarly { earliest: Day } = "effective_too_early" at "effective_on": "This reduction can take effect on {earliest} at the earliest: not before its planned date, the least days of the step before, the end of a hold, or the day after the signature.";
     EffectiveTooLate { latest: Day } = "effective_too_late" at "effective_on": "A reduction is signed at most a few days ahead: {latest} is the latest date for a signature made today.";
     RationaleMissing = "rationale_missing" at "rationale": "Write the rationale: why this decision is right for this resident now.";
@@ -124,6 +103,32 @@ refusals! {
     GivenAtUnreadable = "given_at_unreadable" at "given_at": "Enter the actual time on the 24-hour clock, for example 08:10.";
     GivenInFuture = "given_in_future" at "given_at": "The actual time is later than now. Enter when it happened.";
     GivenTooEarly { opens_at: String } = "given_too_early" at "given_at": "The actual time is before the dose’s window, which opened at {opens_at}.";
+    // As-needed doses
+    AsNeededNothing = "as_needed_nothing" at "amount": "An as-needed dose is more than 0 mg.";
+    AsNeededNoProduct { medicine: String } = "as_needed_no_product" at "medicine": "No product of {medicine} is stocked here, so no dose of it can be given.";
+    AsNeededUnmakeable { amount: Amount, medicine: String, nearest: String } = "as_needed_unmakeable" at "amount": "{amount} cannot be made exactly from the {medicine} products stocked. The nearest that can: {nearest}.";
+    AsNeededReason = "as_needed_reason" at "reason": "Write what the dose is for, so that a nurse knows when to give it.";
+    AsNeededMostOverLimit { most: Amount, medicine: String, limit: Amount, says: String } = "as_needed_most_over_limit" at "most": "{most} is more than {medicine} allows in 24 hours: {limit} ({says}).";
+    AsNeededNoRoom { most: Amount, amount: Amount, scheduled: Amount, least: Amount } = "as_needed_no_room" at "most": "A maximum of {most} leaves no room: it counts the scheduled doses too. {scheduled} is scheduled in 24 hours and one dose is {amount}, so write at least {least}, or do not order it.";
+    AsNeededNoEnd { usual: Day } = "as_needed_no_end" at "ends_on": "An as-needed order needs a last day. The 14th day is {usual}.";
+    AsNeededStartsInPast { today: Day } = "as_needed_starts_in_past" at "starts_on": "The order cannot start in the past. Choose {today} or later.";
+    AsNeededEndsFirst { starts_on: Day } = "as_needed_ends_first" at "ends_on": "The last day is before the first one, {starts_on}.";
+    AsNeededEndsTooLate { latest: Day } = "as_needed_ends_too_late" at "ends_on": "An as-needed order lasts a year at most: {latest} is the latest day.";
+    AsNeededLong { usual: Day } = "as_needed_long" at "rationale": "An order beyond 14 days, past {usual}, needs a rationale of at least 20 characters about this resident.";
+    AsNeededNotYet { first: Day } = "as_needed_not_yet" at "given_at": "This order starts on {first}, and not before it was written. Nothing has been recorded.";
+    AsNeededOver { last: Day } = "as_needed_over" at "given_at": "The last day of this order was {last}. Do not give it: call the prescriber. Nothing has been recorded.";
+    AsNeededEnded { at: String } = "as_needed_ended" at "given_at": "This order was ended on {at}. Do not give it: call the prescriber. Nothing has been recorded.";
+    AsNeededEndedAlready { by: String, at: String } = "as_needed_ended_already" at "": "{by} ended this order at {at}. Nothing of yours has been saved.";
+    AsNeededMoved { by: String, at: String } = "as_needed_moved" at "": "{by} gave a dose of this order at {at}, while your page was open. Nothing of yours has been recorded: look again before you give one.";
+    AsNeededTooSoon { last: String, least: String, next: String } = "as_needed_too_soon" at "given_at": "A dose of this order was given at {last}, and {least} must lie between two. Nothing has been recorded. Next possible: {next}.";
+    AsNeededOverMost { medicine: String, total: Amount, over: Amount, most: Amount, whose: String, counted: String, next: String } = "as_needed_over_most" at "given_at": "With this dose {medicine} would come to {total} in 24 hours, {over} more than the maximum of {most} ({whose}). Counted: {counted}. Nothing has been recorded. Next possible: {next}.";
+    AsNeededWhy = "as_needed_why" at "why": "Write why it is needed now.";
+    AsNeededWhyLong = "as_needed_why_long" at "why": "This is too long. Keep it under 500 characters.";
+    EffectMissing = "effect_missing" at "effect": "Choose what the dose did.";
+    EffectNote = "effect_note" at "note": "Describe in the note how sleepy the resident is and whom you called.";
+    EffectNoted { what: String, by: String, at: String } = "effect_noted" at "": "{by} noted “{what}” at {at}. Nothing of yours has been saved.";
+    LimitMissing = "limit_missing" at "most": "A maximum is more than 0 mg.";
+    LimitSource = "limit_source" at "source": "Write where the maximum comes from, in 5 to 200 characters.";
     // Planning
     MedicineUnknown { text: String } = "medicine_unknown" at "medicine": "There is no product of a medicine called “{text}”.";
     ProductUnreadable { line: usize, problem: String } = "product_unreadable" at "products": "Line {line} of the products is not a product: {problem}.";
@@ -218,6 +223,9 @@ impl Refusal {
                 | Refusal::DoseVoid
                 | Refusal::FormReused
                 | Refusal::SettingsMoved
+                | Refusal::AsNeededMoved { .. }
+                | Refusal::AsNeededEndedAlready { .. }
+                | Refusal::EffectNoted { .. }
         )
     }
 

@@ -1,4 +1,5 @@
 //! The round: which doses are due when, and what happened to each.
 
 pub mod administration;
+pub mod as_needed;
 pub mod due;

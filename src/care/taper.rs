@@ -1,9 +1,8 @@
 //! Tapers: plans and the protocols that make them, the level that follows from the signatures, reductions, and the doses laid
 //! out from them.
 
-pub mod baseline;
-pub mod dependence;
 pub mod draft;
+pub mod fact;
 pub mod guideline;
 pub mod level;
 pub mod plan;

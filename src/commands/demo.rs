@@ -1,6 +1,5 @@
 //! `stepdown demo`: an invented care home with months of tapers, on a database of its own, ready to be looked at.
 
-mod baselines;
 mod cast;
 mod chance;
 mod house;

@@ -13,7 +13,6 @@ use crate::care::calendar::day_text;
 use crate::care::facility::Facility;
 use crate::care::people::{Pharmacist, Prescriber, Role, Supervisor};
 use crate::care::resident::Resident;
-use crate::care::taper::draft::baseline_wanting;
 use crate::store::plans::{PlanFile, PlanState};
 use crate::store::{Conn, StoreError, facilities, plans, residents};
 use crate::web::parts::step_pair::StepPair;
@@ -78,8 +77,8 @@ fn rows_load(conn: &mut Conn, mine: &[Facility], now: DateTime<Utc>) -> Result<V
 impl Row {
     fn new(file: &PlanFile, resident: &Resident, place: String, facility: &Facility, now: DateTime<Utc>) -> Row {
         let (plan, course, today) = (&file.plan, file.course(), facility.zone.day(now));
-        let waiting = Waiting::of(plan, &course, &file.facts, facility.sign_ahead_days, today);
-        let level = course.stage_on(today).map(|stage| daily(plan, stage.step));
+        let waiting = Waiting::of(&course, &file.facts, facility.sign_ahead_days, today);
+        let level = course.stage_on(today).map(|stage| stage.step.daily());
         let draft = file.state == PlanState::Draft;
         let words = match draft {
             true => draft_words(file, facility, today),
@@ -109,29 +108,30 @@ fn pair(file: &PlanFile, level: Option<Amount>, today: NaiveDate) -> Option<Step
         return Some(StepPair::new(daily(plan, 0), to).headed("Today", "Last step, draft").noted("daily", "daily"));
     }
     if let (Some(ahead), Some(now)) = (course.ahead_of(today), level) {
-        let heading = format!("Signed, from {}", ahead.from.format("%d\u{a0}%b"));
-        return Some(StepPair::new(now, daily(plan, ahead.step)).headed("Now", &heading).both_signed());
+        let heading = format!("Signed, from {}", ahead.from.on.format("%d\u{a0}%b"));
+        return Some(StepPair::new(now, ahead.step.daily()).headed("Now", &heading).both_signed());
     }
     let open = course.waiting()?;
-    let now = level.unwrap_or_else(|| daily(plan, open.from_step));
-    Some(StepPair::new(now, daily(plan, open.to_step)).headed("Now", "Next, not signed"))
+    let now = level.unwrap_or_else(|| open.from.daily());
+    Some(StepPair::new(now, open.to.daily()).headed("Now", "Next, not signed"))
 }
 
 fn draft_words(file: &PlanFile, facility: &Facility, today: NaiveDate) -> String {
     let drafted = day_text(facility.zone.day(file.drafted_at));
     let late = if file.plan.baseline_on < today { " Its baseline lies in the past: choose a new day." } else { "" };
-    let wanting = match baseline_wanting(&file.plan, today).len() {
-        0 => String::new(),
-        1 => " Baseline: 1 thing missing.".to_owned(),
-        many => format!(" Baseline: {many} things missing."),
-    };
-    format!("Saved on {drafted}. Nothing of it is in effect.{late}{wanting}")
+    format!("Saved on {drafted}. Nothing of it is in effect.{late}")
 }
 
 fn rank(waiting: Waiting, baseline_on: NaiveDate) -> NaiveDate {
     match waiting {
-        Waiting::Nobody => NaiveDate::MAX,
-        Waiting::Prescriber { since } => since,
+        Waiting::Nobody | Waiting::Ended { .. } => NaiveDate::MAX,
+        Waiting::Prescriber { since }
+        | Waiting::Alarm { since }
+        | Waiting::Order { since }
+        | Waiting::Away { since }
+        | Waiting::Decision { since }
+        | Waiting::Stop { since }
+        | Waiting::Amendment { since } => since,
         Waiting::Day { effective_on } => effective_on,
         Waiting::Hold { until } => until,
         Waiting::Opening { due_on, .. } | Waiting::Pharmacist { due_on, .. } => due_on.max(baseline_on),

@@ -10,7 +10,7 @@ pub use self::decide::{hold, send_back, sign, withdraw};
 use self::view::Decisive;
 pub use self::view::View;
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Staff, Supervisor};
-use crate::care::taper::level::Standing;
+use crate::care::taper::level::{Reduction, Standing};
 use crate::store::StoreError;
 use crate::store::dossiers::{Dossier, dossier_load};
 use crate::store::evidence::{Evidence, evidence_load};
@@ -26,6 +26,7 @@ struct Sight {
     dossier: Dossier,
     banner: Banner,
     n: u32,
+    reduction: Reduction,
     /// Of the reduction, where it is the one that waits.
     evidence: Option<Evidence>,
     /// What the signature kept, where there is or was one.
@@ -64,10 +65,9 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
     looking(&hall.db, move |conn| {
         let dossier = dossier_load(conn, &readable, &plan, n, now)?;
         let found = &dossier.found;
-        let reduction = found.case.course.reduction(n).ok_or(StoreError::Missing)?;
+        let reduction = found.case.course.reduction(n).cloned().ok_or(StoreError::Missing)?;
         let waits = reduction.standing == Standing::Waiting;
-        let on =
-            found.case.window().map(|(earliest, _)| earliest).or_else(|| found.case.course.due_on(&found.file.plan));
+        let on = found.case.window().map(|(earliest, _)| earliest).or_else(|| found.case.course.due_on());
         let evidence = match on.filter(|_| waits) {
             Some(on) => evidence_load(conn, found, on, now)?,
             None => None,
@@ -78,6 +78,7 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
             statement: signature.map(|fact| statement_load(conn, &fact.id)).transpose()?,
             registration: person_load(conn, &person)?.registration,
             n,
+            reduction,
             evidence,
             dossier,
         })

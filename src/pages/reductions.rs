@@ -19,7 +19,7 @@ use crate::store::plans::PlanState;
 use crate::store::{Conn, StoreError, facilities, plans, residents};
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::steps::flags;
-use crate::web::parts::waiting::{Waiting, daily};
+use crate::web::parts::waiting::Waiting;
 use crate::web::parts::{Icon, Tag};
 use crate::web::{Answer, Hall, Menu, Page, Shell, Signed, links, looking};
 
@@ -97,7 +97,7 @@ fn rows_load(conn: &mut Conn, mine: &[Facility], person: &str, now: DateTime<Utc
 /// Whether it stands in the queue, and how urgently: what cannot be signed yet does not.
 fn urgency(found: &Found) -> Option<(Urgency, Waiting)> {
     let (case, file) = (&found.case, &found.file);
-    let waiting = Waiting::of(&file.plan, &case.course, &file.facts, case.sign_ahead_days, case.today);
+    let waiting = Waiting::of(&case.course, &file.facts, case.sign_ahead_days, case.today);
     let urgency = match waiting {
         Waiting::Prescriber { .. } => Urgency::Back,
         Waiting::Pharmacist { due_on, .. } if due_on <= case.today => Urgency::Late,
@@ -110,7 +110,7 @@ fn urgency(found: &Found) -> Option<(Urgency, Waiting)> {
 
 /// The day it would take effect if it were signed now.
 fn effective_on(found: &Found) -> NaiveDate {
-    let due = found.case.course.due_on(&found.file.plan).unwrap_or(found.case.today);
+    let due = found.case.course.due_on().unwrap_or(found.case.today);
     found.case.window().map_or(due, |(earliest, _)| earliest)
 }
 
@@ -124,8 +124,8 @@ impl Row {
         own: bool,
     ) -> Option<Row> {
         let (plan, course, today) = (&found.file.plan, &found.case.course, found.case.today);
-        let (open, due_on) = (course.waiting()?, course.due_on(plan)?);
-        let from = daily(plan, open.from_step);
+        let (open, due_on) = (course.waiting()?, course.due_on()?);
+        let from = open.from.daily();
         let asking = evidence.checks.iter().filter(|check| !check.passed).map(|check| check.code);
         let mut tags = flags(asking);
         let flagged = !tags.is_empty();
@@ -142,7 +142,7 @@ impl Row {
             forename: resident.forename.clone(),
             place,
             medicine: plan.medicine.to_string(),
-            pair: StepPair::new(from, daily(plan, open.to_step)).headed("Now", "Proposed"),
+            pair: StepPair::new(from, open.to.daily()).headed("Now", "Proposed"),
             given: format!("{} of {}", evidence.adherence.given, evidence.adherence.planned),
             flags: tags,
             flagged,

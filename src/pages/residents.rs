@@ -158,7 +158,7 @@ fn row(facts: &Facts, resident: &Resident) -> Row {
 
 fn taper(facts: &Facts, facility: &Facility, file: &PlanFile) -> Option<Taper> {
     let (course, today) = (file.course(), facility.zone.day(facts.now));
-    let level = course.level_on(&file.plan, today)?.regimen.daily();
-    let waits = course.due_on(&file.plan).is_some_and(|due| due <= today);
+    let level = course.level_on(today)?.regimen.daily();
+    let waits = course.due_on().is_some_and(|due| due <= today);
     Some(Taper { medicine: file.plan.medicine.to_string(), level: format!("{level} daily"), waits })
 }

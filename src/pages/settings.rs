@@ -9,8 +9,8 @@ use serde::Deserialize;
 use crate::acts::manage_facility::change_settings;
 use crate::care::calendar::Zone;
 use crate::care::facility::{
-    Bounds, Facility, HORIZON_DAYS, IDLE_MINUTES, NO_RECORD_MINUTES, SIGN_AHEAD_DAYS, Unit, WINDOW_MINUTES,
-    number_between,
+    Bounds, EFFECT_MINUTES, Facility, HORIZON_DAYS, IDLE_MINUTES, NO_RECORD_MINUTES, SIGN_AHEAD_DAYS, Unit,
+    WINDOW_MINUTES, number_between,
 };
 use crate::care::people::{Administrator, Role};
 use crate::care::round::due::Windows;
@@ -44,6 +44,7 @@ fn filled(form: Form, facility: &Facility) -> Form {
         .with("horizon_days", facility.horizon_days.to_string())
         .with("sign_ahead_days", facility.sign_ahead_days.to_string())
         .with("idle_minutes", facility.idle_minutes.to_string())
+        .with("effect_minutes", facility.effect_minutes.to_string())
         .with("mail_from", &facility.mail_from)
         .with("revision", facility.revision.to_string())
 }
@@ -73,6 +74,7 @@ pub struct Ask {
     horizon_days: String,
     sign_ahead_days: String,
     idle_minutes: String,
+    effect_minutes: String,
     mail_from: String,
     revision: String,
     #[serde(flatten)]
@@ -113,6 +115,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
     let horizon_days = number("horizon_days", &ask.horizon_days, HORIZON_DAYS);
     let sign_ahead_days = number("sign_ahead_days", &ask.sign_ahead_days, SIGN_AHEAD_DAYS);
     let idle_minutes = number("idle_minutes", &ask.idle_minutes, IDLE_MINUTES);
+    let effect_minutes = number("effect_minutes", &ask.effect_minutes, EFFECT_MINUTES);
     let mail_from = errors.keep("mail_from", staff::email(&ask.mail_from));
     let gradual = gradual::read(&ask.gradual, errors);
     Some(Facility {
@@ -124,6 +127,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
         horizon_days: horizon_days?,
         sign_ahead_days: sign_ahead_days?,
         idle_minutes: idle_minutes?,
+        effect_minutes: effect_minutes?,
         mail_from: mail_from?,
         gradual: gradual?,
         revision,

@@ -1,20 +1,18 @@
 //! A plan with everything a decision about it rests on, and writing such a decision down.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::db::Conn;
 use super::history::{NewFact, fact_append};
 use super::plans::{PlanFile, PlanState};
 use super::{StoreError, doses, facilities, people, plans};
-use crate::care::calendar::{Day, days_after};
+use crate::care::calendar::{Day, Moment, days_after};
 use crate::care::facility::Facility;
 use crate::care::people::{Actor, Role, Staff};
 use crate::care::taper::level::{PlanAct, PlanFact, Standing};
 use crate::care::taper::reduction::{Case, Decision};
-use crate::care::taper::schedule::{DoseKey, DoseLevel, doses_between, lay_out};
+use crate::care::taper::schedule::{FOLLOW_UP_DAYS, doses_between, lay_out};
 
 /// A plan, its facility, and the case that care decides about.
 #[derive(Debug, Clone)]
@@ -47,6 +45,7 @@ pub fn case_of(conn: &mut Conn, file: PlanFile, n: u32, now: DateTime<Utc>) -> R
         today,
         sign_ahead_days: facility.sign_ahead_days,
         first_free_day: first_free_day(conn, &file.plan.id, today)?,
+        next: next_moment(conn, &file.plan.id, &facility, now)?,
         makers: file.makers(),
         last_rationale: file.facts.iter().rev().map(|f| &f.rationale).find(|r| !r.is_empty()).cloned(),
         signed_by: signature.map(|fact| signer(conn, &facility, fact)).transpose()?,
@@ -69,6 +68,14 @@ fn first_free_day(conn: &mut Conn, plan: &str, today: NaiveDate) -> Result<Naive
     let tomorrow = days_after(today, 1);
     let recorded = doses::recorded_days_from(conn, plan, tomorrow)?;
     Ok(tomorrow.iter_days().find(|day| !recorded.contains(day)).unwrap_or(tomorrow))
+}
+
+/// Where an order takes effect: at the first dose that nobody has recorded and that may still be given on time.
+fn next_moment(conn: &mut Conn, plan: &str, facility: &Facility, now: DateTime<Utc>) -> Result<Moment, StoreError> {
+    let still_on_time = now - TimeDelta::minutes(facility.windows.late_minutes.into());
+    let open = doses::open_dose_find(conn, plan, still_on_time)?;
+    let right_now = Moment::of(facility.zone.local(now));
+    Ok(open.map_or(right_now, |key| Moment { on: key.on, slot: key.slot }))
 }
 
 /// Who decided, in which role, by which form, and when.
@@ -111,6 +118,7 @@ pub fn decision_save<S: Serialize>(
         at: by.now,
         on: found.facility.zone.day(by.now),
         rationale: decision.rationale,
+        telephone: decision.telephone,
         act: decision.act,
     };
     let statement_text = serde_json::to_string(statement).map_err(|e| StoreError::Corrupt(e.to_string()))?;
@@ -118,7 +126,8 @@ pub fn decision_save<S: Serialize>(
     found.file.facts.push(fact.clone());
     let from = change_from(found, &fact);
     let laid_until = doses_follow(conn, &found.file, &found.facility, from, by.now)?;
-    plans::plan_move(conn, &found.file, PlanState::Running, laid_until)?;
+    let state = if found.file.course().ended { PlanState::Ended } else { PlanState::Running };
+    plans::plan_move(conn, &found.file, state, laid_until)?;
     let plan = &found.file.plan;
     let body = DecisionBody { plan: &plan.id, version: plan.version, fact: &fact, statement };
     fact_append(
@@ -138,13 +147,14 @@ pub fn decision_save<S: Serialize>(
     Ok(fact)
 }
 
-/// From which day on the level may be another than before: a pause takes back days that are already in force.
+/// From which day on the level may be another than before: a pause takes back days that are already in force, an absence
+/// may be written down some days later.
 fn change_from(found: &Found, fact: &PlanFact) -> NaiveDate {
-    let paused = match fact.act {
-        PlanAct::Paused { n } => found.case.course.stages.iter().find(|stage| stage.n == Some(n)).map(|s| s.from),
-        _ => None,
+    let from = match fact.act {
+        PlanAct::Paused { n } => found.case.course.stages.iter().find(|stage| stage.n == Some(n)).map(|s| s.from.on),
+        _ => fact.act.from().map(|from| from.on),
     };
-    paused.unwrap_or(fact.on).min(fact.on)
+    from.unwrap_or(fact.on).min(fact.on)
 }
 
 /// Brings the rows of a plan in line with the level, from a day to the facility's horizon. Doses whose time had
@@ -156,22 +166,20 @@ pub fn doses_follow(
     from: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<Option<NaiveDate>, StoreError> {
-    let until = days_after(facility.zone.day(now), facility.horizon_days);
+    let course = file.course();
+    // The bell lays out the days ahead of running plans only: what an ended one still writes out is laid at once.
+    let ahead = if course.ended { facility.horizon_days.max(FOLLOW_UP_DAYS) } else { facility.horizon_days };
+    let until = days_after(facility.zone.day(now), ahead);
     let from = file.laid_until.map_or(from, |laid| from.min(days_after(laid, 1)));
-    let mut wanted = doses_between(&file.plan, &file.course(), from, until);
+    let mut wanted = doses_between(&course, from, until);
     if file.laid_until.is_none() {
         wanted.retain(|key, _| facility.zone.at(key.on, key.slot) >= now);
     }
+    // A slot before the plan's first dose was past when the baseline was approved: it stays without one.
+    let first = doses::first_dose_find(conn, &file.plan.id)?;
+    wanted.retain(|key, _| first.as_ref().is_none_or(|first| key >= first));
     let found = doses::doses_of_plan_from(conn, &file.plan.id, from)?;
-    keep_skipped(&mut wanted, &found, file.laid_until);
     let change = lay_out(wanted, found.into_iter().map(doses::laid).collect());
     doses::lay_out_save(conn, &file.plan, facility.zone, &change)?;
     Ok(Some(until))
-}
-
-/// A slot of a day already laid out that has no row was past when the plan was approved: it stays without one.
-fn keep_skipped(wanted: &mut BTreeMap<DoseKey, DoseLevel>, found: &[doses::DoseFile], laid_until: Option<NaiveDate>) {
-    let Some(laid_until) = laid_until else { return };
-    let first = found.iter().map(|dose| &dose.key).min().cloned();
-    wanted.retain(|key, _| key.on > laid_until || first.as_ref().is_some_and(|first| key >= first));
 }

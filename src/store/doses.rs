@@ -56,6 +56,7 @@ pub(super) struct DoseRow {
     amount_ug: i64,
     step: i64,
     authorised_by: String,
+    undecided: bool,
     void: bool,
     recorded: bool,
     revision: i64,
@@ -68,7 +69,12 @@ impl TryFrom<DoseRow> for DoseFile {
         Ok(DoseFile {
             key: DoseKey { on: row.on_date, slot, medicine: Medicine(row.medicine) },
             due_at: row.due_at.and_utc(),
-            level: DoseLevel { amount: ug(row.amount_ug)?, step: small(row.step)?, authorised_by: row.authorised_by },
+            level: DoseLevel {
+                amount: ug(row.amount_ug)?,
+                step: small(row.step)?,
+                authorised_by: row.authorised_by,
+                undecided: row.undecided,
+            },
             void: row.void,
             recorded: row.recorded,
             revision: small(row.revision)?,
@@ -164,6 +170,25 @@ pub fn next_dose_find(
     row.map(DoseFile::try_from).transpose()
 }
 
+/// The first dose of a plan, due at an instant or later, that nobody has recorded.
+pub fn open_dose_find(conn: &mut Conn, plan: &str, from: DateTime<Utc>) -> Result<Option<DoseKey>, StoreError> {
+    let row: Option<DoseRow> = doses::table
+        .filter(doses::plan.eq(plan))
+        .filter(doses::due_at.ge(from.naive_utc()))
+        .filter(doses::void.eq(false).and(doses::recorded.eq(false)))
+        .order((doses::due_at, doses::id))
+        .first(conn)
+        .optional()?;
+    row.map(|row| DoseFile::try_from(row).map(|dose| dose.key)).transpose()
+}
+
+/// The first dose that a plan ever had.
+pub fn first_dose_find(conn: &mut Conn, plan: &str) -> Result<Option<DoseKey>, StoreError> {
+    let of_plan = doses::table.filter(doses::plan.eq(plan));
+    let row: Option<DoseRow> = of_plan.order((doses::on_date, doses::slot, doses::medicine)).first(conn).optional()?;
+    row.map(|row| DoseFile::try_from(row).map(|dose| dose.key)).transpose()
+}
+
 /// The days from `from` on that have a recorded dose of the plan.
 pub fn recorded_days_from(conn: &mut Conn, plan: &str, from: NaiveDate) -> Result<BTreeSet<NaiveDate>, StoreError> {
     let days: Vec<NaiveDate> = doses::table
@@ -199,6 +224,7 @@ pub fn lay_out_save(conn: &mut Conn, plan: &Plan, zone: Zone, change: &LayOut) -
                 doses::amount_ug.eq(level.amount.ug() as i64),
                 doses::step.eq(i64::from(level.step)),
                 doses::authorised_by.eq(&level.authorised_by),
+                doses::undecided.eq(level.undecided),
                 doses::void.eq(false),
                 doses::revision.eq(doses::revision + 1),
             ))
@@ -226,6 +252,7 @@ fn row_of(plan: &Plan, zone: Zone, key: &DoseKey, level: &DoseLevel) -> DoseRow 
         amount_ug: level.amount.ug() as i64,
         step: i64::from(level.step),
         authorised_by: level.authorised_by.clone(),
+        undecided: level.undecided,
         void: false,
         recorded: false,
         revision: 0,

@@ -13,7 +13,7 @@ use crate::care::people::Staff;
 use crate::care::round::administration::Outcome;
 use crate::care::taper::guideline::{Adherence, Check, Passage};
 use crate::care::taper::level::{PlanAct, Reduction, Stage};
-use crate::care::taper::plan::Regimen;
+use crate::care::taper::plan::{Regimen, Step};
 use crate::care::taper::reduction::Decision;
 use crate::care::taper::statement::{Statement, meaning};
 
@@ -32,7 +32,7 @@ impl Evidence {
     pub fn new(found: &Found, adherence: Adherence, effective_on: NaiveDate, shelf: &Shelf) -> Option<Evidence> {
         let course = &found.case.course;
         let (open, stage) = course.waiting().zip(course.stages.last())?;
-        let (from, to) = (regimen(found, open.from_step)?, regimen(found, open.to_step)?);
+        let (from, to) = (open.from.regimen().clone(), open.to.regimen().clone());
         let makeable = to.doses().all(|dose| dose.amount.is_zero() || shelf.pieces(dose.amount).is_some());
         let passage =
             Passage { smallest: shelf.smallest(), makeable, ..passage(found, open, stage, effective_on, adherence) };
@@ -54,27 +54,22 @@ pub fn evidence_load(
 ) -> Result<Option<Evidence>, StoreError> {
     let Some(stage) = found.case.course.stages.last() else { return Ok(None) };
     let overdue_since = now - TimeDelta::minutes(found.facility.windows.late_minutes.into());
-    let adherence = adherence_load(conn, &found.file.plan.id, stage.from, overdue_since)?;
+    let adherence = adherence_load(conn, &found.file.plan.id, stage.from.on, overdue_since)?;
     let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
     Ok(Evidence::new(found, adherence, effective_on, &shelf))
 }
 
-fn regimen(found: &Found, step: u32) -> Option<Regimen> {
-    found.file.plan.step(step).map(|step| step.regimen().clone())
-}
-
 fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate, adherence: Adherence) -> Passage {
     let (plan, course) = (&found.file.plan, &found.case.course);
-    let daily = |step: u32| plan.step(step).map(|step| step.daily()).unwrap_or_default();
-    let before = course.stage_on(days_before(starts_on, 14)).map_or(0, |stage| stage.step);
+    let before = course.stage_on(days_before(starts_on, 14)).map(|stage| &stage.step).or(plan.step(0));
     let first_reduced = course.stages.iter().find(|stage| stage.n.is_some());
     Passage {
-        from: daily(open.from_step),
-        to: daily(open.to_step),
-        fourteen_days_before: daily(before),
+        from: open.from.daily(),
+        to: open.to.daily(),
+        fourteen_days_before: before.map(Step::daily).unwrap_or_default(),
         starts_on,
-        last_change_on: stage.n.map(|_| stage.from),
-        taper_began_on: first_reduced.map_or(starts_on, |stage| stage.from),
+        last_change_on: stage.n.map(|_| stage.from.on),
+        taper_began_on: first_reduced.map_or(starts_on, |stage| stage.from.on),
         smallest: None,
         makeable: false,
         adherence: Some(adherence),

@@ -34,6 +34,7 @@ pub(super) struct FacilityRow {
     gradual_between_days: i64,
     gradual_yearly: bool,
     gradual_contraindication_days: i64,
+    effect_minutes: i64,
 }
 
 impl FacilityRow {
@@ -62,6 +63,7 @@ impl TryFrom<FacilityRow> for Facility {
             horizon_days: small(row.horizon_days)?,
             sign_ahead_days: small(row.sign_ahead_days)?,
             idle_minutes: small(row.idle_minutes)?,
+            effect_minutes: small(row.effect_minutes)?,
             id: row.id,
             name: row.name,
             mail_from: row.mail_from,
@@ -135,6 +137,7 @@ type Settings<'a> = (
     Setting<facilities::sign_ahead_days, i64>,
     Setting<facilities::idle_minutes, i64>,
     Setting<facilities::mail_from, &'a str>,
+    Setting<facilities::effect_minutes, i64>,
     GradualSettings,
 );
 type GradualSettings = (
@@ -156,6 +159,7 @@ fn settings_of(facility: &Facility) -> Settings<'_> {
         facilities::sign_ahead_days.eq(i64::from(facility.sign_ahead_days)),
         facilities::idle_minutes.eq(i64::from(facility.idle_minutes)),
         facilities::mail_from.eq(facility.mail_from.as_str()),
+        facilities::effect_minutes.eq(i64::from(facility.effect_minutes)),
         gradual_settings_of(&facility.gradual),
     )
 }

@@ -1,19 +1,24 @@
 //! Plans with their versions, steps and facts: rows in, care values out.
 
+mod facts;
 mod keep;
+mod versions;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-pub use keep::{draft_insert, draft_replace, plan_fact_insert, plan_move, version_insert};
+pub use facts::{plan_fact_find, plan_fact_insert, statement_load};
+pub use keep::{draft_insert, draft_replace, plan_move, version_insert};
 
+use self::facts::facts_of;
+use self::versions::{Drafted, Versions};
+use super::StoreError;
 use super::db::Conn;
-use super::schema::{plan_authors, plan_facts, plan_versions, plans, step_doses, steps};
-use super::{StoreError, small, ug};
+use super::schema::plans;
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
-use crate::care::taper::plan::{Medicine, Plan, PlannedDose, Regimen, Step};
+use crate::care::taper::plan::{Medicine, Plan};
 
 /// Where a plan is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,11 +58,19 @@ pub struct PlanFile {
     /// The person's id, and when.
     pub drafted_by: String,
     pub drafted_at: DateTime<Utc>,
+    /// The versions before the one in force, and those submitted after it.
+    pub others: Vec<Plan>,
 }
 
 impl PlanFile {
     pub fn course(&self) -> Course {
-        Course::of(&self.plan, &self.facts)
+        let versions: Vec<&Plan> = std::iter::once(&self.plan).chain(&self.others).collect();
+        Course::of(&versions, &self.facts)
+    }
+
+    /// A version of the plan, in force or not.
+    pub fn version(&self, version: u32) -> Option<&Plan> {
+        std::iter::once(&self.plan).chain(&self.others).find(|plan| plan.version == version)
     }
 
     /// Everybody who drafted, edited or approved the version in force.
@@ -80,86 +93,6 @@ struct PlanRow {
     revision: i64,
 }
 
-#[derive(Queryable)]
-struct VersionRow {
-    plan: String,
-    _version: i64,
-    indication: String,
-    reason: String,
-    protocol: String,
-    settings: String,
-    baseline_on: NaiveDate,
-    first_reduction_on: NaiveDate,
-    goal_ug: i64,
-    drafted_by: String,
-    drafted_at: NaiveDateTime,
-    baseline: Option<String>,
-}
-
-#[derive(Queryable, Insertable)]
-#[diesel(table_name = steps, treat_none_as_default_value = false)]
-struct StepRow {
-    plan: String,
-    version: i64,
-    ordinal: i64,
-    planned_on: NaiveDate,
-    least_days: Option<i64>,
-}
-
-#[derive(Queryable, Insertable)]
-#[diesel(table_name = step_doses)]
-struct StepDoseRow {
-    plan: String,
-    version: i64,
-    ordinal: i64,
-    cycle_day: i64,
-    slot: String,
-    medicine: String,
-    amount_ug: i64,
-}
-
-#[derive(Queryable, Insertable)]
-#[diesel(table_name = plan_facts, treat_none_as_default_value = false)]
-struct FactRow {
-    id: String,
-    plan: String,
-    seq: i64,
-    kind: String,
-    version: i64,
-    n: Option<i64>,
-    step: Option<i64>,
-    effective_on: Option<NaiveDate>,
-    reassess_on: Option<NaiveDate>,
-    rationale: String,
-    statement: String,
-    decided_by: String,
-    decided_at: NaiveDateTime,
-    decided_on: NaiveDate,
-}
-
-impl TryFrom<FactRow> for PlanFact {
-    type Error = StoreError;
-    fn try_from(row: FactRow) -> Result<PlanFact, StoreError> {
-        let corrupt = || StoreError::Corrupt(format!("plan fact {}", row.id));
-        let n = row.n.map(small).transpose()?;
-        let act = match (row.kind.as_str(), n) {
-            ("approved", None) => PlanAct::Approved { version: small(row.version)? },
-            ("signed", Some(n)) => PlanAct::Signed {
-                n,
-                step: small(row.step.ok_or_else(corrupt)?)?,
-                effective_on: row.effective_on.ok_or_else(corrupt)?,
-            },
-            ("held", Some(n)) => PlanAct::Held { n, reassess_on: row.reassess_on.ok_or_else(corrupt)? },
-            ("returned", Some(n)) => PlanAct::Returned { n },
-            ("withdrawn", Some(n)) => PlanAct::Withdrawn { n },
-            ("paused", Some(n)) => PlanAct::Paused { n },
-            _ => return Err(corrupt()),
-        };
-        let (seq, at) = (small(row.seq)?, row.decided_at.and_utc());
-        Ok(PlanFact { id: row.id, seq, by: row.decided_by, at, on: row.decided_on, rationale: row.rationale, act })
-    }
-}
-
 /// One plan; must exist.
 pub fn plan_load(conn: &mut Conn, id: &str) -> Result<PlanFile, StoreError> {
     plans_load(conn, &[id.to_owned()])?.pop().ok_or(StoreError::Missing)
@@ -170,144 +103,32 @@ pub fn plan_find(conn: &mut Conn, id: &str) -> Result<Option<PlanFile>, StoreErr
     Ok(plans_load(conn, &[id.to_owned()])?.pop())
 }
 
-/// The fact with an id, and its plan.
-pub fn plan_fact_find(conn: &mut Conn, id: &str) -> Result<Option<(String, PlanFact)>, StoreError> {
-    let row: Option<FactRow> = plan_facts::table.find(id).first(conn).optional()?;
-    row.map(|row| Ok((row.plan.clone(), row.try_into()?))).transpose()
-}
-
 /// Some plans, in the order of their ids, in as many queries as one plan takes.
 pub fn plans_load(conn: &mut Conn, ids: &[String]) -> Result<Vec<PlanFile>, StoreError> {
     let rows: Vec<PlanRow> = plans::table.filter(plans::id.eq_any(ids)).order(plans::id).load(conn)?;
-    let mut parts = Parts {
-        versions: versions_in_force(conn, ids)?,
-        authors: authors_in_force(conn, ids)?,
-        steps: steps_in_force(conn, ids)?,
-        facts: facts_of(conn, ids)?,
+    let mut versions = Versions::load(conn, ids)?;
+    let mut facts = facts_of(conn, ids)?;
+    let file = |row: PlanRow| {
+        let (drafted, facts) = (versions.take(&row)?, facts.remove(&row.id).unwrap_or_default());
+        file_of(row, drafted, facts)
     };
-    rows.into_iter().map(|row| parts.file(row)).collect()
+    rows.into_iter().map(file).collect()
 }
 
-/// What belongs to plans, by their ids.
-struct Parts {
-    versions: HashMap<String, VersionRow>,
-    authors: HashMap<String, BTreeSet<String>>,
-    steps: HashMap<String, Vec<Step>>,
-    facts: HashMap<String, Vec<PlanFact>>,
-}
-
-impl Parts {
-    fn file(&mut self, row: PlanRow) -> Result<PlanFile, StoreError> {
-        let corrupt = || StoreError::Corrupt(format!("plan {}", row.id));
-        let version = self.versions.remove(&row.id).ok_or_else(corrupt)?;
-        let plan = Plan {
-            medicine: Medicine(row.medicine),
-            version: small(row.version)?,
-            settings: serde_json::from_str(&version.settings).map_err(|_| corrupt())?,
-            indication: version.indication,
-            reason: version.reason,
-            protocol: version.protocol,
-            baseline_on: version.baseline_on,
-            first_reduction_on: version.first_reduction_on,
-            goal: ug(version.goal_ug)?,
-            baseline: version.baseline.as_deref().map(serde_json::from_str).transpose().map_err(|_| corrupt())?,
-            steps: self.steps.remove(&row.id).unwrap_or_default(),
-            authors: self.authors.remove(&row.id).unwrap_or_default(),
-            facility: row.facility,
-            resident: row.resident,
-            id: row.id.clone(),
-        };
-        Ok(PlanFile {
-            plan,
-            state: PlanState::of_word(&row.state)?,
-            facts: self.facts.remove(&row.id).unwrap_or_default(),
-            laid_until: row.laid_until,
-            revision: row.revision,
-            drafted_by: version.drafted_by,
-            drafted_at: version.drafted_at.and_utc(),
-        })
-    }
-}
-
-fn versions_in_force(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, VersionRow>, StoreError> {
-    let in_force = plans::id.eq(plan_versions::plan).and(plans::version.eq(plan_versions::version));
-    let rows: Vec<VersionRow> = plan_versions::table
-        .inner_join(plans::table.on(in_force))
-        .filter(plans::id.eq_any(ids))
-        .select(plan_versions::all_columns)
-        .load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.plan.clone(), row)).collect())
-}
-
-fn authors_in_force(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, BTreeSet<String>>, StoreError> {
-    let in_force = plans::id.eq(plan_authors::plan).and(plans::version.eq(plan_authors::version));
-    let rows: Vec<(String, String)> = plan_authors::table
-        .inner_join(plans::table.on(in_force))
-        .filter(plans::id.eq_any(ids))
-        .select((plan_authors::plan, plan_authors::authored_by))
-        .load(conn)?;
-    let mut authors: HashMap<String, BTreeSet<String>> = HashMap::new();
-    for (plan, person) in rows {
-        authors.entry(plan).or_default().insert(person);
-    }
-    Ok(authors)
-}
-
-fn steps_in_force(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<Step>>, StoreError> {
-    let in_force = plans::id.eq(steps::plan).and(plans::version.eq(steps::version));
-    let rows: Vec<StepRow> = steps::table
-        .inner_join(plans::table.on(in_force))
-        .filter(plans::id.eq_any(ids))
-        .order((steps::plan, steps::ordinal))
-        .select(steps::all_columns)
-        .load(conn)?;
-    let mut cycles = cycles_in_force(conn, ids)?;
-    let mut found: HashMap<String, Vec<Step>> = HashMap::new();
-    for row in rows {
-        let cycle = cycles.remove(&(row.plan.clone(), row.ordinal)).unwrap_or_default();
-        let step = Step {
-            ordinal: small(row.ordinal)?,
-            planned_on: row.planned_on,
-            least_days: row.least_days.map(small).transpose()?,
-            cycle: cycle.into_values().map(Regimen::from).collect(),
-        };
-        found.entry(row.plan).or_default().push(step);
-    }
-    Ok(found)
-}
-
-/// The daily regimens of each step: by plan and ordinal, then by day of the cycle.
-type Cycles = HashMap<(String, i64), BTreeMap<i64, Vec<PlannedDose>>>;
-
-fn cycles_in_force(conn: &mut Conn, ids: &[String]) -> Result<Cycles, StoreError> {
-    let in_force = plans::id.eq(step_doses::plan).and(plans::version.eq(step_doses::version));
-    let rows: Vec<StepDoseRow> = step_doses::table
-        .inner_join(plans::table.on(in_force))
-        .filter(plans::id.eq_any(ids))
-        .select(step_doses::all_columns)
-        .load(conn)?;
-    let mut cycles = Cycles::new();
-    for row in rows {
-        let slot = row.slot.parse().map_err(|_| StoreError::Corrupt(format!("slot of plan {}", row.plan)))?;
-        let dose = PlannedDose { slot, medicine: Medicine(row.medicine), amount: ug(row.amount_ug)? };
-        cycles.entry((row.plan, row.ordinal)).or_default().entry(row.cycle_day).or_default().push(dose);
-    }
-    Ok(cycles)
-}
-
-fn facts_of(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<PlanFact>>, StoreError> {
-    let rows: Vec<FactRow> =
-        plan_facts::table.filter(plan_facts::plan.eq_any(ids)).order((plan_facts::plan, plan_facts::seq)).load(conn)?;
-    let mut facts: HashMap<String, Vec<PlanFact>> = HashMap::new();
-    for row in rows {
-        facts.entry(row.plan.clone()).or_default().push(row.try_into()?);
-    }
-    Ok(facts)
-}
-
-/// What was on the screen when a fact was decided: JSON, empty where nothing was kept.
-pub fn statement_load(conn: &mut Conn, fact: &str) -> Result<String, StoreError> {
-    Ok(plan_facts::table.find(fact).select(plan_facts::statement).first(conn)?)
+fn file_of(row: PlanRow, mut drafted: Vec<Drafted>, facts: Vec<PlanFact>) -> Result<PlanFile, StoreError> {
+    let in_force = drafted.iter().position(|drafted| i64::from(drafted.plan.version) == row.version);
+    let in_force = in_force.ok_or_else(|| StoreError::Corrupt(format!("plan {}", row.id)))?;
+    let in_force = drafted.remove(in_force);
+    Ok(PlanFile {
+        plan: in_force.plan,
+        state: PlanState::of_word(&row.state)?,
+        facts,
+        laid_until: row.laid_until,
+        revision: row.revision,
+        drafted_by: in_force.by,
+        drafted_at: in_force.at,
+        others: drafted.into_iter().map(|drafted| drafted.plan).collect(),
+    })
 }
 
 /// The ids of the plans of some facilities in a state.

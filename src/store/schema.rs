@@ -18,6 +18,7 @@ diesel::table! {
         gradual_between_days -> BigInt,
         gradual_yearly -> Bool,
         gradual_contraindication_days -> BigInt,
+        effect_minutes -> BigInt,
     }
 }
 
@@ -139,7 +140,6 @@ diesel::table! {
         goal_ug -> BigInt,
         drafted_by -> Text,
         drafted_at -> Timestamp,
-        baseline -> Nullable<Text>,
     }
 }
 
@@ -183,9 +183,16 @@ diesel::table! {
         n -> Nullable<BigInt>,
         step -> Nullable<BigInt>,
         effective_on -> Nullable<Date>,
+        from_slot -> Nullable<Text>,
         reassess_on -> Nullable<Date>,
+        about -> Nullable<Text>,
+        said -> Nullable<Bool>,
+        regimen -> Nullable<Text>,
         rationale -> Text,
         statement -> Text,
+        ordered_by -> Nullable<Text>,
+        called_at -> Nullable<Timestamp>,
+        heard_by -> Nullable<Text>,
         decided_by -> Text,
         decided_at -> Timestamp,
         decided_on -> Date,
@@ -205,6 +212,7 @@ diesel::table! {
         amount_ug -> BigInt,
         step -> BigInt,
         authorised_by -> Text,
+        undecided -> Bool,
         void -> Bool,
         recorded -> Bool,
         revision -> BigInt,
@@ -234,6 +242,73 @@ diesel::table! {
         recorded_at -> Timestamp,
         late_minutes -> BigInt,
         recorded_by -> Text,
+    }
+}
+
+diesel::table! {
+    medicine_limits (facility, medicine) {
+        facility -> Text,
+        medicine -> Text,
+        most_ug -> BigInt,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    as_needed_orders (id) {
+        id -> Text,
+        facility -> Text,
+        resident -> Text,
+        medicine -> Text,
+        amount_ug -> BigInt,
+        reason -> Text,
+        least_minutes -> BigInt,
+        most_ug -> BigInt,
+        starts_on -> Date,
+        ends_on -> Date,
+        rationale -> Text,
+        ordered_by -> Text,
+        ordered_at -> Timestamp,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    as_needed_ends (id) {
+        id -> Text,
+        of_order -> Text,
+        reason -> Text,
+        ended_by -> Text,
+        ended_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    as_needed_doses (id) {
+        id -> Text,
+        n -> BigInt,
+        of_order -> Text,
+        facility -> Text,
+        unit -> Text,
+        resident -> Text,
+        medicine -> Text,
+        given_ug -> BigInt,
+        why -> Text,
+        pieces -> Text,
+        given_at -> Timestamp,
+        recorded_at -> Timestamp,
+        recorded_by -> Text,
+    }
+}
+
+diesel::table! {
+    as_needed_effects (id) {
+        id -> Text,
+        of_dose -> Text,
+        effect -> Text,
+        note -> Text,
+        noted_by -> Text,
+        noted_at -> Timestamp,
     }
 }
 
@@ -295,6 +370,9 @@ diesel::joinable!(doses -> residents (resident));
 diesel::joinable!(administrations -> doses (dose));
 diesel::joinable!(administrations -> people (recorded_by));
 diesel::joinable!(administrations -> residents (resident));
+diesel::joinable!(as_needed_ends -> as_needed_orders (of_order));
+diesel::joinable!(as_needed_doses -> as_needed_orders (of_order));
+diesel::joinable!(as_needed_effects -> as_needed_doses (of_dose));
 diesel::joinable!(letters -> facilities (facility));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -315,6 +393,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_facts,
     doses,
     administrations,
+    medicine_limits,
+    as_needed_orders,
+    as_needed_ends,
+    as_needed_doses,
+    as_needed_effects,
     letters,
     bells,
     gradual_notes,

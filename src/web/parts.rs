@@ -1,10 +1,10 @@
 //! Views that several pages share, each made from plain facts. A page writes `{{ banner }}` and no more.
 
 pub mod banner;
-pub mod baseline;
 pub mod chart;
 pub mod checks;
 pub mod course;
+pub mod decided;
 pub mod decisions;
 pub mod deviation;
 pub mod dose;
@@ -18,7 +18,6 @@ pub mod pause;
 pub mod pieces;
 pub mod pixels;
 pub mod progress;
-pub mod risks;
 pub mod samples;
 pub mod span;
 pub mod step_pair;

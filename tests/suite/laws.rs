@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate, NaiveTime};
 use proptest::prelude::*;
 use stepdown::care::amount::Amount;
-use stepdown::care::calendar::{Slot, days_after, days_before};
+use stepdown::care::calendar::{Moment, Slot, days_after, days_before};
 use stepdown::care::people::{Confirmed, Staff};
 use stepdown::care::taper::level::{Course, PlanAct, PlanFact, Standing};
 use stepdown::care::taper::plan::{Medicine, Plan, Regimen, Step};
@@ -49,7 +49,6 @@ fn plan(least_days: &[u32]) -> Plan {
         goal: Amount::ZERO,
         steps,
         authors: BTreeSet::from(["prescriber".to_owned()]),
-        baseline: None,
     }
 }
 
@@ -98,11 +97,12 @@ impl Ward {
         let seq = self.facts.len() as u32 + 1;
         let at = self.today.and_time(NaiveTime::MIN).and_utc();
         let (id, by) = (format!("fact-{seq}"), "somebody".to_owned());
-        self.facts.push(PlanFact { id, seq, by, at, on: self.today, rationale: String::new(), act });
+        let (on, rationale, telephone) = (self.today, String::new(), None);
+        self.facts.push(PlanFact { id, seq, by, at, on, rationale, telephone, act });
     }
 
     fn course(&self) -> Course {
-        Course::of(&self.plan, &self.facts)
+        Course::of(&[&self.plan], &self.facts)
     }
 
     fn case(&self, n: u32) -> Case {
@@ -116,6 +116,7 @@ impl Ward {
             plan: self.plan.clone(),
             today: self.today,
             sign_ahead_days: 7,
+            next: Moment::start_of(days_after(self.today, 1)),
             first_free_day: days_after(self.today, 1).iter_days().find(free).expect("a free day"),
             makers: self.plan.authors.clone(),
             last_rationale: None,
@@ -170,15 +171,15 @@ fn stages_are_lawful(ward: &Ward) -> Result<(), TestCaseError> {
     let course = ward.course();
     for pair in course.stages.windows(2) {
         let (before, after) = (&pair[0], &pair[1]);
-        prop_assert_eq!(after.step, before.step + 1, "one step a signature");
-        let least = ward.plan.steps[before.step as usize].least_days.expect("not the last step");
-        prop_assert!(after.from >= days_after(before.from, least), "least days are kept");
-        prop_assert!(after.from >= ward.plan.steps[after.step as usize].planned_on, "not before its planned day");
+        prop_assert_eq!(after.step.ordinal, before.step.ordinal + 1, "one step a signature");
+        let least = before.step.least_days.expect("not the last step");
+        prop_assert!(after.from.on >= days_after(before.from.on, least), "least days are kept");
+        prop_assert!(after.from.on >= after.step.planned_on, "not before its planned day");
         let fact = ward.facts.iter().find(|f| f.id == after.authorised_by).expect("a fact authorises it");
         prop_assert!(matches!(fact.act, PlanAct::Signed { .. }), "only a signature lowers");
-        prop_assert!(after.from > fact.on, "a signature is never for today or the past");
-        prop_assert_eq!(course.stage_on(after.from), Some(after), "it takes effect on its day");
-        prop_assert_eq!(course.stage_on(days_before(after.from, 1)), Some(before), "and not a day earlier");
+        prop_assert!(after.from.on > fact.on, "a signature is never for today or the past");
+        prop_assert_eq!(course.stage_on(after.from.on), Some(after), "it takes effect on its day");
+        prop_assert_eq!(course.stage_on(days_before(after.from.on, 1)), Some(before), "and not a day earlier");
     }
     Ok(())
 }
@@ -187,10 +188,10 @@ fn stages_are_lawful(ward: &Ward) -> Result<(), TestCaseError> {
 fn doses_follow_the_level(ward: &Ward) -> Result<(), TestCaseError> {
     let course = ward.course();
     let until = days_after(ward.today, 14);
-    let doses = doses_between(&ward.plan, &course, ward.plan.baseline_on, until);
-    let complete = course.stages.last().is_some_and(|s| s.step == ward.plan.last());
+    let doses = doses_between(&course, ward.plan.baseline_on, until);
+    let complete = course.stages.last().is_some_and(|s| s.step.ordinal == ward.plan.last());
     for on in ward.plan.baseline_on.iter_days().take_while(|d| *d <= until) {
-        let level = course.level_on(&ward.plan, on).expect("a level on every day");
+        let level = course.level_on(on).expect("a level on every day");
         let today: Vec<_> = doses.iter().filter(|(key, _)| key.on == on).collect();
         prop_assert!(today.len() == 2 || (complete && today.is_empty()), "two slots, two doses on {}", on);
         for (key, dose) in today {
@@ -238,8 +239,8 @@ proptest! {
         let ward = Ward::new(plan(&least));
         let course = ward.course();
         let on = days_after(ward.plan.baseline_on, days);
-        let level = course.level_on(&ward.plan, on).expect("a level");
-        prop_assert_eq!(level.stage.step, 0);
+        let level = course.level_on(on).expect("a level");
+        prop_assert_eq!(level.stage.step.ordinal, 0);
         prop_assert_eq!(level.regimen.daily(), Amount::from_ug(2000));
     }
 
@@ -253,7 +254,7 @@ proptest! {
         ward.attempt(&Try::Sign { later: 1 });
         let course = ward.course();
         prop_assert_eq!(course.stages.len(), 2);
-        let from = course.stages[1].from;
+        let from = course.stages[1].from.on;
         prop_assert_eq!(from, days_after(ward.today, 1));
         prop_assert_eq!(course.outlook(&ward.plan, ward.today), vec![(2, days_after(from, 14)), (3, days_after(from, 21))]);
     }
@@ -266,7 +267,7 @@ proptest! {
         for (later, attempt) in tries.iter().take(20) {
             ward.today = days_after(ward.today, *later);
             ward.attempt(attempt);
-            let wanted = || doses_between(&ward.plan, &ward.course(), ward.plan.baseline_on, days_after(ward.today, 14));
+            let wanted = || doses_between(&ward.course(), ward.plan.baseline_on, days_after(ward.today, 14));
             let change = lay_out(wanted(), rows.clone());
             apply(&mut rows, change);
             prop_assert!(lay_out(wanted(), rows.clone()).is_empty());
@@ -300,9 +301,9 @@ fn a_hold_ends_in_a_question_never_in_a_reduction() {
     let course = ward.course();
     let until = day("2026-12-21");
     assert_eq!(course.held_until, Some(until));
-    assert_eq!(course.due_on(&ward.plan), Some(until));
+    assert_eq!(course.due_on(), Some(until));
     let later = until.checked_add_days(Days::new(200)).expect("a later day");
-    assert_eq!(course.stage_on(later).map(|s| s.step), Some(0));
+    assert_eq!(course.stage_on(later).map(|s| s.step.ordinal), Some(0));
 }
 
 #[test]
@@ -323,8 +324,8 @@ fn a_signature_ahead_is_void_after_a_hold_and_asked_for_under_a_new_number() {
     ward.keep(held.expect("a hold is allowed").act);
     let course = ward.course();
     assert!(matches!(course.reduction(1).map(|r| &r.standing), Some(Standing::Void { .. })));
-    assert_eq!(course.waiting().map(|r| (r.n, r.to_step)), Some((3, 1)));
-    assert_eq!(course.stage_on(day("2027-06-01")).map(|s| s.step), Some(0));
+    assert_eq!(course.waiting().map(|r| (r.n, r.to.ordinal)), Some((3, 1)));
+    assert_eq!(course.stage_on(day("2027-06-01")).map(|s| s.step.ordinal), Some(0));
 }
 
 #[test]

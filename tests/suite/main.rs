@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod arithmetic;
+mod as_needed_limits;
 mod audit;
 mod browser_like;
 mod clock_changes;
@@ -24,7 +25,6 @@ mod pause_reduction;
 mod people;
 mod plans;
 mod preview;
-mod record_baseline;
 mod record_dose;
 mod reductions;
 mod reminders;

@@ -189,7 +189,7 @@ fn described_columns() -> BTreeSet<(String, String, String)> {
 }
 
 /// What each table refuses, and the trigger events by which it does on SQLite and on PostgreSQL.
-const GUARDED: [(&str, &[&str]); 9] = [
+const GUARDED: [(&str, &[&str]); 13] = [
     ("history", &["UPDATE", "DELETE", "INSERT"]),
     ("plan_facts", &["UPDATE", "DELETE", "INSERT"]),
     ("administrations", &["UPDATE", "DELETE", "INSERT"]),
@@ -199,6 +199,10 @@ const GUARDED: [(&str, &[&str]); 9] = [
     ("step_doses", &["UPDATE", "DELETE", "INSERT"]),
     ("doses", &["UPDATE", "DELETE"]),
     ("gradual_notes", &["UPDATE", "DELETE", "INSERT"]),
+    ("as_needed_orders", &["UPDATE", "DELETE", "INSERT"]),
+    ("as_needed_ends", &["UPDATE", "DELETE", "INSERT"]),
+    ("as_needed_doses", &["UPDATE", "DELETE", "INSERT"]),
+    ("as_needed_effects", &["UPDATE", "DELETE", "INSERT"]),
 ];
 
 fn triggers(house: &House) -> BTreeSet<(String, String)> {

@@ -11,7 +11,7 @@ use super::year::{Quarter, quarter};
 use crate::care::amount::Amount;
 use crate::care::calendar::{days_after, days_before};
 use crate::care::medicine::Medicine;
-use crate::care::taper::level::Course;
+use crate::care::taper::level::{Course, Footing};
 use crate::care::taper::plan::{Plan, Step};
 
 /// So many days before its day, an attempt is asked for as due soon.
@@ -137,18 +137,19 @@ impl Treatment {
     /// Takes in what a taper here comes to on a day: which of its signed reductions lowered this medicine.
     pub fn take_plan(&mut self, plan: &Plan, course: &Course, running: bool, today: NaiveDate) {
         let begun = |from: NaiveDate| from <= today;
-        for pair in course.stages.windows(2).filter(|pair| begun(pair[1].from)) {
-            let (Some(before), Some(after)) = (plan.step(pair[0].step), plan.step(pair[1].step)) else { continue };
+        for pair in course.stages.windows(2).filter(|pair| begun(pair[1].from.on)) {
+            let (before, after) = (&pair[0].step, &pair[1].step);
             let (from, to) = (daily_of(before, &self.medicine), daily_of(after, &self.medicine));
             if let (Some(n), true) = (pair[1].n, to < from && !another_rises(before, after, &self.medicine)) {
                 let made = Made::Here { plan: plan.id.clone(), n, from, to };
-                self.lowered.push(Attempt { on: pair[1].from, made });
+                self.lowered.push(Attempt { on: pair[1].from.on, made });
             }
         }
         self.lowered.sort_by_key(|attempt| attempt.on);
         let Some(now) = course.stage_on(today) else { return };
-        if plan.step(now.step).is_some_and(|step| daily_of(step, &self.medicine).is_zero()) {
-            self.emptied_on = self.emptied_on.max(Some(days_before(now.from, 1)));
+        // What an urgent order suspends is still the resident's medicine.
+        if now.footing != Footing::Ordered && daily_of(&now.step, &self.medicine).is_zero() {
+            self.emptied_on = self.emptied_on.max(Some(days_before(now.from.on, 1)));
         } else {
             self.taken_here |= running;
         }

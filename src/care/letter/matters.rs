@@ -8,7 +8,6 @@ use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Role;
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
-use crate::care::taper::plan::Plan;
 
 /// Letters about a day are written from this hour on, and until the same hour of the next day.
 const MORNING: NaiveTime = match NaiveTime::from_hms_opt(7, 0, 0) {
@@ -85,24 +84,26 @@ impl OpenReduction {
     /// The reduction of a running plan that wants a decision from a pharmacist; none while the plan is with the
     /// prescriber, or a step is signed and still ahead.
     pub fn of(
-        plan: &Plan,
+        plan: &str,
+        course: &Course,
         facts: &[PlanFact],
         makers: BTreeSet<String>,
         facility: &Facility,
         today: NaiveDate,
     ) -> Option<Self> {
-        let course = Course::of(plan, facts);
-        if course.sent_back || course.ahead_of(today).is_some() {
+        let waits_for_another =
+            course.sent_back || course.amendment.is_some() || course.stop_asked.is_some() || !course.alarms.is_empty();
+        if waits_for_another || course.ahead_of(today).is_some() {
             return None;
         }
-        let (open, due_on) = (course.waiting()?, course.due_on(plan)?);
-        let in_force_from = course.stages.last()?.from;
+        let (open, due_on) = (course.waiting()?, course.due_on()?);
+        let in_force_from = course.stages.last()?.from.on;
         let held_until = facts.last().and_then(|fact| match fact.act {
             PlanAct::Held { reassess_on, .. } => Some(reassess_on),
             _ => None,
         });
         Some(OpenReduction {
-            plan: plan.id.clone(),
+            plan: plan.to_owned(),
             n: open.n,
             opens_on: days_before(due_on, facility.sign_ahead_days).max(in_force_from),
             due_on,
@@ -119,7 +120,7 @@ impl OpenReduction {
 }
 
 fn by_pharmacist(act: &PlanAct) -> bool {
-    !matches!(act, PlanAct::Approved { .. } | PlanAct::Paused { .. })
+    matches!(act, PlanAct::Signed { .. } | PlanAct::Held { .. } | PlanAct::Returned { .. } | PlanAct::Withdrawn { .. })
 }
 
 /// What happened, about which reduction, when, and whose plan it is.
@@ -143,17 +144,17 @@ pub enum TurnKind {
 
 impl Turn {
     /// The turn that a running plan's facts end in, if they do.
-    pub fn of(plan: &Plan, facts: &[PlanFact]) -> Option<Turn> {
+    pub fn of(plan: &str, course: &Course, facts: &[PlanFact]) -> Option<Turn> {
         let last = facts.last()?;
         let back = facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
         let (kind, fact) = match last.act {
             PlanAct::Paused { .. } => (TurnKind::Paused, last),
-            _ if Course::of(plan, facts).sent_back => (TurnKind::SentBack, back?),
+            _ if course.sent_back => (TurnKind::SentBack, back?),
             _ => return None,
         };
         let approval = facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Approved { .. }));
         let (n, prescriber) = (fact.act.n()?, approval.map(|fact| fact.by.clone()));
-        Some(Turn { plan: plan.id.clone(), n, at: fact.at, kind, prescriber })
+        Some(Turn { plan: plan.to_owned(), n, at: fact.at, kind, prescriber })
     }
 }
 

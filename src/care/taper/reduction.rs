@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::level::{Course, PlanAct, Reduction, Standing};
+use super::level::{Course, Footing, PlanAct, Reduction, Standing, Telephone};
 use super::plan::Plan;
 use super::rationale;
-use crate::care::calendar::{Day, days_after, days_before};
+use crate::care::calendar::{Day, Moment, days_after, days_before};
 use crate::care::people::{Confirmed, Staff};
 use crate::care::refusal::Refusal;
 
@@ -25,6 +25,8 @@ pub struct Case {
     pub sign_ahead_days: u32,
     /// The first later day on which no dose of the plan has been recorded.
     pub first_free_day: NaiveDate,
+    /// Where an order takes effect: at the next dose.
+    pub next: Moment,
     /// Everybody who drafted, edited or approved the version.
     pub makers: BTreeSet<String>,
     /// The rationale of the decision before this one.
@@ -54,13 +56,21 @@ pub struct Decision {
     pub rationale: String,
     /// Only for a signature with checks that did not pass.
     pub flags_reason: String,
+    /// Only for an order that was given by telephone.
+    pub telephone: Option<Telephone>,
+}
+
+impl Decision {
+    pub fn new(act: PlanAct, rationale: String) -> Decision {
+        Decision { act, rationale, flags_reason: String::new(), telephone: None }
+    }
 }
 
 impl Case {
     /// The first and the last day on which the waiting reduction could take effect, if it were signed today.
     /// None: no reduction waits, or it is too early to sign it.
     pub fn window(&self) -> Option<(NaiveDate, NaiveDate)> {
-        let due = self.course.due_on(&self.plan)?;
+        let due = self.course.due_on()?;
         let earliest = due.max(days_after(self.today, 1)).max(self.first_free_day);
         let latest = days_after(self.today, self.sign_ahead_days).max(self.first_free_day);
         (earliest <= latest).then_some((earliest, latest))
@@ -79,18 +89,16 @@ impl Case {
         }
         let rationale = rationale::of_this_resident(&ask.rationale, self.last_rationale.as_deref())?;
         let flags_reason = self.reason_for_flags(&ask.flags_reason)?;
-        let act = PlanAct::Signed { n: open.n, step: open.to_step, effective_on: ask.effective_on };
-        Ok(Decision { act, rationale, flags_reason })
+        let act = PlanAct::Signed { n: open.n, step: open.to.ordinal, effective_on: ask.effective_on };
+        Ok(Decision { flags_reason, ..Decision::new(act, rationale) })
     }
 
     /// The reduction, and the first and the last day it may take effect, if this person could sign it today: the next
     /// reduction only, once the step before it is in force, and never one's own plan.
     pub fn may_sign(&self, by: &Staff, n: u32) -> Result<(&Reduction, NaiveDate, NaiveDate), Refusal> {
+        self.nothing_bars()?;
         let open = self.waiting(n)?;
         self.not_a_maker(by)?;
-        if self.course.sent_back {
-            return Err(Refusal::WaitsForPrescriber);
-        }
         if self.course.ahead_of(self.today).is_some() {
             return Err(Refusal::StepBeforeNotInForce);
         }
@@ -98,10 +106,27 @@ impl Case {
         Ok((open, earliest, latest))
     }
 
+    /// Whether anything of the plan can be signed: no severe sign, no order, no absence, no amendment and no stop stands
+    /// in the way, and the plan was not sent back.
+    pub fn nothing_bars(&self) -> Result<(), Refusal> {
+        let course = &self.course;
+        match course.footing() {
+            _ if course.ended => Err(Refusal::PlanNotRunning),
+            _ if !course.alarms.is_empty() => Err(Refusal::SevereSignOpen),
+            Footing::Ordered => Err(Refusal::OrderStands),
+            Footing::Away => Err(Refusal::ResidentAway),
+            Footing::Undecided => Err(Refusal::DecisionNeeded),
+            _ if course.stop_asked.is_some() => Err(Refusal::StopWaits),
+            _ if course.amendment.is_some() => Err(Refusal::AmendmentWaits),
+            _ if course.sent_back => Err(Refusal::WaitsForPrescriber),
+            _ => Ok(()),
+        }
+    }
+
     /// The first day on which the waiting reduction can be signed: a few days ahead, once the step before is in force.
     pub fn opens_on(&self) -> Option<NaiveDate> {
-        let due = self.course.due_on(&self.plan)?;
-        let in_force_from = self.course.stages.last()?.from;
+        let due = self.course.due_on()?;
+        let in_force_from = self.course.stages.last()?.from.on;
         Some(days_before(due, self.sign_ahead_days).max(in_force_from))
     }
 
@@ -125,7 +150,7 @@ impl Case {
             return Err(Refusal::ReassessTooLate { latest: Day(latest) });
         }
         let rationale = rationale::of_this_resident(why, self.last_rationale.as_deref())?;
-        Ok(Decision { act: PlanAct::Held { n, reassess_on: until }, rationale, flags_reason: String::new() })
+        Ok(Decision::new(PlanAct::Held { n, reassess_on: until }, rationale))
     }
 
     /// A pharmacist sends the plan back to the prescriber: nothing of it is signed until a version is approved.
@@ -136,7 +161,7 @@ impl Case {
             return Err(Refusal::WaitsForPrescriber);
         }
         let rationale = rationale::of_this_resident(why, self.last_rationale.as_deref())?;
-        Ok(Decision { act: PlanAct::Returned { n }, rationale, flags_reason: String::new() })
+        Ok(Decision::new(PlanAct::Returned { n }, rationale))
     }
 
     /// A pharmacist takes a signature back before it is in force.
@@ -147,7 +172,7 @@ impl Case {
             return Err(Refusal::InForceAlready);
         }
         let rationale = rationale::reason(why)?;
-        Ok(Decision { act: PlanAct::Withdrawn { n }, rationale, flags_reason: String::new() })
+        Ok(Decision::new(PlanAct::Withdrawn { n }, rationale))
     }
 
     /// A prescriber answers a plan that was sent back: the same steps again, as a new version, with what they answer.
@@ -157,7 +182,7 @@ impl Case {
             return Err(Refusal::PlanMoved);
         }
         let rationale = rationale::of_this_resident(why, self.last_rationale.as_deref())?;
-        Ok(Decision { act: PlanAct::Approved { version: version + 1 }, rationale, flags_reason: String::new() })
+        Ok(Decision::new(PlanAct::Approved { version: version + 1 }, rationale))
     }
 
     /// A nurse pauses a signed reduction until its first dose has been recorded: the level before it continues.
@@ -166,8 +191,12 @@ impl Case {
         if self.first_dose_recorded {
             return Err(Refusal::FirstDoseRecorded);
         }
+        // What was ordered since, or an absence, has overtaken it: there is no reduction left to pause.
+        if self.course.stages.last().is_none_or(|last| last.n != Some(n)) {
+            return Err(Refusal::ReductionMoved);
+        }
         let rationale = rationale::reason(why)?;
-        Ok(Decision { act: PlanAct::Paused { n }, rationale, flags_reason: String::new() })
+        Ok(Decision::new(PlanAct::Paused { n }, rationale))
     }
 
     /// The waiting reduction, if it is the one asked about.
@@ -207,7 +236,7 @@ impl Case {
     }
 
     fn not_yet(&self) -> Refusal {
-        let earliest = self.course.due_on(&self.plan).unwrap_or(self.today);
+        let earliest = self.course.due_on().unwrap_or(self.today);
         let opens_on = days_before(earliest, self.sign_ahead_days);
         Refusal::NotYet { earliest: Day(earliest), opens_on: Day(opens_on) }
     }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::level::Course;
-use super::plan::{Medicine, Plan, Step};
+use super::level::{Course, Footing, Stage};
+use super::plan::{Medicine, PlannedDose};
 use crate::care::amount::Amount;
-use crate::care::calendar::{Slot, days_after};
+use crate::care::calendar::{Moment, Slot, days_after};
 
 /// For so many days after the passage to 0 mg, "planned: no dose" is written out.
 pub const FOLLOW_UP_DAYS: u32 = 28;
@@ -26,8 +26,10 @@ pub struct DoseKey {
 pub struct DoseLevel {
     pub amount: Amount,
     pub step: u32,
-    /// The id of the approval or signature.
+    /// The id of the approval, the signature or the order.
     pub authorised_by: String,
+    /// Nobody has decided the level since the resident came back: it is not given until a prescriber has.
+    pub undecided: bool,
 }
 
 /// A dose row as it lies in the store.
@@ -58,27 +60,33 @@ impl LayOut {
     }
 }
 
-/// The doses of a plan from one day to another, both included. Each slot and medicine of the level has exactly one
-/// dose on each day; 0 mg is written out.
-pub fn doses_between(plan: &Plan, course: &Course, from: NaiveDate, until: NaiveDate) -> BTreeMap<DoseKey, DoseLevel> {
-    let until = last_day(plan, course).map_or(until, |last| last.min(until));
+/// The doses of a course from one day to another, both included. Each slot and medicine of the level has exactly one
+/// dose on each day that the resident is here; 0 mg is written out.
+pub fn doses_between(course: &Course, from: NaiveDate, until: NaiveDate) -> BTreeMap<DoseKey, DoseLevel> {
+    let until = last_day(course).map_or(until, |last| last.min(until));
     let days = from.iter_days().take_while(|day| *day <= until);
-    days.flat_map(|on| doses_on(plan, course, on)).collect()
+    days.flat_map(|on| doses_on(course, on)).collect()
 }
 
-fn doses_on(plan: &Plan, course: &Course, on: NaiveDate) -> Vec<(DoseKey, DoseLevel)> {
-    let Some(level) = course.level_on(plan, on) else { return Vec::new() };
-    let dose_level =
-        |amount| DoseLevel { amount, step: level.stage.step, authorised_by: level.stage.authorised_by.clone() };
-    let doses = level.regimen.doses();
-    doses.map(|d| (DoseKey { on, slot: d.slot, medicine: d.medicine }, dose_level(d.amount))).collect()
+/// A level may begin in the middle of a day: each slot has the doses of the stage it falls in.
+fn doses_on(course: &Course, on: NaiveDate) -> Vec<(DoseKey, DoseLevel)> {
+    let levels = course.stages_of(on).filter_map(|stage| stage.level_on(on));
+    let doses = levels.flat_map(|level| level.regimen.doses().map(move |dose| (level.stage, dose)));
+    let in_force = doses.filter(|(stage, dose)| course.stage_at(Moment { on, slot: dose.slot }) == Some(*stage));
+    let row = |(stage, dose): (&Stage, PlannedDose)| {
+        let key = DoseKey { on, slot: dose.slot, medicine: dose.medicine };
+        let (step, authorised_by) = (stage.step.ordinal, stage.authorised_by.clone());
+        let undecided = stage.footing == Footing::Undecided;
+        (key, DoseLevel { amount: dose.amount, step, authorised_by, undecided })
+    };
+    in_force.map(row).collect()
 }
 
-/// The last day that has rows: none while there is anything to give.
-fn last_day(plan: &Plan, course: &Course) -> Option<NaiveDate> {
+/// The last day that has rows: none while there is anything to give, or while an urgent order may still end.
+fn last_day(course: &Course) -> Option<NaiveDate> {
     let last = course.stages.last()?;
-    let step: &Step = plan.step(last.step)?;
-    step.daily().is_zero().then(|| days_after(last.from, FOLLOW_UP_DAYS))
+    let at_its_end = matches!(last.footing, Footing::Planned | Footing::Stopped);
+    (at_its_end && last.step.daily().is_zero()).then(|| days_after(last.from.on, FOLLOW_UP_DAYS))
 }
 
 /// Compares the rows of some days with what the level wants there. Running it twice changes nothing the second time.

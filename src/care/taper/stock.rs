@@ -74,7 +74,7 @@ pub fn shelf_of(stock: &[Stocked], medicine: &Medicine) -> Shelf {
 
 /// The doses of a plan, from the step in force on, that these products do not make; each once, in the order of the steps.
 pub fn short_of(plan: &Plan, course: &Course, today: NaiveDate, stock: &[Stocked]) -> Vec<Short> {
-    let from = course.stage_on(today).map_or(0, |stage| stage.step);
+    let from = course.stage_on(today).map_or(0, |stage| stage.step.ordinal);
     let steps = plan.steps.iter().filter(|step| step.ordinal >= from);
     let doses = steps.flat_map(|step| step.cycle.iter().flat_map(|day| day.doses()).map(|dose| (step.ordinal, dose)));
     let mut seen = BTreeSet::new();

@@ -55,6 +55,7 @@ pub fn facility() -> Facility {
         gradual: GradualRules::default(),
         mail_from: "stepdown@alder-house.example".to_owned(),
         revision: 0,
+        effect_minutes: 45,
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::baselines::baseline;
 use super::cast::{HOLD_RATIONALE, RATIONALES};
 use super::chance::Chance;
 use super::house::{FACILITY, facility, resident_id};
@@ -141,7 +140,6 @@ impl Months {
             first_reduction_on,
             goal: Amount::ZERO,
             authors: Default::default(),
-            baseline: Some(baseline(taper, baseline_on)),
             medicine,
         })
     }
@@ -166,7 +164,7 @@ impl Months {
         let waiting = plans::plan_load(conn, &plan)?.course().waiting().map(|open| open.n);
         let Some(n) = waiting else { return Ok(()) };
         let found = cases::case_load(conn, &pharmacist.0, &plan, n, at)?;
-        let (Some(due), Some((earliest, _))) = (found.case.course.due_on(&found.file.plan), found.case.window()) else {
+        let (Some(due), Some((earliest, _))) = (found.case.course.due_on(), found.case.window()) else {
             return Ok(());
         };
         let form = self.chance.id(at, &format!("decision {plan} {n} {today}"));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::care::amount::Amount;
+use crate::care::calendar::Moment;
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::tablets::Pieces;
 use crate::care::resident::Resident;
@@ -137,11 +138,11 @@ impl Facts {
         approval.map_or("the prescriber", |fact| self.name(&fact.by))
     }
 
-    /// The amount of the day before, where a decision has changed the dose from this day on.
+    /// The amount of the day before, where a decision has changed the dose since then.
     pub fn changed_from(&self) -> Option<Amount> {
         let key = &self.dose.key;
-        let stage = self.course.stage_on(key.on).filter(|stage| stage.n.is_some() && stage.from == key.on)?;
-        let before = self.course.level_on(&self.plan.plan, stage.from.pred_opt()?)?;
+        let stage = self.course.stage_at(Moment { on: key.on, slot: key.slot }).filter(|s| s.from.on == key.on)?;
+        let before = self.course.level_on(stage.from.on.pred_opt()?)?;
         let amount = before.regimen.amount(key.slot, &key.medicine);
         (amount != self.dose.level.amount).then_some(amount)
     }

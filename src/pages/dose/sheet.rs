@@ -111,11 +111,11 @@ fn counted(facts: &Facts) -> String {
 }
 
 fn unsigned(facts: &Facts) -> Option<Unsigned> {
-    let (plan, course) = (&facts.plan.plan, &facts.course);
-    let (waiting, planned_on) = (course.waiting()?, course.due_on(plan)?);
+    let course = &facts.course;
+    let (waiting, planned_on) = (course.waiting()?, course.due_on()?);
     let days = SPOKEN_OF_DAYS.max(i64::from(facts.facility.sign_ahead_days));
     let near = (planned_on - facts.facility.zone.day(facts.now)).num_days() <= days;
-    let to = plan.step(waiting.to_step)?.daily();
+    let to = waiting.to.daily();
     let keep = facts.amount();
     (near && !keep.is_zero() && !facts.past()).then(|| Unsigned { to, planned_on: day_text(planned_on), keep })
 }
@@ -125,7 +125,7 @@ fn signed(facts: &Facts) -> Signed {
     let level = &facts.dose.level;
     let stage = facts.course.stages.iter().find(|stage| stage.authorised_by == level.authorised_by);
     let daily = facts.plan.plan.step(level.step).map(|step| step.daily()).unwrap_or_default();
-    let since = stage.map(|stage| format!(" since {}", day_text(stage.from))).unwrap_or_default();
+    let since = stage.map(|stage| format!(" since {}", day_text(stage.from.on))).unwrap_or_default();
     let Some(fact) = facts.authority() else {
         return Signed { word: "Level", level: format!("{daily} daily{since}"), by: String::new() };
     };

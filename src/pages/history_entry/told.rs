@@ -4,12 +4,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::care::amount::Amount;
-use crate::care::calendar::{Zone, day_text};
+use crate::care::calendar::Zone;
 use crate::care::round::administration::reason_text;
-use crate::care::taper::level::{PlanAct, PlanFact};
+use crate::care::taper::level::PlanFact;
 use crate::care::taper::statement::Statement;
 use crate::store::doses::Administration;
 use crate::store::history::Fact;
+use crate::web::parts::decided;
 
 /// A fact as it is read: what was done, and more about it.
 pub struct Told {
@@ -21,7 +22,6 @@ pub struct Told {
 /// A decision about a plan, as its fact holds it.
 #[derive(Deserialize)]
 struct Decision {
-    version: u32,
     fact: PlanFact,
     statement: Value,
 }
@@ -54,28 +54,11 @@ fn recorded(record: &Administration, zone: Zone) -> Told {
 
 fn decided(decision: &Decision) -> Told {
     let fact = &decision.fact;
-    let (title, sentence) = match &fact.act {
-        PlanAct::Approved { version } => {
-            ("Plan approved".to_owned(), format!("Version {version}. Its approval alone lowers nothing."))
-        }
-        PlanAct::Signed { n, step, effective_on } => {
-            let from = day_text(*effective_on);
-            (format!("Reduction {n} signed"), format!("Leads to step {step} from the first dose of {from}."))
-        }
-        PlanAct::Held { n, reassess_on } => {
-            (format!("Reduction {n} held"), format!("The dose stays. Look again on {}.", day_text(*reassess_on)))
-        }
-        PlanAct::Returned { n } => (
-            format!("Sent back at reduction {n}"),
-            format!("The dose stays. A prescriber decides about version {}.", decision.version),
-        ),
-        PlanAct::Withdrawn { n } => (format!("Signature of reduction {n} withdrawn"), "The dose stays.".to_owned()),
-        PlanAct::Paused { n } => (format!("Reduction {n} paused"), "The dose before it continues.".to_owned()),
-    };
+    let (title, effect) = (decided::title(&fact.act), decided::effect(&fact.act));
     let statement = serde_json::from_value::<Statement>(decision.statement.clone()).ok();
     let meaning = statement.map(|statement| format!("Meaning: “{}”", statement.meaning));
     let why = (!fact.rationale.is_empty()).then(|| format!("Rationale: “{}”", fact.rationale));
-    Told { title, sentences: [Some(sentence), meaning, why].into_iter().flatten().collect() }
+    Told { title, sentences: [Some(effect), meaning, why].into_iter().flatten().collect() }
 }
 
 /// The registration that a signature was made with.
@@ -90,7 +73,6 @@ pub fn act_text(kind: &str) -> String {
     let words = match kind {
         "record_dose" => "dose recorded",
         "draft_plan" => "plan drafted",
-        "record_baseline" => "baseline recorded",
         "discard_draft" => "draft discarded",
         "approve_plan" => "plan approved",
         "sign_reduction" => "reduction signed",

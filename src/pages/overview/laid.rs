@@ -44,7 +44,7 @@ fn gaps(found: &Found, file: &PlanFile) -> BTreeSet<NaiveDate> {
     let until = days_after(found.today, found.facility.horizon_days.saturating_sub(1));
     let rows: BTreeSet<&DoseKey> =
         found.doses.iter().filter(|dose| dose.plan == file.plan.id).map(|dose| &dose.key).collect();
-    let wanted = doses_between(&file.plan, &file.course(), found.today, until).into_keys();
+    let wanted = doses_between(&file.course(), found.today, until).into_keys();
     let approved_at = file.facts.first().map(|fact| fact.at);
     let missing = wanted.filter(|key| !rows.contains(key));
     let laid_out = |key: &DoseKey| approved_at.is_none_or(|at| found.facility.zone.at(key.on, key.slot) >= at);

@@ -99,7 +99,7 @@ fn dose(nth: usize) -> DoseFile {
         resident: "r".into(),
         key: DoseKey { on: due_at.date_naive(), slot: Slot::of(due_at.time()), medicine: Medicine("diazepam".into()) },
         due_at,
-        level: DoseLevel { amount: Amount::from_ug(4_500), step: 1, authorised_by: "f".into() },
+        level: DoseLevel { amount: Amount::from_ug(4_500), step: 1, authorised_by: "f".into(), undecided: false },
         void: false,
         recorded: false,
         revision: 0,

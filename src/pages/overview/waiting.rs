@@ -34,7 +34,7 @@ fn waiting_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
     if course.sent_back {
         return Some(sent_back_line(found, file, open));
     }
-    let due_on = course.due_on(&file.plan)?;
+    let due_on = course.due_on()?;
     let held = course.held_until.is_some_and(|until| until > found.today);
     let age = (found.today - due_on).num_days();
     if held || age < -i64::from(found.facility.sign_ahead_days) {
@@ -42,7 +42,7 @@ fn waiting_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
     }
     let sentences = vec![
         format!("{}, step date {}", change(file, open), day_text(due_on)),
-        format!("Waits for {}. {}", signers(found, file), stays(file, &course, found.today)),
+        format!("Waits for {}. {}", signers(found, file), stays(&course, found.today)),
     ];
     Some(line(found, file, sentences, Some(age_tag(age)), age))
 }
@@ -53,19 +53,14 @@ fn sent_back_line(found: &Found, file: &PlanFile, open: &Reduction) -> PlanLine 
     let by = returned.map_or(String::new(), |fact| format!(" by {} on {}", found.person(&fact.by), day_text(fact.on)));
     let sentences = vec![
         format!("{}, sent back{by}", change(file, open)),
-        format!(
-            "Waits for the prescriber, {}. {}",
-            found.person(&file.drafted_by),
-            stays(file, &file.course(), found.today)
-        ),
+        format!("Waits for the prescriber, {}. {}", found.person(&file.drafted_by), stays(&file.course(), found.today)),
     ];
     line(found, file, sentences, Some(Tag::unsigned(waited(age))), age)
 }
 
 /// `clonazepam 1.5 mg to 1.25 mg daily`
 fn change(file: &PlanFile, open: &Reduction) -> String {
-    let daily = |step| file.plan.step(step).map_or_else(String::new, |step| step.daily().to_string());
-    format!("{} {} to {} daily", file.plan.medicine, daily(open.from_step), daily(open.to_step))
+    format!("{} {} to {} daily", file.plan.medicine, open.from.daily(), open.to.daily())
 }
 
 /// Whoever made the plan cannot sign it: the others are named.
@@ -83,8 +78,8 @@ fn signers(found: &Found, file: &PlanFile) -> String {
     }
 }
 
-fn stays(file: &PlanFile, course: &Course, today: NaiveDate) -> String {
-    let daily = course.level_on(&file.plan, today).map(|level| level.regimen.daily());
+fn stays(course: &Course, today: NaiveDate) -> String {
+    let daily = course.level_on(today).map(|level| level.regimen.daily());
     daily.map_or_else(String::new, |daily| format!("The dose stays at {daily} daily."))
 }
 
@@ -115,7 +110,7 @@ fn hold_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
     let course = file.course();
     let until = course.held_until.filter(|until| *until > found.today)?;
     let held = last(file, |act| matches!(act, PlanAct::Held { .. }))?;
-    let daily = course.level_on(&file.plan, found.today).map(|level| level.regimen.daily().to_string());
+    let daily = course.level_on(found.today).map(|level| level.regimen.daily().to_string());
     let sentences = vec![
         format!("{} {} daily, look again {}", file.plan.medicine, daily.unwrap_or_default(), day_text(until)),
         format!("Held by {} since {}", found.person(&held.by), day_text(held.on)),

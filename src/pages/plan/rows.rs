@@ -88,7 +88,7 @@ impl Reader<'_> {
             href: None,
             holds: self.holds(step.ordinal),
         };
-        match course.stages.iter().find(|stage| stage.step == step.ordinal) {
+        match course.stages.iter().find(|stage| stage.step.ordinal == step.ordinal) {
             Some(stage) => self.signed(row, step, stage),
             None => self.to_come(row, step),
         }
@@ -102,18 +102,18 @@ impl Reader<'_> {
     fn signed(&self, row: Row, step: &Step, stage: &Stage) -> Row {
         let found = &self.dossier.found;
         let (plan, today) = (&found.file.plan, found.case.today);
-        let in_effect = found.case.course.stage_on(today).is_some_and(|now| now.step == step.ordinal);
+        let in_effect = found.case.course.stage_on(today).is_some_and(|now| now.step.ordinal == step.ordinal);
         let fact = found.file.facts.iter().find(|fact| fact.id == stage.authorised_by);
         let word = if stage.n.is_none() { "Approved" } else { "Signed" };
-        let state = match (in_effect, stage.from > today) {
+        let state = match (in_effect, stage.from.on > today) {
             (true, _) => format!("{word}, in effect"),
             (_, true) => format!("{word}, not yet"),
             _ => word.to_owned(),
         };
         Row {
             class: if in_effect { "tr-now" } else { "" },
-            effect: day_text(stage.from),
-            late: late(stage.from, step.planned_on),
+            effect: day_text(stage.from.on),
+            late: late(stage.from.on, step.planned_on),
             tag: Tag::signed(state),
             by: fact.map(|fact| self.by(fact)).unwrap_or_default(),
             rationale: fact.map(|fact| fact.rationale.clone()).unwrap_or_default(),
@@ -127,16 +127,16 @@ impl Reader<'_> {
         let (plan, course) = (&found.file.plan, &found.case.course);
         let shifted = self.outlook.get(&step.ordinal).filter(|on| **on > step.planned_on);
         let late = shifted.map(|on| format!("now {} at the earliest", day_text(*on))).unwrap_or_default();
-        let Some(open) = course.waiting().filter(|open| open.to_step == step.ordinal) else {
+        let Some(open) = course.waiting().filter(|open| open.to.ordinal == step.ordinal) else {
             return Row { late, ..row };
         };
-        let waiting = Waiting::of(plan, course, &found.file.facts, found.facility.sign_ahead_days, today);
+        let waiting = Waiting::of(course, &found.file.facts, found.facility.sign_ahead_days, today);
         let tag = match waiting {
             Waiting::Pharmacist { .. } => Tag::unsigned("Waiting for signature"),
             Waiting::Prescriber { .. } => Tag::unsigned("Sent back"),
             _ => Tag::unsigned("Next"),
         };
-        let words = waiting.words(daily(plan, open.from_step), today);
+        let words = waiting.words(open.from.daily(), today);
         Row {
             class: "tr-next",
             late,
@@ -155,7 +155,7 @@ impl Reader<'_> {
     fn holds(&self, step: u32) -> Vec<String> {
         let (facts, course) = (&self.dossier.found.file.facts, &self.dossier.found.case.course);
         let hold = |fact: &PlanFact| match fact.act {
-            PlanAct::Held { n, reassess_on } if course.reduction(n).is_some_and(|one| one.to_step == step) => {
+            PlanAct::Held { n, reassess_on } if course.reduction(n).is_some_and(|one| one.to.ordinal == step) => {
                 Some(format!(
                     "Hold from {} to {}. Signed {}. {}",
                     day_text(fact.on),

@@ -7,14 +7,13 @@ use super::rows::{Row, rows, slots};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, day_text};
 use crate::care::catalogue::Catalogue;
-use crate::care::taper::draft::{baseline_wanting, check};
+use crate::care::taper::draft::check;
 use crate::care::taper::guideline::CutPercent;
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::preview::Preview;
 use crate::store::cases::Found;
 use crate::store::dossiers::Dossier;
 use crate::store::plans::PlanState;
-use crate::web::parts::baseline::BaselineView;
 use crate::web::parts::chart::Chart;
 use crate::web::parts::course::Drawn;
 use crate::web::parts::decisions::Decisions;
@@ -34,7 +33,7 @@ pub struct Asking {
 impl Asking {
     /// Only a prescriber is shown the form of what the plan waits for.
     fn shown(self, draft: Option<&DraftView>, running: Option<&RunningView>) -> Asking {
-        let approves = self.prescriber && draft.is_some_and(|draft| draft.hindrance.is_none() && !draft.lacks_baseline);
+        let approves = self.prescriber && draft.is_some_and(|draft| draft.hindrance.is_none());
         let answers = self.prescriber && running.is_some_and(|running| running.sent_back.is_some());
         let approve = self.approve.showing(if approves { &["password"] } else { &[] });
         let answer = self.answer.showing(if answers { &["rationale", "password"] } else { &[] });
@@ -61,7 +60,6 @@ pub struct View {
     settings: String,
     draft: Option<DraftView>,
     running: Option<RunningView>,
-    baseline: BaselineView,
     decisions: Decisions,
     asking: Asking,
 }
@@ -72,7 +70,6 @@ pub struct DraftView {
     revision: i64,
     /// Why it cannot be approved as it is.
     hindrance: Option<String>,
-    lacks_baseline: bool,
     baseline: String,
 }
 
@@ -128,7 +125,6 @@ impl View {
             reason: plan.reason.clone(),
             protocol: protocol.map(|one| one.name.clone()).unwrap_or_else(|_| plan.protocol.clone()),
             settings: settings(dossier),
-            baseline: BaselineView::new(plan, &dossier.resident, dossier.resumes.as_ref(), found.case.today),
             decisions: Decisions::new(plan, &found.case.course, file.facts.iter(), &dossier.names, found.facility.zone),
             asking: asking.shown(draft.as_ref(), running.as_ref()),
             draft,
@@ -189,7 +185,6 @@ impl DraftView {
         DraftView {
             steps: preview.map(|it| StepsTable::new(&baseline, file.plan.baseline_on, &it, &dossier.shelf)),
             revision: file.revision,
-            lacks_baseline: !baseline_wanting(&file.plan, case.today).is_empty(),
             hindrance: check(&file.plan, case.today, &dossier.shelf).err().map(|refusal| refusal.to_string()),
             baseline: format!("{} daily from {}", baseline.daily(), day_text(file.plan.baseline_on)),
         }
@@ -200,12 +195,11 @@ impl DraftView {
 fn pair(found: &Found, level: Amount, since: &str) -> Option<StepPair> {
     let (plan, course, today) = (&found.file.plan, &found.case.course, found.case.today);
     if let Some(ahead) = course.ahead_of(today) {
-        let pair =
-            StepPair::new(level, daily(plan, ahead.step)).headed("In effect, signed", "Signed, not yet in effect");
-        return Some(pair.both_signed().noted(since, &format!("from {}", day_text(ahead.from))));
+        let pair = StepPair::new(level, ahead.step.daily()).headed("In effect, signed", "Signed, not yet in effect");
+        return Some(pair.both_signed().noted(since, &format!("from {}", day_text(ahead.from.on))));
     }
     let (open, (_, on)) = course.waiting().zip(course.outlook(plan, today).first().copied())?;
-    let pair = StepPair::new(level, daily(plan, open.to_step)).headed("In effect, signed", "Next, not signed");
+    let pair = StepPair::new(level, open.to.daily()).headed("In effect, signed", "Next, not signed");
     Some(pair.noted(since, &format!("from {} at the earliest", day_text(on))))
 }
 
@@ -213,12 +207,12 @@ impl RunningView {
     fn new(dossier: &Dossier, drawn: &Drawn) -> RunningView {
         let (found, today) = (&dossier.found, dossier.found.case.today);
         let (plan, course) = (&found.file.plan, &found.case.course);
-        let waiting = Waiting::of(plan, course, &found.file.facts, found.facility.sign_ahead_days, today);
+        let waiting = Waiting::of(course, &found.file.facts, found.facility.sign_ahead_days, today);
         let stage = course.stage_on(today);
-        let step = stage.map_or(0, |stage| stage.step);
+        let step = stage.map_or(0, |stage| stage.step.ordinal);
         let level = daily(plan, step);
         let (given, due) = drawn.given_in_strip();
-        let since = stage.map_or("begins".to_owned(), |stage| format!("daily since {}", day_text(stage.from)));
+        let since = stage.map_or("begins".to_owned(), |stage| format!("daily since {}", day_text(stage.from.on)));
         let pair = pair(found, level, &since);
         let returned = found.file.facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
         RunningView {

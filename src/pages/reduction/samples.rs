@@ -23,6 +23,13 @@ fn sight(taper: &Taper, n: u32) -> Sight {
         statement: signed.then(|| statement(taper, n)),
         registration: taper.written.name.clone(),
         n,
+        reduction: dossier
+            .found
+            .case
+            .course
+            .reduction(n)
+            .cloned()
+            .expect("a sample is of a reduction that was asked for"),
         dossier,
     }
 }

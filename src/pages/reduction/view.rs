@@ -19,10 +19,9 @@ use crate::web::parts::decisions::Decisions;
 use crate::web::parts::kept::Kept;
 use crate::web::parts::pause::{Pausable, PauseForm};
 use crate::web::parts::pieces::MakeUp;
-use crate::web::parts::risks::Risks;
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::strip::Strip;
-use crate::web::parts::waiting::{Waiting, daily};
+use crate::web::parts::waiting::Waiting;
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Form, Link, Shell, links};
 
@@ -128,7 +127,6 @@ pub struct View {
     waits: String,
     chart: Chart,
     checks: Checks,
-    risks: Risks,
     passed: usize,
     needs_reason: usize,
     adherence: String,
@@ -203,12 +201,9 @@ impl View {
     ) -> View {
         let (found, n) = (&sight.dossier.found, sight.n);
         let (plan, case) = (&found.file.plan, &found.case);
-        let waits = Standing::Waiting;
-        let none = Reduction { n, from_step: 0, to_step: 0, standing: waits };
-        let reduction = case.course.reduction(n).unwrap_or(&none);
-        let (from, to) = (daily(plan, reduction.from_step), daily(plan, reduction.to_step));
-        let regimen = |step| plan.step(step).map(|step| step.regimen().clone()).unwrap_or_default();
-        let (from_regimen, to_regimen) = (regimen(reduction.from_step), regimen(reduction.to_step));
+        let reduction = &sight.reduction;
+        let (from, to) = (reduction.from.daily(), reduction.to.daily());
+        let (from_regimen, to_regimen) = (reduction.from.regimen().clone(), reduction.to.regimen().clone());
         let resident = sight.dossier.resident.name();
         let drawn = Drawn {
             plan,
@@ -229,7 +224,7 @@ impl View {
             href: links::reduction(&plan.id, i64::from(n)),
             plan_href: links::plan(&plan.id),
             medicine: plan.medicine.to_string(),
-            step: reduction.to_step,
+            step: reduction.to.ordinal,
             last: plan.last(),
             made: made(sight),
             tag: tag(reduction, case.today),
@@ -240,7 +235,6 @@ impl View {
             passed: checks.len() - needs_reason,
             needs_reason,
             checks: Checks::new(&kept_checks, "Needs reason"),
-            risks: Risks::new(plan, &sight.dossier.resident, case.today),
             adherence: adherence(sight),
             since: since(case, reduction),
             strip: drawn.strip(),
@@ -291,7 +285,7 @@ fn made(sight: &Sight) -> String {
     let plan = &found.file.plan;
     let makers: Vec<&str> =
         found.case.makers.iter().filter_map(|id| sight.dossier.names.get(id)).map(String::as_str).collect();
-    let step = found.case.course.reduction(sight.n).and_then(|reduction| plan.step(reduction.to_step));
+    let step = found.case.course.reduction(sight.n).and_then(|reduction| plan.step(reduction.to.ordinal));
     let on = step.map(|step| format!("{} {}", step.planned_on.format("%a"), day_text(step.planned_on)));
     format!("Planned by {}, plan version {}, for {}.", makers.join(" and "), plan.version, on.unwrap_or_default())
 }
@@ -335,13 +329,13 @@ fn lines(from: &Regimen, to: &Regimen, shelf: &Shelf) -> Vec<DoseLine> {
 /// For whom it waits and since when; or what it came to.
 fn waiting(sight: &Sight, reduction: &Reduction, from: Amount) -> String {
     let found = &sight.dossier.found;
-    let (plan, case) = (&found.file.plan, &found.case);
+    let case = &found.case;
     match &reduction.standing {
         Standing::Waiting => {
-            Waiting::of(plan, &case.course, &found.file.facts, case.sign_ahead_days, case.today).words(from, case.today)
+            Waiting::of(&case.course, &found.file.facts, case.sign_ahead_days, case.today).words(from, case.today)
         }
         Standing::Signed { effective_on, .. } => {
-            let to = daily(plan, reduction.to_step);
+            let to = reduction.to.daily();
             format!("Signed: from {from} to {to} daily, from {}.", day_text(*effective_on))
         }
         Standing::Void { .. } => format!(
@@ -358,13 +352,13 @@ fn adherence(sight: &Sight) -> String {
 
 /// `21 days at this dose, since 02 Nov 2026`
 fn since(case: &Case, reduction: &Reduction) -> String {
-    let stage = case.course.stages.iter().rev().find(|stage| stage.step == reduction.from_step);
+    let stage = case.course.stages.iter().rev().find(|stage| stage.step.ordinal == reduction.from.ordinal);
     match stage.filter(|_| reduction.standing == Standing::Waiting) {
-        Some(stage) if stage.from <= case.today => {
-            let days = (case.today - stage.from).num_days();
-            format!("{days} days at this dose, since {}", day_text(stage.from))
+        Some(stage) if stage.from.on <= case.today => {
+            let days = (case.today - stage.from.on).num_days();
+            format!("{days} days at this dose, since {}", day_text(stage.from.on))
         }
-        Some(stage) => format!("This dose begins on {}", day_text(stage.from)),
+        Some(stage) => format!("This dose begins on {}", day_text(stage.from.on)),
         None => String::new(),
     }
 }
@@ -374,6 +368,6 @@ fn anew(sight: &Sight, reduction: &Reduction) -> Option<Link> {
     let found = &sight.dossier.found;
     let open = found.case.course.waiting()?;
     let void = matches!(reduction.standing, Standing::Void { .. });
-    let text = format!("The reduction that waits now, to step {}", open.to_step);
+    let text = format!("The reduction that waits now, to step {}", open.to.ordinal);
     void.then(|| Link::new(text, links::reduction(&found.file.plan.id, i64::from(open.n))))
 }

@@ -103,8 +103,8 @@ impl View {
 fn card(facts: &Facts, taper: &Taper, nurse: bool, form: impl Fn() -> Form) -> Card {
     let (plan, course) = (&taper.file.plan, &taper.course);
     let today = facts.facility.zone.day(facts.now);
-    let level = course.level_on(plan, today);
-    let since = level.as_ref().map(|level| format!(" since {}", day_text(level.stage.from))).unwrap_or_default();
+    let level = course.level_on(today);
+    let since = level.as_ref().map(|level| format!(" since {}", day_text(level.stage.from.on))).unwrap_or_default();
     let daily = level.as_ref().map(|level| level.regimen.daily()).unwrap_or_default();
     let fact = level.as_ref().and_then(|l| taper.file.facts.iter().find(|fact| fact.id == l.stage.authorised_by));
     Card {
@@ -147,10 +147,10 @@ fn by_text(facts: &Facts, fact: &PlanFact) -> String {
 }
 
 fn unsigned(taper: &Taper, today: NaiveDate) -> Option<String> {
-    let (plan, course) = (&taper.file.plan, &taper.course);
-    let (waiting, due) = (course.waiting()?, course.due_on(plan)?);
-    let from = plan.step(waiting.from_step)?.daily();
-    let to = plan.step(waiting.to_step)?.daily();
+    let course = &taper.course;
+    let (waiting, due) = (course.waiting()?, course.due_on()?);
+    let from = waiting.from.daily();
+    let to = waiting.to.daily();
     let when = if due <= today { "was planned for" } else { "is planned for" };
     let sent_back = if course.sent_back { " The plan waits for the prescriber." } else { "" };
     Some(format!(
@@ -161,8 +161,8 @@ fn unsigned(taper: &Taper, today: NaiveDate) -> Option<String> {
 
 fn ahead(taper: &Taper, today: NaiveDate) -> Option<String> {
     let stage = taper.course.ahead_of(today)?;
-    let to = taper.file.plan.step(stage.step)?.daily();
-    Some(format!("Signed: {to} daily from {}", day_text(stage.from)))
+    let to = stage.step.daily();
+    Some(format!("Signed: {to} daily from {}", day_text(stage.from.on)))
 }
 
 fn days(facts: &Facts, lines: &BTreeSet<(Slot, &str)>, today: NaiveDate, nurse: bool) -> Vec<Day> {

@@ -10,9 +10,9 @@ END $$;
 CREATE OR REPLACE FUNCTION write_once_when_approved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' AND EXISTS (
-        SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved'
+        SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended')
     ) OR TG_OP <> 'DELETE' AND EXISTS (
-        SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved'
+        SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended')
     ) THEN
         RAISE EXCEPTION 'write-once: % of an approved version may not be changed', TG_TABLE_NAME
             USING ERRCODE = 'restrict_violation';
@@ -62,10 +62,32 @@ CREATE OR REPLACE TRIGGER doses_unemptied BEFORE TRUNCATE ON doses
     FOR EACH STATEMENT EXECUTE FUNCTION write_once();
 CREATE OR REPLACE TRIGGER doses_unchanged BEFORE UPDATE ON doses
     FOR EACH ROW
-    WHEN (OLD.recorded AND (NEW.id, NEW.plan, NEW.resident, NEW.medicine, NEW.on_date, NEW.slot, NEW.due_at, NEW.amount_ug, NEW.step, NEW.authorised_by)
-        IS DISTINCT FROM (OLD.id, OLD.plan, OLD.resident, OLD.medicine, OLD.on_date, OLD.slot, OLD.due_at, OLD.amount_ug, OLD.step, OLD.authorised_by)) EXECUTE FUNCTION write_once();
+    WHEN (OLD.recorded AND (NEW.id, NEW.plan, NEW.resident, NEW.medicine, NEW.on_date, NEW.slot, NEW.due_at, NEW.amount_ug, NEW.step, NEW.authorised_by, NEW.undecided)
+        IS DISTINCT FROM (OLD.id, OLD.plan, OLD.resident, OLD.medicine, OLD.on_date, OLD.slot, OLD.due_at, OLD.amount_ug, OLD.step, OLD.authorised_by, OLD.undecided)) EXECUTE FUNCTION write_once();
 
 CREATE OR REPLACE TRIGGER gradual_notes_unchanged BEFORE UPDATE OR DELETE ON gradual_notes
     FOR EACH ROW EXECUTE FUNCTION write_once();
 CREATE OR REPLACE TRIGGER gradual_notes_unemptied BEFORE TRUNCATE ON gradual_notes
     FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+-- As-needed: doses, ends and effects are written once; of an order only the revision moves.
+CREATE OR REPLACE TRIGGER as_needed_ends_unchanged BEFORE UPDATE OR DELETE ON as_needed_ends
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_ends_unemptied BEFORE TRUNCATE ON as_needed_ends
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_doses_unchanged BEFORE UPDATE OR DELETE ON as_needed_doses
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_doses_unemptied BEFORE TRUNCATE ON as_needed_doses
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_effects_unchanged BEFORE UPDATE OR DELETE ON as_needed_effects
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_effects_unemptied BEFORE TRUNCATE ON as_needed_effects
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_orders_unremoved BEFORE DELETE ON as_needed_orders
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_orders_unemptied BEFORE TRUNCATE ON as_needed_orders
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_orders_unchanged BEFORE UPDATE ON as_needed_orders
+    FOR EACH ROW
+    WHEN ((NEW.id, NEW.facility, NEW.resident, NEW.medicine, NEW.amount_ug, NEW.reason, NEW.least_minutes, NEW.most_ug, NEW.starts_on, NEW.ends_on, NEW.rationale, NEW.ordered_by, NEW.ordered_at)
+        IS DISTINCT FROM (OLD.id, OLD.facility, OLD.resident, OLD.medicine, OLD.amount_ug, OLD.reason, OLD.least_minutes, OLD.most_ug, OLD.starts_on, OLD.ends_on, OLD.rationale, OLD.ordered_by, OLD.ordered_at)) EXECUTE FUNCTION write_once();

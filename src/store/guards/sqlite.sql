@@ -35,6 +35,7 @@ WHEN EXISTS (SELECT 1 FROM plan_facts WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND n = NEW.n AND kind = 'signed' AND NEW.kind = 'signed')
     OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND n = NEW.n AND kind IN ('withdrawn', 'paused') AND NEW.kind IN ('withdrawn', 'paused'))
     OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved' AND NEW.kind = 'approved')
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND kind = NEW.kind AND about = NEW.about)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in plan_facts'); END;
 
 -- administrations: write-once from the first moment.
@@ -55,70 +56,70 @@ WHEN EXISTS (SELECT 1 FROM administrations WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM administrations WHERE corrects = NEW.corrects)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in administrations'); END;
 
--- A draft may be rewritten; once its version is approved, nothing of it is changed, removed or added.
+-- A draft may be rewritten; once its version is submitted or approved, nothing of it is changed, removed or added.
 
 DROP TRIGGER IF EXISTS plan_versions_unchanged;
 CREATE TRIGGER plan_versions_unchanged BEFORE UPDATE ON plan_versions
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
-    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: plan_versions of an approved version may not be changed'); END;
 
 DROP TRIGGER IF EXISTS plan_versions_unremoved;
 CREATE TRIGGER plan_versions_unremoved BEFORE DELETE ON plan_versions
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: plan_versions of an approved version may not be removed'); END;
 
 DROP TRIGGER IF EXISTS plan_versions_unreplaced;
 CREATE TRIGGER plan_versions_unreplaced BEFORE INSERT ON plan_versions
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: plan_versions of an approved version may not be added'); END;
 
 DROP TRIGGER IF EXISTS plan_authors_unchanged;
 CREATE TRIGGER plan_authors_unchanged BEFORE UPDATE ON plan_authors
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
-    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: plan_authors of an approved version may not be changed'); END;
 
 DROP TRIGGER IF EXISTS plan_authors_unremoved;
 CREATE TRIGGER plan_authors_unremoved BEFORE DELETE ON plan_authors
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: plan_authors of an approved version may not be removed'); END;
 
 DROP TRIGGER IF EXISTS plan_authors_unreplaced;
 CREATE TRIGGER plan_authors_unreplaced BEFORE INSERT ON plan_authors
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: plan_authors of an approved version may not be added'); END;
 
 DROP TRIGGER IF EXISTS steps_unchanged;
 CREATE TRIGGER steps_unchanged BEFORE UPDATE ON steps
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
-    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: steps of an approved version may not be changed'); END;
 
 DROP TRIGGER IF EXISTS steps_unremoved;
 CREATE TRIGGER steps_unremoved BEFORE DELETE ON steps
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: steps of an approved version may not be removed'); END;
 
 DROP TRIGGER IF EXISTS steps_unreplaced;
 CREATE TRIGGER steps_unreplaced BEFORE INSERT ON steps
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: steps of an approved version may not be added'); END;
 
 DROP TRIGGER IF EXISTS step_doses_unchanged;
 CREATE TRIGGER step_doses_unchanged BEFORE UPDATE ON step_doses
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
-    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
+    OR EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: step_doses of an approved version may not be changed'); END;
 
 DROP TRIGGER IF EXISTS step_doses_unremoved;
 CREATE TRIGGER step_doses_unremoved BEFORE DELETE ON step_doses
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = OLD.plan AND version = OLD.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: step_doses of an approved version may not be removed'); END;
 
 DROP TRIGGER IF EXISTS step_doses_unreplaced;
 CREATE TRIGGER step_doses_unreplaced BEFORE INSERT ON step_doses
-WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind = 'approved')
+WHEN EXISTS (SELECT 1 FROM plan_facts WHERE plan = NEW.plan AND version = NEW.version AND kind IN ('approved', 'amended'))
 BEGIN SELECT RAISE(ABORT, 'write-once: step_doses of an approved version may not be added'); END;
 
 -- A dose is never removed, and a recorded one stays as it was given.
@@ -138,7 +139,8 @@ WHEN OLD.recorded AND (NEW.id IS NOT OLD.id
     OR NEW.due_at IS NOT OLD.due_at
     OR NEW.amount_ug IS NOT OLD.amount_ug
     OR NEW.step IS NOT OLD.step
-    OR NEW.authorised_by IS NOT OLD.authorised_by)
+    OR NEW.authorised_by IS NOT OLD.authorised_by
+    OR NEW.undecided IS NOT OLD.undecided)
 BEGIN SELECT RAISE(ABORT, 'write-once: a recorded dose may not be changed'); END;
 
 -- gradual_notes: write-once from the first moment.
@@ -157,3 +159,73 @@ WHEN EXISTS (SELECT 1 FROM gradual_notes WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM gradual_notes WHERE resident = NEW.resident AND medicine = NEW.medicine AND seq = NEW.seq)
     OR EXISTS (SELECT 1 FROM gradual_notes WHERE struck = NEW.struck)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in gradual_notes'); END;
+
+-- As-needed: doses, ends and effects are written once; of an order only the revision moves.
+
+DROP TRIGGER IF EXISTS as_needed_ends_unchanged;
+CREATE TRIGGER as_needed_ends_unchanged BEFORE UPDATE ON as_needed_ends
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_ends may not be changed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_ends_unremoved;
+CREATE TRIGGER as_needed_ends_unremoved BEFORE DELETE ON as_needed_ends
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_ends may not be removed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_ends_unreplaced;
+CREATE TRIGGER as_needed_ends_unreplaced BEFORE INSERT ON as_needed_ends
+WHEN EXISTS (SELECT 1 FROM as_needed_ends WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM as_needed_ends WHERE of_order = NEW.of_order)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in as_needed_ends'); END;
+
+DROP TRIGGER IF EXISTS as_needed_doses_unchanged;
+CREATE TRIGGER as_needed_doses_unchanged BEFORE UPDATE ON as_needed_doses
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_doses may not be changed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_doses_unremoved;
+CREATE TRIGGER as_needed_doses_unremoved BEFORE DELETE ON as_needed_doses
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_doses may not be removed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_doses_unreplaced;
+CREATE TRIGGER as_needed_doses_unreplaced BEFORE INSERT ON as_needed_doses
+WHEN EXISTS (SELECT 1 FROM as_needed_doses WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM as_needed_doses WHERE n = NEW.n)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in as_needed_doses'); END;
+
+DROP TRIGGER IF EXISTS as_needed_effects_unchanged;
+CREATE TRIGGER as_needed_effects_unchanged BEFORE UPDATE ON as_needed_effects
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_effects may not be changed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_effects_unremoved;
+CREATE TRIGGER as_needed_effects_unremoved BEFORE DELETE ON as_needed_effects
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_effects may not be removed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_effects_unreplaced;
+CREATE TRIGGER as_needed_effects_unreplaced BEFORE INSERT ON as_needed_effects
+WHEN EXISTS (SELECT 1 FROM as_needed_effects WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM as_needed_effects WHERE of_dose = NEW.of_dose)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in as_needed_effects'); END;
+
+DROP TRIGGER IF EXISTS as_needed_orders_unremoved;
+CREATE TRIGGER as_needed_orders_unremoved BEFORE DELETE ON as_needed_orders
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_orders may not be removed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_orders_unchanged;
+CREATE TRIGGER as_needed_orders_unchanged BEFORE UPDATE ON as_needed_orders
+WHEN NEW.id IS NOT OLD.id
+    OR NEW.facility IS NOT OLD.facility
+    OR NEW.resident IS NOT OLD.resident
+    OR NEW.medicine IS NOT OLD.medicine
+    OR NEW.amount_ug IS NOT OLD.amount_ug
+    OR NEW.reason IS NOT OLD.reason
+    OR NEW.least_minutes IS NOT OLD.least_minutes
+    OR NEW.most_ug IS NOT OLD.most_ug
+    OR NEW.starts_on IS NOT OLD.starts_on
+    OR NEW.ends_on IS NOT OLD.ends_on
+    OR NEW.rationale IS NOT OLD.rationale
+    OR NEW.ordered_by IS NOT OLD.ordered_by
+    OR NEW.ordered_at IS NOT OLD.ordered_at
+BEGIN SELECT RAISE(ABORT, 'write-once: an as-needed order may not be changed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_orders_unreplaced;
+CREATE TRIGGER as_needed_orders_unreplaced BEFORE INSERT ON as_needed_orders
+WHEN EXISTS (SELECT 1 FROM as_needed_orders WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in as_needed_orders'); END;

@@ -108,8 +108,9 @@ fn reductions_of(
         let files = plans_load(conn, some)?;
         let files = files.iter().filter(|f| f.state == PlanState::Running && f.plan.facility == facility.id);
         for file in files {
-            open.extend(OpenReduction::of(&file.plan, &file.facts, file.makers(), facility, today));
-            turns.extend(Turn::of(&file.plan, &file.facts));
+            let (plan, course) = (&file.plan.id, file.course());
+            open.extend(OpenReduction::of(plan, &course, &file.facts, file.makers(), facility, today));
+            turns.extend(Turn::of(plan, &course, &file.facts));
         }
     }
     Ok((open, turns))

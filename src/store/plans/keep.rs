@@ -1,15 +1,15 @@
-//! Writing plans down: drafts, versions, facts, and moving a plan on.
+//! Writing plans down: drafts, versions, and moving a plan on.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-use super::{FactRow, PlanFile, PlanState, StepDoseRow, StepRow};
-use crate::care::taper::level::{PlanAct, PlanFact};
+use super::versions::{StepDoseRow, StepRow};
+use super::{PlanFile, PlanState};
 use crate::care::taper::plan::Plan;
 use crate::on_either;
 use crate::store::StoreError;
 use crate::store::db::Conn;
-use crate::store::schema::{plan_authors, plan_facts, plan_versions, plans, step_doses, steps};
+use crate::store::schema::{plan_authors, plan_versions, plans, step_doses, steps};
 
 /// A new draft, with its first version.
 pub fn draft_insert(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -45,7 +45,6 @@ pub fn draft_replace(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>)
 /// A version with its authors, steps and doses.
 pub fn version_insert(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     let settings = serde_json::to_string(&plan.settings).expect("a map of texts is JSON");
-    let baseline = plan.baseline.as_ref().map(|known| serde_json::to_string(known).expect("answers and days are JSON"));
     let version = i64::from(plan.version);
     diesel::insert_into(plan_versions::table)
         .values((
@@ -60,7 +59,6 @@ pub fn version_insert(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>
             plan_versions::goal_ug.eq(plan.goal.ug() as i64),
             plan_versions::drafted_by.eq(by),
             plan_versions::drafted_at.eq(now.naive_utc()),
-            plan_versions::baseline.eq(baseline),
         ))
         .execute(conn)?;
     for author in &plan.authors {
@@ -98,34 +96,6 @@ fn steps_insert(conn: &mut Conn, plan: &Plan) -> Result<(), StoreError> {
     for some in dose_rows.chunks(500) {
         on_either!(conn, |c| diesel::insert_into(step_doses::table).values(some).execute(c))?;
     }
-    Ok(())
-}
-
-/// Writes a fact down. Its place in the order is unique, so of two rivals one has to look again.
-pub fn plan_fact_insert(conn: &mut Conn, plan: &Plan, fact: &PlanFact, statement: &str) -> Result<(), StoreError> {
-    let (mut step, mut effective_on, mut reassess_on) = (None, None, None);
-    match fact.act {
-        PlanAct::Signed { step: to, effective_on: on, .. } => (step, effective_on) = (Some(i64::from(to)), Some(on)),
-        PlanAct::Held { reassess_on: on, .. } => reassess_on = Some(on),
-        _ => {}
-    }
-    let row = FactRow {
-        id: fact.id.clone(),
-        plan: plan.id.clone(),
-        seq: i64::from(fact.seq),
-        kind: fact.act.kind().to_owned(),
-        version: i64::from(plan.version),
-        n: fact.act.n().map(i64::from),
-        step,
-        effective_on,
-        reassess_on,
-        rationale: fact.rationale.clone(),
-        statement: statement.to_owned(),
-        decided_by: fact.by.clone(),
-        decided_at: fact.at.naive_utc(),
-        decided_on: fact.on,
-    };
-    on_either!(conn, |c| diesel::insert_into(plan_facts::table).values(&row).execute(c))?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::Facility;
 use crate::care::round::administration::Outcome;
-use crate::care::taper::level::{Course, PlanAct, PlanFact};
+use crate::care::taper::level::{Course, Footing, PlanAct, PlanFact};
 use crate::care::taper::plan::{Plan, Step};
 use crate::store::doses::Fate;
 
@@ -40,7 +40,7 @@ impl Drawn<'_> {
 
     /// The whole plan, across the page.
     pub fn whole(&self) -> Chart {
-        let last = self.planned().last().map(|(on, _)| *on).max(self.course.stages.last().map(|stage| stage.from));
+        let last = self.planned().last().map(|(on, _)| *on).max(self.course.stages.last().map(|stage| stage.from.on));
         let until_on = last.unwrap_or(self.today()).max(self.today());
         Chart::new(&ChartFacts { until_on: days_after(until_on, 14), ..self.facts(Breadth::Wide) })
     }
@@ -62,7 +62,7 @@ impl Drawn<'_> {
             from_on: self.plan.baseline_on,
             until_on: self.today(),
             today: self.today(),
-            signed: self.course.stages.iter().map(|stage| (stage.from, self.daily(stage.step))).collect(),
+            signed: self.signed(),
             planned: self.planned(),
             waits,
             asks: false,
@@ -70,6 +70,12 @@ impl Drawn<'_> {
             not_given: self.not_given().map(|(fate, missed)| (fate.dose.key.on, missed)).collect(),
             breadth,
         }
+    }
+
+    /// What was in force, in its order; an absence is drawn by its own band.
+    fn signed(&self) -> Vec<(NaiveDate, Amount)> {
+        let here = self.course.stages.iter().filter(|stage| stage.footing != Footing::Away);
+        here.map(|stage| (stage.from.on, stage.step.daily())).collect()
     }
 
     fn daily(&self, step: u32) -> Amount {
@@ -91,7 +97,7 @@ impl Drawn<'_> {
             PlanAct::Held { reassess_on, .. } => Some((fact.on, reassess_on)),
             _ => None,
         };
-        let next = |on| self.course.stages.iter().map(|stage| stage.from).find(|from| *from > on);
+        let next = |on| self.course.stages.iter().map(|stage| stage.from.on).find(|from| *from > on);
         let holds = self.facts.iter().filter_map(hold);
         holds.map(|(on, until)| (on, next(on).map_or(until, |next| until.min(next)))).collect()
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::decided;
 use super::waiting::daily;
 use crate::care::calendar::{Zone, day_text};
 use crate::care::taper::level::{Course, PlanAct, PlanFact, Standing};
@@ -42,7 +43,7 @@ impl Decisions {
         zone: Zone,
     ) -> Decisions {
         let event = |fact: &PlanFact| Event {
-            title: title(fact),
+            title: decided::title(&fact.act),
             by: signed_by(fact, names, zone),
             words: words(plan, course, fact),
             rationale: fact.rationale.clone(),
@@ -64,17 +65,6 @@ pub fn signed_by(fact: &PlanFact, names: &HashMap<String, String>, zone: Zone) -
     format!("{} {}, {name}", day_text(at.date()), at.format("%H:%M"))
 }
 
-fn title(fact: &PlanFact) -> String {
-    match fact.act {
-        PlanAct::Approved { version } => format!("Version {version} approved"),
-        PlanAct::Signed { step, .. } => format!("Reduction to step {step} signed"),
-        PlanAct::Held { .. } => "Hold".to_owned(),
-        PlanAct::Returned { .. } => "Sent back to the prescriber".to_owned(),
-        PlanAct::Withdrawn { .. } => "Signature withdrawn".to_owned(),
-        PlanAct::Paused { .. } => "Reduction paused by a nurse".to_owned(),
-    }
-}
-
 fn is_void(course: &Course, fact: &PlanFact) -> bool {
     let standing = fact.act.n().and_then(|n| course.reduction(n)).map(|reduction| &reduction.standing);
     matches!((&fact.act, standing), (PlanAct::Signed { .. }, Some(Standing::Void { .. })))
@@ -82,21 +72,16 @@ fn is_void(course: &Course, fact: &PlanFact) -> bool {
 
 /// What the decision means for the dose.
 fn words(plan: &Plan, course: &Course, fact: &PlanFact) -> String {
-    let stays = |n: u32| {
-        let step = course.reduction(n).map_or(0, |reduction| reduction.from_step);
-        format!("The dose stays at {} daily.", daily(plan, step))
-    };
     match fact.act {
         PlanAct::Approved { version: 1 } => {
             format!("The baseline, {} daily, from {}.", daily(plan, 0), day_text(plan.baseline_on))
         }
-        PlanAct::Approved { .. } => "The same steps, in answer to the pharmacist. No dose changes by this.".to_owned(),
-        PlanAct::Signed { step, effective_on, .. } => {
-            let (from, to) = (daily(plan, step.saturating_sub(1)), daily(plan, step));
+        PlanAct::Signed { n, effective_on, .. } => {
+            let Some(reduction) = course.reduction(n) else { return decided::effect(&fact.act) };
+            let (from, to) = (reduction.from.daily(), reduction.to.daily());
             let void = if is_void(course, fact) { " Void: it did not stay in effect." } else { "" };
             format!("From {from} to {to} daily, from {}.{void}", day_text(effective_on))
         }
-        PlanAct::Held { n, reassess_on } => format!("{} Look again on {}.", stays(n), day_text(reassess_on)),
-        PlanAct::Returned { n } | PlanAct::Withdrawn { n } | PlanAct::Paused { n } => stays(n),
+        _ => decided::effect(&fact.act),
     }
 }

@@ -35,9 +35,9 @@ impl Pausable {
             plan: plan.id.clone(),
             medicine: plan.medicine.to_string(),
             n: stage.n?,
-            from: plan.step(before.step)?.daily(),
-            to: plan.step(stage.step)?.daily(),
-            effective_on: stage.from,
+            from: before.step.daily(),
+            to: stage.step.daily(),
+            effective_on: stage.from.on,
             signature: stage.authorised_by.clone(),
         })
     }

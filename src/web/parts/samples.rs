@@ -58,6 +58,7 @@ pub fn facility() -> Facility {
         gradual: GradualRules::default(),
         mail_from: String::new(),
         revision: 0,
+        effect_minutes: 45,
     }
 }
 
@@ -96,6 +97,7 @@ pub fn plan(signed: bool) -> PlanFile {
         cycle: vec![Regimen::of(&medicine(), ["08:00", "20:00"].map(|at| (slot(at), Amount::from_ug(ug))))],
     };
     let fact = |id: &str, seq, by: &str, act| PlanFact {
+        telephone: None,
         id: id.to_owned(),
         seq,
         by: by.to_owned(),
@@ -123,9 +125,9 @@ pub fn plan(signed: bool) -> PlanFile {
         goal: Amount::ZERO,
         steps: vec![step(0, 750), step(1, 500), step(2, 0)],
         authors: BTreeSet::new(),
-        baseline: None,
     };
     PlanFile {
+        others: Vec::new(),
         plan,
         state: PlanState::Running,
         facts,
@@ -147,6 +149,7 @@ pub fn dose(resident: &str, on: NaiveDate, at: &str, ug: u64, authorised_by: &st
         due_at: Zone::UTC.at(on, key.slot),
         key,
         level: DoseLevel {
+            undecided: false,
             amount: Amount::from_ug(ug),
             step: u32::from(authorised_by == "signature"),
             authorised_by: authorised_by.to_owned(),

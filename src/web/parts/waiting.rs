@@ -6,7 +6,7 @@ use super::icon::Icon;
 use super::tags::Tag;
 use crate::care::amount::Amount;
 use crate::care::calendar::{day_text, days_before};
-use crate::care::taper::level::{Course, PlanAct, PlanFact};
+use crate::care::taper::level::{Course, Footing, PlanAct, PlanFact};
 use crate::care::taper::plan::{Plan, Step};
 
 /// What has to happen next, and who does it.
@@ -16,6 +16,20 @@ pub enum Waiting {
     Nobody,
     /// A pharmacist sent the plan back on this day.
     Prescriber { since: NaiveDate },
+    /// A severe sign was recorded on this day; a prescriber releases the reductions.
+    Alarm { since: NaiveDate },
+    /// An urgent order is in force since this day; a prescriber decides the level.
+    Order { since: NaiveDate },
+    /// The resident left on this day.
+    Away { since: NaiveDate },
+    /// The resident came back on this day; a prescriber decides the level.
+    Decision { since: NaiveDate },
+    /// A stop was asked for on this day; a pharmacist countersigns or declines.
+    Stop { since: NaiveDate },
+    /// Other steps were submitted on this day; a prescriber approves them.
+    Amendment { since: NaiveDate },
+    /// Stopped or finished on this day.
+    Ended { since: NaiveDate },
     /// The next step is signed and begins on this day.
     Day { effective_on: NaiveDate },
     /// Held until this day: then a pharmacist looks again.
@@ -27,16 +41,15 @@ pub enum Waiting {
 }
 
 impl Waiting {
-    pub fn of(plan: &Plan, course: &Course, facts: &[PlanFact], sign_ahead_days: u32, today: NaiveDate) -> Waiting {
-        let returned = facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
-        if let Some(fact) = returned.filter(|_| course.sent_back) {
-            return Waiting::Prescriber { since: fact.on };
+    pub fn of(course: &Course, facts: &[PlanFact], sign_ahead_days: u32, today: NaiveDate) -> Waiting {
+        if let Some(bar) = barred(course, facts) {
+            return bar;
         }
         if let Some(stage) = course.ahead_of(today) {
-            return Waiting::Day { effective_on: stage.from };
+            return Waiting::Day { effective_on: stage.from.on };
         }
-        let (Some(due_on), Some(stage)) = (course.due_on(plan), course.stages.last()) else { return Waiting::Nobody };
-        let opens_on = days_before(due_on, sign_ahead_days).max(stage.from);
+        let (Some(due_on), Some(stage)) = (course.due_on(), course.stages.last()) else { return Waiting::Nobody };
+        let opens_on = days_before(due_on, sign_ahead_days).max(stage.from.on);
         let asked_anew = facts.last().map_or(opens_on, |fact| fact.on);
         match course.held_until {
             Some(until) if opens_on > today && until == due_on => Waiting::Hold { until },
@@ -54,6 +67,31 @@ impl Waiting {
                  pharmacist signs.",
                 since_words(since, today)
             ),
+            Waiting::Alarm { since } => format!(
+                "A severe sign is open {}. Nothing is signed until a prescriber has released the reductions; the \
+                 last signed dose is {daily} daily.",
+                since_words(since, today)
+            ),
+            Waiting::Order { since } => format!(
+                "An urgent order is in force {}: {daily} daily. It lasts until a prescriber decides the level.",
+                since_words(since, today)
+            ),
+            Waiting::Away { since } => {
+                format!("Away {}. No doses are due here, and no reduction takes effect.", since_words(since, today))
+            }
+            Waiting::Decision { since } => format!(
+                "Back {}, and no prescriber has decided the dose. None is given until then.",
+                since_words(since, today)
+            ),
+            Waiting::Stop { since } => format!(
+                "A stop has been waiting for a pharmacist {}. The dose stays at {daily} daily until it is countersigned.",
+                since_words(since, today)
+            ),
+            Waiting::Amendment { since } => format!(
+                "Other steps have been waiting for a prescriber’s approval {}. The dose stays at {daily} daily.",
+                since_words(since, today)
+            ),
+            Waiting::Ended { since } => format!("This plan ended on {}.", day_text(since)),
             Waiting::Day { effective_on } => {
                 format!(
                     "The next reduction is signed and begins on {}. Until then {daily} daily.",
@@ -80,7 +118,13 @@ impl Waiting {
     /// Since when it waits, in a few words.
     pub fn since(self, today: NaiveDate) -> String {
         match self {
-            Waiting::Prescriber { since } | Waiting::Pharmacist { since, .. } => {
+            Waiting::Prescriber { since }
+            | Waiting::Pharmacist { since, .. }
+            | Waiting::Alarm { since }
+            | Waiting::Order { since }
+            | Waiting::Decision { since }
+            | Waiting::Stop { since }
+            | Waiting::Amendment { since } => {
                 format!("Waits {}", since_words(since, today))
             }
             _ => String::new(),
@@ -90,7 +134,14 @@ impl Waiting {
     pub fn tag(self, today: NaiveDate) -> Tag {
         match self {
             Waiting::Nobody => Tag::signed("Complete"),
+            Waiting::Ended { .. } => Tag::signed("Ended"),
             Waiting::Prescriber { .. } => Tag::new("warn", Icon::Left, "With the prescriber"),
+            Waiting::Amendment { .. } => Tag::new("warn", Icon::Left, "Amended, not approved"),
+            Waiting::Stop { .. } => Tag::new("warn", Icon::Left, "Stop, not countersigned"),
+            Waiting::Alarm { .. } => Tag::overdue("Severe sign"),
+            Waiting::Order { .. } => Tag::hold("Urgent order"),
+            Waiting::Away { .. } => Tag::hold("Away"),
+            Waiting::Decision { .. } => Tag::overdue("Decision needed"),
             Waiting::Day { effective_on } => Tag::signed(format!("Signed, from {}", effective_on.format("%d\u{a0}%b"))),
             Waiting::Hold { until } => Tag::hold(format!("Hold until {}", until.format("%d\u{a0}%b"))),
             Waiting::Opening { due_on, .. } => {
@@ -105,6 +156,27 @@ impl Waiting {
                 ahead => Tag::due_soon(format!("In {ahead} days")),
             },
         }
+    }
+}
+
+/// What stands in the way of any signature, and since when.
+fn barred(course: &Course, facts: &[PlanFact]) -> Option<Waiting> {
+    let last = |of: fn(&PlanAct) -> bool| facts.iter().rev().find(|fact| of(&fact.act)).map(|fact| fact.on);
+    let since = course.stages.last()?.from.on;
+    match course.footing() {
+        _ if course.ended => Some(Waiting::Ended { since: facts.last()?.on }),
+        _ if !course.alarms.is_empty() => Some(Waiting::Alarm { since: course.alarms[0].since }),
+        Footing::Ordered => Some(Waiting::Order { since }),
+        Footing::Away => Some(Waiting::Away { since }),
+        Footing::Undecided => Some(Waiting::Decision { since }),
+        _ if course.stop_asked.is_some() => last(|act| *act == PlanAct::StopAsked).map(|since| Waiting::Stop { since }),
+        _ if course.amendment.is_some() => {
+            last(|act| matches!(act, PlanAct::Amended { .. })).map(|since| Waiting::Amendment { since })
+        }
+        _ if course.sent_back => {
+            last(|act| matches!(act, PlanAct::Returned { .. })).map(|since| Waiting::Prescriber { since })
+        }
+        _ => None,
     }
 }
 

@@ -6,12 +6,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{HOSTILE, administration, dose, facility, names, now, plan, resident, shelf, slot, today};
 use crate::care::amount::Amount;
-use crate::care::calendar::{days_after, days_before};
+use crate::care::calendar::{Moment, days_after, days_before};
 use crate::care::people::Staff;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::round::administration::Outcome;
-use crate::care::taper::baseline::Baseline;
-use crate::care::taper::baseline::entry::{self, Bounds};
 use crate::care::taper::guideline::Adherence;
 use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::{Regimen, Step};
@@ -66,7 +64,6 @@ impl Taper {
         file.plan.indication.clone_from(&written.text);
         file.plan.reason.clone_from(&written.text);
         file.plan.authors = ["prescriber".to_owned()].into();
-        file.plan.baseline = (!written.text.is_empty()).then(|| baseline(&written));
         (file.state, file.laid_until, file.facts) = (PlanState::Draft, None, Vec::new());
         Taper { file, written }
     }
@@ -88,6 +85,7 @@ impl Taper {
         };
         let seq = self.file.facts.len() as u32 + 1;
         self.file.facts.push(PlanFact {
+            telephone: None,
             id: format!("fact {seq}"),
             seq,
             by: by.to_owned(),
@@ -132,6 +130,7 @@ impl Taper {
         let (file, facility) = (self.file.clone(), facility());
         let signature = file.facts.iter().find(|fact| fact.act.kind() == "signed" && fact.act.n() == Some(n));
         let case = Case {
+            next: Moment::start_of(days_after(today(), 1)),
             plan: file.plan.clone(),
             course: file.course(),
             today: today(),
@@ -149,7 +148,7 @@ impl Taper {
     pub fn dossier(&self, n: u32) -> Dossier {
         let found = self.found(n);
         let fates = if found.case.course.stages.is_empty() { Vec::new() } else { self.fates(&found) };
-        Dossier { found, resident: self.resident(), fates, names: self.names(), shelf: shelf(), resumes: None }
+        Dossier { found, resident: self.resident(), fates, names: self.names(), shelf: shelf() }
     }
 
     /// Every dose of the last two weeks and of today: most were given, and everything else happened too.
@@ -157,7 +156,7 @@ impl Taper {
         let days = (0..14).rev().map(|ago| days_before(today(), ago));
         let slots = days.flat_map(|on| ["08:00", "20:00"].map(|at| (on, at)));
         let fate = |(n, (on, at)): (usize, (NaiveDate, &str))| {
-            let level = found.case.course.level_on(&found.file.plan, on)?;
+            let level = found.case.course.level_on(on)?;
             let amount = level.regimen.amount(slot(at), &found.file.plan.medicine);
             let dose = dose("margit", on, at, amount.ug(), &level.stage.authorised_by);
             let outcome = if n % 5 == 3 { Some(Outcome::ALL[n % 6]) } else { Some(Outcome::Given) };
@@ -171,40 +170,10 @@ impl Taper {
     /// What a decision about the reduction that waits rests on; two of these doses were not given.
     pub fn evidence(&self) -> Option<Evidence> {
         let found = self.found(0);
-        let due_on = found.case.course.due_on(&found.file.plan)?;
+        let due_on = found.case.course.due_on()?;
         let on = found.case.window().map_or(due_on, |(earliest, _)| earliest);
         Evidence::new(&found, Adherence { given: 26, planned: 28 }, on, &shelf())
     }
-}
-
-/// A baseline that gives everything to think about: every risk is there, or not known, or runs out.
-pub fn baseline(written: &Written) -> Baseline {
-    let mut fields: HashMap<String, String> = HashMap::new();
-    for asked in ["earlier", "sedatives", "alcohol", "seizures", "epilepsy", "illness", "support"] {
-        fields.insert(asked.to_owned(), "yes".to_owned());
-        fields.insert(format!("{asked}_words"), written.text.chars().take(entry::MOST_CHARACTERS).collect());
-    }
-    let others = [
-        ("since", "2019-04"),
-        ("days_a_week", "7"),
-        ("route", "injected"),
-        ("opioids", "not_known"),
-        ("pregnancy", "not_known"),
-        ("support_until", "2026-12"),
-        ("education", "no"),
-        ("agreed_by", "representative"),
-        ("agreed_name", &written.name.chars().take(80).collect::<String>()),
-        ("agreed_on", "2026-11-01"),
-        ("agreed_how", "by_telephone"),
-        ("expires_on", "2026-11-22"),
-        ("taken_off_name", &written.name.chars().take(80).collect::<String>()),
-        ("taken_off_on", "2026-11-01"),
-    ]
-    .map(|(field, value)| (field.to_owned(), value.to_owned()));
-    fields.extend(others);
-    let bounds = Bounds { born_on: resident("margit", "", Allergies::NoneKnown).born_on, today: today() };
-    let value = |field: &str| fields.get(field).map(String::as_str).unwrap_or_default();
-    entry::read(value, bounds).expect("the baseline of the samples is whole")
 }
 
 /// A pharmacist, or whoever else bears this id.

@@ -1,0 +1,6 @@
+//! As-needed (PRN) doses: what is ordered, what may be given when, and whether it helped.
+
+pub mod effect;
+pub mod giving;
+pub mod limits;
+pub mod order;

@@ -1,0 +1,147 @@
+//! What was decided about a plan: one fact for each decision, in order, for ever.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::plan::Regimen;
+use crate::care::calendar::Moment;
+
+/// What was decided about a plan, in the order of `seq`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanFact {
+    pub id: String,
+    pub seq: u32,
+    /// The person's id; of a telephone order whoever wrote it down.
+    pub by: String,
+    pub at: DateTime<Utc>,
+    /// The civil day of `at` in the facility.
+    pub on: NaiveDate,
+    pub rationale: String,
+    /// How it was ordered, where the prescriber was not at a screen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telephone: Option<Telephone>,
+    pub act: PlanAct,
+}
+
+/// An order given by telephone. It acts at once; the prescriber confirms it within 24 hours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Telephone {
+    /// The prescriber who gave the order.
+    pub prescriber: String,
+    pub called_at: DateTime<Utc>,
+    /// The second person, who heard it read back.
+    pub heard_by: String,
+}
+
+/// The kinds of decision; `n` is the number of the reduction it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PlanAct {
+    /// A prescriber approved a version. The first approval puts the baseline in force.
+    Approved { version: u32 },
+    /// A prescriber submitted other steps: nothing of the plan is signed until the version is approved or dropped.
+    Amended { version: u32 },
+    /// A prescriber took a submitted amendment back.
+    Dropped { version: u32 },
+    /// A pharmacist signed reduction `n`, which leads to `step` from the first dose of `effective_on`.
+    Signed { n: u32, step: u32, effective_on: NaiveDate },
+    /// Somebody decided to stay, and to look again on a day.
+    Held { n: u32, reassess_on: NaiveDate },
+    /// A hold was ended before its day. The reduction still waits for its signature.
+    HoldEnded { n: u32 },
+    /// A pharmacist sent the plan back to the prescriber.
+    Returned { n: u32 },
+    /// A pharmacist took a signature back before it was in force.
+    Withdrawn { n: u32 },
+    /// A nurse paused a signed reduction before its first dose.
+    Paused { n: u32 },
+    /// A prescriber returned to a step that was in force before, or decided the level anew.
+    SteppedBack { step: u32, from: Moment },
+    /// An urgent order: a prescriber suspended or lowered for the resident's safety. It is not a reduction.
+    Ordered { regimen: Regimen, from: Moment },
+    /// A pharmacist reviewed an urgent order, the fact `of`.
+    Reviewed { of: String },
+    /// A prescriber confirmed their telephone order, the fact `of`.
+    Affirmed { of: String },
+    /// A prescriber asked for an abrupt stop. The level stays until a pharmacist has countersigned.
+    StopAsked,
+    /// A pharmacist declined to countersign: the plan goes on.
+    StopDeclined,
+    /// A pharmacist countersigned the stop.
+    Stopped { from: Moment },
+    /// The plan was closed at its end.
+    Finished,
+    /// A severe sign of the resident: nothing is signed until a prescriber has released it.
+    Alarmed { sign: String, withhold: bool },
+    /// A prescriber released the reductions after a severe sign.
+    Released { sign: String },
+    /// The resident left: no doses are due here.
+    Left { absence: String, from: Moment },
+    /// The resident came back. Settled: on the dose they left with; else a prescriber decides, and every slot says so.
+    CameBack { absence: String, from: Moment, settled: bool },
+}
+
+impl PlanAct {
+    /// The word of the kind, as stored.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            PlanAct::Approved { .. } => "approved",
+            PlanAct::Amended { .. } => "amended",
+            PlanAct::Dropped { .. } => "dropped",
+            PlanAct::Signed { .. } => "signed",
+            PlanAct::Held { .. } => "held",
+            PlanAct::HoldEnded { .. } => "hold_ended",
+            PlanAct::Returned { .. } => "returned",
+            PlanAct::Withdrawn { .. } => "withdrawn",
+            PlanAct::Paused { .. } => "paused",
+            PlanAct::SteppedBack { .. } => "stepped_back",
+            PlanAct::Ordered { .. } => "ordered",
+            PlanAct::Reviewed { .. } => "reviewed",
+            PlanAct::Affirmed { .. } => "affirmed",
+            PlanAct::StopAsked => "stop_asked",
+            PlanAct::StopDeclined => "stop_declined",
+            PlanAct::Stopped { .. } => "stopped",
+            PlanAct::Finished => "finished",
+            PlanAct::Alarmed { .. } => "alarmed",
+            PlanAct::Released { .. } => "released",
+            PlanAct::Left { .. } => "left",
+            PlanAct::CameBack { .. } => "came_back",
+        }
+    }
+
+    /// The reduction it is about, where it is about one.
+    pub fn n(&self) -> Option<u32> {
+        match *self {
+            PlanAct::Signed { n, .. }
+            | PlanAct::Held { n, .. }
+            | PlanAct::HoldEnded { n }
+            | PlanAct::Returned { n }
+            | PlanAct::Withdrawn { n }
+            | PlanAct::Paused { n } => Some(n),
+            _ => None,
+        }
+    }
+
+    /// The version it is about, where it is about one.
+    pub fn version(&self) -> Option<u32> {
+        match *self {
+            PlanAct::Approved { version } | PlanAct::Amended { version } | PlanAct::Dropped { version } => {
+                Some(version)
+            }
+            _ => None,
+        }
+    }
+
+    /// From which moment the level may be another, where the fact itself says so.
+    pub fn from(&self) -> Option<Moment> {
+        match *self {
+            PlanAct::Signed { effective_on, .. } => Some(Moment::start_of(effective_on)),
+            PlanAct::SteppedBack { from, .. }
+            | PlanAct::Ordered { from, .. }
+            | PlanAct::Stopped { from }
+            | PlanAct::Left { from, .. }
+            | PlanAct::CameBack { from, .. } => Some(from),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! As-needed orders, the doses given of them, and what those did.
+
+mod dose;
+mod giving;
+mod order;
+
+pub use dose::{
+    AsNeededDose, NotedEffect, dose_find, dose_insert, doses_of_facility_since, doses_of_resident, effect_insert,
+    effects_of,
+};
+pub use giving::{ahead_load, case_load, limit_find, limit_replace, limits_of};
+pub use order::{Ended, OrderFile, end_insert, order_insert, order_load, order_move, orders_of_resident};
