@@ -3,6 +3,7 @@
 pub mod amount;
 pub mod calendar;
 pub mod catalogue;
+pub mod exact;
 pub mod facility;
 pub mod gradual;
 pub mod letter;

@@ -149,6 +149,8 @@ refusals! {
     NothingSmaller { step: u32, amount: Amount, smallest: Amount, medicine: String } = "nothing_smaller" at "steps": "Step {step}, {amount}, cannot be made exactly: the smallest dose of the {medicine} products chosen is {smallest}. The nearest that can: 0 mg or {smallest}; or plan drug-free nights, chosen in advance.";
     GoalUnmakeable { goal: Amount, medicine: String, nearest: String } = "goal_unmakeable" at "goal": "The goal of {goal} a day cannot be made exactly from the {medicine} products chosen. The nearest that can: {nearest}.";
     NoReductionMakeable { asked: String, daily: Amount, nearest: String } = "no_reduction_makeable" at "protocol": "The first reduction cannot be made: {asked} of {daily} a day is less than the products chosen can take away. The nearest lower daily dose that can be made: {nearest}.";
+    NightsGoal = "nights_goal" at "goal": "This protocol ends in nights without a dose, so its goal is 0 mg.";
+    NightsDoses = "nights_doses" at "dose": "Nights without a dose need a medicine that is taken once a day.";
     StepsMissing = "steps_missing" at "steps": "This protocol needs its steps typed.";
     StepsUnreadable { line: usize, problem: String } = "steps_unreadable" at "steps": "Line {line} of the steps cannot be read: {problem}";
     StepsUnused { protocol: String } = "steps_unused" at "steps": "{protocol} makes its own steps; typed steps belong to table or by-hand.";

@@ -7,6 +7,7 @@ use super::cases::Found;
 use super::doses::standings_of;
 use super::schema::doses;
 use super::{Conn, StoreError, facilities, people, residents};
+use crate::care::amount::Amount;
 use crate::care::calendar::days_before;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::people::Staff;
@@ -33,7 +34,8 @@ impl Evidence {
         let course = &found.case.course;
         let (open, stage) = course.waiting().zip(course.stages.last())?;
         let (from, to) = (open.from.regimen().clone(), open.to.regimen().clone());
-        let makeable = to.doses().all(|dose| dose.amount.is_zero() || shelf.pieces(dose.amount).is_some());
+        let mut doses = open.to.cycle.iter().flat_map(|regimen| regimen.doses());
+        let makeable = doses.all(|dose| dose.amount.is_zero() || shelf.pieces(dose.amount).is_some());
         let passage =
             Passage { smallest: shelf.smallest(), makeable, ..passage(found, open, stage, effective_on, adherence) };
         Some(Evidence { checks: passage.checks(), adherence, from, to })
@@ -64,9 +66,10 @@ fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate,
     let before = course.stage_on(days_before(starts_on, 14)).map(|stage| &stage.step).or(plan.step(0));
     let first_reduced = course.stages.iter().find(|stage| stage.n.is_some());
     Passage {
-        from: open.from.daily(),
-        to: open.to.daily(),
-        fourteen_days_before: before.map(Step::daily).unwrap_or_default(),
+        from: open.from.average(),
+        to: open.to.average(),
+        fourteen_days_before: before.map_or(Amount::ZERO.into(), Step::average),
+        last_dose: open.from.daily(),
         starts_on,
         last_change_on: stage.n.map(|_| stage.from.on),
         taper_began_on: first_reduced.map_or(starts_on, |stage| stage.from.on),

@@ -11,6 +11,7 @@ mod equivalents;
 mod first_start;
 mod floors;
 mod golden;
+mod golden_protocols;
 mod gradual_rule;
 mod guard;
 mod history;

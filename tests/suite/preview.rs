@@ -189,7 +189,7 @@ fn a_liquid_that_nobody_named_is_never_the_concentrate() {
 fn the_protocols_are_listed_with_parameters_defaults_and_sources() {
     let answer = stepdown(&["plan", "protocols", "--json"]).json();
     let protocols = answer["protocols"].as_array().unwrap();
-    assert_eq!(protocols.len(), 7);
+    assert_eq!(protocols.len(), 11);
     let fixed = protocols.iter().find(|protocol| protocol["id"] == "clonazepam-fixed").unwrap();
     assert!(fixed["citation"].as_str().unwrap().contains("Nardi"));
     assert_eq!(fixed["parameters"][0]["default"], "14");

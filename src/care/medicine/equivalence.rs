@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::care::amount::Amount;
+use crate::care::exact::Exact;
 use crate::care::medicine::Medicine;
 use crate::care::refusal::Refusal;
 
@@ -70,44 +71,6 @@ impl fmt::Display for Answer {
     }
 }
 
-/// A dose as the arithmetic leaves it, exactly: so many micrograms over so many. It is rounded only where it is shown.
-#[derive(Debug, Clone, Copy, Eq)]
-pub struct Exact {
-    over: u128,
-    under: u128,
-}
-
-impl PartialEq for Exact {
-    fn eq(&self, other: &Exact) -> bool {
-        self.over * other.under == other.over * self.under
-    }
-}
-
-impl Exact {
-    /// `amount × times / by`; nothing of it is rounded.
-    fn of(amount: Amount, times: Amount, by: Amount) -> Exact {
-        Exact { over: u128::from(amount.ug()) * u128::from(times.ug()), under: u128::from(by.ug()).max(1) }
-    }
-
-    /// Whole micrograms, halves up.
-    pub fn nearest(self) -> Amount {
-        Amount::from_ug(((self.over * 2 + self.under) / (self.under * 2)) as u64)
-    }
-
-    /// Whole micrograms as it stands: nothing has to be rounded to show it.
-    pub fn is_whole(self) -> bool {
-        self.over.is_multiple_of(self.under)
-    }
-}
-
-/// `26.667 mg, rounded`; `20 mg`.
-impl fmt::Display for Exact {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rounded = if self.is_whole() { "" } else { ", rounded" };
-        write!(f, "{}{rounded}", self.nearest())
-    }
-}
-
 impl Table {
     /// The tables that come with Stepdown.
     pub fn ours() -> &'static [Table] {
@@ -146,9 +109,9 @@ impl Table {
             (Ok(from), Ok(to)) => (from, to),
             (Err(no), _) | (_, Err(no)) => return no,
         };
-        let range = (Exact::of(amount, to.least, from.most), Exact::of(amount, to.most, from.least));
+        let range = (share(amount, to.least, from.most), share(amount, to.most, from.least));
         match from.dose.zip(to.dose) {
-            Some((by, times)) => Answer::Dose(Exact::of(amount, times, by), Some(range).filter(|(a, b)| a != b)),
+            Some((by, times)) => Answer::Dose(share(amount, times, by), Some(range).filter(|(a, b)| a != b)),
             None => Answer::Range(range.0, range.1),
         }
     }
@@ -177,6 +140,11 @@ impl Table {
             None => Ok(()),
         }
     }
+}
+
+/// `amount × times / by`; nothing of it is rounded.
+fn share(amount: Amount, times: Amount, by: Amount) -> Exact {
+    Exact::of(u128::from(amount.ug()) * u128::from(times.ug()), by.ug().into())
 }
 
 impl Equal {

@@ -88,7 +88,7 @@ fn follows(before: &Step, after: &Step) -> Result<(), Refusal> {
     if after.planned_on != days_after(before.planned_on, least) || ordinal != before.ordinal + 1 {
         return Err(apart);
     }
-    if after.daily() > before.daily() {
+    if after.daily() > before.daily() || after.average() > before.average() {
         return Err(Refusal::StepRises { step: ordinal, from: before.daily(), to: after.daily() });
     }
     if after.cycle == before.cycle {

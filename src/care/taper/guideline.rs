@@ -9,6 +9,7 @@ use chrono::{Months, NaiveDate};
 
 use crate::care::amount::Amount;
 use crate::care::calendar::day_text;
+use crate::care::exact::Exact;
 
 const ASAM: &str = "Joint Clinical Practice Guideline on Benzodiazepine Tapering (ASAM and others), 2025";
 
@@ -36,11 +37,13 @@ pub struct Adherence {
 /// One reduction, with what the checks need to know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
-    /// Daily amounts.
-    pub from: Amount,
-    pub to: Amount,
-    /// The daily amount 14 days before the first day at `to`.
-    pub fourteen_days_before: Amount,
+    /// What an average day comes to.
+    pub from: Exact,
+    pub to: Exact,
+    /// The same 14 days before the first day at `to`.
+    pub fourteen_days_before: Exact,
+    /// The largest dose of a day before it: what is left out when the last step is taken.
+    pub last_dose: Amount,
     pub starts_on: NaiveDate,
     /// The first day at the dose before; None where it is the dose from before the taper.
     pub last_change_on: Option<NaiveDate>,
@@ -64,8 +67,8 @@ impl Passage {
     }
 
     fn sizes(&self) -> Vec<Check> {
-        let at_most = |percent: u64, of: Amount| of.less(self.to).ug() * 100 <= of.ug() * percent;
-        let size = |from: Amount| format!("from {from} to {} is {}", self.to, CutPercent::of(from, self.to));
+        let at_most = |percent: u64, of: Exact| of.falls_at_most(percent, self.to);
+        let size = |from: Exact| format!("from {from} to {} is {}", self.to, CutPercent::of(from, self.to));
         vec![
             Check {
                 code: "over_10_percent",
@@ -93,17 +96,17 @@ impl Passage {
 
     /// Equal steps at the end are unequal in effect: the last dose before 0 should be the smallest.
     fn last_step(&self) -> Check {
-        let smallest = self.smallest.unwrap_or(self.from);
-        let found = match self.from <= smallest {
-            true => format!("from {} to {}", self.from, self.to),
-            false => format!("from {} to {}; {smallest} a day can still be made", self.from, self.to),
+        let smallest = self.smallest.unwrap_or(self.last_dose);
+        let found = match self.last_dose <= smallest {
+            true => format!("from {} to {}", self.last_dose, self.to),
+            false => format!("from {} to {}; {smallest} a day can still be made", self.last_dose, self.to),
         };
         Check {
             code: "last_step",
             title: "Last step is from the smallest dose that can be made",
             found,
             source: "Receptor occupancy is not linear in dose: after Horowitz, read second-hand",
-            passed: self.from <= smallest,
+            passed: self.last_dose <= smallest,
         }
     }
 
@@ -157,9 +160,8 @@ fn adherence(Adherence { given, planned }: Adherence) -> Check {
 pub struct CutPercent(u64);
 
 impl CutPercent {
-    pub fn of(from: Amount, to: Amount) -> CutPercent {
-        let (cut, whole) = (from.less(to).ug(), from.ug());
-        CutPercent((cut * 20_000 + whole).checked_div(whole * 2).unwrap_or(0))
+    pub fn of(from: impl Into<Exact>, to: impl Into<Exact>) -> CutPercent {
+        CutPercent(from.into().cut_to(to.into(), 10_000))
     }
 
     /// Hundredths of a percent.
@@ -186,9 +188,10 @@ mod tests {
 
     fn passage(from: u64, to: u64) -> Passage {
         Passage {
-            from: Amount::from_ug(from),
-            to: Amount::from_ug(to),
-            fourteen_days_before: Amount::from_ug(from),
+            from: Amount::from_ug(from).into(),
+            to: Amount::from_ug(to).into(),
+            fourteen_days_before: Amount::from_ug(from).into(),
+            last_dose: Amount::from_ug(from),
             starts_on: parse_day("2026-12-07").unwrap(),
             last_change_on: Some(parse_day("2026-11-23").unwrap()),
             taper_began_on: parse_day("2026-11-23").unwrap(),
@@ -215,7 +218,7 @@ mod tests {
 
     #[test]
     fn two_small_cuts_within_14_days_are_one_large_one() {
-        let second = Passage { fourteen_days_before: Amount::from_ug(2_000), ..passage(1_500, 1_400) };
+        let second = Passage { fourteen_days_before: Amount::from_ug(2_000).into(), ..passage(1_500, 1_400) };
         assert_eq!(asks(&second), ["over_25_percent_in_14_days"]);
     }
 

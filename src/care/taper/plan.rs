@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::care::amount::Amount;
 use crate::care::calendar::Slot;
+use crate::care::exact::Exact;
 pub use crate::care::medicine::Medicine;
 
 /// One line of a regimen: this much of this medicine at this slot. An amount of 0 is written out: planned, no dose.
@@ -91,6 +92,34 @@ impl Step {
     /// The largest daily amount of the cycle: what the step is named after.
     pub fn daily(&self) -> Amount {
         self.cycle.iter().map(Regimen::daily).max().unwrap_or(Amount::ZERO)
+    }
+
+    /// What an average day of the cycle comes to: by this, steps are compared.
+    pub fn average(&self) -> Exact {
+        let all: Amount = self.cycle.iter().map(Regimen::daily).sum();
+        Exact::of(all.ug().into(), self.cycle.len() as u128)
+    }
+
+    /// Everything taken in so many days from the step's first.
+    pub fn taken_in(&self, days: u32) -> Amount {
+        (0..days).map(|day| self.regimen_after(day).daily()).sum()
+    }
+
+    /// `no dose on days 4 and 7 of every 7`; nothing where every day has its doses.
+    pub fn rhythm(&self) -> Option<String> {
+        let free: Vec<String> = self.free_days().iter().map(u32::to_string).collect();
+        let days = match &free[..] {
+            [] => return None,
+            [one] => format!("day {one}"),
+            [others @ .., last] => format!("days {} and {last}", others.join(", ")),
+        };
+        Some(format!("no dose on {days} of every {}", self.cycle.len()))
+    }
+
+    /// The days of the cycle, from 1, on which nothing is taken; none where every day is alike.
+    pub fn free_days(&self) -> Vec<u32> {
+        let free = (1..).zip(&self.cycle).filter(|(_, regimen)| regimen.daily().is_zero());
+        if self.daily().is_zero() { Vec::new() } else { free.map(|(day, _)| day).collect() }
     }
 }
 

@@ -7,6 +7,7 @@ use super::plan::{Plan, PlannedDose, Regimen, Step};
 use super::protocol::draft::Draft;
 use super::protocol::walk::Stall;
 use crate::care::amount::Amount;
+use crate::care::exact::Exact;
 use crate::care::medicine::tablets::{Pieces, Shelf, Tablets};
 use crate::care::refusal::Refusal;
 
@@ -33,8 +34,13 @@ pub struct StepPreview {
     /// Daily amounts, of the step before and of this one.
     pub from: Amount,
     pub daily: Amount,
-    /// Each dose with what it is made of; a dose of 0 has no pieces.
+    /// Each dose of the step's first day with what it is made of; a dose of 0 has no pieces.
     pub doses: Vec<(PlannedDose, Pieces)>,
+    /// How long its cycle is, and the days of it, from 1, on which nothing is taken.
+    pub cycle_days: u32,
+    pub free_days: Vec<u32>,
+    /// The same in words; nothing where every day has its doses.
+    pub rhythm: Option<String>,
     pub cut: CutPercent,
     /// Against the dose 14 days before this step's first day.
     pub cut_in_14_days: CutPercent,
@@ -51,15 +57,15 @@ impl StepPreview {
 impl Preview {
     /// The shelf is the one that the draft was made from.
     pub fn of(draft: &Draft, shelf: &Shelf) -> Result<Preview, Refusal> {
-        let most = draft.steps.iter().flat_map(|step| step.regimen().doses()).map(|dose| dose.amount).max();
+        let most = draft.steps.iter().flat_map(all_doses).map(|dose| dose.amount).max();
         let tablets = shelf.solve(most.unwrap_or_default())?;
         let (until_last, last) = draft.steps.split_at(draft.steps.len().saturating_sub(1));
-        let days = |step: &Step| u64::from(step.least_days.unwrap_or(0));
+        let days = |step: &Step| step.least_days.unwrap_or(0);
         Ok(Preview {
             steps: (0..draft.steps.len()).map(|at| StepPreview::of(draft, at, &tablets)).collect(),
             ends_on: last.first().filter(|_| draft.reaches_goal).map(|step| step.planned_on),
-            total: until_last.iter().map(|step| step.daily() * days(step)).sum(),
-            administrations: until_last.iter().map(|step| doses_above_0(step.regimen()) * days(step)).sum(),
+            total: until_last.iter().map(|step| step.taken_in(days(step))).sum(),
+            administrations: until_last.iter().map(|step| doses_in(step, days(step))).sum(),
             stalls: draft.stalls.clone(),
         })
     }
@@ -80,8 +86,14 @@ impl Preview {
     }
 }
 
-fn doses_above_0(regimen: &Regimen) -> u64 {
-    regimen.doses().filter(|dose| !dose.amount.is_zero()).count() as u64
+fn all_doses(step: &Step) -> impl Iterator<Item = PlannedDose> + '_ {
+    step.cycle.iter().flat_map(Regimen::doses)
+}
+
+/// How many doses above 0 there are in so many days from the step's first.
+fn doses_in(step: &Step, days: u32) -> u64 {
+    let doses = (0..days).flat_map(|day| step.regimen_after(day).doses());
+    doses.filter(|dose| !dose.amount.is_zero()).count() as u64
 }
 
 impl StepPreview {
@@ -93,8 +105,9 @@ impl StepPreview {
         };
         let doses: Vec<_> = step.regimen().doses().map(made_of).collect();
         let passage = Passage {
-            from: earlier.last().map_or(draft.baseline.daily(), Step::daily),
-            to: step.daily(),
+            from: earlier.last().map_or(draft.baseline.daily().into(), Step::average),
+            to: step.average(),
+            last_dose: earlier.last().map_or(draft.baseline.daily(), Step::daily),
             fourteen_days_before: fourteen_days_before(draft, at),
             starts_on: step.planned_on,
             last_change_on: earlier.last().map(|step| step.planned_on),
@@ -107,9 +120,12 @@ impl StepPreview {
             ordinal: step.ordinal,
             starts_on: step.planned_on,
             least_days: step.least_days,
-            from: passage.from,
-            daily: passage.to,
+            from: passage.last_dose,
+            daily: step.daily(),
             doses,
+            cycle_days: step.cycle.len() as u32,
+            free_days: step.free_days(),
+            rhythm: step.rhythm(),
             cut: CutPercent::of(passage.from, passage.to),
             cut_in_14_days: CutPercent::of(passage.fourteen_days_before, passage.to),
             checks: passage.checks(),
@@ -117,9 +133,9 @@ impl StepPreview {
     }
 }
 
-/// The daily amount 14 days before a step's first day; before the first reduction it is the baseline.
-fn fourteen_days_before(draft: &Draft, at: usize) -> Amount {
+/// The average day 14 days before a step's first day; before the first reduction it is the baseline.
+fn fourteen_days_before(draft: &Draft, at: usize) -> Exact {
     let day = draft.steps[at].planned_on.checked_sub_days(Days::new(14)).unwrap_or(NaiveDate::MIN);
     let in_force = draft.steps[..at].iter().rev().find(|earlier| earlier.planned_on <= day);
-    in_force.map_or(draft.baseline.daily(), Step::daily)
+    in_force.map_or(draft.baseline.daily().into(), Step::average)
 }

@@ -1,8 +1,11 @@
 //! Protocols: published rules that make a taper's steps, each a data file with its citation, parameters and version.
 
 pub mod draft;
+mod nights;
+mod occupancy;
 pub mod parameter;
 mod percent;
+mod rule;
 mod rules;
 pub mod split;
 pub mod typed;
@@ -14,6 +17,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use self::parameter::{Parameter, Settings};
+use self::rule::Rule;
 use crate::care::amount::Amount;
 use crate::care::refusal::Refusal;
 
@@ -60,39 +64,6 @@ impl DropsFirst {
     }
 }
 
-/// How steps are made. Each value is the name of a parameter, or written out: `0.5 mg`, `14`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-enum Rule {
-    /// The reduction depends on the current dose; from the highest band to the one above 0.
-    Bands { bands: Vec<Band> },
-    /// The same amount off every dose of the day.
-    OffEachDose { cut: String, days: String },
-    /// A share of the current or of the first daily dose.
-    Percent { of: Share, percent: String, days: String, round: String },
-    /// The prescriber types every step.
-    Typed,
-}
-
-/// While the daily dose is above `above`: reductions of `cut`, `days` apart, which never pass `above`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Band {
-    above: String,
-    cut: String,
-    days: String,
-    /// How long the dose `above` itself is kept; left out: as long as the band below says.
-    #[serde(default)]
-    hold: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Share {
-    Current,
-    Initial,
-}
-
 impl Protocol {
     /// The protocols that come with Stepdown.
     pub fn ours() -> &'static [Protocol] {
@@ -100,7 +71,11 @@ impl Protocol {
             let files = [
                 include_str!("../../../data/protocols/clonazepam-fixed.toml"),
                 include_str!("../../../data/protocols/percent-of-current.toml"),
+                include_str!("../../../data/protocols/percent-of-current-with-floor.toml"),
                 include_str!("../../../data/protocols/percent-of-initial.toml"),
+                include_str!("../../../data/protocols/faster-then-slower.toml"),
+                include_str!("../../../data/protocols/receptor-occupancy.toml"),
+                include_str!("../../../data/protocols/nights-without.toml"),
                 include_str!("../../../data/protocols/fixed-by-band.toml"),
                 include_str!("../../../data/protocols/label-fixed.toml"),
                 include_str!("../../../data/protocols/table.toml"),
@@ -118,7 +93,7 @@ impl Protocol {
         let sentence = |refusal: Refusal| unreadable(refusal.to_string());
         protocol.most().map_err(sentence)?;
         let defaults = Settings::of(&protocol.parameters, &BTreeMap::new()).map_err(sentence)?;
-        protocol.is_sound(&defaults)?;
+        protocol.rule.is_sound(&defaults)?;
         Ok(protocol)
     }
 
@@ -131,42 +106,6 @@ impl Protocol {
     fn most(&self) -> Result<Option<Amount>, Refusal> {
         self.daily_at_most.as_deref().map(Amount::parse).transpose()
     }
-
-    /// Every value of the rule is a parameter of the right unit or written out, and every reduction takes something away.
-    fn is_sound(&self, settings: &Settings) -> Result<(), Refusal> {
-        match &self.rule {
-            Rule::Bands { bands } => bands_are_sound(bands, settings),
-            Rule::OffEachDose { cut, days } => settings.days(days).and(is_a_cut(cut, settings)),
-            Rule::Percent { percent, days, round, .. } => {
-                settings.percent(percent).and(settings.days(days))?;
-                let problem = format!("{round} is neither up nor nearest");
-                let known = ["up", "nearest"].contains(&settings.word(round)?);
-                known.then_some(()).ok_or(Refusal::ProtocolUnreadable { problem })
-            }
-            Rule::Typed => Ok(()),
-        }
-    }
-}
-
-/// Bands stand from the highest down to 0, and each reduces.
-fn bands_are_sound(bands: &[Band], settings: &Settings) -> Result<(), Refusal> {
-    let unreadable = |problem: &str| Err(Refusal::ProtocolUnreadable { problem: problem.to_owned() });
-    let mut above = None;
-    for band in bands {
-        is_a_cut(&band.cut, settings)?;
-        settings.days(&band.days)?;
-        band.hold.as_deref().map(|hold| settings.days(hold)).transpose()?;
-        let from = settings.amount(&band.above)?;
-        if above.replace(from).is_some_and(|higher| higher <= from) {
-            return unreadable("bands stand from the highest down");
-        }
-    }
-    if above == Some(Amount::ZERO) { Ok(()) } else { unreadable("the last band must be above 0 mg") }
-}
-
-fn is_a_cut(term: &str, settings: &Settings) -> Result<(), Refusal> {
-    let problem = format!("{term} takes nothing away");
-    if settings.amount(term)?.is_zero() { Err(Refusal::ProtocolUnreadable { problem }) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -175,7 +114,7 @@ mod tests {
 
     #[test]
     fn the_protocols_we_ship_are_read_and_cite_their_source() {
-        assert_eq!(Protocol::ours().len(), 7);
+        assert_eq!(Protocol::ours().len(), 11);
         assert!(Protocol::ours().iter().all(|protocol| protocol.citation.len() > 20));
     }
 

@@ -6,8 +6,9 @@ use serde::Serialize;
 use super::{Refused, json};
 use crate::care::amount::Amount;
 use crate::care::catalogue::Catalogue;
+use crate::care::exact::Exact;
 use crate::care::medicine::Medicine;
-use crate::care::medicine::equivalence::{Answer, CAUTIONS, Exact, Table};
+use crate::care::medicine::equivalence::{Answer, CAUTIONS, Table};
 
 #[derive(Args)]
 pub struct Equivalents {

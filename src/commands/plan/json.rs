@@ -46,7 +46,11 @@ struct Step {
     ordinal: u32,
     starts_on: NaiveDate,
     least_days: Option<u32>,
+    /// Of a day that has its doses.
     daily_ug: u64,
+    /// 1, or the days of a cycle; and the days of it, from 1, without a dose.
+    cycle_days: u32,
+    free_days: Vec<u32>,
     doses: Vec<Dose>,
     #[serde(serialize_with = "two_decimals")]
     cut_percent: CutPercent,
@@ -99,6 +103,8 @@ impl Step {
             starts_on: step.starts_on,
             least_days: step.least_days,
             daily_ug: step.daily.ug(),
+            cycle_days: step.cycle_days,
+            free_days: step.free_days.clone(),
             doses: doses.collect(),
             cut_percent: step.cut,
             cut_percent_14_days: step.cut_in_14_days,

@@ -47,7 +47,7 @@ fn row(step: &StepPreview) -> Vec<String> {
         step.starts_on.format("%a %d %b %Y").to_string(),
         step.least_days.map_or("–".to_owned(), |days| days.to_string()),
         step.daily.to_string(),
-        format!("from {} to {}, {}", step.from, step.daily, step.cut),
+        step.rhythm.clone().unwrap_or_else(|| format!("from {} to {}, {}", step.from, step.daily, step.cut)),
     ];
     fixed.into_iter().chain(step.doses.iter().map(|(_, pieces)| pieces.to_string())).collect()
 }

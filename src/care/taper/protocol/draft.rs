@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::Protocol;
+use super::nights::Nights;
+use super::occupancy::Occupancy;
 use super::parameter::Settings;
+use super::percent::{Part, Percentage};
+use super::rule::{Round, Rule, Share};
 use super::typed::Row;
-use super::walk::{Stall, Walk};
-use super::{Protocol, Rule};
+use super::walk::{Reached, Stall, Walk};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::medicine::Medicine;
@@ -60,24 +64,11 @@ impl Protocol {
     /// The steps of this protocol from today's doses.
     pub fn draft(&self, ask: &Ask) -> Result<Draft, Refusal> {
         let settings = Settings::of(&self.parameters, ask.chosen)?;
-        self.is_sound(&settings)?;
+        self.rule.is_sound(&settings)?;
         self.accepts(ask)?;
         let tablets = ask.shelf.solve(ask.today.values().copied().sum())?;
         let mut walk = Walk::from(ask.medicine, &ask.today, ask.goal, self.drops_first, &tablets)?;
-        match &self.rule {
-            Rule::Bands { bands } => walk.follow_bands(bands, &settings)?,
-            Rule::OffEachDose { cut, days } => {
-                walk.follow_off_each_dose(settings.amount(cut)?, settings.days(days)?)?
-            }
-            Rule::Percent { of, percent, days, round } => {
-                let (percent, days) = (settings.percent(percent)?, settings.days(days)?);
-                match settings.word(round)? {
-                    "nearest" => walk.follow_series(*of, percent, days)?,
-                    _ => walk.follow_percent(*of, percent, days)?,
-                }
-            }
-            Rule::Typed => walk.follow_typed(ask.typed)?,
-        }
+        walk.follow(&self.rule, &settings, ask.typed)?;
         walk.draft(ask, settings.texts())
     }
 
@@ -109,17 +100,48 @@ impl Protocol {
 }
 
 impl Walk<'_> {
+    fn follow(&mut self, rule: &Rule, settings: &Settings, typed: &[Row]) -> Result<(), Refusal> {
+        match rule {
+            Rule::Bands { bands } => self.follow_bands(bands, settings),
+            Rule::OffEachDose { cut, days } => self.follow_off_each_dose(settings.amount(cut)?, settings.days(days)?),
+            Rule::Percent { of, percent, days, round, floor } => {
+                let of = Share::of(of, settings)?;
+                let steady = Percentage::steady(of, settings.percent(percent)?, settings.days(days)?);
+                let floor = floor.as_deref().map_or(Ok(Amount::ZERO), |floor| settings.amount(floor))?;
+                self.follow_percentage(&Percentage { floor, ..steady }, Round::of(round, settings)?)
+            }
+            Rule::Phases { of, round, phases } => {
+                let phases = phases.iter().map(|phase| Part::of(phase, settings)).collect::<Result<_, _>>()?;
+                let rule = Percentage { of: Share::of(of, settings)?, floor: Amount::ZERO, phases };
+                self.follow_percentage(&rule, Round::of(round, settings)?)
+            }
+            Rule::Occupancy { half_at, steps, days, round } => {
+                let (half_at, steps) = (settings.amount(half_at)?, settings.count(steps)?);
+                let model = Occupancy { half_at, steps, days: settings.days(days)? };
+                self.follow_occupancy(&model, Round::of(round, settings)?)
+            }
+            Rule::Nights { percent, days, round, more, nights_days } => {
+                let (percent, days) = (settings.percent(percent)?, settings.days(days)?);
+                let nights = Nights { more: settings.count(more)?, days: settings.days(nights_days)? };
+                let steady = Percentage::steady(Share::Initial, percent, days);
+                self.follow_nights(&steady, Round::of(round, settings)?, nights)
+            }
+            Rule::Typed => self.follow_typed(typed),
+        }
+    }
+
     /// The steps with their dates, each starting when the one before has lasted its least days.
     fn draft(self, ask: &Ask, settings: BTreeMap<String, String>) -> Result<Draft, Refusal> {
         let reaches_goal = self.has_arrived();
         let count = self.steps.len() as u32;
         let mut planned_on = ask.first_reduction_on;
         let mut steps = Vec::with_capacity(self.steps.len());
-        for (ordinal, (doses, days)) in (1..).zip(self.steps) {
+        for (ordinal, Reached { cycle, least_days }) in (1..).zip(self.steps) {
             let is_goal = reaches_goal && ordinal == count;
-            let regimen = Regimen::of(ask.medicine, self.slots.iter().copied().zip(doses));
-            steps.push(Step { ordinal, planned_on, least_days: (!is_goal).then_some(days), cycle: vec![regimen] });
-            planned_on = days_after(planned_on, days);
+            let regimen = |doses| Regimen::of(ask.medicine, self.slots.iter().copied().zip(doses));
+            let cycle = cycle.into_iter().map(regimen).collect();
+            steps.push(Step { ordinal, planned_on, least_days: (!is_goal).then_some(least_days), cycle });
+            planned_on = days_after(planned_on, least_days);
         }
         let baseline = Regimen::of(ask.medicine, ask.today.clone());
         if steps.last().is_some_and(|last| last.planned_on.year() > 9999) {

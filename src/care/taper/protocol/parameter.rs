@@ -33,6 +33,8 @@ pub enum Unit {
     Days,
     #[serde(rename = "%")]
     Percent,
+    #[serde(rename = "number")]
+    Number,
     #[serde(rename = "word")]
     Word,
 }
@@ -44,6 +46,7 @@ enum Value {
     Days(u32),
     /// Thousandths of a percent.
     Percent(u64),
+    Number(u32),
     Word(String),
 }
 
@@ -52,8 +55,9 @@ impl Value {
         let text = text.trim();
         match unit {
             Unit::Milligrams => Amount::parse(text).ok().map(Value::Amount),
-            Unit::Days => days(text).map(Value::Days),
+            Unit::Days => whole(text).map(Value::Days),
             Unit::Percent => thousandths(text.trim_end_matches('%').trim_end()).map(Value::Percent),
+            Unit::Number => whole(text).map(Value::Number),
             Unit::Word => Some(Value::Word(text.to_owned())),
         }
     }
@@ -64,14 +68,14 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Value::Amount(amount) => write!(f, "{} mg", amount.number()),
-            Value::Days(days) => write!(f, "{days}"),
+            Value::Days(number) | Value::Number(number) => write!(f, "{number}"),
             Value::Percent(thousandths) => f.write_str(&Amount::from_ug(*thousandths).number()),
             Value::Word(word) => f.write_str(word),
         }
     }
 }
 
-fn days(text: &str) -> Option<u32> {
+fn whole(text: &str) -> Option<u32> {
     let plain = !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
     plain.then(|| text.parse().ok()).flatten()
 }
@@ -82,7 +86,7 @@ impl Parameter {
         let unit = match self.unit {
             Unit::Days => " days",
             Unit::Percent => " %",
-            Unit::Milligrams | Unit::Word => "",
+            Unit::Milligrams | Unit::Number | Unit::Word => "",
         };
         match (&self.one_of[..], &self.least, &self.most) {
             ([], Some(least), Some(most)) => format!("from {least} to {most}{unit}"),
@@ -143,6 +147,22 @@ impl Settings {
         match self.value(term, Unit::Days) {
             Some(Value::Days(days)) if days > 0 => Ok(days),
             _ => Err(not_a(term, "a number of days")),
+        }
+    }
+
+    /// How many of something; at least one.
+    pub(super) fn count(&self, term: &str) -> Result<u32, Refusal> {
+        match self.value(term, Unit::Number) {
+            Some(Value::Number(number)) if number > 0 => Ok(number),
+            _ => Err(not_a(term, "a number")),
+        }
+    }
+
+    /// A share of the first dose, which may be nothing. Thousandths of a percent.
+    pub(super) fn share(&self, term: &str) -> Result<u64, Refusal> {
+        match self.value(term, Unit::Percent) {
+            Some(Value::Percent(thousandths)) if thousandths < 100_000 => Ok(thousandths),
+            _ => Err(not_a(term, "a share of the first dose")),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Rules with amounts in milligrams: by band of the current dose, off each dose, and typed.
 
-use super::Band;
 use super::parameter::Settings;
+use super::rule::Band;
 use super::typed::{Doses, Row};
 use super::walk::Walk;
 use crate::care::amount::Amount;

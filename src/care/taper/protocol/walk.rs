@@ -25,6 +25,13 @@ pub struct Stall {
     pub ordinal: u32,
 }
 
+/// One step of the way.
+pub(super) struct Reached {
+    /// The doses of each day, in the order of the slots; one day, or a week with nights without.
+    pub cycle: Vec<Vec<Amount>>,
+    pub least_days: u32,
+}
+
 /// The doses reached so far, and the steps that led to them.
 pub(super) struct Walk<'a> {
     medicine: &'a Medicine,
@@ -36,8 +43,7 @@ pub(super) struct Walk<'a> {
     pub(super) slots: Vec<Slot>,
     /// The dose of each slot now.
     pub(super) now: Vec<Amount>,
-    /// The doses of each step, and its least days.
-    pub(super) steps: Vec<(Vec<Amount>, u32)>,
+    pub(super) steps: Vec<Reached>,
     pub(super) stalls: Vec<Stall>,
 }
 
@@ -93,6 +99,17 @@ impl<'a> Walk<'a> {
         days.find(|daily| self.divided(*daily).is_some()).unwrap_or_default()
     }
 
+    /// The daily amount nearest to an exact one, so many micrograms over so many; the goal at the least, and of two as near
+    /// the higher.
+    pub(super) fn nearest_to(&self, over: u128, under: u128) -> Amount {
+        let over = over.max(u128::from(self.goal.ug()) * under);
+        let (below, above) = (Amount::from_ug((over / under) as u64), Amount::from_ug(over.div_ceil(under) as u64));
+        let (below, above) = (self.at_or_below(below), self.at_or_above(above));
+        let times = |amount: Amount| u128::from(amount.ug()) * under;
+        let higher = below < self.goal || times(above) - over <= over - times(below);
+        if higher { above } else { below }
+    }
+
     /// One step down to a daily amount, divided evenly.
     pub(super) fn lower_to(&mut self, daily: Amount, days: u32) -> Result<(), Refusal> {
         let doses = self.divided(daily).ok_or_else(|| self.unmakeable(daily, self.nearest(daily)))?;
@@ -104,18 +121,29 @@ impl<'a> Walk<'a> {
         if let Some(dose) = doses.iter().find(|dose| !self.tablets.makes(**dose)) {
             return Err(self.unmakeable(*dose, self.tablets.shelf().nearest(*dose)));
         }
+        self.now.clone_from(&doses);
+        self.push(vec![doses], days)
+    }
+
+    /// One step at the doses as they are, with some days of its cycle free.
+    pub(super) fn rest(&mut self, free: Vec<bool>, days: u32) -> Result<(), Refusal> {
+        let none = vec![Amount::ZERO; self.now.len()];
+        let cycle = free.into_iter().map(|free| if free { none.clone() } else { self.now.clone() }).collect();
+        self.push(cycle, days)
+    }
+
+    fn push(&mut self, cycle: Vec<Vec<Amount>>, least_days: u32) -> Result<(), Refusal> {
         if self.steps.len() == MOST_STEPS {
             return Err(Refusal::TooManySteps { most: MOST_STEPS });
         }
-        self.now.clone_from(&doses);
-        self.steps.push((doses, days));
+        self.steps.push(Reached { cycle, least_days });
         Ok(())
     }
 
     /// The step before lasts so much longer: what comes next rounds to the same dose.
     pub(super) fn linger(&mut self, days: u32) {
         let (ordinal, daily) = (self.steps.len() as u32, self.daily());
-        let Some((_, least_days)) = self.steps.last_mut() else { return };
+        let Some(Reached { least_days, .. }) = self.steps.last_mut() else { return };
         *least_days += days;
         let text = format!("{daily} a day lasts {least_days} days: the next of the series rounds to the same dose.");
         self.stalls.retain(|stall| stall.ordinal != ordinal);
