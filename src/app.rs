@@ -73,7 +73,7 @@ fn tapers(house: &mut ServiceConfig) {
 
 /// The people cared for.
 fn residents(house: &mut ServiceConfig) {
-    use pages::{resident, resident_edit, residents};
+    use pages::{gradual_reduction, gradual_reductions, resident, resident_edit, residents};
     house
         .service(resource("/residents").route(get().to(residents::show)))
         .service(resource("/residents/new").route(get().to(resident_edit::new)).route(post().to(resident_edit::admit)))
@@ -82,7 +82,11 @@ fn residents(house: &mut ServiceConfig) {
                 .route(get().to(resident_edit::edit))
                 .route(post().to(resident_edit::change)),
         )
-        .service(resource("/residents/{id}").route(get().to(resident::show)));
+        .service(resource("/residents/{id}").route(get().to(resident::show)))
+        .service(resource("/residents/{id}/gradual-reduction").route(get().to(gradual_reduction::show)))
+        .service(resource("/residents/{id}/gradual-reduction/{what}").route(post().to(gradual_reduction::note)))
+        .service(resource("/gradual-reductions").route(get().to(gradual_reductions::show)))
+        .service(resource("/gradual-reductions.csv").route(get().to(gradual_reductions::download)));
 }
 
 /// What a supervisor looks back on.

@@ -1,6 +1,8 @@
 //! The rooms: one file for each screen. No room knows another.
 
 pub mod dose;
+pub mod gradual_reduction;
+pub mod gradual_reductions;
 pub mod health;
 pub mod history;
 pub mod history_entry;

@@ -2,6 +2,7 @@
 
 mod cast;
 mod chance;
+mod gradual;
 mod house;
 mod months;
 mod residents;
@@ -121,6 +122,7 @@ fn make(db: &Db, arguments: &Arguments, now: DateTime<Utc>) -> Result<(), Troubl
         eprint!("\rMaking {days} days of Alder House: {} ({} %) ", Day(on), (day + 1) * 100 / (days + 1));
         let _ = std::io::stderr().flush();
     }
+    db.write(move |conn, _| months.note_gradual(conn))?;
     eprintln!("done.");
     Ok(())
 }

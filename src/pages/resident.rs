@@ -7,7 +7,7 @@ mod view;
 use actix_web::web::{Data, Path};
 
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
-use crate::web::{Answer, Form, Hall, Menu, Page, PageError, Signed, looking};
+use crate::web::{Answer, Form, Hall, Menu, Page, PageError, Signed, links, looking};
 
 pub use view::View;
 
@@ -24,5 +24,8 @@ pub async fn show(
     let form = || Form::new(reader.csrf(), now);
     let keeper = reader.is(Role::Supervisor, &facts.facility.id);
     let details = keeper.then(|| format!("/residents/{}/edit", facts.resident.id));
-    Page::new(View::new(&facts, shell, nurse, form).put_right_at(details)).answer()
+    let keeps = [Role::Prescriber, Role::Pharmacist, Role::Supervisor];
+    let keeps = keeps.iter().any(|role| reader.is(*role, &facts.facility.id));
+    let gradual = keeps.then(|| links::gradual_reduction(&facts.resident.id));
+    Page::new(View::new(&facts, shell, nurse, form).put_right_at(details).gradual_at(gradual)).answer()
 }

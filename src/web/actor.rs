@@ -88,6 +88,16 @@ impl<R: Permitted> Signed<R> {
         self.visitor().memberships.iter().any(|member| member.role == role && member.facility.id == facility)
     }
 
+    /// The actor of one role in a facility, where the person holds it there.
+    pub fn acting_as<A: Actor + From<Staff>>(&self, facility: &str) -> Option<A> {
+        let staff = || Staff {
+            person: self.person().to_owned(),
+            name: self.visitor().name.clone(),
+            facility: facility.to_owned(),
+        };
+        self.is(A::ROLE, facility).then(|| A::from(staff()))
+    }
+
     /// Where the person holds a role of `R`, by name.
     pub fn facilities(&self) -> impl Iterator<Item = &Facility> {
         let mut before = "";

@@ -26,6 +26,7 @@ pub enum Menu {
     Plans,
     Overview,
     Residents,
+    Gradual,
     History,
     People,
     Products,
@@ -41,6 +42,7 @@ impl Menu {
             Menu::Plans => "Plans",
             Menu::Overview => "Overview",
             Menu::Residents => "Residents",
+            Menu::Gradual => "Gradual reductions",
             Menu::History => "History",
             Menu::Letters => "Letters",
             Menu::People => "People",
@@ -50,16 +52,16 @@ impl Menu {
     }
 
     pub fn href(self) -> String {
-        format!("/{}", self.text().to_lowercase())
+        format!("/{}", self.text().to_lowercase().replace(' ', "-"))
     }
 
     /// What a role finds in its menu; a page that a role cannot use is not in it. The first is the role's own page.
     pub fn of(role: Role) -> &'static [Menu] {
         match role {
             Role::Nurse => &[Menu::Round, Menu::Residents],
-            Role::Pharmacist => &[Menu::Reductions, Menu::Residents, Menu::History],
-            Role::Prescriber => &[Menu::Plans, Menu::Residents, Menu::History],
-            Role::Supervisor => &[Menu::Overview, Menu::Residents, Menu::History, Menu::Letters],
+            Role::Pharmacist => &[Menu::Reductions, Menu::Residents, Menu::Gradual, Menu::History],
+            Role::Prescriber => &[Menu::Plans, Menu::Residents, Menu::Gradual, Menu::History],
+            Role::Supervisor => &[Menu::Overview, Menu::Residents, Menu::Gradual, Menu::History, Menu::Letters],
             Role::Administrator => &[Menu::People, Menu::Products, Menu::Settings, Menu::Letters],
         }
     }
@@ -87,6 +89,11 @@ pub fn dose(id: &str) -> String {
 
 pub fn resident(id: &str) -> String {
     format!("/residents/{id}")
+}
+
+/// The gradual dose reductions of a resident.
+pub fn gradual_reduction(resident: &str) -> String {
+    format!("/residents/{resident}/gradual-reduction")
 }
 
 pub fn plan(id: &str) -> String {
@@ -166,6 +173,7 @@ mod tests {
         assert_eq!(Menu::of(Role::Nurse)[0].href(), "/round");
         assert_eq!(Menu::of(Role::Pharmacist)[0].href(), "/reductions");
         let both = Menu::of_all([Role::Supervisor, Role::Nurse]);
-        assert_eq!(both, [Menu::Round, Menu::Overview, Menu::Residents, Menu::History, Menu::Letters]);
+        assert_eq!(both, [Menu::Round, Menu::Overview, Menu::Residents, Menu::Gradual, Menu::History, Menu::Letters]);
+        assert_eq!(Menu::Gradual.href(), "/gradual-reductions");
     }
 }

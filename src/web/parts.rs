@@ -8,6 +8,7 @@ pub mod decided;
 pub mod decisions;
 pub mod deviation;
 pub mod dose;
+pub mod gradual;
 pub mod icon;
 pub mod initials;
 pub mod kept;

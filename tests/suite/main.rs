@@ -12,6 +12,7 @@ mod first_start;
 mod floors;
 mod golden;
 mod golden_protocols;
+mod gradual_reduction;
 mod gradual_rule;
 mod guard;
 mod history;

@@ -15,8 +15,10 @@ macro_rules! samples {
 
 #[test]
 fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
-    let all: [(&str, Vec<String>); 21] = samples![
+    let all: [(&str, Vec<String>); 23] = samples![
         dose,
+        gradual_reduction,
+        gradual_reductions,
         history,
         history_entry,
         letters,

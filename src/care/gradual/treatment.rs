@@ -147,8 +147,8 @@ impl Treatment {
         }
         self.lowered.sort_by_key(|attempt| attempt.on);
         let Some(now) = course.stage_on(today) else { return };
-        // What an urgent order suspends is still the resident's medicine.
-        if now.footing != Footing::Ordered && daily_of(&now.step, &self.medicine).is_zero() {
+        // What an urgent order suspends, or an absence interrupts, is still the resident's medicine.
+        if matches!(now.footing, Footing::Planned | Footing::Stopped) && daily_of(&now.step, &self.medicine).is_zero() {
             self.emptied_on = self.emptied_on.max(Some(days_before(now.from.on, 1)));
         } else {
             self.taken_here |= running;

@@ -75,12 +75,16 @@ impl Months {
         self.facility.zone.at(on, slot)
     }
 
-    fn by(&self, username: &str) -> Staff {
+    pub fn by(&self, username: &str) -> Staff {
         self.staff.get(username).cloned().expect("a member of the demo’s staff")
     }
 
     fn began_on(&self, taper: &Taper) -> NaiveDate {
         days_before(self.today(), taper.began_days_ago)
+    }
+
+    pub fn resident_id(&self, who: &Inhabitant) -> String {
+        resident_id(self.chance, who, self.began)
     }
 
     fn plan_id(&self, who: &Inhabitant) -> String {
@@ -129,7 +133,7 @@ impl Months {
         Ok(Plan {
             id: self.plan_id(who),
             facility: FACILITY.to_owned(),
-            resident: resident_id(self.chance, who, self.began),
+            resident: self.resident_id(who),
             version: 1,
             indication: taper.indication.to_owned(),
             reason: taper.reason.to_owned(),

@@ -1,10 +1,13 @@
 //! What a fact says, told in sentences; and every word of it as it was written.
 
+mod gradual;
+
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::care::amount::Amount;
 use crate::care::calendar::Zone;
+use crate::care::gradual::note::Note;
 use crate::care::round::administration::reason_text;
 use crate::care::taper::level::PlanFact;
 use crate::care::taper::statement::Statement;
@@ -29,6 +32,9 @@ struct Decision {
 pub fn told(fact: &Fact, zone: Zone) -> Told {
     if let Ok(record) = serde_json::from_str::<Administration>(&fact.body) {
         return recorded(&record, zone);
+    }
+    if let Ok(note) = serde_json::from_str::<Note>(&fact.body) {
+        return gradual::noted(&note);
     }
     match serde_json::from_str::<Decision>(&fact.body) {
         Ok(decision) => decided(&decision),
@@ -83,6 +89,11 @@ pub fn act_text(kind: &str) -> String {
         "pause_reduction" => "reduction paused",
         "admit_resident" => "resident taken in",
         "change_resident" => "resident’s details changed",
+        "begin_gradual" => "start of a psychotropic medicine noted",
+        "note_attempt" => "attempt at a dose reduction noted",
+        "note_contraindication" => "contraindication to a dose reduction signed",
+        "end_gradual" => "end of a psychotropic medicine noted",
+        "strike_gradual" => "note struck out",
         "manage_people" => "people and roles changed",
         "manage_facility" => "settings changed",
         "stock_products" => "products in stock changed",

@@ -25,6 +25,8 @@ pub struct View {
     name: String,
     /// Where the details are put right, for whoever may.
     details: Option<String>,
+    /// Where the gradual dose reductions are, for whoever keeps their record.
+    gradual: Option<String>,
     plans: Vec<Card>,
     /// The slots of the days ahead, each with its medicine.
     columns: Vec<String>,
@@ -77,6 +79,11 @@ impl View {
         View { details, ..self }
     }
 
+    /// Offers the way to the gradual dose reductions.
+    pub fn gradual_at(self, gradual: Option<String>) -> View {
+        View { gradual, ..self }
+    }
+
     /// `nurse`: whoever reads it may record and pause here. `form` draws an empty form.
     pub fn new(facts: &Facts, shell: Shell, nurse: bool, form: impl Fn() -> Form) -> View {
         let today = facts.facility.zone.day(facts.now);
@@ -91,6 +98,7 @@ impl View {
             banner: banner.warning_of(&facts.resident, others),
             name: facts.resident.name(),
             details: None,
+            gradual: None,
             plans: facts.plans.iter().map(|taper| card(facts, taper, nurse, &form)).collect(),
             columns: lines.iter().map(|(slot, medicine)| format!("{slot} {medicine}")).collect(),
             days: days(facts, &lines, today, nurse),

@@ -1,5 +1,6 @@
 //! An invented resident with a taper, for the samples of pages that show one.
 
+pub mod gradual;
 pub mod tapers;
 
 use std::collections::{BTreeMap, BTreeSet};
