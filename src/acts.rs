@@ -1,15 +1,21 @@
 //! The hands: one file for each thing a person, or the bell, does. Each loads, decides, and saves.
 
 pub mod admit_resident;
+pub mod amend_plan;
 pub mod answer_return;
+pub mod approve_amendment;
 pub mod approve_plan;
+pub mod ask_stop;
 pub mod begin_gradual;
 pub mod change_resident;
 pub mod claim_letter;
+pub mod decline_stop;
 pub mod discard_draft;
 pub mod draft_plan;
+pub mod drop_amendment;
 pub mod end_as_needed;
 pub mod end_gradual;
+pub mod finish_plan;
 pub mod hold_reduction;
 pub mod lay_out_doses;
 pub mod limit_medicine;
@@ -26,6 +32,7 @@ pub mod record_dose;
 pub mod return_reduction;
 pub mod sign_reduction;
 pub mod stock_products;
+pub mod stop_plan;
 pub mod strike_gradual;
 pub mod want_letters;
 pub mod withdraw_signature;

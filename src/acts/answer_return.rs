@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{ActError, first_answer, standing_check};
 use crate::care::people::{Actor, Confirmed, Prescriber};
 use crate::care::taper::level::PlanFact;
+use crate::care::taper::plan::Plan;
 use crate::store::cases::{DecidedBy, case_load, decision_save};
 use crate::store::db::Conn;
 use crate::store::plans;
@@ -33,12 +34,12 @@ pub fn answer_return(
         return Ok(first);
     }
     let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
-    let decision = found.case.answer(by.staff(), confirmed, ask.version, &ask.rationale)?;
-    // Whoever made the version before made these steps too, and cannot sign them.
-    found.file.plan.authors = found.file.makers();
-    found.file.plan.authors.insert(by.staff().person.clone());
-    found.file.plan.version += 1;
-    plans::version_insert(conn, &found.file.plan, &by.staff().person, now)?;
+    let next = found.file.next_version();
+    let decision = found.case.answer(by.staff(), confirmed, (ask.version, next), &ask.rationale)?;
+    let authors = found.file.makers_with(&by.staff().person);
+    let again = Plan { version: next, authors, ..found.file.plan.clone() };
+    plans::version_insert(conn, &again, &by.staff().person, now)?;
+    found.file.put_in_force(again);
     let (decided, version) = (DecidedBy::new(&ask.form, by, now), found.file.plan.clone());
     Ok(decision_save(conn, &mut found, &decided, "answer_return", decision, &version)?)
 }

@@ -88,6 +88,15 @@ refusals! {
     WrongPassword = "wrong_password" at "password": "That is not your password. Nothing has been signed or saved.";
     ReasonMissing = "reason_missing" at "rationale": "Write the reason in a few words.";
     PlanNotRunning = "plan_not_running" at "": "This plan is not running.";
+    // Amending, stopping and finishing
+    StepSettled { step: u32 } = "step_settled" at "steps": "Step {step} is or was in force and stays as it was signed. Amend the steps after it; a step back is a prescriber’s decision of its own.";
+    NothingAmended = "nothing_amended" at "steps": "These are the steps as they stand. Change one, or leave the plan as it is.";
+    NothingLeftToAmend = "nothing_left_to_amend" at "": "Nothing is taken under this plan any more, so there is nothing to amend. To begin again, draft a new plan that resumes this one.";
+    AmendedTooEarly { earliest: Day } = "amended_too_early" at "first_reduction_on": "The next reduction comes {earliest} at the earliest: after today, and after the step in force has lasted its least days.";
+    NothingToStop = "nothing_to_stop" at "": "Nothing is taken under this plan any more: it is finished, not stopped.";
+    OwnStop = "own_stop" at "": "You asked for this stop, so a pharmacist other than you must countersign it. The dose continues until then.";
+    GoalGoesOn { goal: Amount } = "goal_goes_on" at "": "This plan has reached its goal of {goal} a day, and those doses go on under it: it is not finished. Amend its goal to taper further, or ask for a stop.";
+    NotAtItsEnd = "not_at_its_end" at "": "This plan has not come to its end. It is finished once 0 mg is in force.";
     // Recording a dose
     AlreadyRecorded { what: String, by: String, at: String } = "already_recorded" at "": "{by} recorded this dose as {what} at {at}. Nothing of yours has been saved.";
     DoseChanged { from: Amount, to: Amount } = "dose_changed" at "": "This dose changed while the page was open: from {from} to {to}. Nothing has been recorded. Look at the dose again before you give it.";

@@ -1,7 +1,9 @@
 //! Tapers: plans and the protocols that make them, the level that follows from the signatures, reductions, and the doses laid
 //! out from them.
 
+pub mod amendment;
 pub mod draft;
+pub mod ending;
 pub mod fact;
 pub mod guideline;
 pub mod level;

@@ -73,6 +73,32 @@ impl PlanFile {
         std::iter::once(&self.plan).chain(&self.others).find(|plan| plan.version == version)
     }
 
+    /// The number that no version has had yet.
+    pub fn next_version(&self) -> u32 {
+        let known = std::iter::once(&self.plan).chain(&self.others).map(|plan| plan.version);
+        known.max().unwrap_or(0) + 1
+    }
+
+    /// A version takes the place of the one in force, which stays readable.
+    pub fn put_in_force(&mut self, plan: Plan) {
+        self.others.retain(|other| other.version != plan.version);
+        self.others.push(std::mem::replace(&mut self.plan, plan));
+        self.others.sort_by_key(|other| other.version);
+    }
+
+    /// The fact that asks for an abrupt stop and waits for its countersignature.
+    pub fn stop_asked(&self) -> Option<&PlanFact> {
+        let asked = self.course().stop_asked?;
+        self.facts.iter().find(|fact| fact.id == asked)
+    }
+
+    /// Who makes the next version: whoever made the one in force made the steps that it keeps, and cannot sign them.
+    pub fn makers_with(&self, author: &str) -> BTreeSet<String> {
+        let mut makers = self.makers();
+        makers.insert(author.to_owned());
+        makers
+    }
+
     /// Everybody who drafted, edited or approved the version in force.
     pub fn makers(&self) -> BTreeSet<String> {
         let approved = |fact: &&PlanFact| fact.act == PlanAct::Approved { version: self.plan.version };

@@ -40,7 +40,7 @@ impl DraftCase<'_> {
 }
 
 /// A taper starts at most so many days from today.
-const LONGEST_LEAD_DAYS: u32 = 366;
+pub(super) const LONGEST_LEAD_DAYS: u32 = 366;
 
 /// Whether the two days of a draft can be written down at all: in order, and no slip of the year.
 pub fn days_follow(baseline_on: NaiveDate, first_reduction_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
@@ -81,13 +81,20 @@ fn steps_lead_to_the_goal(plan: &Plan) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn follows(before: &Step, after: &Step) -> Result<(), Refusal> {
+/// Each step comes when the one before has lasted its least days, and goes down.
+pub(super) fn follows(before: &Step, after: &Step) -> Result<(), Refusal> {
     let ordinal = after.ordinal;
     let apart = Refusal::StepsApart { ordinal };
     let least = before.least_days.filter(|days| *days > 0).ok_or_else(|| apart.clone())?;
     if after.planned_on != days_after(before.planned_on, least) || ordinal != before.ordinal + 1 {
         return Err(apart);
     }
+    goes_down(before, after)
+}
+
+/// A step gives less than the one before, or the same otherwise; never more, and never the very same.
+pub(super) fn goes_down(before: &Step, after: &Step) -> Result<(), Refusal> {
+    let ordinal = after.ordinal;
     if after.daily() > before.daily() || after.average() > before.average() {
         return Err(Refusal::StepRises { step: ordinal, from: before.daily(), to: after.daily() });
     }
@@ -98,7 +105,7 @@ fn follows(before: &Step, after: &Step) -> Result<(), Refusal> {
 }
 
 /// A dose that no stocked product makes is never approved, and never rounded in silence.
-fn can_be_made(step: &Step, shelf: &Shelf) -> Result<(), Refusal> {
+pub(super) fn can_be_made(step: &Step, shelf: &Shelf) -> Result<(), Refusal> {
     for dose in step.cycle.iter().flat_map(|regimen| regimen.doses()) {
         if !dose.amount.is_zero() && shelf.pieces(dose.amount).is_none() {
             let nearest = shelf.nearest(dose.amount).to_string();

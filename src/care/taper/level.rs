@@ -94,6 +94,8 @@ pub struct Course {
     pub unconfirmed: BTreeSet<String>,
     /// Stopped or finished: nothing more is asked for.
     pub ended: bool,
+    /// Closed at 0 mg: from this day on nothing is written out any more.
+    pub finished_on: Option<NaiveDate>,
 }
 
 /// The regimen in force at a moment, and what it rests on.

@@ -176,13 +176,23 @@ impl Case {
     }
 
     /// A prescriber answers a plan that was sent back: the same steps again, as a new version, with what they answer.
-    pub fn answer(&self, by: &Staff, confirmed: &Confirmed, version: u32, why: &str) -> Result<Decision, Refusal> {
+    /// `next` is the number that no version has had.
+    pub fn answer(
+        &self,
+        by: &Staff,
+        confirmed: &Confirmed,
+        (version, next): (u32, u32),
+        why: &str,
+    ) -> Result<Decision, Refusal> {
         confirmed_by(by, confirmed)?;
         if self.plan.version != version || !self.course.sent_back {
             return Err(Refusal::PlanMoved);
         }
+        if self.course.amendment.is_some() {
+            return Err(Refusal::AmendmentWaits);
+        }
         let rationale = rationale::of_this_resident(why, self.last_rationale.as_deref())?;
-        Ok(Decision::new(PlanAct::Approved { version: version + 1 }, rationale))
+        Ok(Decision::new(PlanAct::Approved { version: next }, rationale))
     }
 
     /// A nurse pauses a signed reduction until its first dose has been recorded: the level before it continues.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::level::{Course, Footing, Stage};
 use super::plan::{Medicine, PlannedDose};
 use crate::care::amount::Amount;
-use crate::care::calendar::{Moment, Slot, days_after};
+use crate::care::calendar::{Moment, Slot, days_after, days_before};
 
 /// For so many days after the passage to 0 mg, "planned: no dose" is written out.
 pub const FOLLOW_UP_DAYS: u32 = 28;
@@ -82,8 +82,16 @@ fn doses_on(course: &Course, on: NaiveDate) -> Vec<(DoseKey, DoseLevel)> {
     in_force.map(row).collect()
 }
 
-/// The last day that has rows: none while there is anything to give, or while an urgent order may still end.
+/// The last day that has rows: none while there is anything to give, or while an urgent order may still end. A plan that
+/// was finished writes nothing out from that day on: another may have begun.
 fn last_day(course: &Course) -> Option<NaiveDate> {
+    let finished = course.finished_on.map(|on| days_before(on, 1));
+    let written_out = follow_up_until(course);
+    finished.into_iter().chain(written_out).min()
+}
+
+/// The last day of the follow-up after the passage to 0 mg, or after a stop.
+pub fn follow_up_until(course: &Course) -> Option<NaiveDate> {
     let last = course.stages.last()?;
     let at_its_end = matches!(last.footing, Footing::Planned | Footing::Stopped);
     (at_its_end && last.step.daily().is_zero()).then(|| days_after(last.from.on, FOLLOW_UP_DAYS))

@@ -45,7 +45,10 @@ impl Fold<'_> {
             PlanAct::StopAsked => self.course.stop_asked = Some(fact.id.clone()),
             PlanAct::StopDeclined => return self.course.stop_asked = None,
             PlanAct::Stopped { from } => return self.stop(fact, *from),
-            PlanAct::Finished => return self.finish(fact),
+            PlanAct::Finished => {
+                self.course.finished_on = Some(fact.on);
+                return self.finish(fact);
+            }
             PlanAct::Alarmed { sign, withhold } => {
                 let (sign, withhold) = (sign.clone(), *withhold);
                 self.course.alarms.push(Alarm { sign, withhold, since: fact.on });

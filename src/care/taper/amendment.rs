@@ -1,0 +1,139 @@
+//! Other steps for a plan that runs: from the step in force down to the goal. What is in force stays as it was signed.
+
+use chrono::NaiveDate;
+
+use super::draft::{LONGEST_LEAD_DAYS, can_be_made, follows, goes_down};
+use super::level::{Course, Footing, PlanAct, Stage};
+use super::plan::{Plan, Step};
+use super::rationale;
+use super::reduction::{Case, Decision, confirmed_by};
+use crate::care::calendar::{Day, days_after};
+use crate::care::medicine::tablets::Shelf;
+use crate::care::people::{Confirmed, Staff};
+use crate::care::refusal::Refusal;
+
+/// Other steps as a prescriber submits them.
+#[derive(Debug, Clone)]
+pub struct Amendment<'a> {
+    /// The plan with the other steps, and the goal they lead to.
+    pub plan: &'a Plan,
+    /// How many decisions about the plan the page showed: whatever was decided since is looked at first.
+    pub decisions_seen: u32,
+    pub why: &'a str,
+}
+
+impl Course {
+    /// The stage that stays whatever is submitted on a day: the last one that has begun, or was not a reduction.
+    pub fn settled_on(&self, today: NaiveDate) -> Option<&Stage> {
+        self.stages.iter().rev().find(|stage| stage.n.is_none() || stage.from.on <= today)
+    }
+}
+
+impl Case {
+    /// The steps that are or were in force. An amendment leaves them exactly as they are.
+    pub fn settled_steps(&self) -> &[Step] {
+        let last = self.course.settled_on(self.today).map_or(0, |stage| stage.step.ordinal);
+        let count = (last as usize + 1).min(self.plan.steps.len());
+        &self.plan.steps[..count]
+    }
+
+    /// The first day on which a new step may be planned: tomorrow, and not before the step in force has lasted.
+    pub fn amended_from(&self) -> NaiveDate {
+        let lasted = |stage: &Stage| days_after(stage.counts_from, stage.step.least_days.unwrap_or(1));
+        let tomorrow = days_after(self.today, 1);
+        self.course.settled_on(self.today).map_or(tomorrow, |stage| lasted(stage).max(tomorrow))
+    }
+
+    /// Whether other steps can be submitted at all: the plan runs, gives something still, and nothing else waits.
+    pub fn may_amend(&self) -> Result<(), Refusal> {
+        let nothing = self.settled_steps().last().is_none_or(|step| step.daily().is_zero());
+        match &self.course {
+            course if course.ended || course.stages.is_empty() => Err(Refusal::PlanNotRunning),
+            course if course.footing() == Footing::Stopped || nothing => Err(Refusal::NothingLeftToAmend),
+            course if course.stop_asked.is_some() => Err(Refusal::StopWaits),
+            course if course.amendment.is_some() => Err(Refusal::AmendmentWaits),
+            _ => Ok(()),
+        }
+    }
+
+    /// A prescriber submits other steps. No dose changes; what was signed ahead is void, and nothing is signed until a
+    /// prescriber has approved them.
+    pub fn amend(&self, ask: &Amendment, decisions: u32, shelf: &Shelf) -> Result<Decision, Refusal> {
+        if ask.decisions_seen != decisions {
+            return Err(Refusal::PlanMoved);
+        }
+        self.may_amend()?;
+        self.steps_stand(ask.plan, shelf)?;
+        self.days_stand(ask.plan)?;
+        if ask.plan.steps == self.plan.steps {
+            return Err(Refusal::NothingAmended);
+        }
+        let rationale = rationale::of_this_resident(ask.why, self.last_rationale.as_deref())?;
+        Ok(Decision::new(PlanAct::Amended { version: ask.plan.version }, rationale))
+    }
+
+    /// A prescriber approves the steps that were submitted. Each of their reductions waits for its own signature.
+    pub fn approve_amendment(
+        &self,
+        by: &Staff,
+        confirmed: &Confirmed,
+        submitted: &Plan,
+        shelf: &Shelf,
+    ) -> Result<Decision, Refusal> {
+        confirmed_by(by, confirmed)?;
+        self.submitted(submitted.version)?;
+        if self.course.stop_asked.is_some() {
+            return Err(Refusal::StopWaits);
+        }
+        self.steps_stand(submitted, shelf)?;
+        Ok(Decision::new(PlanAct::Approved { version: submitted.version }, String::new()))
+    }
+
+    /// A prescriber takes a submitted amendment back: the steps stay as they were approved before.
+    pub fn drop_amendment(&self, version: u32, why: &str) -> Result<Decision, Refusal> {
+        self.submitted(version)?;
+        Ok(Decision::new(PlanAct::Dropped { version }, rationale::reason(why)?))
+    }
+
+    /// It still waits, and the plan still runs.
+    fn submitted(&self, version: u32) -> Result<(), Refusal> {
+        let waits = self.course.amendment == Some(version) && !self.course.ended;
+        if waits { Ok(()) } else { Err(Refusal::PlanMoved) }
+    }
+
+    /// From the step in force, which stays as it is, down to the goal, in doses that can be made.
+    fn steps_stand(&self, proposed: &Plan, shelf: &Shelf) -> Result<(), Refusal> {
+        let settled = self.settled_steps();
+        if let Some(step) = settled.iter().find(|step| proposed.step(step.ordinal) != Some(step)) {
+            return Err(Refusal::StepSettled { step: step.ordinal });
+        }
+        if proposed.steps.len() < 2 {
+            return Err(Refusal::PlanEmpty);
+        }
+        let coming = &proposed.steps[settled.len() - 1..];
+        if let [in_force, first, ..] = coming {
+            let numbered = first.ordinal == in_force.ordinal + 1;
+            if numbered {
+                goes_down(in_force, first)?
+            } else {
+                return Err(Refusal::StepsApart { ordinal: first.ordinal });
+            }
+        }
+        coming[1..].windows(2).try_for_each(|pair| follows(&pair[0], &pair[1]))?;
+        let last = coming.last().map(Step::daily).unwrap_or_default();
+        if last != proposed.goal {
+            return Err(Refusal::StepsEnd { last, goal: proposed.goal });
+        }
+        coming[1..].iter().try_for_each(|step| can_be_made(step, shelf))
+    }
+
+    /// The first new step is planned after the step in force has lasted, and no slip of the year.
+    fn days_stand(&self, proposed: &Plan) -> Result<(), Refusal> {
+        let Some(first) = proposed.steps.get(self.settled_steps().len()) else { return Ok(()) };
+        let (earliest, latest) = (self.amended_from(), days_after(self.today, LONGEST_LEAD_DAYS));
+        if first.planned_on < earliest {
+            return Err(Refusal::AmendedTooEarly { earliest: Day(earliest) });
+        }
+        if first.planned_on > latest { Err(Refusal::DayTooFar { latest: Day(latest) }) } else { Ok(()) }
+    }
+}
