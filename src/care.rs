@@ -13,5 +13,6 @@ pub mod people;
 pub mod refusal;
 pub mod resident;
 pub mod round;
+pub mod scale;
 pub mod staff;
 pub mod taper;

@@ -1,5 +1,8 @@
 //! The rooms: one file for each screen. No room knows another.
 
+pub mod assessment;
+pub mod assessment_saved;
+pub mod assessments;
 pub mod dose;
 pub mod gradual_reduction;
 pub mod gradual_reductions;

@@ -1,6 +1,7 @@
 //! The door to the database: the tables, the queries, and what can go wrong with them.
 
 pub mod as_needed;
+pub mod assessments;
 pub mod audit;
 pub mod bells;
 pub mod cases;
@@ -132,6 +133,11 @@ fn connection_lost(message: &str) -> bool {
 /// A count or ordinal as rows hold it.
 fn small(number: i64) -> Result<u32, StoreError> {
     u32::try_from(number).map_err(|_| StoreError::Corrupt(format!("number {number}")))
+}
+
+/// A point of a scale as rows hold it.
+fn point(number: i64) -> Result<i32, StoreError> {
+    i32::try_from(number).map_err(|_| StoreError::Corrupt(format!("point {number}")))
 }
 
 /// An amount as rows hold it.

@@ -70,6 +70,7 @@ fn dose_case(
         void: dose.void,
         windows: facility.windows,
         zone: facility.zone,
+        sedation: facility.sedation,
         standing: standing.map(stood).transpose()?,
     })
 }
@@ -105,6 +106,7 @@ fn save(
         given_at: recorded.given_at,
         recorded_at,
         recorded_by: by.staff().person.clone(),
+        sedation: recorded.sedation,
     };
     administration.n = fact_append(
         conn,

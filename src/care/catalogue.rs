@@ -1,9 +1,10 @@
-//! What tapers are planned by: the published protocols and equivalence tables that come with Stepdown, and a facility's own.
+//! What is published: the protocols, scales and equivalence tables that come with Stepdown, and a facility's own.
 
 use std::sync::LazyLock;
 
 use super::medicine::equivalence::Table;
 use super::refusal::Refusal;
+use super::scale::Scale;
 use super::taper::protocol::Protocol;
 
 /// The folder of a facility's own protocols.
@@ -12,14 +13,18 @@ pub const PROTOCOLS: &str = "protocols";
 /// The folder of a facility's own equivalence tables.
 pub const EQUIVALENCE: &str = "equivalence";
 
+/// The folder of a facility's own scales.
+pub const SCALES: &str = "scales";
+
 /// Every folder that a facility's own files may lie in.
-pub const FOLDERS: [&str; 2] = [PROTOCOLS, EQUIVALENCE];
+pub const FOLDERS: [&str; 3] = [PROTOCOLS, SCALES, EQUIVALENCE];
 
 /// Everything published that the house knows. Each kind has its ids, and no id stands for two things.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalogue {
     protocols: Vec<Protocol>,
     tables: Vec<Table>,
+    scales: Vec<Scale>,
 }
 
 /// One of a facility's own files, as it was found.
@@ -35,7 +40,9 @@ pub struct OwnFile {
 impl OwnFile {
     fn refused(&self, why: &Refusal) -> Refusal {
         let problem = match why {
-            Refusal::ProtocolUnreadable { problem } | Refusal::TableUnreadable { problem } => format!("{problem}."),
+            Refusal::ProtocolUnreadable { problem }
+            | Refusal::ScaleUnreadable { problem }
+            | Refusal::TableUnreadable { problem } => format!("{problem}."),
             why => why.to_string(),
         };
         Refusal::OwnFile { file: format!("{}/{}", self.folder, self.name), problem }
@@ -45,8 +52,11 @@ impl OwnFile {
 impl Catalogue {
     /// What comes with Stepdown.
     pub fn ours() -> &'static Catalogue {
-        static OURS: LazyLock<Catalogue> =
-            LazyLock::new(|| Catalogue { protocols: Protocol::ours().to_vec(), tables: Table::ours().to_vec() });
+        static OURS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue {
+            protocols: Protocol::ours().to_vec(),
+            scales: Scale::ours().to_vec(),
+            tables: Table::ours().to_vec(),
+        });
         &OURS
     }
 
@@ -68,6 +78,11 @@ impl Catalogue {
                 let own = Table::read(&file.text)?;
                 free(self.table(&own.id).is_err(), &own.id)?;
                 self.tables.push(own);
+            }
+            SCALES => {
+                let own = Scale::read(&file.text)?;
+                free(self.scale(&own.id).is_err(), &own.id)?;
+                self.scales.push(own);
             }
             folder => return Err(Refusal::OwnFolder { folder: folder.to_owned() }),
         }
@@ -94,6 +109,17 @@ impl Catalogue {
     pub fn table(&self, id: &str) -> Result<&Table, Refusal> {
         let unknown = || Refusal::TableUnknown { text: id.chars().take(40).collect() };
         self.tables.iter().find(|table| table.id == id.trim()).ok_or_else(unknown)
+    }
+
+    /// Ours first, then a facility's own in the order of their files.
+    pub fn scales(&self) -> &[Scale] {
+        &self.scales
+    }
+
+    /// A scale by its id.
+    pub fn scale(&self, id: &str) -> Result<&Scale, Refusal> {
+        let unknown = || Refusal::ScaleUnknown { text: id.chars().take(40).collect() };
+        self.scales.iter().find(|scale| scale.id == id.trim()).ok_or_else(unknown)
     }
 }
 
@@ -128,6 +154,16 @@ mod tests {
         assert_eq!(catalogue.protocols().len(), Catalogue::ours().protocols().len() + 1);
         assert!(catalogue.protocol("alder-fixed").is_ok() && catalogue.protocol("label-fixed").is_ok());
         assert!(Catalogue::ours().protocol("alder-fixed").is_err());
+    }
+
+    #[test]
+    fn a_facilitys_own_scale_stands_beside_ours() {
+        let text = include_str!("../../data/scales/ciwa-b.toml");
+        let scale = |text: String| OwnFile { folder: SCALES, name: "mood.toml".to_owned(), text };
+        let catalogue = Catalogue::with(&[scale(text.replacen("ciwa-b", "alder-mood", 1))]).unwrap();
+        assert!(catalogue.scale("alder-mood").is_ok() && catalogue.scale("rass").is_ok());
+        let refused = Catalogue::with(&[scale(text.to_owned())]).unwrap_err().to_string();
+        assert!(refused.contains("scales/mood.toml") && refused.contains("“ciwa-b” is taken"), "{refused}");
     }
 
     #[test]

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::calendar::{Slot, Zone};
 use super::gradual::rules::GradualRules;
 use super::refusal::Refusal;
+use super::round::administration::SedationRule;
+use super::round::assessment_due::ScoreRule;
 use super::round::due::Windows;
 
 /// A care home. It owns the time zone and the settings.
@@ -27,6 +29,12 @@ pub struct Facility {
     pub gradual: GradualRules,
     /// The sender of the facility's letters.
     pub mail_from: String,
+    /// When residents are scored.
+    #[serde(default)]
+    pub scores: ScoreRule,
+    /// Whether sedation is asked for at the dose.
+    #[serde(default)]
+    pub sedation: SedationRule,
     pub revision: i64,
     /// So many minutes after an as-needed dose the nurse is asked whether it helped.
     pub effect_minutes: u32,
@@ -66,6 +74,8 @@ pub const GRADUAL_ATTEMPTS: Bounds = (1, 4);
 pub const GRADUAL_BETWEEN_DAYS: Bounds = (1, 90);
 pub const GRADUAL_CONTRAINDICATION_DAYS: Bounds = (30, 730);
 pub const EFFECT_MINUTES: Bounds = (30, 60);
+pub const SCORE_CHANGE_DAYS: Bounds = (0, 90);
+pub const SCORE_ZERO_DAYS: Bounds = (0, 180);
 
 impl Facility {
     /// A new house with the settings that clinical practice suggests.
@@ -82,6 +92,8 @@ impl Facility {
             idle_minutes: 10,
             gradual: GradualRules::default(),
             mail_from: String::new(),
+            scores: ScoreRule::default(),
+            sedation: SedationRule::default(),
             revision: 0,
             effect_minutes: 45,
         }

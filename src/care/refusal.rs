@@ -214,6 +214,18 @@ refusals! {
     GradualAgain { earliest: Day, latest: Day } = "gradual_again" at "again_on": "Choose a day to look again from {earliest} to {latest}.";
     GradualNote = "gradual_note" at "note": "Choose a note of this medicine that nobody struck out yet.";
     GradualPrescriber = "gradual_prescriber" at "note": "Only a prescriber strikes out a contraindication.";
+    // Scores
+    ScaleUnknown { text: String } = "scale_unknown" at "scale": "There is no scale called “{text}”.";
+    ScaleUnreadable { problem: String } = "scale_unreadable" at "scale": "The scale’s file cannot be read: {problem}.";
+    QuestionUnknown { item: String } = "question_unknown" at "": "This scale does not ask “{item}”. Nothing has been saved: open the page again.";
+    AnswerOutOfRange { item: String, text: String, least: i32, most: i32 } = "answer_out_of_range" at "": "“{text}” is no answer to “{item}”. Choose a whole number from {least} to {most}.";
+    ItemsMissing { missing: usize } = "items_missing" at "incomplete_reason": "Not answered: {missing}. Answer every item, or write why it could not be asked: then it is saved without a total.";
+    PulseUnreadable = "pulse_unreadable" at "pulse": "Write the pulse as beats a minute, from 20 to 250, for example 72.";
+    PressureUnreadable = "pressure_unreadable" at "pressure": "Write the blood pressure as two whole numbers, the higher first, for example 120/80.";
+    AssessedAtUnreadable = "assessed_at_unreadable" at "assessed_at": "Enter the time on the 24-hour clock, within the last 12 hours, for example 08:10.";
+    SedationMissing = "sedation_missing" at "sedation": "Choose how awake the resident is before you give this dose.";
+    TooSedated = "too_sedated" at "sedation": "Too sedated: do not give this dose. Record it as withheld and call the prescriber now.";
+    SedationUnreadable = "sedation_unreadable" at "sedation": "Choose how awake the resident is from the list.";
     // Standing
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
     FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";

@@ -2,4 +2,5 @@
 
 pub mod administration;
 pub mod as_needed;
+pub mod assessment_due;
 pub mod due;

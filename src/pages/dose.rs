@@ -61,6 +61,9 @@ pub struct Record {
     reason: String,
     #[serde(default)]
     given_at: String,
+    /// How awake the resident is, where the facility asks.
+    #[serde(default)]
+    sedation: String,
     #[serde(default)]
     note: String,
     /// Only for a dose given in part: how much was taken.
@@ -86,6 +89,7 @@ impl Record {
             reason: self.reason.clone(),
             note: self.note.clone(),
             given_at: self.given_at.clone(),
+            sedation: self.sedation.clone(),
         })
     }
 

@@ -8,16 +8,21 @@ use serde::Deserialize;
 
 use crate::acts::manage_facility::change_settings;
 use crate::care::calendar::Zone;
+use crate::care::catalogue::Catalogue;
 use crate::care::facility::{
-    Bounds, EFFECT_MINUTES, Facility, HORIZON_DAYS, IDLE_MINUTES, NO_RECORD_MINUTES, SIGN_AHEAD_DAYS, Unit,
-    WINDOW_MINUTES, number_between,
+    Bounds, EFFECT_MINUTES, Facility, HORIZON_DAYS, IDLE_MINUTES, NO_RECORD_MINUTES, SCORE_CHANGE_DAYS,
+    SCORE_ZERO_DAYS, SIGN_AHEAD_DAYS, Unit, WINDOW_MINUTES, number_between,
 };
 use crate::care::people::{Administrator, Role};
+use crate::care::refusal::Refusal;
+use crate::care::round::administration::{SEDATION_WITHHOLD, SedationRule};
+use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
+use crate::care::scale::{Scale, ScaleKind};
 use crate::care::staff;
 use crate::store::facilities::{facility_load, units_of};
 use crate::web::{
-    Answer, Errors, Form, Hall, Link, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking,
+    Answer, Choice, Errors, Form, Hall, Link, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking,
     see_other,
 };
 
@@ -46,7 +51,19 @@ fn filled(form: Form, facility: &Facility) -> Form {
         .with("idle_minutes", facility.idle_minutes.to_string())
         .with("effect_minutes", facility.effect_minutes.to_string())
         .with("mail_from", &facility.mail_from)
+        .with("score_scale", &facility.scores.scale)
+        .with("score_change_days", facility.scores.change_days.to_string())
+        .with("score_zero_days", facility.scores.zero_days.to_string())
+        .with("score_time", facility.scores.time.to_string())
+        .with("sedation", sedation_choice(&facility.sedation))
         .with("revision", facility.revision.to_string())
+}
+
+/// Where sedation is not asked, or the point from which down a dose is withheld.
+const NOT_ASKED: &str = "not_asked";
+
+fn sedation_choice(rule: &SedationRule) -> String {
+    if rule.asked { rule.withhold.to_string() } else { NOT_ASKED.to_owned() }
 }
 
 async fn view(
@@ -59,7 +76,8 @@ async fn view(
     let units = looking(&hall.db, move |conn| units_of(conn, &id)).await?;
     let others = administrator.facilities().filter(|other| other.id != facility.id);
     let others = others.map(|other| Link::new(&other.name, links::settings(&other.id))).collect();
-    Ok(View::new(administrator.shell(facility, Menu::Settings), facility, others, &units, form))
+    let shell = administrator.shell(facility, Menu::Settings);
+    Ok(View::new(shell, facility, others, &units, hall.catalogue.scales(), form))
 }
 
 #[derive(Deserialize, Default)]
@@ -76,6 +94,11 @@ pub struct Ask {
     idle_minutes: String,
     effect_minutes: String,
     mail_from: String,
+    score_scale: String,
+    score_change_days: String,
+    score_zero_days: String,
+    score_time: String,
+    sedation: String,
     revision: String,
     #[serde(flatten)]
     gradual: gradual::Ask,
@@ -85,7 +108,7 @@ pub async fn change(administrator: Signed<Administrator>, hall: Data<Hall>, sent
     let known = administrator.facility(&sent.facility)?.clone();
     let (by, form) = (administrator.at(&known.id)?, sent.id()?);
     let mut errors = Errors::none();
-    let (errors, moved) = match read(&sent, &known.id, &mut errors)? {
+    let (errors, moved) = match read(&sent, &hall.catalogue, &known, &mut errors)? {
         None => (errors, false),
         Some(settings) => {
             match acting(&hall.db, move |conn, now| change_settings(conn, &by, &form, &settings, now)).await? {
@@ -98,10 +121,44 @@ pub async fn change(administrator: Signed<Administrator>, hall: Data<Hall>, sent
     Page::refused(view(&administrator, &hall, &known, form).await?, moved).answer()
 }
 
-fn read(ask: &Ask, id: &str, errors: &mut Errors) -> Result<Option<Facility>, PageError> {
+fn read(
+    ask: &Ask,
+    catalogue: &Catalogue,
+    known: &Facility,
+    errors: &mut Errors,
+) -> Result<Option<Facility>, PageError> {
     let lost = || PageError::BadForm("The form lost the revision it was drawn from.".into());
     let revision = ask.revision.parse().map_err(|_| lost())?;
-    Ok(read_settings(ask, id, revision, errors))
+    let settings = read_settings(ask, &known.id, revision, errors);
+    let scores = read_scores(ask, catalogue, errors);
+    let sedation = errors.keep("sedation", read_sedation(&ask.sedation, known.sedation));
+    Ok(settings.zip(scores).zip(sedation).map(|((settings, scores), sedation)| Facility {
+        scores,
+        sedation,
+        ..settings
+    }))
+}
+
+fn read_scores(ask: &Ask, catalogue: &Catalogue, errors: &mut Errors) -> Option<ScoreRule> {
+    let scale = match ask.score_scale.as_str() {
+        "" => Some(String::new()),
+        id => errors.keep("score_scale", catalogue.scale(id)).map(|scale| scale.id.clone()),
+    };
+    let change_days = errors.keep("score_change_days", number_between(&ask.score_change_days, SCORE_CHANGE_DAYS));
+    let zero_days = errors.keep("score_zero_days", number_between(&ask.score_zero_days, SCORE_ZERO_DAYS));
+    let time = errors.keep("score_time", ask.score_time.parse());
+    Some(ScoreRule { scale: scale?, change_days: change_days?, zero_days: zero_days?, time: time? })
+}
+
+/// Whoever stops asking keeps the point for when it is asked again.
+fn read_sedation(chosen: &str, known: SedationRule) -> Result<SedationRule, Refusal> {
+    match chosen {
+        NOT_ASKED => Ok(SedationRule { asked: false, ..known }),
+        point => {
+            let withhold = point.parse().ok().filter(|point| SEDATION_WITHHOLD.contains(point));
+            Ok(SedationRule { asked: true, withhold: withhold.ok_or(Refusal::SedationUnreadable)? })
+        }
+    }
 }
 
 /// Reads every field before it gives up, so that everything wrong is said at once.
@@ -130,6 +187,8 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
         effect_minutes: effect_minutes?,
         mail_from: mail_from?,
         gradual: gradual?,
+        scores: ScoreRule::default(),
+        sedation: SedationRule::default(),
         revision,
     })
 }
@@ -142,6 +201,11 @@ pub struct View {
     others: Vec<Link>,
     units: Vec<Row>,
     new_unit: String,
+    /// What residents may be scored on.
+    scales: Vec<Choice>,
+    /// What the chosen scale wants confirmed before it is used.
+    to_confirm: Vec<String>,
+    sedation: Vec<Choice>,
     form: Form,
 }
 
@@ -152,8 +216,35 @@ struct Row {
     href: String,
 }
 
+fn scale_choices(scales: &[Scale]) -> Vec<Choice> {
+    let none = Choice::new("", "None: no scores are asked for");
+    let asked = scales.iter().filter(|scale| scale.kind == ScaleKind::Withdrawal);
+    let choice = |scale: &Scale| Choice::new(&scale.id, format!("{}, version {}", scale.name, scale.version));
+    std::iter::once(none).chain(asked.map(choice)).collect()
+}
+
+/// What was not read at its source: the facility confirms it before it relies on it.
+fn to_confirm(scale: &Scale) -> Vec<String> {
+    let reversed = scale.items().filter(|(_, item)| !item.reversed.is_empty());
+    let direction = |item: &str, words: &str| format!("Direction of “{item}”: {words}.");
+    let mut lines: Vec<String> = reversed.map(|(_, item)| direction(&item.label, &item.reversed)).collect();
+    lines.extend(scale.bands.as_ref().map(|bands| format!("{}.", bands.source)));
+    lines.push(scale.citation.clone());
+    lines
+}
+
+fn sedation_choices() -> Vec<Choice> {
+    let points = Scale::sedation().parts.iter().flat_map(|part| part.points());
+    let below = points.filter(|(point, _)| SEDATION_WITHHOLD.contains(point)).map(|(point, word)| {
+        Choice::new(point.to_string(), format!("Asked; withheld at {point} or below: {}", word.to_lowercase()))
+    });
+    let mut choices = vec![Choice::new(NOT_ASKED, "Not asked")];
+    choices.extend(below.collect::<Vec<_>>().into_iter().rev());
+    choices
+}
+
 impl View {
-    fn new(shell: Shell, facility: &Facility, others: Vec<Link>, units: &[Unit], form: Form) -> View {
+    fn new(shell: Shell, facility: &Facility, others: Vec<Link>, units: &[Unit], scales: &[Scale], form: Form) -> View {
         let row = |unit: &Unit| Row {
             name: unit.name.clone(),
             rounds: unit.rounds.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
@@ -161,7 +252,18 @@ impl View {
             href: links::unit(&unit.id, &facility.id),
         };
         let new_unit = links::unit("new", &facility.id);
-        View { shell, facility: facility.id.clone(), others, units: units.iter().map(row).collect(), new_unit, form }
+        let chosen = scales.iter().find(|scale| scale.id == facility.scores.scale);
+        View {
+            shell,
+            facility: facility.id.clone(),
+            others,
+            units: units.iter().map(row).collect(),
+            new_unit,
+            scales: scale_choices(scales),
+            to_confirm: chosen.map(to_confirm).unwrap_or_default(),
+            sedation: sedation_choices(),
+            form,
+        }
     }
 
     /// A house without units, a usual one, and one whose settings are all wrong.
@@ -175,15 +277,27 @@ impl View {
             rounds: Vec::new(),
             revision: 0,
         };
+        let scored = Facility {
+            scores: ScoreRule { scale: "ciwa-b".into(), ..ScoreRule::default() },
+            sedation: SedationRule { asked: true, withhold: -2 },
+            ..facility.clone()
+        };
         let form = || filled(Form::new("proof", chrono::DateTime::UNIX_EPOCH), &facility);
         let mut errors = Errors::none();
         read_settings(&Ask { zone: "<b>Mars</b>".into(), ..Ask::default() }, "alder", 0, &mut errors);
         let shell = || Shell::sample(Role::Administrator, Menu::Settings);
         let others = vec![Link::new("Birch Court", "/settings?facility=birch")];
         vec![
-            View::new(shell(), &facility, Vec::new(), &[], form()),
-            View::new(shell(), &facility, Vec::new(), &[unit("Willow"), unit("Rowan")], form()),
-            View::new(shell(), &facility, others, &[unit(&"W".repeat(80)), unit("<script>")], form().spoiled(errors)),
+            View::new(shell(), &facility, Vec::new(), &[], Scale::ours(), form()),
+            View::new(shell(), &scored, Vec::new(), &[unit("Willow"), unit("Rowan")], Scale::ours(), form()),
+            View::new(
+                shell(),
+                &facility,
+                others,
+                &[unit(&"W".repeat(80)), unit("<script>")],
+                Scale::ours(),
+                form().spoiled(errors),
+            ),
         ]
     }
 }

@@ -6,12 +6,14 @@ use diesel::prelude::*;
 
 use super::db::Conn;
 use super::schema::{facilities, plans, stocked_products, units};
-use super::{StoreError, small};
+use super::{StoreError, point, small};
 use crate::care::calendar::Slot;
 use crate::care::facility::{Facility, Unit};
 use crate::care::gradual::rules::{Between, GradualRules};
 use crate::care::medicine::product::{Product, Products};
 use crate::care::medicine::tablets::Shelf;
+use crate::care::round::administration::SedationRule;
+use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
 use crate::care::taper::plan::Medicine;
 use crate::on_either;
@@ -35,6 +37,12 @@ pub(super) struct FacilityRow {
     gradual_yearly: bool,
     gradual_contraindication_days: i64,
     effect_minutes: i64,
+    score_scale: String,
+    score_change_days: i64,
+    score_zero_days: i64,
+    score_time: String,
+    sedation_asked: bool,
+    sedation_withhold: i64,
 }
 
 impl FacilityRow {
@@ -55,10 +63,18 @@ impl TryFrom<FacilityRow> for Facility {
     fn try_from(row: FacilityRow) -> Result<Facility, StoreError> {
         let zone = row.zone.parse().map_err(|_| StoreError::Corrupt(format!("zone of facility {}", row.id)))?;
         let windows = Windows { early_minutes: small(row.early_minutes)?, late_minutes: small(row.late_minutes)? };
+        let time = row.score_time.parse().map_err(|_| StoreError::Corrupt(format!("clock of facility {}", row.id)))?;
         Ok(Facility {
             zone,
             windows,
             gradual: row.gradual()?,
+            scores: ScoreRule {
+                scale: row.score_scale,
+                change_days: small(row.score_change_days)?,
+                zero_days: small(row.score_zero_days)?,
+                time,
+            },
+            sedation: SedationRule { asked: row.sedation_asked, withhold: point(row.sedation_withhold)? },
             no_record_minutes: small(row.no_record_minutes)?,
             horizon_days: small(row.horizon_days)?,
             sign_ahead_days: small(row.sign_ahead_days)?,
@@ -139,6 +155,7 @@ type Settings<'a> = (
     Setting<facilities::mail_from, &'a str>,
     Setting<facilities::effect_minutes, i64>,
     GradualSettings,
+    ScoreSettings<'a>,
 );
 type GradualSettings = (
     Setting<facilities::gradual_attempts, i64>,
@@ -146,6 +163,14 @@ type GradualSettings = (
     Setting<facilities::gradual_between_days, i64>,
     Setting<facilities::gradual_yearly, bool>,
     Setting<facilities::gradual_contraindication_days, i64>,
+);
+type ScoreSettings<'a> = (
+    Setting<facilities::score_scale, &'a str>,
+    Setting<facilities::score_change_days, i64>,
+    Setting<facilities::score_zero_days, i64>,
+    Setting<facilities::score_time, String>,
+    Setting<facilities::sedation_asked, bool>,
+    Setting<facilities::sedation_withhold, i64>,
 );
 
 fn settings_of(facility: &Facility) -> Settings<'_> {
@@ -161,6 +186,7 @@ fn settings_of(facility: &Facility) -> Settings<'_> {
         facilities::mail_from.eq(facility.mail_from.as_str()),
         facilities::effect_minutes.eq(i64::from(facility.effect_minutes)),
         gradual_settings_of(&facility.gradual),
+        score_settings_of(facility),
     )
 }
 
@@ -172,6 +198,17 @@ fn gradual_settings_of(rules: &GradualRules) -> GradualSettings {
         facilities::gradual_between_days.eq(i64::from(between)),
         facilities::gradual_yearly.eq(rules.yearly),
         facilities::gradual_contraindication_days.eq(i64::from(rules.contraindication_days)),
+    )
+}
+
+fn score_settings_of(Facility { scores, sedation, .. }: &Facility) -> ScoreSettings<'_> {
+    (
+        facilities::score_scale.eq(scores.scale.as_str()),
+        facilities::score_change_days.eq(i64::from(scores.change_days)),
+        facilities::score_zero_days.eq(i64::from(scores.zero_days)),
+        facilities::score_time.eq(scores.time.to_string()),
+        facilities::sedation_asked.eq(sedation.asked),
+        facilities::sedation_withhold.eq(i64::from(sedation.withhold)),
     )
 }
 

@@ -1,5 +1,7 @@
 //! Residents.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
@@ -59,6 +61,15 @@ pub fn residents_of(conn: &mut Conn, facilities: &[String]) -> Result<Vec<Reside
     let mut found: Vec<Resident> = rows.into_iter().map(Resident::try_from).collect::<Result<_, _>>()?;
     found.sort_by_key(|r| (r.surname.to_lowercase(), r.forename.to_lowercase(), r.id.clone()));
     Ok(found)
+}
+
+/// The unit of every resident of a facility, by their ids.
+pub fn units_of_residents(conn: &mut Conn, facility: &str) -> Result<HashMap<String, String>, StoreError> {
+    let rows: Vec<(String, String)> = residents::table
+        .filter(residents::facility.eq(facility))
+        .select((residents::id, residents::unit))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// A new resident.

@@ -19,6 +19,12 @@ diesel::table! {
         gradual_yearly -> Bool,
         gradual_contraindication_days -> BigInt,
         effect_minutes -> BigInt,
+        score_scale -> Text,
+        score_change_days -> BigInt,
+        score_zero_days -> BigInt,
+        score_time -> Text,
+        sedation_asked -> Bool,
+        sedation_withhold -> BigInt,
     }
 }
 
@@ -242,6 +248,32 @@ diesel::table! {
         recorded_at -> Timestamp,
         late_minutes -> BigInt,
         recorded_by -> Text,
+        sedation -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    assessments (id) {
+        id -> Text,
+        n -> BigInt,
+        facility -> Text,
+        unit -> Text,
+        resident -> Text,
+        scale -> Text,
+        scale_version -> Text,
+        scale_name -> Text,
+        items -> Text,
+        total -> Nullable<BigInt>,
+        most -> BigInt,
+        band -> Text,
+        incomplete_reason -> Text,
+        pulse -> Nullable<BigInt>,
+        systolic -> Nullable<BigInt>,
+        diastolic -> Nullable<BigInt>,
+        note -> Text,
+        assessed_at -> Timestamp,
+        recorded_at -> Timestamp,
+        recorded_by -> Text,
     }
 }
 
@@ -373,6 +405,8 @@ diesel::joinable!(administrations -> residents (resident));
 diesel::joinable!(as_needed_ends -> as_needed_orders (of_order));
 diesel::joinable!(as_needed_doses -> as_needed_orders (of_order));
 diesel::joinable!(as_needed_effects -> as_needed_doses (of_dose));
+diesel::joinable!(assessments -> residents (resident));
+diesel::joinable!(assessments -> people (recorded_by));
 diesel::joinable!(letters -> facilities (facility));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -398,6 +432,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     as_needed_ends,
     as_needed_doses,
     as_needed_effects,
+    assessments,
     letters,
     bells,
     gradual_notes,

@@ -31,6 +31,7 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
             include_str!("../../assets/style/round.css"),
             include_str!("../../assets/style/forms.css"),
             include_str!("../../assets/style/tables.css"),
+            include_str!("../../assets/style/scales.css"),
             include_str!("../../assets/style/charts.css"),
             include_str!("../../assets/style/door.css"),
             include_str!("../../assets/style/phone.css"),

@@ -22,6 +22,7 @@ impl Link {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Menu {
     Round,
+    Assessments,
     Reductions,
     Plans,
     Overview,
@@ -38,6 +39,7 @@ impl Menu {
     pub fn text(self) -> &'static str {
         match self {
             Menu::Round => "Round",
+            Menu::Assessments => "Assessments",
             Menu::Reductions => "Reductions",
             Menu::Plans => "Plans",
             Menu::Overview => "Overview",
@@ -58,7 +60,7 @@ impl Menu {
     /// What a role finds in its menu; a page that a role cannot use is not in it. The first is the role's own page.
     pub fn of(role: Role) -> &'static [Menu] {
         match role {
-            Role::Nurse => &[Menu::Round, Menu::Residents],
+            Role::Nurse => &[Menu::Round, Menu::Assessments, Menu::Residents],
             Role::Pharmacist => &[Menu::Reductions, Menu::Residents, Menu::Gradual, Menu::History],
             Role::Prescriber => &[Menu::Plans, Menu::Residents, Menu::Gradual, Menu::History],
             Role::Supervisor => &[Menu::Overview, Menu::Residents, Menu::Gradual, Menu::History, Menu::Letters],
@@ -94,6 +96,23 @@ pub fn resident(id: &str) -> String {
 /// The gradual dose reductions of a resident.
 pub fn gradual_reduction(resident: &str) -> String {
     format!("/residents/{resident}/gradual-reduction")
+}
+
+/// Where a resident is scored; on a scale, or on the one of the facility.
+pub fn score(resident: &str, scale: &str) -> String {
+    match scale {
+        "" => format!("/residents/{resident}/assessments/new"),
+        scale => format!("/residents/{resident}/assessments/new?scale={scale}"),
+    }
+}
+
+/// Where a scoring of a resident is sent.
+pub fn assessments_of(resident: &str) -> String {
+    format!("/residents/{resident}/assessments")
+}
+
+pub fn assessment(id: &str) -> String {
+    format!("/assessments/{id}")
 }
 
 pub fn plan(id: &str) -> String {
@@ -173,7 +192,8 @@ mod tests {
         assert_eq!(Menu::of(Role::Nurse)[0].href(), "/round");
         assert_eq!(Menu::of(Role::Pharmacist)[0].href(), "/reductions");
         let both = Menu::of_all([Role::Supervisor, Role::Nurse]);
-        assert_eq!(both, [Menu::Round, Menu::Overview, Menu::Residents, Menu::Gradual, Menu::History, Menu::Letters]);
+        use Menu::{Assessments, Gradual, History, Letters, Overview, Residents, Round};
+        assert_eq!(both, [Round, Assessments, Overview, Residents, Gradual, History, Letters]);
         assert_eq!(Menu::Gradual.href(), "/gradual-reductions");
     }
 }

@@ -80,6 +80,7 @@ fn record(house: &House, dose: &DoseFile, nurse: &str, outcome: Outcome, late: i
         reason,
         note: note.into(),
         given_at,
+        sedation: String::new(),
     };
     let ask = RecordDose { form: ward::id(), dose: dose.id.clone(), record };
     let by = Nurse(Staff { person: nurse.into(), name: nurse.into(), facility: FACILITY.into() });

@@ -27,6 +27,7 @@ mod pause_reduction;
 mod people;
 mod plans;
 mod preview;
+mod record_assessment;
 mod record_dose;
 mod reductions;
 mod reminders;

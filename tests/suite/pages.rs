@@ -15,7 +15,10 @@ macro_rules! samples {
 
 #[test]
 fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
-    let all: [(&str, Vec<String>); 23] = samples![
+    let all: [(&str, Vec<String>); 26] = samples![
+        assessment,
+        assessment_saved,
+        assessments,
         dose,
         gradual_reduction,
         gradual_reductions,

@@ -11,6 +11,7 @@ use stepdown::web::parts::missed::Missed;
 use stepdown::web::parts::on_time::{OnTime, OnTimeFacts};
 use stepdown::web::parts::pieces::{MakeUp, Shapes};
 use stepdown::web::parts::progress::Progress;
+use stepdown::web::parts::spark::Spark;
 use stepdown::web::parts::step_pair::StepPair;
 use stepdown::web::parts::strip::{Square, Strip, StripFacts};
 
@@ -28,6 +29,7 @@ fn every_part() -> Vec<(String, String)> {
     parts.extend(rendered("shapes", Shapes::samples()));
     parts.extend(rendered("make-up", MakeUp::samples()));
     parts.extend(rendered("on time", OnTime::samples()));
+    parts.extend(rendered("spark", Spark::samples()));
     parts
 }
 

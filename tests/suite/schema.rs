@@ -189,10 +189,11 @@ fn described_columns() -> BTreeSet<(String, String, String)> {
 }
 
 /// What each table refuses, and the trigger events by which it does on SQLite and on PostgreSQL.
-const GUARDED: [(&str, &[&str]); 13] = [
+const GUARDED: [(&str, &[&str]); 14] = [
     ("history", &["UPDATE", "DELETE", "INSERT"]),
     ("plan_facts", &["UPDATE", "DELETE", "INSERT"]),
     ("administrations", &["UPDATE", "DELETE", "INSERT"]),
+    ("assessments", &["UPDATE", "DELETE", "INSERT"]),
     ("plan_versions", &["UPDATE", "DELETE", "INSERT"]),
     ("plan_authors", &["UPDATE", "DELETE", "INSERT"]),
     ("steps", &["UPDATE", "DELETE", "INSERT"]),

@@ -150,6 +150,7 @@ pub fn give(house: &House, plan: &str, on: &str, at: &str) {
         reason: String::new(),
         note: String::new(),
         given_at: String::new(),
+        sedation: String::new(),
     };
     let ask = RecordDose { form: id(), dose: dose.id, record };
     house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now)).unwrap();

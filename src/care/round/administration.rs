@@ -7,6 +7,7 @@ use super::due::Windows;
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone, day_text, days_after};
 use crate::care::refusal::Refusal;
+use crate::care::scale::Scale;
 use crate::care::taper::rationale::tidy;
 
 /// What happened, in the words of the ward.
@@ -140,6 +141,41 @@ pub fn reason_text(code: &str) -> Option<&'static str> {
     all.copied().find(|(known, _)| *known == code).map(|(_, text)| text)
 }
 
+/// Whether a nurse says how awake the resident is before a dose is given, and from which point down it is withheld.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SedationRule {
+    pub asked: bool,
+    /// A point of the sedation scale: at or below it the dose is not given (clinical reference 4.3: -2 and below).
+    pub withhold: i32,
+}
+
+/// From which points down a facility may want a dose withheld; the database checks the same.
+pub const SEDATION_WITHHOLD: std::ops::RangeInclusive<i32> = -5..=0;
+
+impl Default for SedationRule {
+    fn default() -> SedationRule {
+        SedationRule { asked: false, withhold: -2 }
+    }
+}
+
+impl SedationRule {
+    /// What was chosen, as a point of the sedation scale. Nothing is given to a resident nobody has looked at, nor to one
+    /// who is too sedated; that it was not given can be recorded in any case.
+    fn answer(&self, outcome: Outcome, chosen: &str) -> Result<Option<i32>, Refusal> {
+        if !self.asked {
+            return Ok(None);
+        }
+        let (part, item) = Scale::sedation().scored().next().ok_or(Refusal::SedationUnreadable)?;
+        let point = item.read(part, chosen).map_err(|_| Refusal::SedationUnreadable)?;
+        let gives = matches!(outcome, Outcome::Given | Outcome::GivenInPart);
+        match point {
+            None if gives => Err(Refusal::SedationMissing),
+            Some(point) if gives && point <= self.withhold => Err(Refusal::TooSedated),
+            point => Ok(point),
+        }
+    }
+}
+
 /// A dose as it lies in the store, with what recording it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DoseCase {
@@ -149,6 +185,7 @@ pub struct DoseCase {
     pub void: bool,
     pub windows: Windows,
     pub zone: Zone,
+    pub sedation: SedationRule,
     /// What stands already: outcome, who, when, in words.
     pub standing: Option<Stood>,
 }
@@ -174,6 +211,8 @@ pub struct RecordAsk {
     pub note: String,
     /// When it happened; empty: now.
     pub given_at: String,
+    /// How awake the resident is, as chosen; empty where it was not asked.
+    pub sedation: String,
 }
 
 /// What goes into the record.
@@ -186,6 +225,8 @@ pub struct Recorded {
     pub reason: String,
     pub note: String,
     pub given_at: DateTime<Utc>,
+    /// A point of the sedation scale; none where it was not asked or not chosen.
+    pub sedation: Option<i32>,
 }
 
 const LONGEST_NOTE: usize = 500;
@@ -198,6 +239,7 @@ impl DoseCase {
             return Err(Refusal::TooEarly { opens_at: self.clock(self.windows.opens_at(self.due_at), now) });
         }
         let outcome = ask.outcome.ok_or(Refusal::OutcomeMissing)?;
+        let sedation = self.sedation.answer(outcome, &ask.sedation)?;
         let given_at = self.given_at(&ask.given_at, now)?;
         let given = self.given(outcome, &ask.part)?;
         let note = note(&ask.note)?;
@@ -205,7 +247,7 @@ impl DoseCase {
         if reason.ends_with('9') && note.is_empty() {
             return Err(Refusal::NoteMissing);
         }
-        Ok(Recorded { outcome, planned: self.amount, given, reason, note, given_at })
+        Ok(Recorded { outcome, planned: self.amount, given, reason, note, given_at, sedation })
     }
 
     /// Nobody was first, and the dose is still what the page showed.
@@ -291,7 +333,8 @@ pub fn clock_text(zone: Zone, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if local.date() == zone.day(now) { time.to_string() } else { format!("{time} on {}", day_text(local.date())) }
 }
 
-fn note(text: &str) -> Result<String, Refusal> {
+/// A note that can be read at the bedside, without blanks around it.
+pub fn note(text: &str) -> Result<String, Refusal> {
     let text = tidy(text);
     if text.chars().count() > LONGEST_NOTE { Err(Refusal::NoteTooLong) } else { Ok(text) }
 }

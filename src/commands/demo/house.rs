@@ -16,6 +16,8 @@ use crate::care::facility::{Facility, Unit};
 use crate::care::gradual::rules::GradualRules;
 use crate::care::people::{Administrator, Person, Staff, Supervisor};
 use crate::care::resident::admission::AdmissionAsk;
+use crate::care::round::administration::SedationRule;
+use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
 use crate::store::{Conn, facilities};
 
@@ -54,6 +56,8 @@ pub fn facility() -> Facility {
         idle_minutes: 30,
         gradual: GradualRules::default(),
         mail_from: "stepdown@alder-house.example".to_owned(),
+        scores: ScoreRule { scale: "ciwa-b".to_owned(), ..ScoreRule::default() },
+        sedation: SedationRule::default(),
         revision: 0,
         effect_minutes: 45,
     }

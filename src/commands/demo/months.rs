@@ -243,6 +243,7 @@ impl Months {
             reason: reason.to_owned(),
             note: note.to_owned(),
             given_at: String::new(),
+            sedation: String::new(),
         };
         let form = self.chance.id(at, &format!("record {}", dose.id));
         record_dose(conn, &Nurse(self.by(nurse)), &RecordDose { form, dose: dose.id.clone(), record }, at)?;

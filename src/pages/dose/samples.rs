@@ -80,6 +80,7 @@ impl Conflict {
             outcome: outcome.to_owned(),
             reason: "R1".to_owned(),
             given_at: "08:10".to_owned(),
+            sedation: String::new(),
             note: note.to_owned(),
             amount: String::new(),
             revision: "0".to_owned(),

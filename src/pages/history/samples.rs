@@ -94,5 +94,6 @@ fn record(nth: usize, note: &str) -> Administration {
         given_at,
         recorded_at: given_at + TimeDelta::minutes(1),
         recorded_by: "p".into(),
+        sedation: None,
     }
 }

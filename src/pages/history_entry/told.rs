@@ -77,6 +77,7 @@ pub fn registration(fact: &Fact) -> Option<String> {
 /// What an act established: `Plan drafted`. An act without words of its own is told by its name.
 pub fn act_text(kind: &str) -> String {
     let words = match kind {
+        "record_assessment" => "resident scored",
         "record_dose" => "dose recorded",
         "draft_plan" => "plan drafted",
         "discard_draft" => "draft discarded",

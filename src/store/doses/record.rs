@@ -13,7 +13,7 @@ use crate::care::taper::plan::Medicine;
 use crate::on_either;
 use crate::store::db::Conn;
 use crate::store::schema::{administrations, doses};
-use crate::store::{StoreError, ug};
+use crate::store::{StoreError, point, ug};
 
 /// What happened to a dose, as it was written down for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,9 @@ pub struct Administration {
     pub recorded_at: DateTime<Utc>,
     /// The person's id.
     pub recorded_by: String,
+    /// How awake the resident was: a point of the sedation scale, where the facility asks.
+    #[serde(default)]
+    pub sedation: Option<i32>,
 }
 
 impl Administration {
@@ -77,6 +80,7 @@ pub(in crate::store) struct AdministrationRow {
     recorded_at: NaiveDateTime,
     late_minutes: i64,
     recorded_by: String,
+    sedation: Option<i64>,
 }
 
 impl From<&Administration> for AdministrationRow {
@@ -103,6 +107,7 @@ impl From<&Administration> for AdministrationRow {
             recorded_at: a.recorded_at.naive_utc(),
             late_minutes: a.late_minutes(),
             recorded_by: a.recorded_by.clone(),
+            sedation: a.sedation.map(i64::from),
         }
     }
 }
@@ -131,6 +136,7 @@ impl TryFrom<AdministrationRow> for Administration {
             given_at: row.given_at.and_utc(),
             recorded_at: row.recorded_at.and_utc(),
             recorded_by: row.recorded_by,
+            sedation: row.sedation.map(point).transpose()?,
             id: row.id,
         })
     }

@@ -35,6 +35,11 @@ CREATE OR REPLACE TRIGGER administrations_unchanged BEFORE UPDATE OR DELETE ON a
 CREATE OR REPLACE TRIGGER administrations_unemptied BEFORE TRUNCATE ON administrations
     FOR EACH STATEMENT EXECUTE FUNCTION write_once();
 
+CREATE OR REPLACE TRIGGER assessments_unchanged BEFORE UPDATE OR DELETE ON assessments
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER assessments_unemptied BEFORE TRUNCATE ON assessments
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
 CREATE OR REPLACE TRIGGER plan_versions_unchanged BEFORE INSERT OR UPDATE OR DELETE ON plan_versions
     FOR EACH ROW EXECUTE FUNCTION write_once_when_approved();
 CREATE OR REPLACE TRIGGER plan_versions_unemptied BEFORE TRUNCATE ON plan_versions

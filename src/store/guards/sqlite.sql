@@ -56,6 +56,22 @@ WHEN EXISTS (SELECT 1 FROM administrations WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM administrations WHERE corrects = NEW.corrects)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in administrations'); END;
 
+-- assessments: write-once from the first moment.
+
+DROP TRIGGER IF EXISTS assessments_unchanged;
+CREATE TRIGGER assessments_unchanged BEFORE UPDATE ON assessments
+BEGIN SELECT RAISE(ABORT, 'write-once: assessments may not be changed'); END;
+
+DROP TRIGGER IF EXISTS assessments_unremoved;
+CREATE TRIGGER assessments_unremoved BEFORE DELETE ON assessments
+BEGIN SELECT RAISE(ABORT, 'write-once: assessments may not be removed'); END;
+
+DROP TRIGGER IF EXISTS assessments_unreplaced;
+CREATE TRIGGER assessments_unreplaced BEFORE INSERT ON assessments
+WHEN EXISTS (SELECT 1 FROM assessments WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM assessments WHERE n = NEW.n)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in assessments'); END;
+
 -- A draft may be rewritten; once its version is submitted or approved, nothing of it is changed, removed or added.
 
 DROP TRIGGER IF EXISTS plan_versions_unchanged;

@@ -1,6 +1,7 @@
 //! An invented resident with a taper, for the samples of pages that show one.
 
 pub mod gradual;
+pub mod scores;
 pub mod tapers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use crate::care::medicine::product::Products;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::round::administration::Outcome;
+use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
 use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::{Medicine, Plan, Regimen, Step};
@@ -58,6 +60,8 @@ pub fn facility() -> Facility {
         idle_minutes: 15,
         gradual: GradualRules::default(),
         mail_from: String::new(),
+        scores: ScoreRule { scale: "ciwa-b".to_owned(), ..ScoreRule::default() },
+        sedation: Default::default(),
         revision: 0,
         effect_minutes: 45,
     }
@@ -189,6 +193,7 @@ pub fn administration(dose: &DoseFile, outcome: Outcome, note: &str) -> Administ
         given_at: dose.due_at,
         recorded_at: dose.due_at,
         recorded_by: "nurse".to_owned(),
+        sedation: None,
     }
 }
 
