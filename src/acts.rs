@@ -29,6 +29,7 @@ pub mod order_as_needed;
 pub mod pause_reduction;
 pub mod record_as_needed;
 pub mod record_assessment;
+pub mod record_baseline;
 pub mod record_dose;
 pub mod return_reduction;
 pub mod sign_reduction;

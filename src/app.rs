@@ -56,7 +56,7 @@ fn round(house: &mut ServiceConfig) {
 
 /// What prescribers plan and pharmacists sign.
 fn tapers(house: &mut ServiceConfig) {
-    use pages::{plan, plan_edit, plans, reduction, reductions};
+    use pages::{baseline, plan, plan_edit, plans, reduction, reductions};
     house
         .service(resource("/plans").route(get().to(plans::show)))
         .service(resource("/plans/new").route(get().to(plan_edit::show_new)).route(post().to(plan_edit::save_new)))
@@ -64,6 +64,7 @@ fn tapers(house: &mut ServiceConfig) {
         .service(
             resource("/plans/{id}/edit").route(get().to(plan_edit::show_edit)).route(post().to(plan_edit::save_edit)),
         )
+        .service(resource("/plans/{id}/baseline").route(get().to(baseline::show)).route(post().to(baseline::save)))
         .service(resource("/plans/{id}/discard").route(post().to(plan_edit::discard)))
         .service(resource("/plans/{id}/approval").route(post().to(plan::approve)))
         .service(resource("/plans/{id}/answer").route(post().to(plan::answer)))

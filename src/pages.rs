@@ -3,6 +3,7 @@
 pub mod assessment;
 pub mod assessment_saved;
 pub mod assessments;
+pub mod baseline;
 pub mod dose;
 pub mod gradual_reduction;
 pub mod gradual_reductions;

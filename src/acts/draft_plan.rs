@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use super::{ActError, standing_check};
 use crate::care::people::{Actor, Prescriber};
 use crate::care::refusal::Refusal;
-use crate::care::taper::plan::Plan;
+use crate::care::taper::baseline::Baseline;
+use crate::care::taper::plan::{Medicine, Plan};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append};
 use crate::store::plans::{self, PlanFile, PlanState};
@@ -58,9 +59,16 @@ fn edit(
         return Err(Refusal::DraftMoved.into());
     }
     plan.authors.extend(file.plan.authors.iter().cloned());
+    plan.baseline = plan.baseline.or_else(|| baseline_kept(&file.plan, &plan.medicine));
     plans::draft_replace(conn, &plan, &file.drafted_by, now)?;
     plans::plan_move(conn, file, PlanState::Draft, None)?;
     note(conn, by, ask, &plan, now)
+}
+
+/// What was found out stays with the draft; where it turns to another medicine, what is true of the resident does.
+fn baseline_kept(before: &Plan, medicine: &Medicine) -> Option<Baseline> {
+    let known = before.baseline.as_ref()?;
+    Some(if &before.medicine == medicine { known.clone() } else { known.of_the_resident() })
 }
 
 fn note(conn: &mut Conn, by: &Prescriber, ask: &DraftPlan, plan: &Plan, now: DateTime<Utc>) -> Result<(), ActError> {

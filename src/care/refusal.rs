@@ -59,6 +59,33 @@ refusals! {
     PlanMoved = "plan_moved" at "": "This plan changed while the page was open. Nothing has been saved: look at it as it stands now.";
     IndicationMissing = "indication_missing" at "indication": "Write what the medicine was prescribed for.";
     WhyMissing = "why_missing" at "why": "Write why the taper starts now.";
+    // The baseline
+    BaselineWanting { what: String } = "baseline_wanting" at "": "This plan cannot be approved before its baseline is complete. Missing: {what}.";
+    SinceUnreadable { text: String } = "since_unreadable" at "since": "“{text}” is not a month or a day. Write it as 2019-04 or 2019-04-15.";
+    SinceInFuture = "since_in_future" at "since": "That is still to come. Write since when the medicine is taken.";
+    SinceBeforeBirth = "since_before_birth" at "since": "That is before the resident was born. Write since when the medicine is taken.";
+    MonthUnreadable { text: String } = "month_unreadable" at "": "“{text}” is not a month. Write it as 2027-09.";
+    MonthTooFar { latest: String } = "month_too_far" at "": "That is too far ahead: {latest} at the latest. Check the year.";
+    AnswerUnknown = "answer_unknown" at "": "Choose one of the answers.";
+    AnswerUnchosen = "answer_unchosen" at "": "Something is written here, but no answer is chosen. Choose one.";
+    WordsMissing = "words_missing" at "": "Write which, in a few words.";
+    WordsTooLong { most: usize } = "words_too_long" at "": "Keep this under {most} characters.";
+    WordsBesideNo = "words_beside_no" at "": "The answer is no, and something is written here. Choose yes, or clear this.";
+    SpecialistMissing = "specialist_missing" at "epilepsy_words": "Name the specialist who treats the epilepsy.";
+    SupportWords = "support_words" at "support_words": "Write what is arranged and with whom; or why nothing is.";
+    SupportUntil = "support_until" at "support_until": "Write the last month of the support, for example 2027-09.";
+    SupportEnded = "support_ended" at "support_until": "That month is past. Support goes on during the taper and for months after it.";
+    AgreedByMissing = "agreed_by_missing" at "agreed_by": "Choose who agreed.";
+    RepresentativeMissing = "representative_missing" at "agreed_name": "Name the representative, at most 80 characters.";
+    RepresentativeBesideResident = "representative_beside_resident" at "agreed_name": "The resident agreed, and a representative is named. Choose who agreed, or clear the name.";
+    AgreedOnMissing = "agreed_on_missing" at "agreed_on": "Enter the day of the agreement.";
+    AgreedHowMissing = "agreed_how_missing" at "agreed_how": "Choose how the agreement was given.";
+    DayToCome { today: Day } = "day_to_come" at "": "That day is still to come. Enter {today} or earlier.";
+    PrescriptionExpired { on: Day } = "prescription_expired" at "expires_on": "A prescription that expired on {on} carries no taper. Write a new one, and enter its day.";
+    PrescriptionTooFar { latest: Day } = "prescription_too_far" at "expires_on": "No prescription lasts so long: {latest} at the latest. Check the year.";
+    TakenOffName = "taken_off_name" at "taken_off_name": "Name who took the order off every other MAR, at most 80 characters.";
+    TakenOffDay = "taken_off_day" at "taken_off_on": "Enter the day on which it was taken off.";
+    ResumesUnknown = "resumes_unknown" at "resumes": "That is not an ended plan of this resident and medicine. Choose one of the list.";
     // Signing
     OwnPlan = "own_plan" at "": "You drafted, edited or approved this version of the plan, so another pharmacist must sign its reductions. The resident stays on the last signed dose.";
     ReductionMoved = "reduction_moved" at "": "This reduction is no longer the one that waits. Nothing has been signed: look at the plan as it stands now.";

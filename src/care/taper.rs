@@ -2,6 +2,8 @@
 //! out from them.
 
 pub mod amendment;
+pub mod baseline;
+pub mod dependence;
 pub mod draft;
 pub mod ending;
 pub mod fact;

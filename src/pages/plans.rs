@@ -13,6 +13,7 @@ use crate::care::calendar::day_text;
 use crate::care::facility::Facility;
 use crate::care::people::{Pharmacist, Prescriber, Role, Supervisor};
 use crate::care::resident::Resident;
+use crate::care::taper::draft::baseline_wanting;
 use crate::store::plans::{PlanFile, PlanState};
 use crate::store::{Conn, StoreError, facilities, plans, residents};
 use crate::web::parts::step_pair::StepPair;
@@ -119,7 +120,12 @@ fn pair(file: &PlanFile, level: Option<Amount>, today: NaiveDate) -> Option<Step
 fn draft_words(file: &PlanFile, facility: &Facility, today: NaiveDate) -> String {
     let drafted = day_text(facility.zone.day(file.drafted_at));
     let late = if file.plan.baseline_on < today { " Its baseline lies in the past: choose a new day." } else { "" };
-    format!("Saved on {drafted}. Nothing of it is in effect.{late}")
+    let wanting = match baseline_wanting(&file.plan, today).len() {
+        0 => String::new(),
+        1 => " Baseline: 1 thing missing.".to_owned(),
+        many => format!(" Baseline: {many} things missing."),
+    };
+    format!("Saved on {drafted}. Nothing of it is in effect.{late}{wanting}")
 }
 
 fn rank(waiting: Waiting, baseline_on: NaiveDate) -> NaiveDate {

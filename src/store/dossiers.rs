@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::cases::{Found, case_of};
 use super::doses::{Fate, fates_from};
+use super::plans::{PlanFile, PlanState};
 use super::{Conn, StoreError, facilities, people, plans, residents};
+use crate::care::amount::Amount;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::resident::Resident;
+use crate::care::taper::level::Footing;
+use crate::care::taper::plan::Plan;
 
 /// A plan, whose it is, what became of its doses, and who decided about it.
 #[derive(Debug, Clone)]
@@ -21,6 +25,20 @@ pub struct Dossier {
     pub names: HashMap<String, String>,
     /// What doses are made from now.
     pub shelf: Shelf,
+    /// The ended plan that this one continues after.
+    pub resumes: Option<EndedPlan>,
+}
+
+/// An earlier plan of the same resident and medicine, as a new one looks back on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedPlan {
+    /// Its id.
+    pub plan: String,
+    pub began_on: NaiveDate,
+    /// The day of the last decision about it.
+    pub ended_on: NaiveDate,
+    /// The lowest daily dose that was ever in force.
+    pub lowest: Amount,
 }
 
 /// One plan for somebody who may read in some facilities, with the case of its reduction `n`; any other plan is missing.
@@ -42,11 +60,39 @@ pub fn dossier_load(
         .chain(file.plan.authors.iter().map(String::as_str))
         .chain([file.drafted_by.as_str()])
         .collect();
+    let resumes = file.plan.baseline.as_ref().and_then(|known| known.resumes.clone());
+    let ended = if resumes.is_some() { ended_plans(conn, &file.plan)? } else { Vec::new() };
     Ok(Dossier {
+        resumes: ended.into_iter().find(|ended| Some(&ended.plan) == resumes.as_ref()),
         names: people::names_of(conn, &ids)?,
         resident: residents::resident_load(conn, &file.plan.resident)?,
         fates: fates_from(conn, plan, file.plan.baseline_on)?,
         shelf: facilities::shelf_load(conn, &file.plan.facility, &file.plan.medicine)?,
         found: case_of(conn, file, n, now)?,
     })
+}
+
+/// The plans of the same resident and medicine that have ended, the latest first.
+pub fn ended_plans(conn: &mut Conn, plan: &Plan) -> Result<Vec<EndedPlan>, StoreError> {
+    let ids = plans::plan_ids_of_resident(conn, &plan.resident)?;
+    let mut files = plans::plans_load(conn, &ids)?;
+    files.retain(|file| file.state == PlanState::Ended && file.plan.medicine == plan.medicine);
+    let mut ended: Vec<EndedPlan> = files.iter().map(EndedPlan::of).collect();
+    ended.sort_by(|one, other| (other.ended_on, &other.plan).cmp(&(one.ended_on, &one.plan)));
+    Ok(ended)
+}
+
+impl EndedPlan {
+    fn of(file: &PlanFile) -> EndedPlan {
+        let ended_on = file.facts.last().map_or(file.plan.baseline_on, |fact| fact.on);
+        let course = file.course();
+        let planned = course.stages.iter().filter(|stage| stage.footing == Footing::Planned);
+        let daily = planned.filter(|stage| stage.from.on <= ended_on).map(|stage| stage.step.daily());
+        EndedPlan {
+            plan: file.plan.id.clone(),
+            began_on: file.plan.baseline_on,
+            ended_on,
+            lowest: daily.min().unwrap_or_else(|| file.plan.daily_before()),
+        }
+    }
 }

@@ -146,6 +146,7 @@ diesel::table! {
         goal_ug -> BigInt,
         drafted_by -> Text,
         drafted_at -> Timestamp,
+        baseline -> Nullable<Text>,
     }
 }
 

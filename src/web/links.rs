@@ -119,6 +119,11 @@ pub fn plan(id: &str) -> String {
     format!("/plans/{id}")
 }
 
+/// What is known before a taper.
+pub fn baseline(plan: &str) -> String {
+    format!("/plans/{plan}/baseline")
+}
+
 pub fn reduction(plan: &str, n: i64) -> String {
     format!("/plans/{plan}/reductions/{n}")
 }

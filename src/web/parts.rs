@@ -1,6 +1,7 @@
 //! Views that several pages share, each made from plain facts. A page writes `{{ banner }}` and no more.
 
 pub mod banner;
+pub mod baseline;
 pub mod chart;
 pub mod checks;
 pub mod course;
@@ -19,6 +20,7 @@ pub mod pause;
 pub mod pieces;
 pub mod pixels;
 pub mod progress;
+pub mod risks;
 pub mod samples;
 pub mod scores;
 pub mod span;

@@ -66,10 +66,50 @@ async fn the_prescriber_drafts_and_approves(window: &Window) {
     window.says("Preview");
     window.look("the preview").await;
     window.press("Check and approve plan").await;
+    window.says("Baseline: 16 things missing");
+    window.look("the plan without its baseline").await;
+    she_is_asked_how_it_began(window).await;
     window.look("the plan before its approval").await;
     window.fill("password", "alder-house").await;
     window.press("Approve the plan").await;
     window.look("the plan once approved").await;
+}
+
+/// What is known before the taper: first with a slip, then whole.
+async fn she_is_asked_how_it_began(window: &Window) {
+    window.press("Fill in the baseline").await;
+    window.look("an empty baseline").await;
+    window.fill("since", "2019-04").await;
+    window.pick("days_a_week", "Every day").await;
+    for (question, answer) in [
+        ("route", "no_misuse"),
+        ("earlier", "no"),
+        ("sedatives", "no"),
+        ("opioids", "yes"),
+        ("alcohol", "no"),
+        ("seizures", "no"),
+        ("epilepsy", "no"),
+        ("illness", "no"),
+        ("pregnancy", "not_applicable"),
+        ("support", "yes"),
+        ("education", "yes"),
+        ("agreed_by", "resident"),
+        ("agreed_how", "in_person"),
+    ] {
+        window.choose(question, answer).await;
+    }
+    window.fill("support_words", "A weekly talk with J. Ward").await;
+    window.fill("support_until", "2027-09").await;
+    window.fill("taken_off_name", "Lena Hoek RN").await;
+    for (field, day) in [("agreed_on", "2026-11-18"), ("expires_on", "2027-05-19"), ("taken_off_on", "2026-11-19")] {
+        window.set(field, day);
+    }
+    window.press("Save the baseline").await;
+    window.says("Nothing has been saved");
+    window.look("a baseline with a yes that says nothing").await;
+    window.fill("opioids_words", "codeine 30 mg at night").await;
+    window.press("Save the baseline").await;
+    window.says("codeine 30 mg at night");
 }
 
 async fn the_pharmacist_signs(window: &Window) {

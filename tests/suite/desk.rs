@@ -1,6 +1,7 @@
 //! A house in which a prescriber plans and pharmacists sign, each at their own page.
 
 use chrono::NaiveDate;
+use stepdown::care::calendar::{days_after, days_before};
 use stepdown::store::doses::{self, DoseFile};
 
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
@@ -66,11 +67,63 @@ pub fn propose(prescriber: &Visitor, wish: &str, other: &[(&str, &str)]) -> Show
     prescriber.fill(&page, "/plans/new", &fields)
 }
 
-/// Saves a draft; the address of its page.
-pub fn save(prescriber: &Visitor, other: &[(&str, &str)]) -> String {
+/// Saves a draft without its baseline; the address of its page.
+pub fn sketch(prescriber: &Visitor, other: &[(&str, &str)]) -> String {
     let saved = propose(prescriber, "check", other);
     assert_eq!(saved.status, 303, "{}", saved.text());
     saved.location().to_owned()
+}
+
+/// Saves a draft with its baseline; the address of its page.
+pub fn save(prescriber: &Visitor, other: &[(&str, &str)]) -> String {
+    let plan = sketch(prescriber, other);
+    let recorded = record_baseline(prescriber, &plan, &[]);
+    assert_eq!((recorded.status, recorded.location()), (303, plan.as_str()), "{}", recorded.text());
+    plan
+}
+
+/// What is found out before a taper, where nothing gives to think about.
+const BASELINE: [(&str, &str); 16] = [
+    ("days_a_week", "7"),
+    ("route", "no_misuse"),
+    ("earlier", "no"),
+    ("sedatives", "no"),
+    ("opioids", "no"),
+    ("alcohol", "no"),
+    ("seizures", "no"),
+    ("epilepsy", "no"),
+    ("illness", "no"),
+    ("pregnancy", "not_applicable"),
+    ("support", "yes"),
+    ("support_words", "A weekly talk with J. Ward"),
+    ("education", "yes"),
+    ("agreed_by", "resident"),
+    ("agreed_how", "in_person"),
+    ("taken_off_name", "Nora Nurse"),
+];
+
+/// Every field of the baseline's form, as somebody would fill it in on a day.
+pub fn baseline_by(today: NaiveDate) -> Vec<(String, String)> {
+    let in_a_year = days_after(today, 365);
+    let dated = [
+        ("since", days_before(today, 2_000).format("%Y-%m")),
+        ("support_until", in_a_year.format("%Y-%m")),
+        ("agreed_on", today.format("%Y-%m-%d")),
+        ("expires_on", in_a_year.format("%Y-%m-%d")),
+        ("taken_off_on", today.format("%Y-%m-%d")),
+    ];
+    let dated = dated.map(|(field, value)| (field.to_owned(), value.to_string()));
+    BASELINE.iter().map(|(field, value)| ((*field).to_owned(), (*value).to_owned())).chain(dated).collect()
+}
+
+/// Fills in the baseline of a draft at its page, with some fields otherwise.
+pub fn record_baseline(prescriber: &Visitor, plan: &str, other: &[(&str, &str)]) -> Shown {
+    let action = format!("{plan}/baseline");
+    let fields = baseline_by("2026-11-20".parse().unwrap());
+    let kept = fields.iter().map(|(field, value)| (field.as_str(), value.as_str()));
+    let kept = kept.filter(|(field, _)| other.iter().all(|(name, _)| name != field));
+    let fields: Vec<(&str, &str)> = kept.chain(other.iter().copied()).collect();
+    prescriber.fill(&prescriber.get(&action), &action, &fields)
 }
 
 /// Approves the draft of a page.

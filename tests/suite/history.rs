@@ -172,7 +172,7 @@ fn an_approved_version_cannot_be_added_to_while_a_draft_can_be_rewritten() {
         house
             .plain_sql(
                 "INSERT INTO plan_versions SELECT plan, 2, indication, reason, protocol, settings, baseline_on, \
-                 first_reduction_on, goal_ug, drafted_by, drafted_at FROM plan_versions",
+                 first_reduction_on, goal_ug, drafted_by, drafted_at, baseline FROM plan_versions",
             )
             .unwrap();
         house.plain_sql(&step(2)).unwrap();

@@ -49,6 +49,7 @@ fn plan(least_days: &[u32]) -> Plan {
         goal: Amount::ZERO,
         steps,
         authors: BTreeSet::from(["prescriber".to_owned()]),
+        baseline: None,
     }
 }
 

@@ -28,6 +28,7 @@ mod people;
 mod plans;
 mod preview;
 mod record_assessment;
+mod record_baseline;
 mod record_dose;
 mod reductions;
 mod reminders;

@@ -15,10 +15,11 @@ macro_rules! samples {
 
 #[test]
 fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
-    let all: [(&str, Vec<String>); 26] = samples![
+    let all: [(&str, Vec<String>); 27] = samples![
         assessment,
         assessment_saved,
         assessments,
+        baseline,
         dose,
         gradual_reduction,
         gradual_reductions,
@@ -62,6 +63,11 @@ fn two_records_of_one_dose_are_shown_by_the_laws_of_a_page() {
 fn the_samples_show_a_taper_in_every_state() {
     let states = [
         ("plan", "Approve the plan"),
+        ("plan", "Baseline: 16 things missing"),
+        ("plan", "Baseline: 1 thing missing"),
+        ("plan", "Nothing is recorded of the time before the taper."),
+        ("plan", "Continues after"),
+        ("reduction", "Risks known before the taper"),
         ("plan", "This draft cannot be approved as it is."),
         ("plan", "The steps cannot be worked out"),
         ("plan", "Cannot be made"),

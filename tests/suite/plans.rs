@@ -2,7 +2,8 @@
 
 use crate::browser_like::PASSWORD;
 use crate::desk::{
-    DRAFT, approve, doses_on, draft_with, id_of, laid, open, propose, rationale, running, save, written,
+    DRAFT, approve, doses_on, draft_with, id_of, laid, open, propose, rationale, record_baseline, running, save,
+    written,
 };
 use crate::house::{RESIDENT, beside, on_both};
 use crate::pages::keeps_the_laws;
@@ -283,6 +284,7 @@ fn a_double_tap_saves_one_draft_and_one_approval() {
         assert_eq!((first.status, again.status, first.location()), (303, 303, again.location()));
         assert_eq!(house.count("plans"), 1);
         let plan = first.location();
+        assert_eq!(record_baseline(&prescriber, plan, &[]).status, 303);
         let page = prescriber.get(plan);
         let fields = [("password", PASSWORD)];
         let first = prescriber.fill(&page, &format!("{plan}/approval"), &fields);

@@ -408,7 +408,7 @@ fn a_file_that_holds_anything_is_copied_before_it_is_migrated() {
     let mut old = SqliteConnection::establish(&path).unwrap();
     old.batch_execute("CREATE TABLE keepsake (n BIGINT); INSERT INTO keepsake VALUES (42)").unwrap();
     let db = Db::open(&format!("sqlite:{path}"), Clock::system()).unwrap();
-    assert_eq!(db.pending().unwrap().len(), 1);
+    assert!(!db.pending().unwrap().is_empty());
     let copy = db.migrate().unwrap().copied_to.expect("a copy").display().to_string();
     let mut conn = SqliteConnection::establish(&copy).unwrap();
     let kept: i64 = diesel::dsl::sql::<BigInt>("SELECT n FROM keepsake").get_result(&mut conn).unwrap();

@@ -15,6 +15,8 @@ use stepdown::care::letter::Kind;
 use stepdown::care::people::{Confirmed, Nurse, Pharmacist, Prescriber, Staff};
 use stepdown::care::resident::{Allergies, Resident};
 use stepdown::care::round::administration::{Outcome, RecordAsk};
+use stepdown::care::taper::baseline::Baseline;
+use stepdown::care::taper::baseline::entry::{self, Bounds};
 use stepdown::care::taper::plan::{Medicine, Plan, Regimen, Step};
 use stepdown::care::taper::reduction::SignAsk;
 use stepdown::config::Post;
@@ -91,8 +93,16 @@ fn plan_of(resident: &str, baseline_on: NaiveDate, morning: &str) -> Plan {
         goal: Amount::ZERO,
         steps: vec![step(0, 500), step(1, 250), step(2, 0)],
         authors: BTreeSet::new(),
+        baseline: Some(baseline(baseline_on)),
         medicine,
     }
+}
+
+/// Everything that an approval wants to know, found out by a day.
+pub fn baseline(today: NaiveDate) -> Baseline {
+    let fields = crate::desk::baseline_by(today);
+    let value = |field: &str| fields.iter().find(|(name, _)| name == field).map_or("", |(_, value)| value.as_str());
+    entry::read(value, Bounds { born_on: day("1940-01-02"), today }).unwrap()
 }
 
 /// A plan that runs from a day on; its id. Doses at 08:00 and 20:00.

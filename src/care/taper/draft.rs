@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::baseline::{Baseline, Wanting};
 use super::level::PlanAct;
 use super::plan::{Plan, Step};
 use super::rationale;
@@ -34,6 +35,7 @@ impl DraftCase<'_> {
             return Err(Refusal::RunningAlready { medicine: self.plan.medicine.to_string() });
         }
         check(self.plan, self.today, shelf)?;
+        baseline_complete(self.plan, self.today)?;
         let act = PlanAct::Approved { version: self.plan.version };
         Ok(Decision::new(act, String::new()))
     }
@@ -61,6 +63,17 @@ pub fn check(plan: &Plan, today: NaiveDate, shelf: &Shelf) -> Result<(), Refusal
     days_follow(plan.baseline_on, plan.first_reduction_on, today)?;
     steps_lead_to_the_goal(plan)?;
     plan.steps.iter().try_for_each(|step| can_be_made(step, shelf))
+}
+
+/// What the baseline still lacks, in the order of its form. A draft is saved without; it is not approved without.
+pub fn baseline_wanting(plan: &Plan, today: NaiveDate) -> Vec<Wanting> {
+    plan.baseline.as_ref().unwrap_or(&Baseline::default()).wanting(&plan.indication, today)
+}
+
+fn baseline_complete(plan: &Plan, today: NaiveDate) -> Result<(), Refusal> {
+    let wanting = baseline_wanting(plan, today);
+    let what: Vec<&str> = wanting.iter().map(|one| one.what).collect();
+    if what.is_empty() { Ok(()) } else { Err(Refusal::BaselineWanting { what: what.join("; ") }) }
 }
 
 /// From the baseline down to the goal, each step starting when the one before has lasted its least days.

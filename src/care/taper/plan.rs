@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::baseline::Baseline;
 use crate::care::amount::Amount;
 use crate::care::calendar::Slot;
 use crate::care::exact::Exact;
@@ -149,11 +150,26 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Everybody who drafted or edited this version: they cannot sign its reductions.
     pub authors: BTreeSet<String>,
+    /// What was found out before the taper. A draft may lack it, or parts of it.
+    #[serde(default)]
+    pub baseline: Option<Baseline>,
 }
 
 impl Plan {
     pub fn step(&self, ordinal: u32) -> Option<&Step> {
         self.steps.get(ordinal as usize)
+    }
+
+    /// What is taken of the plan's medicine on the first day of step 0.
+    pub fn daily_before(&self) -> Amount {
+        let regimen = self.steps.first().map(Step::regimen);
+        let doses = regimen.into_iter().flat_map(Regimen::doses);
+        doses.filter(|dose| dose.medicine == self.medicine).map(|dose| dose.amount).sum()
+    }
+
+    /// The planned day of the last step.
+    pub fn ends_on(&self) -> NaiveDate {
+        self.steps.last().map_or(self.first_reduction_on, |step| step.planned_on)
     }
 
     /// The ordinal of the last step.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use super::baselines::baseline;
 use super::cast::{HOLD_RATIONALE, RATIONALES};
 use super::chance::Chance;
 use super::house::{FACILITY, facility, resident_id};
@@ -144,6 +145,7 @@ impl Months {
             first_reduction_on,
             goal: Amount::ZERO,
             authors: Default::default(),
+            baseline: Some(baseline(taper, baseline_on)),
             medicine,
         })
     }

@@ -80,6 +80,7 @@ pub fn act_text(kind: &str) -> String {
         "record_assessment" => "resident scored",
         "record_dose" => "dose recorded",
         "draft_plan" => "plan drafted",
+        "record_baseline" => "baseline recorded",
         "discard_draft" => "draft discarded",
         "approve_plan" => "plan approved",
         "sign_reduction" => "reduction signed",

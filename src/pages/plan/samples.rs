@@ -1,13 +1,14 @@
 //! Plans to be rendered by the test of every page.
 
 use super::view::{Asking, View};
-use crate::care::calendar::days_after;
+use crate::care::amount::Amount;
+use crate::care::calendar::{days_after, days_before};
 use crate::care::catalogue::Catalogue;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::people::Role;
 use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanAct;
-use crate::store::dossiers::Dossier;
+use crate::store::dossiers::{Dossier, EndedPlan};
 use crate::store::plans::PlanState;
 use crate::web::parts::samples::tapers::{Taper, Written};
 use crate::web::parts::samples::{now, today};
@@ -25,6 +26,28 @@ fn view(taper: &Taper, dossier: &Dossier, role: Role, asking: Asking) -> View {
 
 fn shown(taper: &Taper, role: Role) -> View {
     view(taper, &taper.dossier(0), role, asking(role))
+}
+
+/// Drafts of which nothing is known yet, all but one thing, and which continue after an earlier plan.
+fn with_gaps(draft: &Taper) -> Vec<View> {
+    let (mut unknown, mut nearly) = (draft.clone(), draft.clone());
+    unknown.file.plan.baseline = None;
+    if let Some(known) = &mut nearly.file.plan.baseline {
+        known.taken_off = None;
+    }
+    let ended = EndedPlan {
+        plan: "earlier".to_owned(),
+        began_on: days_before(today(), 600),
+        ended_on: days_before(today(), 400),
+        lowest: Amount::from_ug(125),
+    };
+    let again = Dossier { resumes: Some(ended), ..draft.dossier(0) };
+    vec![
+        shown(&unknown, Role::Prescriber),
+        shown(&unknown, Role::Nurse),
+        shown(&nearly, Role::Prescriber),
+        view(draft, &again, Role::Prescriber, asking(Role::Prescriber)),
+    ]
 }
 
 /// A draft that can be approved, one whose baseline has passed, one with no words, one with no steps, one with no products.
@@ -97,7 +120,8 @@ impl View {
     pub fn samples() -> Vec<View> {
         let all = [(1, Written::usual()), (3, Written::usual()), (30, Written::longest()), (3, Written::hostile())];
         let views = |(reductions, written): &(u32, Written)| {
-            [drafts(*reductions, written), running(*reductions, written), refused(written)]
+            let gaps = with_gaps(&Taper::drafted(*reductions, 0, written.clone()));
+            [drafts(*reductions, written), gaps, running(*reductions, written), refused(written)]
         };
         all.iter().flat_map(views).flatten().collect()
     }

@@ -7,13 +7,14 @@ use super::rows::{Row, rows, slots};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, day_text};
 use crate::care::catalogue::Catalogue;
-use crate::care::taper::draft::check;
+use crate::care::taper::draft::{baseline_wanting, check};
 use crate::care::taper::guideline::CutPercent;
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::preview::Preview;
 use crate::store::cases::Found;
 use crate::store::dossiers::Dossier;
 use crate::store::plans::PlanState;
+use crate::web::parts::baseline::BaselineView;
 use crate::web::parts::chart::Chart;
 use crate::web::parts::course::Drawn;
 use crate::web::parts::decisions::Decisions;
@@ -33,7 +34,7 @@ pub struct Asking {
 impl Asking {
     /// Only a prescriber is shown the form of what the plan waits for.
     fn shown(self, draft: Option<&DraftView>, running: Option<&RunningView>) -> Asking {
-        let approves = self.prescriber && draft.is_some_and(|draft| draft.hindrance.is_none());
+        let approves = self.prescriber && draft.is_some_and(|draft| draft.hindrance.is_none() && !draft.lacks_baseline);
         let answers = self.prescriber && running.is_some_and(|running| running.sent_back.is_some());
         let approve = self.approve.showing(if approves { &["password"] } else { &[] });
         let answer = self.answer.showing(if answers { &["rationale", "password"] } else { &[] });
@@ -60,6 +61,7 @@ pub struct View {
     settings: String,
     draft: Option<DraftView>,
     running: Option<RunningView>,
+    baseline: BaselineView,
     decisions: Decisions,
     asking: Asking,
 }
@@ -70,6 +72,7 @@ pub struct DraftView {
     revision: i64,
     /// Why it cannot be approved as it is.
     hindrance: Option<String>,
+    lacks_baseline: bool,
     baseline: String,
 }
 
@@ -125,6 +128,7 @@ impl View {
             reason: plan.reason.clone(),
             protocol: protocol.map(|one| one.name.clone()).unwrap_or_else(|_| plan.protocol.clone()),
             settings: settings(dossier),
+            baseline: BaselineView::new(plan, &dossier.resident, dossier.resumes.as_ref(), found.case.today),
             decisions: Decisions::new(plan, &found.case.course, file.facts.iter(), &dossier.names, found.facility.zone),
             asking: asking.shown(draft.as_ref(), running.as_ref()),
             draft,
@@ -185,6 +189,7 @@ impl DraftView {
         DraftView {
             steps: preview.map(|it| StepsTable::new(&baseline, file.plan.baseline_on, &it, &dossier.shelf)),
             revision: file.revision,
+            lacks_baseline: !baseline_wanting(&file.plan, case.today).is_empty(),
             hindrance: check(&file.plan, case.today, &dossier.shelf).err().map(|refusal| refusal.to_string()),
             baseline: format!("{} daily from {}", baseline.daily(), day_text(file.plan.baseline_on)),
         }

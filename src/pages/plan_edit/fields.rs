@@ -165,6 +165,7 @@ impl Entered {
             goal: self.goal,
             steps: std::iter::once(baseline).chain(draft.steps.iter().cloned()).collect(),
             authors: BTreeSet::new(),
+            baseline: None,
         }
     }
 }

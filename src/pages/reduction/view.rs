@@ -19,6 +19,7 @@ use crate::web::parts::decisions::Decisions;
 use crate::web::parts::kept::Kept;
 use crate::web::parts::pause::{Pausable, PauseForm};
 use crate::web::parts::pieces::MakeUp;
+use crate::web::parts::risks::Risks;
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::strip::Strip;
 use crate::web::parts::waiting::Waiting;
@@ -127,6 +128,7 @@ pub struct View {
     waits: String,
     chart: Chart,
     checks: Checks,
+    risks: Risks,
     passed: usize,
     needs_reason: usize,
     adherence: String,
@@ -235,6 +237,7 @@ impl View {
             passed: checks.len() - needs_reason,
             needs_reason,
             checks: Checks::new(&kept_checks, "Needs reason"),
+            risks: Risks::new(plan, &sight.dossier.resident, case.today),
             adherence: adherence(sight),
             since: since(case, reduction),
             strip: drawn.strip(),

@@ -45,6 +45,7 @@ pub fn draft_replace(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>)
 /// A version with its authors, steps and doses.
 pub fn version_insert(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     let settings = serde_json::to_string(&plan.settings).expect("a map of texts is JSON");
+    let baseline = plan.baseline.as_ref().map(|known| serde_json::to_string(known).expect("answers and days are JSON"));
     let version = i64::from(plan.version);
     diesel::insert_into(plan_versions::table)
         .values((
@@ -59,6 +60,7 @@ pub fn version_insert(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>
             plan_versions::goal_ug.eq(plan.goal.ug() as i64),
             plan_versions::drafted_by.eq(by),
             plan_versions::drafted_at.eq(now.naive_utc()),
+            plan_versions::baseline.eq(baseline),
         ))
         .execute(conn)?;
     for author in &plan.authors {

@@ -24,6 +24,7 @@ struct VersionRow {
     goal_ug: i64,
     drafted_by: String,
     drafted_at: NaiveDateTime,
+    baseline: Option<String>,
 }
 
 #[derive(Queryable, Insertable)]
@@ -100,6 +101,7 @@ impl Versions {
             baseline_on: row.baseline_on,
             first_reduction_on: row.first_reduction_on,
             goal: ug(row.goal_ug)?,
+            baseline: row.baseline.as_deref().map(serde_json::from_str).transpose().map_err(corrupt)?,
             steps: self.steps.remove(&key).unwrap_or_default(),
             authors: self.authors.remove(&key).unwrap_or_default(),
         };

@@ -130,6 +130,7 @@ pub fn plan(signed: bool) -> PlanFile {
         goal: Amount::ZERO,
         steps: vec![step(0, 750), step(1, 500), step(2, 0)],
         authors: BTreeSet::new(),
+        baseline: None,
     };
     PlanFile {
         others: Vec::new(),

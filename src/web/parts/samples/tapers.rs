@@ -10,6 +10,8 @@ use crate::care::calendar::{Moment, days_after, days_before};
 use crate::care::people::Staff;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::round::administration::Outcome;
+use crate::care::taper::baseline::Baseline;
+use crate::care::taper::baseline::entry::{self, Bounds};
 use crate::care::taper::guideline::Adherence;
 use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::{Regimen, Step};
@@ -64,6 +66,7 @@ impl Taper {
         file.plan.indication.clone_from(&written.text);
         file.plan.reason.clone_from(&written.text);
         file.plan.authors = ["prescriber".to_owned()].into();
+        file.plan.baseline = (!written.text.is_empty()).then(|| baseline(&written));
         (file.state, file.laid_until, file.facts) = (PlanState::Draft, None, Vec::new());
         Taper { file, written }
     }
@@ -148,7 +151,7 @@ impl Taper {
     pub fn dossier(&self, n: u32) -> Dossier {
         let found = self.found(n);
         let fates = if found.case.course.stages.is_empty() { Vec::new() } else { self.fates(&found) };
-        Dossier { found, resident: self.resident(), fates, names: self.names(), shelf: shelf() }
+        Dossier { found, resident: self.resident(), fates, names: self.names(), shelf: shelf(), resumes: None }
     }
 
     /// Every dose of the last two weeks and of today: most were given, and everything else happened too.
@@ -174,6 +177,36 @@ impl Taper {
         let on = found.case.window().map_or(due_on, |(earliest, _)| earliest);
         Evidence::new(&found, Adherence { given: 26, planned: 28 }, on, &shelf())
     }
+}
+
+/// A baseline that gives everything to think about: every risk is there, or not known, or runs out.
+pub fn baseline(written: &Written) -> Baseline {
+    let mut fields: HashMap<String, String> = HashMap::new();
+    for asked in ["earlier", "sedatives", "alcohol", "seizures", "epilepsy", "illness", "support"] {
+        fields.insert(asked.to_owned(), "yes".to_owned());
+        fields.insert(format!("{asked}_words"), written.text.chars().take(entry::MOST_CHARACTERS).collect());
+    }
+    let others = [
+        ("since", "2019-04"),
+        ("days_a_week", "7"),
+        ("route", "injected"),
+        ("opioids", "not_known"),
+        ("pregnancy", "not_known"),
+        ("support_until", "2026-12"),
+        ("education", "no"),
+        ("agreed_by", "representative"),
+        ("agreed_name", &written.name.chars().take(80).collect::<String>()),
+        ("agreed_on", "2026-11-01"),
+        ("agreed_how", "by_telephone"),
+        ("expires_on", "2026-11-22"),
+        ("taken_off_name", &written.name.chars().take(80).collect::<String>()),
+        ("taken_off_on", "2026-11-01"),
+    ]
+    .map(|(field, value)| (field.to_owned(), value.to_owned()));
+    fields.extend(others);
+    let bounds = Bounds { born_on: resident("margit", "", Allergies::NoneKnown).born_on, today: today() };
+    let value = |field: &str| fields.get(field).map(String::as_str).unwrap_or_default();
+    entry::read(value, bounds).expect("the baseline of the samples is whole")
 }
 
 /// A pharmacist, or whoever else bears this id.
