@@ -44,7 +44,7 @@ impl Menu {
             Menu::Plans => "Plans",
             Menu::Overview => "Overview",
             Menu::Residents => "Residents",
-            Menu::Gradual => "Gradual reductions",
+            Menu::Gradual => "GDR",
             Menu::History => "History",
             Menu::Letters => "Letters",
             Menu::People => "People",
@@ -54,7 +54,10 @@ impl Menu {
     }
 
     pub fn href(self) -> String {
-        format!("/{}", self.text().to_lowercase().replace(' ', "-"))
+        match self {
+            Menu::Gradual => "/gradual-reductions".to_owned(),
+            _ => format!("/{}", self.text().to_lowercase()),
+        }
     }
 
     /// What a role finds in its menu; a page that a role cannot use is not in it. The first is the role's own page.

@@ -173,7 +173,7 @@ fn a_wrong_note_is_struck_out_stays_readable_and_counts_no_more() {
         let struck = note(&supervisor, "strike", &[("note", &wrong), ("rationale", "That was another resident.")]);
         assert_eq!(struck.status, 303, "{}", struck.text());
         let page = supervisor.get(PAGE);
-        assert!(page.all("del")[0].contains("Attempt elsewhere on 01 Mar 2026"), "{}", page.text());
+        assert!(page.all("del")[0].contains("Attempt elsewhere"), "{}", page.text());
         assert!(page.text().contains("That was another resident.") && !page.text().contains("counts, quarter"));
         let again = note(&supervisor, "strike", &[("note", &wrong), ("rationale", "That was another resident.")]);
         assert_eq!(again.status, 422);

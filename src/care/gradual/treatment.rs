@@ -46,6 +46,8 @@ pub struct Spell {
 pub struct Report {
     pub spell: Spell,
     pub standing: Standing,
+    /// The day it is about.
+    pub today: NaiveDate,
     /// Every attempt since the start, and whether it counts.
     pub attempts: Vec<(Attempt, Counting)>,
     pub contraindications: Vec<Contraindication>,
@@ -110,6 +112,7 @@ impl Treatment {
             standing: spell.ended_on.map_or(standing, |on| Standing::Ended { on }),
             attempts: attempts.into_iter().zip(counting).collect(),
             contraindications,
+            today,
             quarters: (0..4).map(|nth| quarter(spell.since, nth)).collect(),
             spell,
         })

@@ -1,5 +1,7 @@
 //! How a medicine stands, in sentences: the same on screen, on paper and in a spreadsheet.
 
+use chrono::NaiveDate;
+
 use super::rules::GradualRules;
 use super::standing::{Counting, Standing};
 use super::treatment::Report;
@@ -43,18 +45,21 @@ impl Report {
                 format!("Met by a contraindication. A prescriber looks again by {}.", day(again_on))
             }
             Standing::Wanted { by, counts_from } => {
-                format!("{} is wanted by {}; it counts from {} on.", self.next(rules), day(by), day(counts_from))
+                format!("{} is wanted by {}{}.", self.next(rules), day(by), self.from_when(counts_from))
             }
             Standing::Late { since, counts_from } => {
-                format!(
-                    "Late since {}: {} is missing; it counts from {} on.",
-                    day(since),
-                    self.next(rules),
-                    day(counts_from)
-                )
+                format!("{} is missing since {}{}.", self.next(rules), day(since), self.from_when(counts_from))
             }
             Standing::Ended { on } => format!("No longer taken: the last day was {}.", day(on)),
         }
+    }
+
+    /// `; before 17 Apr 2026 none counts`, where that day is still to come.
+    fn from_when(&self, counts_from: NaiveDate) -> String {
+        if counts_from <= self.today {
+            return String::new();
+        }
+        format!("; before {} none counts", day_text(counts_from))
     }
 
     fn counted(&self) -> usize {
@@ -70,7 +75,7 @@ impl Report {
     }
 
     /// Whether an attempt counts, and why not.
-    pub fn counting_text(&self, on: chrono::NaiveDate, counting: Counting) -> String {
+    pub fn counting_text(&self, on: NaiveDate, counting: Counting) -> String {
         let nth = quarter_of(self.spell.since, on).nth;
         let quarter = format!("quarter {} of year {}", nth % 4 + 1, nth / 4 + 1);
         match counting {

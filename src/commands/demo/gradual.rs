@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::months::Months;
-use super::residents::{Inhabitant, RESIDENTS};
+use super::residents::{Inhabitant, RESIDENTS, Today};
 use crate::acts::ActError;
 use crate::acts::begin_gradual::{BeginGradual, begin_gradual};
 use crate::acts::note_attempt::{NoteAttempt, note_attempt};
@@ -76,12 +76,45 @@ impl Months {
     /// Notes everything on the demo's morning.
     pub fn note_gradual(&self, conn: &mut Conn) -> Result<(), ActError> {
         let at = self.now;
+        for (nth, (who, medicine)) in (0..).zip(self.tapered()) {
+            self.note_start(conn, who, (medicine, class_of(medicine), 95 + nth * 23), at)?;
+        }
         let today = self.facility.zone.day(at);
         for taken in TAKEN {
             let Some(who) = RESIDENTS.iter().find(|who| who.number == taken.who) else { continue };
             self.note_taken(conn, who, taken, today, at)?;
         }
         Ok(())
+    }
+
+    /// Residents whose medicine is tapered here, but those of the list above and the last two: nobody noted their start.
+    fn tapered(&self) -> Vec<(&'static Inhabitant, &'static str)> {
+        let listed = |who: &Inhabitant| TAKEN.iter().any(|taken| taken.who == who.number);
+        let running = RESIDENTS.iter().filter(|who| !listed(who)).filter_map(|who| Some((who, who.taper.as_ref()?)));
+        let mut all: Vec<_> = running
+            .filter(|(_, taper)| taper.today != Today::Draft)
+            .map(|(who, taper)| (who, taper.medicine))
+            .collect();
+        all.truncate(all.len().saturating_sub(2));
+        all
+    }
+
+    fn note_start(
+        &self,
+        conn: &mut Conn,
+        who: &Inhabitant,
+        (medicine, class, days): (&str, Class, u32),
+        at: DateTime<Utc>,
+    ) -> Result<(), ActError> {
+        let begun = BeginGradual {
+            form: self.chance.id(at, &format!("gradual start {} {medicine}", who.number)),
+            resident: self.resident_id(who),
+            medicine: medicine.to_owned(),
+            on: days_before(self.today(), days),
+            class,
+            known_from: "Admission letter, and the family doctor on the telephone.".to_owned(),
+        };
+        begin_gradual(conn, &Keeper::from(Pharmacist(self.by("p.venkatesan"))), &begun, at)
     }
 
     fn note_taken(
@@ -96,15 +129,7 @@ impl Months {
         let resident = self.resident_id(who);
         let medicine = taken.medicine.to_owned();
         let form = |what: &str| self.chance.id(at, &format!("gradual {what} {} {}", taken.who, taken.medicine));
-        let begun = BeginGradual {
-            form: form("start"),
-            resident: resident.clone(),
-            medicine: medicine.clone(),
-            on: days_before(today, taken.days),
-            class: taken.class,
-            known_from: "Admission letter, and the family doctor on the telephone.".to_owned(),
-        };
-        begin_gradual(conn, &pharmacist, &begun, at)?;
+        self.note_start(conn, who, (taken.medicine, taken.class, taken.days), at)?;
         for (days, how) in taken.attempts {
             let (form, on) = (form(&format!("attempt {days}")), days_before(today, *days));
             let (resident, medicine, how) = (resident.clone(), medicine.clone(), (*how).to_owned());
@@ -119,4 +144,8 @@ impl Months {
         }
         Ok(())
     }
+}
+
+fn class_of(medicine: &str) -> Class {
+    if medicine == "lorazepam" { Class::Hypnotic } else { Class::AntiAnxiety }
 }

@@ -170,6 +170,18 @@ fn chosen_from(nothing: &str, mut choices: Vec<Choice>) -> Vec<Choice> {
     choices
 }
 
+/// What a note says, beside its day.
+fn what(note: &Note) -> String {
+    match &note.noted {
+        Noted::Begun { class, .. } => format!("Taken since this day, {}", class.text()),
+        Noted::Attempted { .. } => "Attempt elsewhere".to_owned(),
+        Noted::Contraindicated { again_on, .. } => format!("Contraindicated; look again by {}", day_text(*again_on)),
+        Noted::Ended { .. } => "Last day it was taken".to_owned(),
+        Noted::Struck { .. } => "A note struck out".to_owned(),
+    }
+}
+
+/// What a note says, with its day.
 fn heading(note: &Note) -> String {
     match &note.noted {
         Noted::Begun { on, class } => format!("taken since {}, {}", day_text(*on), class.text()),
@@ -266,12 +278,10 @@ fn noted(facts: &Facts, treatment: &Treatment, report: Option<&Report>, note: &N
     let strikes = |other: &&Note| other.noted == Noted::Struck { note: note.id.clone() };
     let struck = treatment.notes.iter().find(strikes);
     let attempted = matches!(note.noted, Noted::Attempted { .. }) && struck.is_none();
-    let mut letters = heading(note);
-    letters[..1].make_ascii_uppercase();
     Some(Line {
         rank: on,
         day: day_text(on),
-        what: letters,
+        what: what(note),
         counts: if attempted { counts(report, &Made::Elsewhere { note: note.id.clone() }) } else { String::new() },
         why: note.rationale.clone(),
         by: format!("{}, {}", name(&note.by), day_text(facts.facility.zone.day(note.at))),
