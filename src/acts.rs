@@ -1,5 +1,6 @@
 //! The hands: one file for each thing a person, or the bell, does. Each loads, decides, and saves.
 
+pub mod acknowledge_sign;
 pub mod admit_resident;
 pub mod amend_plan;
 pub mod answer_return;
@@ -31,6 +32,8 @@ pub mod record_as_needed;
 pub mod record_assessment;
 pub mod record_baseline;
 pub mod record_dose;
+pub mod record_severe_sign;
+pub mod release_reductions;
 pub mod return_reduction;
 pub mod sign_reduction;
 pub mod stock_products;
@@ -40,6 +43,7 @@ pub mod want_letters;
 pub mod withdraw_signature;
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use crate::care::gradual::note::Keeper;
 use crate::care::people::{Actor, Role, Staff};
@@ -73,6 +77,11 @@ fn first_answer(conn: &mut Conn, form: &str, plan: &str, by: &Staff) -> Result<O
         Some((of, fact)) if of == plan && fact.by == by.person => Ok(Some(fact)),
         Some(_) => Err(Refusal::FormReused.into()),
     }
+}
+
+/// The id of the fact that an act about a resident writes on one of their plans: the same form, the same fact.
+fn plan_fact_id(form: &str, plan: &str) -> String {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{form} {plan}").as_bytes()).to_string()
 }
 
 /// Whoever acts still has the role here, at this moment: checked inside the act's own transaction.

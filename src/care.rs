@@ -14,5 +14,6 @@ pub mod refusal;
 pub mod resident;
 pub mod round;
 pub mod scale;
+pub mod severe_sign;
 pub mod staff;
 pub mod taper;

@@ -18,6 +18,7 @@ pub mod plans;
 pub mod residents;
 pub mod schema;
 pub mod sessions;
+pub mod severe_signs;
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 

@@ -8,8 +8,8 @@ use crate::care::taper::draft::DraftCase;
 use crate::care::taper::level::PlanFact;
 use crate::store::cases::{DecidedBy, case_load, decision_save};
 use crate::store::db::Conn;
-use crate::store::facilities;
 use crate::store::plans::{PlanState, running_plan_find};
+use crate::store::{facilities, residents, severe_signs};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -33,12 +33,16 @@ pub fn approve_plan(
         return Ok(first);
     }
     let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
+    // The resident's row is held from here on: a severe sign is either seen below, or finds this plan running.
+    residents::resident_hold(conn, &found.file.plan.resident)?;
+    let open = severe_signs::signs_open_of(conn, &found.file.plan.resident)?;
     let running = running_plan_find(conn, &found.file.plan.resident, &found.file.plan.medicine)?;
     let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
     let draft = DraftCase {
         plan: &found.file.plan,
         unmoved: found.file.state == PlanState::Draft && found.file.revision == ask.revision,
         running: running.is_some(),
+        sign_open: !open.is_empty(),
         today: found.case.today,
     };
     let decision = draft.approve(by.staff(), confirmed, &shelf)?;

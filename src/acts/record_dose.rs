@@ -9,7 +9,7 @@ use crate::care::round::administration::{DoseCase, RecordAsk, Recorded, Stood, c
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::history::{NewFact, fact_append, fact_exists};
-use crate::store::{StoreError, facilities, people, residents};
+use crate::store::{StoreError, facilities, people, residents, severe_signs};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -58,6 +58,7 @@ fn dose_case(
     now: DateTime<Utc>,
 ) -> Result<DoseCase, StoreError> {
     let facility = facilities::facility_load(conn, &dose.facility)?;
+    let withheld = severe_signs::withheld_load(conn, &dose.resident)?;
     let stood = |a: Administration| {
         let by = people::name_load(conn, &a.recorded_by)?;
         let at = clock_text(facility.zone, a.recorded_at, now);
@@ -71,6 +72,8 @@ fn dose_case(
         windows: facility.windows,
         zone: facility.zone,
         sedation: facility.sedation,
+        undecided: dose.level.undecided,
+        withheld,
         standing: standing.map(stood).transpose()?,
     })
 }

@@ -38,6 +38,25 @@ pub struct Facility {
     pub revision: i64,
     /// So many minutes after an as-needed dose the nurse is asked whether it helped.
     pub effect_minutes: u32,
+    /// Whom to call in an emergency.
+    #[serde(default)]
+    pub emergency: Emergency,
+}
+
+/// Whom to call in an emergency. Both may be empty until the facility has written them down.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Emergency {
+    /// `911`
+    pub number: String,
+    /// Whom to call as well, and how: `Dr Marsh, 555 0142`.
+    pub contact: String,
+}
+
+impl Emergency {
+    /// `Call 911`, or in words where the facility has written none down.
+    pub fn call(&self) -> String {
+        if self.number.is_empty() { "Call your emergency number".to_owned() } else { format!("Call {}", self.number) }
+    }
 }
 
 impl Facility {
@@ -96,6 +115,7 @@ impl Facility {
             sedation: SedationRule::default(),
             revision: 0,
             effect_minutes: 45,
+            emergency: Emergency::default(),
         }
     }
 }
@@ -105,6 +125,12 @@ pub fn number_between(typed: &str, (least, most): Bounds) -> Result<u32, Refusal
     let typed = typed.trim();
     let number = typed.bytes().all(|b| b.is_ascii_digit()).then(|| typed.parse::<u32>().ok()).flatten();
     number.filter(|number| (least..=most).contains(number)).ok_or(Refusal::NumberOutOfRange { least, most })
+}
+
+/// Reads a line of plain text that says whom to call.
+pub fn call_text(typed: &str, most: usize) -> Result<String, Refusal> {
+    let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() > most { Err(Refusal::CallTextLong { most }) } else { Ok(line) }
 }
 
 /// Reads the times of a unit's rounds: `08:00 12:00 20:00`, in any order, with blanks or commas between.

@@ -4,6 +4,7 @@ pub mod compare;
 pub mod matters;
 pub mod message;
 mod rules;
+mod signs;
 mod turns;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -27,18 +28,21 @@ pub enum Kind {
     Paused,
     /// A pharmacist sent a plan back to its prescriber.
     SentBack,
+    /// A severe sign was recorded, and nobody has acknowledged it.
+    SevereSign,
     /// How the facility stands, every morning.
     Digest,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::RoundDue,
         Kind::NoRecord,
         Kind::SignatureWanted,
         Kind::HoldEnds,
         Kind::Paused,
         Kind::SentBack,
+        Kind::SevereSign,
         Kind::Digest,
     ];
 
@@ -51,6 +55,7 @@ impl Kind {
             Kind::HoldEnds => "hold_ends",
             Kind::Paused => "paused",
             Kind::SentBack => "sent_back",
+            Kind::SevereSign => "severe_sign",
             Kind::Digest => "digest",
         }
     }
@@ -68,6 +73,7 @@ impl Kind {
             Kind::HoldEnds => "Hold ends",
             Kind::Paused => "Reduction paused",
             Kind::SentBack => "Plan sent back",
+            Kind::SevereSign => "Severe sign",
             Kind::Digest => "Daily digest",
         }
     }
@@ -76,14 +82,47 @@ impl Kind {
 /// What a letter is about. A letter that comes daily has its day in here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject<'a> {
-    Round { on: NaiveDate, round: Slot, unit: &'a str },
-    Slot { on: NaiveDate, slot: Slot, unit: &'a str },
-    ReductionAhead { n: u32, plan: &'a str },
-    ReductionOn { n: u32, on: NaiveDate, plan: &'a str },
-    Hold { until: NaiveDate, plan: &'a str },
-    Paused { n: u32, plan: &'a str },
-    SentBack { n: u32, on: NaiveDate, plan: &'a str },
-    Day { on: NaiveDate, facility: &'a str },
+    Round {
+        on: NaiveDate,
+        round: Slot,
+        unit: &'a str,
+    },
+    Slot {
+        on: NaiveDate,
+        slot: Slot,
+        unit: &'a str,
+    },
+    ReductionAhead {
+        n: u32,
+        plan: &'a str,
+    },
+    ReductionOn {
+        n: u32,
+        on: NaiveDate,
+        plan: &'a str,
+    },
+    Hold {
+        until: NaiveDate,
+        plan: &'a str,
+    },
+    Paused {
+        n: u32,
+        plan: &'a str,
+    },
+    SentBack {
+        n: u32,
+        on: NaiveDate,
+        plan: &'a str,
+    },
+    /// The hours count from 0, since the sign was recorded.
+    SevereSign {
+        hour: i64,
+        sign: &'a str,
+    },
+    Day {
+        on: NaiveDate,
+        facility: &'a str,
+    },
 }
 
 impl Subject<'_> {
@@ -97,6 +136,7 @@ impl Subject<'_> {
             Subject::Hold { until, plan } => format!("hold/{until}/plan/{plan}"),
             Subject::Paused { n, plan } => format!("paused/{n}/plan/{plan}"),
             Subject::SentBack { n, on, plan } => format!("returned/{n}/{on}/plan/{plan}"),
+            Subject::SevereSign { hour, sign } => format!("severe/{hour}/sign/{sign}"),
             Subject::Day { on, facility } => format!("day/{on}/facility/{facility}"),
         }
     }
@@ -107,6 +147,7 @@ impl Subject<'_> {
 pub enum Concern {
     Unit(String),
     Plan(String),
+    Sign(String),
     Facility,
 }
 
@@ -116,10 +157,12 @@ impl Concern {
         let id = |of: &str| subject.split_once(of).map(|(_, id)| id.to_owned());
         let of_unit = ["round/", "slot/"].iter().any(|kind| subject.starts_with(kind));
         let unit = id("/unit/").filter(|_| of_unit);
-        match (unit, id("/plan/")) {
-            (Some(unit), _) => Concern::Unit(unit),
-            (None, Some(plan)) => Concern::Plan(plan),
-            (None, None) => Concern::Facility,
+        let sign = id("/sign/").filter(|_| subject.starts_with("severe/"));
+        match (unit, sign, id("/plan/")) {
+            (Some(unit), ..) => Concern::Unit(unit),
+            (None, Some(sign), _) => Concern::Sign(sign),
+            (None, None, Some(plan)) => Concern::Plan(plan),
+            (None, None, None) => Concern::Facility,
         }
     }
 }
@@ -174,6 +217,8 @@ mod tests {
         assert_eq!(Concern::of(&round), Concern::Unit("a/plan/b".into()));
         let hold = Subject::Hold { until: on, plan: "x/unit/y" }.key();
         assert_eq!(Concern::of(&hold), Concern::Plan("x/unit/y".into()));
+        let severe = Subject::SevereSign { hour: 3, sign: "x/plan/y" }.key();
+        assert_eq!(Concern::of(&severe), Concern::Sign("x/plan/y".into()));
         assert_eq!(Concern::of(&Subject::Day { on, facility: "alder" }.key()), Concern::Facility);
     }
 

@@ -253,6 +253,15 @@ refusals! {
     SedationMissing = "sedation_missing" at "sedation": "Choose how awake the resident is before you give this dose.";
     TooSedated = "too_sedated" at "sedation": "Too sedated: do not give this dose. Record it as withheld and call the prescriber now.";
     SedationUnreadable = "sedation_unreadable" at "sedation": "Choose how awake the resident is from the list.";
+    // Severe signs
+    SignMissing = "sign_missing" at "sign": "Choose what you saw. Nothing has been recorded. If you have not called for help, do that first.";
+    SeenAtUnreadable = "seen_at_unreadable" at "seen_at": "Write the time on the 24-hour clock, for example 08:10, or leave it empty for now.";
+    SeenAtUnlikely = "seen_at_unlikely" at "seen_at": "This time is still to come, or longer ago than 24 hours. Leave it empty, and write in the note when it was.";
+    DoNotGive { what: String, at: String } = "do_not_give" at "outcome": "{what} was seen at {at}: do not give, call now. Nothing has been recorded. Until a prescriber has decided, only a dose taken before {at} can be recorded as given, with its time.";
+    DoseUndecided = "dose_undecided" at "outcome": "The resident came back, and no prescriber has decided this dose: do not give it. Nothing has been recorded. It can be recorded as refused, withheld, not available or absent.";
+    SignReleased = "sign_released" at "": "A prescriber has released this already. Nothing of yours has been saved: look at it as it stands now.";
+    SignHoldsApproval = "sign_holds_approval" at "": "A severe sign of this resident is open. No plan is approved until a prescriber has released it. Nothing has been approved.";
+    CallTextLong { most: usize } = "call_text_long" at "": "Keep this to one line of at most {most} characters.";
     // Standing
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
     FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";
@@ -276,6 +285,7 @@ impl Refusal {
                 | Refusal::AsNeededMoved { .. }
                 | Refusal::AsNeededEndedAlready { .. }
                 | Refusal::EffectNoted { .. }
+                | Refusal::SignReleased
         )
     }
 

@@ -42,6 +42,9 @@ fn text_of(message: &Message, link: String) -> Result<String, askama::Error> {
         Message::HoldEnds { facility, on } => HoldEnds { facility, on: Day(*on), link }.render(),
         Message::Paused { facility, on } => Paused { facility, on: Day(*on), link }.render(),
         Message::SentBack { facility, on } => SentBack { facility, on: Day(*on), link }.render(),
+        Message::SevereSign { unit, on, at, hours } => {
+            SevereSign { unit, on: Day(*on), at: *at, hours: *hours, link }.render()
+        }
         Message::Digest { facility, on, tally } => Digest { facility, on: Day(*on), tally: *tally, link }.render(),
     }
 }
@@ -120,6 +123,16 @@ struct Paused<'a> {
 struct SentBack<'a> {
     facility: &'a Place,
     on: Day,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/severe_sign.txt")]
+struct SevereSign<'a> {
+    unit: &'a Place,
+    on: Day,
+    at: Slot,
+    hours: i64,
     link: String,
 }
 

@@ -10,8 +10,8 @@ use crate::acts::manage_facility::change_settings;
 use crate::care::calendar::Zone;
 use crate::care::catalogue::Catalogue;
 use crate::care::facility::{
-    Bounds, EFFECT_MINUTES, Facility, HORIZON_DAYS, IDLE_MINUTES, NO_RECORD_MINUTES, SCORE_CHANGE_DAYS,
-    SCORE_ZERO_DAYS, SIGN_AHEAD_DAYS, Unit, WINDOW_MINUTES, number_between,
+    Bounds, EFFECT_MINUTES, Emergency, Facility, HORIZON_DAYS, IDLE_MINUTES, NO_RECORD_MINUTES, SCORE_CHANGE_DAYS,
+    SCORE_ZERO_DAYS, SIGN_AHEAD_DAYS, Unit, WINDOW_MINUTES, call_text, number_between,
 };
 use crate::care::people::{Administrator, Role};
 use crate::care::refusal::Refusal;
@@ -25,6 +25,10 @@ use crate::web::{
     Answer, Choice, Errors, Form, Hall, Link, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking,
     see_other,
 };
+
+/// In characters: a number to dial, and a line that says who.
+const LONGEST_NUMBER: usize = 30;
+const LONGEST_CONTACT: usize = 200;
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -50,6 +54,8 @@ fn filled(form: Form, facility: &Facility) -> Form {
         .with("sign_ahead_days", facility.sign_ahead_days.to_string())
         .with("idle_minutes", facility.idle_minutes.to_string())
         .with("effect_minutes", facility.effect_minutes.to_string())
+        .with("emergency_number", &facility.emergency.number)
+        .with("emergency_contact", &facility.emergency.contact)
         .with("mail_from", &facility.mail_from)
         .with("score_scale", &facility.scores.scale)
         .with("score_change_days", facility.scores.change_days.to_string())
@@ -93,6 +99,8 @@ pub struct Ask {
     sign_ahead_days: String,
     idle_minutes: String,
     effect_minutes: String,
+    emergency_number: String,
+    emergency_contact: String,
     mail_from: String,
     score_scale: String,
     score_change_days: String,
@@ -173,6 +181,8 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
     let sign_ahead_days = number("sign_ahead_days", &ask.sign_ahead_days, SIGN_AHEAD_DAYS);
     let idle_minutes = number("idle_minutes", &ask.idle_minutes, IDLE_MINUTES);
     let effect_minutes = number("effect_minutes", &ask.effect_minutes, EFFECT_MINUTES);
+    let emergency_number = errors.keep("emergency_number", call_text(&ask.emergency_number, LONGEST_NUMBER));
+    let emergency_contact = errors.keep("emergency_contact", call_text(&ask.emergency_contact, LONGEST_CONTACT));
     let mail_from = errors.keep("mail_from", staff::email(&ask.mail_from));
     let gradual = gradual::read(&ask.gradual, errors);
     Some(Facility {
@@ -185,6 +195,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
         sign_ahead_days: sign_ahead_days?,
         idle_minutes: idle_minutes?,
         effect_minutes: effect_minutes?,
+        emergency: Emergency { number: emergency_number?, contact: emergency_contact? },
         mail_from: mail_from?,
         gradual: gradual?,
         scores: ScoreRule::default(),

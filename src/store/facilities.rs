@@ -8,7 +8,7 @@ use super::db::Conn;
 use super::schema::{facilities, plans, stocked_products, units};
 use super::{StoreError, point, small};
 use crate::care::calendar::Slot;
-use crate::care::facility::{Facility, Unit};
+use crate::care::facility::{Emergency, Facility, Unit};
 use crate::care::gradual::rules::{Between, GradualRules};
 use crate::care::medicine::product::{Product, Products};
 use crate::care::medicine::tablets::Shelf;
@@ -43,6 +43,8 @@ pub(super) struct FacilityRow {
     score_time: String,
     sedation_asked: bool,
     sedation_withhold: i64,
+    emergency_number: String,
+    emergency_contact: String,
 }
 
 impl FacilityRow {
@@ -80,6 +82,7 @@ impl TryFrom<FacilityRow> for Facility {
             sign_ahead_days: small(row.sign_ahead_days)?,
             idle_minutes: small(row.idle_minutes)?,
             effect_minutes: small(row.effect_minutes)?,
+            emergency: Emergency { number: row.emergency_number, contact: row.emergency_contact },
             id: row.id,
             name: row.name,
             mail_from: row.mail_from,
@@ -154,6 +157,8 @@ type Settings<'a> = (
     Setting<facilities::idle_minutes, i64>,
     Setting<facilities::mail_from, &'a str>,
     Setting<facilities::effect_minutes, i64>,
+    Setting<facilities::emergency_number, &'a str>,
+    Setting<facilities::emergency_contact, &'a str>,
     GradualSettings,
     ScoreSettings<'a>,
 );
@@ -185,6 +190,8 @@ fn settings_of(facility: &Facility) -> Settings<'_> {
         facilities::idle_minutes.eq(i64::from(facility.idle_minutes)),
         facilities::mail_from.eq(facility.mail_from.as_str()),
         facilities::effect_minutes.eq(i64::from(facility.effect_minutes)),
+        facilities::emergency_number.eq(facility.emergency.number.as_str()),
+        facilities::emergency_contact.eq(facility.emergency.contact.as_str()),
         gradual_settings_of(&facility.gradual),
         score_settings_of(facility),
     )

@@ -177,6 +177,16 @@ pub fn plan_ids_of_resident(conn: &mut Conn, resident: &str) -> Result<Vec<Strin
         .load(conn)?)
 }
 
+/// The ids of a resident's running plans.
+pub fn running_plan_ids(conn: &mut Conn, resident: &str) -> Result<Vec<String>, StoreError> {
+    Ok(plans::table
+        .filter(plans::resident.eq(resident))
+        .filter(plans::state.eq(PlanState::Running.word()))
+        .order(plans::id)
+        .select(plans::id)
+        .load(conn)?)
+}
+
 /// A resident's running plan of a medicine.
 pub fn running_plan_find(conn: &mut Conn, resident: &str, medicine: &Medicine) -> Result<Option<String>, StoreError> {
     Ok(plans::table

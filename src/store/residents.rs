@@ -136,14 +136,18 @@ fn details(resident: &Resident) -> Details<'_> {
     )
 }
 
-/// The time to write down for something recorded now: recorded times of one resident never run backwards.
-/// Touching the row makes rivals at one resident wait for each other.
-pub fn recorded_at(conn: &mut Conn, resident: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
+/// Touching the row makes rivals at one resident wait for each other. Yields when something was last recorded.
+pub fn resident_hold(conn: &mut Conn, resident: &str) -> Result<DateTime<Utc>, StoreError> {
     let last: NaiveDateTime = diesel::update(residents::table.find(resident))
         .set(residents::last_recorded_at.eq(residents::last_recorded_at))
         .returning(residents::last_recorded_at)
         .get_result(conn)?;
-    let at = now.naive_utc().max(last);
+    Ok(last.and_utc())
+}
+
+/// The time to write down for something recorded now: recorded times of one resident never run backwards.
+pub fn recorded_at(conn: &mut Conn, resident: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
+    let at = now.max(resident_hold(conn, resident)?).naive_utc();
     diesel::update(residents::table.find(resident)).set(residents::last_recorded_at.eq(at)).execute(conn)?;
     Ok(at.and_utc())
 }

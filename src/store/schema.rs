@@ -25,6 +25,8 @@ diesel::table! {
         score_time -> Text,
         sedation_asked -> Bool,
         sedation_withhold -> BigInt,
+        emergency_number -> Text,
+        emergency_contact -> Text,
     }
 }
 
@@ -390,6 +392,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    severe_signs (id) {
+        id -> Text,
+        facility -> Text,
+        unit -> Text,
+        resident -> Text,
+        sign -> Text,
+        note -> Text,
+        seen_at -> Timestamp,
+        recorded_at -> Timestamp,
+        recorded_by -> Text,
+    }
+}
+
+diesel::table! {
+    severe_sign_acknowledgements (id) {
+        id -> Text,
+        of_sign -> Text,
+        acknowledged_by -> Text,
+        acknowledged_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    severe_sign_releases (id) {
+        id -> Text,
+        of_sign -> Text,
+        rationale -> Text,
+        released_by -> Text,
+        released_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(units -> facilities (facility));
 diesel::joinable!(memberships -> facilities (facility));
 diesel::joinable!(memberships -> people (person));
@@ -437,4 +472,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     letters,
     bells,
     gradual_notes,
+    severe_signs,
+    severe_sign_acknowledgements,
+    severe_sign_releases,
 );

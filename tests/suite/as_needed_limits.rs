@@ -9,6 +9,7 @@ use stepdown::care::refusal::Refusal;
 use stepdown::care::round::as_needed::giving::{GiveAsk, GiveCase, Given};
 use stepdown::care::round::as_needed::limits::{Kind, Taken, WINDOW};
 use stepdown::care::round::as_needed::order::Order;
+use stepdown::care::severe_sign::{Sign, Withheld};
 
 use crate::house::at;
 use crate::ward::day;
@@ -38,7 +39,7 @@ fn case(most_ug: u64, taken: Vec<Taken>) -> GiveCase {
         given: Vec::new(),
         last: None,
         zone: "Europe/London".parse().unwrap(),
-        stop: None,
+        withheld: None,
     }
 }
 
@@ -173,9 +174,10 @@ fn nothing_is_given_before_the_order_after_its_end_or_while_sedatives_are_stoppe
     let ended = GiveCase { ended_at: Some(at("2026-10-20T09:00:00Z")), ..ends.clone() };
     assert_eq!(code(&ended, "2026-10-20T09:00:00Z"), "as_needed_ended");
     assert!(give(&ended, "09:59", at("2026-10-20T09:30:00Z")).is_ok(), "given before the end, and told after it");
-    let stopped = GiveCase { stop: Some(Refusal::NotAllowed), ..ends.clone() };
-    assert_eq!(code(&stopped, last_second), "not_allowed");
-    assert_eq!(stopped.allowance(at(last_second)).now, Err(Refusal::NotAllowed));
+    let since = at(last_second) - TimeDelta::minutes(10);
+    let stopped = GiveCase { withheld: Some(Withheld { sign: Sign::Overdose, since }), ..ends.clone() };
+    assert_eq!(code(&stopped, last_second), "do_not_give");
+    assert!(matches!(stopped.allowance(at(last_second)).now, Err(Refusal::DoNotGive { .. })));
     let blank = GiveAsk { revision: 0, why: " . ".into(), given_at: String::new() };
     assert_eq!(ends.give(&blank, at(last_second)), Err(Refusal::AsNeededWhy));
 }

@@ -30,6 +30,7 @@ mod preview;
 mod record_assessment;
 mod record_baseline;
 mod record_dose;
+mod record_severe_sign;
 mod reductions;
 mod reminders;
 mod round;

@@ -189,7 +189,7 @@ fn described_columns() -> BTreeSet<(String, String, String)> {
 }
 
 /// What each table refuses, and the trigger events by which it does on SQLite and on PostgreSQL.
-const GUARDED: [(&str, &[&str]); 14] = [
+const GUARDED: [(&str, &[&str]); 17] = [
     ("history", &["UPDATE", "DELETE", "INSERT"]),
     ("plan_facts", &["UPDATE", "DELETE", "INSERT"]),
     ("administrations", &["UPDATE", "DELETE", "INSERT"]),
@@ -204,6 +204,9 @@ const GUARDED: [(&str, &[&str]); 14] = [
     ("as_needed_ends", &["UPDATE", "DELETE", "INSERT"]),
     ("as_needed_doses", &["UPDATE", "DELETE", "INSERT"]),
     ("as_needed_effects", &["UPDATE", "DELETE", "INSERT"]),
+    ("severe_signs", &["UPDATE", "DELETE", "INSERT"]),
+    ("severe_sign_acknowledgements", &["UPDATE", "DELETE", "INSERT"]),
+    ("severe_sign_releases", &["UPDATE", "DELETE", "INSERT"]),
 ];
 
 fn triggers(house: &House) -> BTreeSet<(String, String)> {

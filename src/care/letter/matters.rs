@@ -23,6 +23,7 @@ pub struct Matters {
     pub slots: Vec<UnitSlot>,
     pub reductions: Vec<OpenReduction>,
     pub turns: Vec<Turn>,
+    pub signs: Vec<UnknownSign>,
     pub addressees: Vec<Addressee>,
     /// Doses that nobody recorded, after the grace period.
     pub no_record: u32,
@@ -156,6 +157,16 @@ impl Turn {
         let (n, prescriber) = (fact.act.n()?, approval.map(|fact| fact.by.clone()));
         Some(Turn { plan: plan.to_owned(), n, at: fact.at, kind, prescriber })
     }
+}
+
+/// A severe sign that nobody has acknowledged and no prescriber has released.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownSign {
+    pub id: String,
+    pub unit: Unit,
+    pub recorded_at: DateTime<Utc>,
+    /// Who approved the resident's running plans.
+    pub prescribers: BTreeSet<String>,
 }
 
 /// Addresses are compared as they are typed most often: without blanks around them, in small letters.

@@ -65,6 +65,14 @@ impl Link {
         }
     }
 
+    /// A severe sign's own page, or the residents, likewise.
+    pub fn severe_sign(sign: &str) -> Link {
+        match uuid::Uuid::try_parse(sign) {
+            Ok(id) => Link(format!("/severe-signs/{}", id.hyphenated())),
+            Err(_) => Link("/residents".to_owned()),
+        }
+    }
+
     pub fn overview() -> Link {
         Link("/overview".to_owned())
     }
@@ -117,6 +125,13 @@ pub enum Message {
     SentBack {
         facility: Place,
         on: NaiveDate,
+    },
+    /// A severe sign was recorded in a unit, at a day and time; nobody has acknowledged it for so many hours.
+    SevereSign {
+        unit: Place,
+        on: NaiveDate,
+        at: Slot,
+        hours: i64,
     },
     Digest {
         facility: Place,

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::matters::{Matters, OpenReduction, UnitSlot, address, reachable};
 use super::message::{Link, Message, Place, Tally};
-use super::{Kind, Letter, Subject, turns};
+use super::{Kind, Letter, Subject, signs, turns};
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::Unit;
 use crate::care::people::Role;
@@ -22,6 +22,7 @@ pub fn letters_wanted(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
         no_records(matters),
         reductions(matters, now),
         turns::letters(matters, now),
+        signs::letters(matters, now),
         digests(matters, now),
     ];
     let mut seen = BTreeSet::new();
@@ -153,7 +154,7 @@ impl Matters {
         }
     }
 
-    fn supervisors(&self) -> Vec<String> {
+    pub(super) fn supervisors(&self) -> Vec<String> {
         reachable(self.addressees.iter().filter(|a| a.role == Role::Supervisor).map(|a| a.email.as_str()))
     }
 

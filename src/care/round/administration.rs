@@ -8,6 +8,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone, day_text, days_after};
 use crate::care::refusal::Refusal;
 use crate::care::scale::Scale;
+use crate::care::severe_sign::Withheld;
 use crate::care::taper::rationale::tidy;
 
 /// What happened, in the words of the ward.
@@ -186,6 +187,10 @@ pub struct DoseCase {
     pub windows: Windows,
     pub zone: Zone,
     pub sedation: SedationRule,
+    /// The resident came back, and no prescriber has decided the level yet.
+    pub undecided: bool,
+    /// A severe sign stops every sedative of the resident.
+    pub withheld: Option<Withheld>,
     /// What stands already: outcome, who, when, in words.
     pub standing: Option<Stood>,
 }
@@ -241,6 +246,9 @@ impl DoseCase {
         let outcome = ask.outcome.ok_or(Refusal::OutcomeMissing)?;
         let sedation = self.sedation.answer(outcome, &ask.sedation)?;
         let given_at = self.given_at(&ask.given_at, now)?;
+        if matches!(outcome, Outcome::Given | Outcome::GivenInPart) {
+            self.may_be_given(given_at, now)?;
+        }
         let given = self.given(outcome, &ask.part)?;
         let note = note(&ask.note)?;
         let reason = self.reason(outcome, ask, now)?;
@@ -263,6 +271,18 @@ impl DoseCase {
             return Err(Refusal::DoseChanged { from: ask.shown, to: self.amount });
         }
         if self.amount.is_zero() { Err(Refusal::NothingToGive) } else { Ok(()) }
+    }
+
+    /// Nothing is given while the level is undecided, nor from a severe sign on that stops every sedative. What was taken
+    /// before it was seen is written down all the same.
+    fn may_be_given(&self, given_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+        if self.undecided {
+            return Err(Refusal::DoseUndecided);
+        }
+        match self.withheld {
+            Some(withheld) if given_at >= withheld.since => Err(withheld.refusal(self.zone, now)),
+            _ => Ok(()),
+        }
     }
 
     /// The actual time, as typed on the facility's clock: `08:10`, or with its day `2026-11-20T08:10`. In the hour that
@@ -323,6 +343,13 @@ impl DoseCase {
     /// The clock time, with its day where that is another than today.
     fn clock(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
         clock_text(self.zone, at, now)
+    }
+}
+
+impl Withheld {
+    /// What whoever would give a dose is told.
+    pub fn refusal(&self, zone: Zone, now: DateTime<Utc>) -> Refusal {
+        Refusal::DoNotGive { what: self.sign.title().to_owned(), at: clock_text(zone, self.since, now) }
     }
 }
 

@@ -20,6 +20,8 @@ pub struct DraftCase<'a> {
     pub unmoved: bool,
     /// The resident has a running plan of this medicine already.
     pub running: bool,
+    /// A severe sign of the resident is open.
+    pub sign_open: bool,
     /// The civil day in the facility.
     pub today: NaiveDate,
 }
@@ -33,6 +35,9 @@ impl DraftCase<'_> {
         }
         if self.running {
             return Err(Refusal::RunningAlready { medicine: self.plan.medicine.to_string() });
+        }
+        if self.sign_open {
+            return Err(Refusal::SignHoldsApproval);
         }
         check(self.plan, self.today, shelf)?;
         baseline_complete(self.plan, self.today)?;

@@ -12,7 +12,7 @@ use crate::acts::admit_resident::{AdmitResident, admit_resident};
 use crate::acts::manage_facility::save_unit;
 use crate::acts::manage_people::{AddPerson, add_person, found_facility};
 use crate::care::calendar::{Slot, Zone};
-use crate::care::facility::{Facility, Unit};
+use crate::care::facility::{Emergency, Facility, Unit};
 use crate::care::gradual::rules::GradualRules;
 use crate::care::people::{Administrator, Person, Staff, Supervisor};
 use crate::care::resident::admission::AdmissionAsk;
@@ -60,6 +60,7 @@ pub fn facility() -> Facility {
         sedation: SedationRule::default(),
         revision: 0,
         effect_minutes: 45,
+        emergency: Emergency { number: "911".to_owned(), contact: "the doctor on call, 555 0142".to_owned() },
     }
 }
 

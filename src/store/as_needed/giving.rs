@@ -13,7 +13,7 @@ use crate::care::round::as_needed::limits::{Kind, Taken};
 use crate::store::db::Conn;
 use crate::store::doses::{doses_of_resident_between, standings_of};
 use crate::store::schema::medicine_limits;
-use crate::store::{StoreError, people, ug};
+use crate::store::{StoreError, people, severe_signs, ug};
 
 /// A late dose was due at most so long before it was given; one recorded later still has no bearing on today.
 const LATEST: TimeDelta = TimeDelta::days(7);
@@ -38,7 +38,7 @@ pub fn case_load(
         limit: limit_find(conn, &order.facility, &order.medicine)?,
         given: of_order.iter().map(|dose| dose.given_at).collect(),
         zone: facility.zone,
-        stop: None,
+        withheld: severe_signs::withheld_load(conn, &order.resident)?,
         order: order.clone(),
         taken,
         last,

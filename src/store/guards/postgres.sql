@@ -96,3 +96,17 @@ CREATE OR REPLACE TRIGGER as_needed_orders_unchanged BEFORE UPDATE ON as_needed_
     FOR EACH ROW
     WHEN ((NEW.id, NEW.facility, NEW.resident, NEW.medicine, NEW.amount_ug, NEW.reason, NEW.least_minutes, NEW.most_ug, NEW.starts_on, NEW.ends_on, NEW.rationale, NEW.ordered_by, NEW.ordered_at)
         IS DISTINCT FROM (OLD.id, OLD.facility, OLD.resident, OLD.medicine, OLD.amount_ug, OLD.reason, OLD.least_minutes, OLD.most_ug, OLD.starts_on, OLD.ends_on, OLD.rationale, OLD.ordered_by, OLD.ordered_at)) EXECUTE FUNCTION write_once();
+
+-- Severe signs, their acknowledgements and their releases are written once.
+CREATE OR REPLACE TRIGGER severe_signs_unchanged BEFORE UPDATE OR DELETE ON severe_signs
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER severe_signs_unemptied BEFORE TRUNCATE ON severe_signs
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER severe_sign_acknowledgements_unchanged BEFORE UPDATE OR DELETE ON severe_sign_acknowledgements
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER severe_sign_acknowledgements_unemptied BEFORE TRUNCATE ON severe_sign_acknowledgements
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER severe_sign_releases_unchanged BEFORE UPDATE OR DELETE ON severe_sign_releases
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER severe_sign_releases_unemptied BEFORE TRUNCATE ON severe_sign_releases
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();

@@ -245,3 +245,46 @@ DROP TRIGGER IF EXISTS as_needed_orders_unreplaced;
 CREATE TRIGGER as_needed_orders_unreplaced BEFORE INSERT ON as_needed_orders
 WHEN EXISTS (SELECT 1 FROM as_needed_orders WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in as_needed_orders'); END;
+
+-- Severe signs, their acknowledgements and their releases: write-once from the first moment.
+
+DROP TRIGGER IF EXISTS severe_signs_unchanged;
+CREATE TRIGGER severe_signs_unchanged BEFORE UPDATE ON severe_signs
+BEGIN SELECT RAISE(ABORT, 'write-once: severe_signs may not be changed'); END;
+
+DROP TRIGGER IF EXISTS severe_signs_unremoved;
+CREATE TRIGGER severe_signs_unremoved BEFORE DELETE ON severe_signs
+BEGIN SELECT RAISE(ABORT, 'write-once: severe_signs may not be removed'); END;
+
+DROP TRIGGER IF EXISTS severe_signs_unreplaced;
+CREATE TRIGGER severe_signs_unreplaced BEFORE INSERT ON severe_signs
+WHEN EXISTS (SELECT 1 FROM severe_signs WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in severe_signs'); END;
+
+DROP TRIGGER IF EXISTS severe_sign_acknowledgements_unchanged;
+CREATE TRIGGER severe_sign_acknowledgements_unchanged BEFORE UPDATE ON severe_sign_acknowledgements
+BEGIN SELECT RAISE(ABORT, 'write-once: severe_sign_acknowledgements may not be changed'); END;
+
+DROP TRIGGER IF EXISTS severe_sign_acknowledgements_unremoved;
+CREATE TRIGGER severe_sign_acknowledgements_unremoved BEFORE DELETE ON severe_sign_acknowledgements
+BEGIN SELECT RAISE(ABORT, 'write-once: severe_sign_acknowledgements may not be removed'); END;
+
+DROP TRIGGER IF EXISTS severe_sign_acknowledgements_unreplaced;
+CREATE TRIGGER severe_sign_acknowledgements_unreplaced BEFORE INSERT ON severe_sign_acknowledgements
+WHEN EXISTS (SELECT 1 FROM severe_sign_acknowledgements WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM severe_sign_acknowledgements WHERE of_sign = NEW.of_sign AND acknowledged_by = NEW.acknowledged_by)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in severe_sign_acknowledgements'); END;
+
+DROP TRIGGER IF EXISTS severe_sign_releases_unchanged;
+CREATE TRIGGER severe_sign_releases_unchanged BEFORE UPDATE ON severe_sign_releases
+BEGIN SELECT RAISE(ABORT, 'write-once: severe_sign_releases may not be changed'); END;
+
+DROP TRIGGER IF EXISTS severe_sign_releases_unremoved;
+CREATE TRIGGER severe_sign_releases_unremoved BEFORE DELETE ON severe_sign_releases
+BEGIN SELECT RAISE(ABORT, 'write-once: severe_sign_releases may not be removed'); END;
+
+DROP TRIGGER IF EXISTS severe_sign_releases_unreplaced;
+CREATE TRIGGER severe_sign_releases_unreplaced BEFORE INSERT ON severe_sign_releases
+WHEN EXISTS (SELECT 1 FROM severe_sign_releases WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM severe_sign_releases WHERE of_sign = NEW.of_sign)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in severe_sign_releases'); END;

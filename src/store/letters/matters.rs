@@ -9,11 +9,13 @@ use diesel::prelude::*;
 use super::{LetterState, letters_count};
 use crate::care::facility::{Facility, Unit};
 use crate::care::letter::Concern;
-use crate::care::letter::matters::{Addressee, Matters, OpenReduction, Turn, UnitSlot};
+use crate::care::letter::matters::{Addressee, Matters, OpenReduction, Turn, UnitSlot, UnknownSign};
+use crate::care::severe_sign::SignFile;
+use crate::care::taper::level::PlanAct;
 use crate::store::db::Conn;
-use crate::store::plans::{PlanState, plan_ids, plans_load};
+use crate::store::plans::{PlanState, plan_ids, plans_load, running_plan_ids};
 use crate::store::schema::{doses, residents};
-use crate::store::{StoreError, facilities, people, small};
+use crate::store::{StoreError, facilities, people, severe_signs, small};
 
 /// No letter is about a dose longer ago: a grace period is a day at most, twice of it for supervisors, and a day to send.
 const HOURS_BACK: i64 = 74;
@@ -34,13 +36,14 @@ pub fn matters_load(
         }
         Some(Concern::Unit(unit)) => (units_of(conn, &facility, Some(unit))?, Vec::new()),
         Some(Concern::Plan(plan)) => (Vec::new(), vec![plan.clone()]),
-        Some(Concern::Facility) => (Vec::new(), Vec::new()),
+        Some(Concern::Facility | Concern::Sign(_)) => (Vec::new(), Vec::new()),
     };
     let (reductions, turns) = reductions_of(conn, &facility, &plans, now)?;
     Ok(Matters {
         slots: slots_of(conn, &facility, &units, now)?,
         reductions,
         turns,
+        signs: signs_of(conn, &facility, concern)?,
         addressees: addressees_of(conn, &facility, now)?,
         no_record: no_record_count(conn, &facility, now)?,
         undelivered: undelivered_count(conn, &facility, now)?,
@@ -114,6 +117,29 @@ fn reductions_of(
         }
     }
     Ok((open, turns))
+}
+
+/// The severe signs that nobody has acknowledged; where a letter about one of them is looked at again, that one.
+fn signs_of(conn: &mut Conn, facility: &Facility, concern: Option<&Concern>) -> Result<Vec<UnknownSign>, StoreError> {
+    let mut open = match concern {
+        None => severe_signs::signs_open_in(conn, std::slice::from_ref(&facility.id))?,
+        Some(Concern::Sign(id)) => severe_signs::sign_find(conn, id)?.into_iter().collect(),
+        Some(_) => Vec::new(),
+    };
+    open.retain(|file| file.is_open() && file.acknowledged.is_empty() && file.sign.facility == facility.id);
+    open.into_iter().map(|file| unknown_sign(conn, file)).collect()
+}
+
+fn unknown_sign(conn: &mut Conn, file: SignFile) -> Result<UnknownSign, StoreError> {
+    let plans = running_plan_ids(conn, &file.sign.resident)?;
+    let plans = plans_load(conn, &plans)?;
+    let approvals = plans.iter().flat_map(|plan| &plan.facts).filter(|f| matches!(f.act, PlanAct::Approved { .. }));
+    Ok(UnknownSign {
+        prescribers: approvals.map(|fact| fact.by.clone()).collect(),
+        unit: facilities::unit_load(conn, &file.sign.unit)?,
+        recorded_at: file.sign.recorded_at,
+        id: file.sign.id,
+    })
 }
 
 /// Everybody who holds a role here at this moment, and is not disabled.

@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone, days_after};
-use crate::care::facility::{Facility, Unit};
+use crate::care::facility::{Emergency, Facility, Unit};
 use crate::care::gradual::rules::GradualRules;
 use crate::care::medicine::product::Products;
 use crate::care::medicine::tablets::Shelf;
@@ -64,6 +64,7 @@ pub fn facility() -> Facility {
         sedation: Default::default(),
         revision: 0,
         effect_minutes: 45,
+        emergency: Emergency { number: "911".to_owned(), contact: "the doctor on call, 555 0142".to_owned() },
     }
 }
 

@@ -10,6 +10,7 @@ use crate::care::calendar::{Day, Slot, Zone};
 use crate::care::medicine::limit::Limit;
 use crate::care::refusal::Refusal;
 use crate::care::round::administration::clock_text;
+use crate::care::severe_sign::Withheld;
 use crate::care::taper::rationale::tidy;
 
 /// An order with everything that giving a dose of it rests on.
@@ -28,8 +29,8 @@ pub struct GiveCase {
     /// The dose of this order that was recorded last.
     pub last: Option<Last>,
     pub zone: Zone,
-    /// What stops every sedative of this resident, whatever the limits say.
-    pub stop: Option<Refusal>,
+    /// A severe sign stops every sedative of the resident, whatever the limits say.
+    pub withheld: Option<Withheld>,
 }
 
 /// A dose that stands already, in words for the person who was second.
@@ -80,8 +81,8 @@ const LONGEST_WHY: usize = 500;
 impl GiveCase {
     /// A nurse gives a dose, or says when they gave it. Nothing beyond a limit is given; scheduled doses are never stopped.
     pub fn give(&self, ask: &GiveAsk, now: DateTime<Utc>) -> Result<Given, Refusal> {
-        self.stop.clone().map_or(Ok(()), Err)?;
         let moments = self.moments(&ask.given_at, now)?;
+        self.not_withheld(&moments, now)?;
         self.running(&moments)?;
         if let Some(last) = self.last.as_ref().filter(|_| ask.revision != self.revision) {
             return Err(Refusal::AsNeededMoved { by: last.by.clone(), at: clock_text(self.zone, last.given_at, now) });
@@ -111,8 +112,16 @@ impl GiveCase {
     pub fn allowance(&self, now: DateTime<Utc>) -> Allowance {
         let (most, _) = self.most();
         let sum = fullest(now, &self.taken);
-        let running = self.stop.clone().map_or(Ok(()), Err).and_then(|()| self.running(&[now]));
+        let running = self.not_withheld(&[now], now).and_then(|()| self.running(&[now]));
         Allowance { most, sum, left: most.less(sum.total()), now: running.and_then(|()| self.within_limits(now, now)) }
+    }
+
+    /// From a severe sign on that stops every sedative nothing is given; what was given before can be written down.
+    fn not_withheld(&self, moments: &[DateTime<Utc>], now: DateTime<Utc>) -> Result<(), Refusal> {
+        match self.withheld.filter(|withheld| moments.iter().any(|at| *at >= withheld.since)) {
+            Some(withheld) => Err(withheld.refusal(self.zone, now)),
+            None => Ok(()),
+        }
     }
 
     /// When it was given. In the hour that clocks repeat a typed time means two moments: both have to be allowed, and the

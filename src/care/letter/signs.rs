@@ -1,0 +1,49 @@
+//! Letters about a severe sign: at once, and again every hour until somebody acknowledges it or a prescriber releases it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::matters::{Matters, UnknownSign, reachable};
+use super::message::{Link, Message, Place};
+use super::{Kind, Letter, Subject};
+use crate::care::calendar::Slot;
+use crate::care::people::Role;
+
+/// To whoever prescribes for the resident, to every pharmacist and to every supervisor.
+pub fn letters(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
+    matters.signs.iter().flat_map(|sign| about(matters, sign, now)).collect()
+}
+
+fn about(matters: &Matters, sign: &UnknownSign, now: DateTime<Utc>) -> Vec<Letter> {
+    let hour = (now - sign.recorded_at).num_hours().max(0);
+    let wanted_at = sign.recorded_at + TimeDelta::hours(hour);
+    let local = matters.facility.zone.local(sign.recorded_at);
+    let message = Message::SevereSign {
+        unit: Place::of_unit(&sign.unit),
+        on: local.date(),
+        at: Slot::of(local.time()),
+        hours: hour,
+    };
+    let letter = |recipient: String| Letter {
+        kind: Kind::SevereSign,
+        subject: Subject::SevereSign { hour, sign: &sign.id }.key(),
+        recipient,
+        wanted_at,
+        expires_at: wanted_at + TimeDelta::hours(1),
+        message: message.clone(),
+        link: Link::severe_sign(&sign.id),
+    };
+    told(matters, sign).into_iter().map(letter).collect()
+}
+
+/// Nobody known in a role is a letter to nobody, which fails where it is seen.
+fn told(matters: &Matters, sign: &UnknownSign) -> Vec<String> {
+    let of = |role: Role| matters.addressees.iter().filter(move |a| a.role == role);
+    let own = || of(Role::Prescriber).filter(|a| sign.prescribers.contains(&a.person) && !a.email.is_empty());
+    let mut to = match own().next() {
+        Some(_) => reachable(own().map(|a| a.email.as_str())),
+        None => reachable(of(Role::Prescriber).map(|a| a.email.as_str())),
+    };
+    to.extend(reachable(of(Role::Pharmacist).map(|a| a.email.as_str())));
+    to.extend(matters.supervisors());
+    to
+}
