@@ -1,6 +1,6 @@
 //! Gradual dose reductions: the notes about psychotropic medicines, and what the tapers here come to beside them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -195,7 +195,8 @@ fn gather(conn: &mut Conn, rows: Vec<Row>, plans: &[String], today: NaiveDate) -
             continue;
         }
         let (plan, course, running) = (&file.plan, file.course(), file.state == PlanState::Running);
-        for medicine in plan.steps.iter().flat_map(medicines_of) {
+        let steps = plan.steps.iter().chain(course.stages.iter().map(|stage| &stage.step));
+        for medicine in steps.flat_map(medicines_of).collect::<BTreeSet<_>>() {
             let of = treatment(&mut treatments, &plan.resident, &medicine);
             of.take_plan(plan, &course, running, today);
         }

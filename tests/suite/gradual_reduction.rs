@@ -202,8 +202,8 @@ fn a_signed_reduction_that_took_effect_is_an_attempt_by_itself() {
             "{}",
             page.text()
         );
-        let reduction = format!("/plans/{plan}/reductions/1");
-        assert!(page.attributes("td a", "href").contains(&reduction));
+        assert_eq!(page.attributes("td a", "href"), [format!("/plans/{plan}/reductions/1")], "once");
+        assert_eq!(page.all(".q-made"), ["05 Dec 2026, counts"]);
     });
 }
 
