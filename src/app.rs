@@ -78,7 +78,7 @@ fn tapers(house: &mut ServiceConfig) {
 
 /// The people cared for.
 fn residents(house: &mut ServiceConfig) {
-    use pages::{gradual_reduction, gradual_reductions, resident, resident_edit, residents};
+    use pages::{absence, gradual_reduction, gradual_reductions, resident, resident_edit, residents};
     house
         .service(resource("/residents").route(get().to(residents::show)))
         .service(resource("/residents/new").route(get().to(resident_edit::new)).route(post().to(resident_edit::admit)))
@@ -91,7 +91,9 @@ fn residents(house: &mut ServiceConfig) {
         .service(resource("/residents/{id}/gradual-reduction").route(get().to(gradual_reduction::show)))
         .service(resource("/residents/{id}/gradual-reduction/{what}").route(post().to(gradual_reduction::note)))
         .service(resource("/gradual-reductions").route(get().to(gradual_reductions::show)))
-        .service(resource("/gradual-reductions.csv").route(get().to(gradual_reductions::download)));
+        .service(resource("/gradual-reductions.csv").route(get().to(gradual_reductions::download)))
+        .service(resource("/residents/{id}/absence").route(get().to(absence::show)).route(post().to(absence::leave)))
+        .service(resource("/residents/{id}/absence/return").route(post().to(absence::back)));
 }
 
 /// What a supervisor looks back on.

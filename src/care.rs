@@ -1,5 +1,6 @@
 //! The ground floor: what care is. Pure and timeless: no clock, no chance, no input or output, no float.
 
+pub mod absence;
 pub mod amount;
 pub mod calendar;
 pub mod catalogue;

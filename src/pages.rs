@@ -1,5 +1,6 @@
 //! The rooms: one file for each screen. No room knows another.
 
+pub mod absence;
 pub mod assessment;
 pub mod assessment_saved;
 pub mod assessments;

@@ -38,6 +38,8 @@ pub struct Facility {
     pub revision: i64,
     /// So many minutes after an as-needed dose the nurse is asked whether it helped.
     pub effect_minutes: u32,
+    /// From so many days without doses here on, a prescriber decides at which dose somebody goes on.
+    pub away_days: u32,
     /// Whom to call in an emergency.
     #[serde(default)]
     pub emergency: Emergency,
@@ -95,6 +97,7 @@ pub const GRADUAL_CONTRAINDICATION_DAYS: Bounds = (30, 730);
 pub const EFFECT_MINUTES: Bounds = (30, 60);
 pub const SCORE_CHANGE_DAYS: Bounds = (0, 90);
 pub const SCORE_ZERO_DAYS: Bounds = (0, 180);
+pub const AWAY_DAYS: Bounds = (1, 14);
 
 impl Facility {
     /// A new house with the settings that clinical practice suggests.
@@ -115,6 +118,7 @@ impl Facility {
             sedation: SedationRule::default(),
             revision: 0,
             effect_minutes: 45,
+            away_days: 3,
             emergency: Emergency::default(),
         }
     }

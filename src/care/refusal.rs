@@ -253,6 +253,20 @@ refusals! {
     SedationMissing = "sedation_missing" at "sedation": "Choose how awake the resident is before you give this dose.";
     TooSedated = "too_sedated" at "sedation": "Too sedated: do not give this dose. Record it as withheld and call the prescriber now.";
     SedationUnreadable = "sedation_unreadable" at "sedation": "Choose how awake the resident is from the list.";
+    // Away and back
+    NothingGivenAway = "nothing_given_away" at "": "The resident is away. Nothing is given here until their return is recorded.";
+    AwayAlready { what: String, since: String } = "away_already" at "": "This resident is away already: {what} since {since}. Nothing more has been saved.";
+    AwayKindMissing = "away_kind_missing" at "kind": "Choose why the resident is away.";
+    LeftInFuture = "left_in_future" at "left_at": "That time is still to come. Enter when the resident left.";
+    LeftTooLongAgo = "left_too_long_ago" at "left_at": "That is more than 7 days ago. An absence can be written down for a week; ask the supervisor about an older one.";
+    TakenAfterLeaving { at: String } = "taken_after_leaving" at "left_at": "A dose was taken here at {at}, after the time you entered. Check both times.";
+    NotAway = "not_away" at "": "This resident is not away any more. Nothing has been saved: look at the resident as they are now.";
+    BackInFuture = "back_in_future" at "back_at": "That time is still to come. Enter when the resident came back.";
+    BackBeforeLeft { left: String } = "back_before_left" at "back_at": "The resident left at {left}. Enter a time after that.";
+    BackOnMissing = "back_on_missing" at "back_on": "Choose on which dose the resident comes back.";
+    LetterMissing = "letter_missing" at "letter": "Write which dose the discharge letter names.";
+    LastElsewhereHalf = "last_elsewhere_half" at "last_at": "Enter the time and the amount of the last dose elsewhere, or leave both empty.";
+    LastElsewhereOutside = "last_elsewhere_outside" at "last_at": "The last dose elsewhere was given while the resident was away. Check its time.";
     // Severe signs
     SignMissing = "sign_missing" at "sign": "Choose what you saw. Nothing has been recorded. If you have not called for help, do that first.";
     SeenAtUnreadable = "seen_at_unreadable" at "seen_at": "Write the time on the 24-hour clock, for example 08:10, or leave it empty for now.";
@@ -282,6 +296,8 @@ impl Refusal {
                 | Refusal::DoseVoid
                 | Refusal::FormReused
                 | Refusal::SettingsMoved
+                | Refusal::NotAway
+                | Refusal::AwayAlready { .. }
                 | Refusal::AsNeededMoved { .. }
                 | Refusal::AsNeededEndedAlready { .. }
                 | Refusal::EffectNoted { .. }

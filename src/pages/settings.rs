@@ -10,7 +10,7 @@ use crate::acts::manage_facility::change_settings;
 use crate::care::calendar::Zone;
 use crate::care::catalogue::Catalogue;
 use crate::care::facility::{
-    Bounds, EFFECT_MINUTES, Emergency, Facility, HORIZON_DAYS, IDLE_MINUTES, NO_RECORD_MINUTES, SCORE_CHANGE_DAYS,
+    AWAY_DAYS, Bounds, EFFECT_MINUTES, Emergency, Facility, HORIZON_DAYS, IDLE_MINUTES, NO_RECORD_MINUTES, SCORE_CHANGE_DAYS,
     SCORE_ZERO_DAYS, SIGN_AHEAD_DAYS, Unit, WINDOW_MINUTES, call_text, number_between,
 };
 use crate::care::people::{Administrator, Role};
@@ -54,6 +54,7 @@ fn filled(form: Form, facility: &Facility) -> Form {
         .with("sign_ahead_days", facility.sign_ahead_days.to_string())
         .with("idle_minutes", facility.idle_minutes.to_string())
         .with("effect_minutes", facility.effect_minutes.to_string())
+        .with("away_days", facility.away_days.to_string())
         .with("emergency_number", &facility.emergency.number)
         .with("emergency_contact", &facility.emergency.contact)
         .with("mail_from", &facility.mail_from)
@@ -99,6 +100,7 @@ pub struct Ask {
     sign_ahead_days: String,
     idle_minutes: String,
     effect_minutes: String,
+    away_days: String,
     emergency_number: String,
     emergency_contact: String,
     mail_from: String,
@@ -181,6 +183,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
     let sign_ahead_days = number("sign_ahead_days", &ask.sign_ahead_days, SIGN_AHEAD_DAYS);
     let idle_minutes = number("idle_minutes", &ask.idle_minutes, IDLE_MINUTES);
     let effect_minutes = number("effect_minutes", &ask.effect_minutes, EFFECT_MINUTES);
+    let away_days = number("away_days", &ask.away_days, AWAY_DAYS);
     let emergency_number = errors.keep("emergency_number", call_text(&ask.emergency_number, LONGEST_NUMBER));
     let emergency_contact = errors.keep("emergency_contact", call_text(&ask.emergency_contact, LONGEST_CONTACT));
     let mail_from = errors.keep("mail_from", staff::email(&ask.mail_from));
@@ -195,6 +198,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
         sign_ahead_days: sign_ahead_days?,
         idle_minutes: idle_minutes?,
         effect_minutes: effect_minutes?,
+        away_days: away_days?,
         emergency: Emergency { number: emergency_number?, contact: emergency_contact? },
         mail_from: mail_from?,
         gradual: gradual?,

@@ -57,6 +57,19 @@ pub fn case_of(conn: &mut Conn, file: PlanFile, n: u32, now: DateTime<Utc>) -> R
     Ok(Found { file, facility, case })
 }
 
+/// The running plans of a resident, for what concerns all of them.
+pub fn cases_of_resident(conn: &mut Conn, resident: &str, now: DateTime<Utc>) -> Result<Vec<Found>, StoreError> {
+    let ids = plans::plan_ids_of_resident(conn, resident)?;
+    let files = plans::plans_load(conn, &ids)?;
+    let running = files.into_iter().filter(|file| file.state == PlanState::Running);
+    running.map(|file| case_of(conn, file, 0, now)).collect()
+}
+
+/// The id of one plan's decision, where one form decides about several plans: the same form never decides twice.
+pub fn form_of_plan(form: &str, plan: &str) -> String {
+    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, format!("{form} {plan}").as_bytes()).to_string()
+}
+
 fn signer(conn: &mut Conn, facility: &Facility, fact: &PlanFact) -> Result<(String, String), StoreError> {
     let at = facility.zone.local(fact.at);
     let name = people::name_load(conn, &fact.by)?;

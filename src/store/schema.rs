@@ -25,6 +25,7 @@ diesel::table! {
         score_time -> Text,
         sedation_asked -> Bool,
         sedation_withhold -> BigInt,
+        away_days -> BigInt,
         emergency_number -> Text,
         emergency_contact -> Text,
     }
@@ -375,6 +376,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    absences (id) {
+        id -> Text,
+        facility -> Text,
+        resident -> Text,
+        kind -> Text,
+        left_at -> Timestamp,
+        note -> Text,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    absence_ends (id) {
+        id -> Text,
+        absence -> Text,
+        back_at -> Timestamp,
+        elsewhere -> Text,
+        note -> Text,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     gradual_notes (id) {
         id -> Text,
         facility -> Text,
@@ -444,6 +470,7 @@ diesel::joinable!(as_needed_effects -> as_needed_doses (of_dose));
 diesel::joinable!(assessments -> residents (resident));
 diesel::joinable!(assessments -> people (recorded_by));
 diesel::joinable!(letters -> facilities (facility));
+diesel::joinable!(absence_ends -> absences (absence));
 
 diesel::allow_tables_to_appear_in_same_query!(
     facilities,
@@ -471,6 +498,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessments,
     letters,
     bells,
+    absences,
+    absence_ends,
     gradual_notes,
     severe_signs,
     severe_sign_acknowledgements,

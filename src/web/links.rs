@@ -118,6 +118,11 @@ pub fn assessment(id: &str) -> String {
     format!("/assessments/{id}")
 }
 
+/// Where it is written down that somebody left or came back.
+pub fn absence(resident: &str) -> String {
+    format!("/residents/{resident}/absence")
+}
+
 pub fn plan(id: &str) -> String {
     format!("/plans/{id}")
 }

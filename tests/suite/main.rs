@@ -1,6 +1,7 @@
 //! One binary for the whole suite.
 #![allow(clippy::unwrap_used)]
 
+mod absences;
 mod arithmetic;
 mod as_needed_limits;
 mod audit;

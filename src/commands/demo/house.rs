@@ -60,6 +60,7 @@ pub fn facility() -> Facility {
         sedation: SedationRule::default(),
         revision: 0,
         effect_minutes: 45,
+        away_days: 3,
         emergency: Emergency { number: "911".to_owned(), contact: "the doctor on call, 555 0142".to_owned() },
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
+use crate::care::absence::Absence;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::{Facility, Unit};
 use crate::care::resident::Resident;
@@ -11,7 +12,7 @@ use crate::care::taper::level::Course;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile};
-use crate::store::{StoreError, facilities, people, residents};
+use crate::store::{StoreError, absences, facilities, people, residents};
 use crate::web::parts::pause::Pausable;
 
 /// So many days are shown ahead, today included; so many records back.
@@ -31,6 +32,8 @@ pub struct Facts {
     /// The newest first.
     pub records: Vec<Administration>,
     pub names: HashMap<String, String>,
+    /// Nobody has come back from it.
+    pub away: Option<Absence>,
 }
 
 pub struct Taper {
@@ -61,6 +64,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         units: facilities::units_of(conn, &facility.id)?,
         others: residents::residents_of(conn, std::slice::from_ref(&facility.id))?,
         ahead: doses::doses_of_resident_between(conn, id, from, until)?,
+        away: absences::absence_open_find(conn, id)?,
         facility,
         resident,
         plans,

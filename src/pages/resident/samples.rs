@@ -20,6 +20,7 @@ fn facts(surname: &str, plans: Vec<Taper>) -> Facts {
         plans,
         ahead: Vec::new(),
         records: Vec::new(),
+        away: None,
         names: samples::names("Tom Fielding RN"),
     }
 }

@@ -6,6 +6,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::facts::{Facts, Taper};
+use crate::care::absence::Absence;
 use crate::care::calendar::{Slot, day_text};
 use crate::care::resident::Resident;
 use crate::care::round::administration::reason_text;
@@ -27,6 +28,10 @@ pub struct View {
     details: Option<String>,
     /// Where the gradual dose reductions are, for whoever keeps their record.
     gradual: Option<String>,
+    /// Where a nurse writes down that the resident left or came back.
+    absence: Option<String>,
+    /// `In hospital since 16 Nov 2026`
+    away: Option<String>,
     plans: Vec<Card>,
     /// The slots of the days ahead, each with its medicine.
     columns: Vec<String>,
@@ -99,6 +104,8 @@ impl View {
             name: facts.resident.name(),
             details: None,
             gradual: None,
+            absence: nurse.then(|| links::absence(&facts.resident.id)),
+            away: facts.away.as_ref().map(|away| away_text(facts, away)),
             plans: facts.plans.iter().map(|taper| card(facts, taper, nurse, &form)).collect(),
             columns: lines.iter().map(|(slot, medicine)| format!("{slot} {medicine}")).collect(),
             days: days(facts, &lines, today, nurse),
@@ -130,6 +137,11 @@ fn card(facts: &Facts, taper: &Taper, nurse: bool, form: impl Fn() -> Form) -> C
         complete: course.complete_on(plan, today),
         pause: taper.pausable.as_ref().filter(|_| nurse).map(|pausable| PauseForm::new(pausable, form())),
     }
+}
+
+fn away_text(facts: &Facts, away: &Absence) -> String {
+    let left = facts.facility.zone.local(away.left_at);
+    format!("{} since {} {}", away.kind.title(), day_text(left.date()), left.format("%H:%M"))
 }
 
 fn state_tag(state: PlanState) -> Tag {

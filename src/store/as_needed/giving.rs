@@ -10,6 +10,7 @@ use crate::care::medicine::Medicine;
 use crate::care::medicine::limit::Limit;
 use crate::care::round::as_needed::giving::{GiveCase, Last, REACH};
 use crate::care::round::as_needed::limits::{Kind, Taken};
+use crate::store::absences::absence_open_find;
 use crate::store::db::Conn;
 use crate::store::doses::{doses_of_resident_between, standings_of};
 use crate::store::schema::medicine_limits;
@@ -38,6 +39,7 @@ pub fn case_load(
         limit: limit_find(conn, &order.facility, &order.medicine)?,
         given: of_order.iter().map(|dose| dose.given_at).collect(),
         zone: facility.zone,
+        away_since: absence_open_find(conn, &order.resident)?.map(|absence| absence.left_at),
         withheld: severe_signs::withheld_load(conn, &order.resident)?,
         order: order.clone(),
         taken,

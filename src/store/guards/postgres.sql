@@ -70,6 +70,16 @@ CREATE OR REPLACE TRIGGER doses_unchanged BEFORE UPDATE ON doses
     WHEN (OLD.recorded AND (NEW.id, NEW.plan, NEW.resident, NEW.medicine, NEW.on_date, NEW.slot, NEW.due_at, NEW.amount_ug, NEW.step, NEW.authorised_by, NEW.undecided)
         IS DISTINCT FROM (OLD.id, OLD.plan, OLD.resident, OLD.medicine, OLD.on_date, OLD.slot, OLD.due_at, OLD.amount_ug, OLD.step, OLD.authorised_by, OLD.undecided)) EXECUTE FUNCTION write_once();
 
+CREATE OR REPLACE TRIGGER absences_unchanged BEFORE UPDATE OR DELETE ON absences
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER absences_unemptied BEFORE TRUNCATE ON absences
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+CREATE OR REPLACE TRIGGER absence_ends_unchanged BEFORE UPDATE OR DELETE ON absence_ends
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER absence_ends_unemptied BEFORE TRUNCATE ON absence_ends
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
 CREATE OR REPLACE TRIGGER gradual_notes_unchanged BEFORE UPDATE OR DELETE ON gradual_notes
     FOR EACH ROW EXECUTE FUNCTION write_once();
 CREATE OR REPLACE TRIGGER gradual_notes_unemptied BEFORE TRUNCATE ON gradual_notes

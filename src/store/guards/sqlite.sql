@@ -159,6 +159,37 @@ WHEN OLD.recorded AND (NEW.id IS NOT OLD.id
     OR NEW.undecided IS NOT OLD.undecided)
 BEGIN SELECT RAISE(ABORT, 'write-once: a recorded dose may not be changed'); END;
 
+-- absences: write-once from the first moment.
+
+DROP TRIGGER IF EXISTS absences_unchanged;
+CREATE TRIGGER absences_unchanged BEFORE UPDATE ON absences
+BEGIN SELECT RAISE(ABORT, 'write-once: absences may not be changed'); END;
+
+DROP TRIGGER IF EXISTS absences_unremoved;
+CREATE TRIGGER absences_unremoved BEFORE DELETE ON absences
+BEGIN SELECT RAISE(ABORT, 'write-once: absences may not be removed'); END;
+
+DROP TRIGGER IF EXISTS absences_unreplaced;
+CREATE TRIGGER absences_unreplaced BEFORE INSERT ON absences
+WHEN EXISTS (SELECT 1 FROM absences WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in absences'); END;
+
+-- absence_ends: write-once from the first moment.
+
+DROP TRIGGER IF EXISTS absence_ends_unchanged;
+CREATE TRIGGER absence_ends_unchanged BEFORE UPDATE ON absence_ends
+BEGIN SELECT RAISE(ABORT, 'write-once: absence_ends may not be changed'); END;
+
+DROP TRIGGER IF EXISTS absence_ends_unremoved;
+CREATE TRIGGER absence_ends_unremoved BEFORE DELETE ON absence_ends
+BEGIN SELECT RAISE(ABORT, 'write-once: absence_ends may not be removed'); END;
+
+DROP TRIGGER IF EXISTS absence_ends_unreplaced;
+CREATE TRIGGER absence_ends_unreplaced BEFORE INSERT ON absence_ends
+WHEN EXISTS (SELECT 1 FROM absence_ends WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM absence_ends WHERE absence = NEW.absence)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in absence_ends'); END;
+
 -- gradual_notes: write-once from the first moment.
 
 DROP TRIGGER IF EXISTS gradual_notes_unchanged;

@@ -31,6 +31,8 @@ pub struct GiveCase {
     pub zone: Zone,
     /// A severe sign stops every sedative of the resident, whatever the limits say.
     pub withheld: Option<Withheld>,
+    /// The resident left then, and nobody has written down a return.
+    pub away_since: Option<DateTime<Utc>>,
 }
 
 /// A dose that stands already, in words for the person who was second.
@@ -147,10 +149,13 @@ impl GiveCase {
         if self.zone.instant(today) <= now { today } else { today - TimeDelta::days(1) }
     }
 
-    /// From its order to its end.
+    /// From its order to its end, while the resident is here.
     fn running(&self, moments: &[DateTime<Utc>]) -> Result<(), Refusal> {
         let order = &self.order;
         for at in moments {
+            if self.away_since.is_some_and(|left_at| *at >= left_at) {
+                return Err(Refusal::NothingGivenAway);
+            }
             let on = self.zone.day(*at);
             if let Some(ended_at) = self.ended_at.filter(|ended| at >= ended) {
                 let local = self.zone.local(ended_at);

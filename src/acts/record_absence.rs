@@ -1,0 +1,76 @@
+//! A nurse writes down that somebody left: hospital, leave, discharge or death. No dose is due here from then on.
+
+use chrono::{DateTime, Utc};
+
+use super::{ActError, standing_check};
+use crate::care::absence::{Absence, LeaveAsk, LeaveCase};
+use crate::care::calendar::Moment;
+use crate::care::people::{Actor, Nurse};
+use crate::care::taper::level::PlanAct;
+use crate::care::taper::reduction::Decision;
+use crate::store::absences::{absence_insert, absence_open_find, last_taken_of};
+use crate::store::cases::{DecidedBy, cases_of_resident, decision_save, form_of_plan};
+use crate::store::db::Conn;
+use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::{StoreError, facilities, residents};
+
+/// What is asked for; the form's id becomes the absence's.
+#[derive(Debug, Clone)]
+pub struct RecordAbsence {
+    pub form: String,
+    pub resident: String,
+    pub leave: LeaveAsk,
+}
+
+pub fn record_absence(conn: &mut Conn, by: &Nurse, ask: &RecordAbsence, now: DateTime<Utc>) -> Result<(), ActError> {
+    standing_check(conn, by, now)?;
+    let resident = residents::resident_load(conn, &ask.resident)?;
+    if resident.facility != by.staff().facility {
+        return Err(StoreError::Missing.into());
+    }
+    let at = residents::recorded_at(conn, &resident.id, now)?;
+    if fact_exists(conn, &ask.form)? {
+        return Ok(());
+    }
+    let facility = facilities::facility_load(conn, &resident.facility)?;
+    let case = LeaveCase {
+        zone: facility.zone,
+        open: absence_open_find(conn, &resident.id)?,
+        last_taken_at: last_taken_of(conn, &resident.id)?.into_values().max(),
+    };
+    let (kind, left_at, note) = case.leave(&ask.leave, at)?;
+    let absence = Absence {
+        id: ask.form.clone(),
+        facility: resident.facility,
+        resident: resident.id,
+        kind,
+        left_at,
+        note,
+        by: by.staff().person.clone(),
+        at,
+    };
+    save(conn, by, &absence, Moment::of(facility.zone.local(left_at)))
+}
+
+/// The absence, and every running plan of the resident with it.
+fn save(conn: &mut Conn, by: &Nurse, absence: &Absence, from: Moment) -> Result<(), ActError> {
+    absence_insert(conn, absence)?;
+    for mut found in cases_of_resident(conn, &absence.resident, absence.at)? {
+        let act = PlanAct::Left { absence: absence.id.clone(), from };
+        let decision = Decision::new(act, absence.note.clone());
+        let form = form_of_plan(&absence.id, &found.file.plan.id);
+        decision_save(conn, &mut found, &DecidedBy::new(&form, by, absence.at), "record_absence", decision, &())?;
+    }
+    let fact = NewFact {
+        id: &absence.id,
+        kind: "record_absence",
+        facility: &absence.facility,
+        resident: Some(&absence.resident),
+        subject: &absence.id,
+        done_by: Some(&absence.by),
+        role: Nurse::ROLE.word(),
+        body: absence,
+    };
+    fact_append(conn, &fact, absence.at)?;
+    Ok(())
+}

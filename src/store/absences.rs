@@ -1,0 +1,163 @@
+//! Absences of residents, and how each ended: written once.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+use super::db::Conn;
+use super::schema::{absence_ends, absences, administrations};
+use crate::care::absence::{Absence, Away, Elsewhere};
+use crate::on_either;
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = absences)]
+struct AbsenceRow {
+    id: String,
+    facility: String,
+    resident: String,
+    kind: String,
+    left_at: NaiveDateTime,
+    note: String,
+    recorded_by: String,
+    recorded_at: NaiveDateTime,
+}
+
+impl TryFrom<AbsenceRow> for Absence {
+    type Error = StoreError;
+    fn try_from(row: AbsenceRow) -> Result<Absence, StoreError> {
+        let corrupt = || StoreError::Corrupt(format!("absence {}", row.id));
+        Ok(Absence {
+            kind: Away::of_word(&row.kind).ok_or_else(corrupt)?,
+            id: row.id,
+            facility: row.facility,
+            resident: row.resident,
+            left_at: row.left_at.and_utc(),
+            note: row.note,
+            by: row.recorded_by,
+            at: row.recorded_at.and_utc(),
+        })
+    }
+}
+
+/// How an absence ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AbsenceEnd {
+    pub id: String,
+    pub absence: String,
+    pub back_at: DateTime<Utc>,
+    pub elsewhere: Vec<Elsewhere>,
+    pub note: String,
+    /// The person's id.
+    pub by: String,
+    pub at: DateTime<Utc>,
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = absence_ends)]
+struct EndRow {
+    id: String,
+    absence: String,
+    back_at: NaiveDateTime,
+    elsewhere: String,
+    note: String,
+    recorded_by: String,
+    recorded_at: NaiveDateTime,
+}
+
+impl TryFrom<EndRow> for AbsenceEnd {
+    type Error = StoreError;
+    fn try_from(row: EndRow) -> Result<AbsenceEnd, StoreError> {
+        let corrupt = |_| StoreError::Corrupt(format!("end of absence {}", row.absence));
+        Ok(AbsenceEnd {
+            elsewhere: serde_json::from_str(&row.elsewhere).map_err(corrupt)?,
+            id: row.id,
+            absence: row.absence,
+            back_at: row.back_at.and_utc(),
+            note: row.note,
+            by: row.recorded_by,
+            at: row.recorded_at.and_utc(),
+        })
+    }
+}
+
+/// Writes down that somebody left.
+pub fn absence_insert(conn: &mut Conn, absence: &Absence) -> Result<(), StoreError> {
+    let row = AbsenceRow {
+        id: absence.id.clone(),
+        facility: absence.facility.clone(),
+        resident: absence.resident.clone(),
+        kind: absence.kind.word().to_owned(),
+        left_at: absence.left_at.naive_utc(),
+        note: absence.note.clone(),
+        recorded_by: absence.by.clone(),
+        recorded_at: absence.at.naive_utc(),
+    };
+    on_either!(conn, |c| diesel::insert_into(absences::table).values(&row).execute(c))?;
+    Ok(())
+}
+
+/// Writes down that somebody came back. An absence ends once.
+pub fn absence_end_insert(conn: &mut Conn, end: &AbsenceEnd) -> Result<(), StoreError> {
+    let row = EndRow {
+        id: end.id.clone(),
+        absence: end.absence.clone(),
+        back_at: end.back_at.naive_utc(),
+        elsewhere: serde_json::to_string(&end.elsewhere).expect("what is known of a dose is JSON"),
+        note: end.note.clone(),
+        recorded_by: end.by.clone(),
+        recorded_at: end.at.naive_utc(),
+    };
+    on_either!(conn, |c| diesel::insert_into(absence_ends::table).values(&row).execute(c))?;
+    Ok(())
+}
+
+/// The absence of a resident that nobody has come back from.
+pub fn absence_open_find(conn: &mut Conn, resident: &str) -> Result<Option<Absence>, StoreError> {
+    let row: Option<AbsenceRow> = absences::table
+        .left_join(absence_ends::table)
+        .filter(absences::resident.eq(resident))
+        .filter(absence_ends::id.is_null())
+        .select(absences::all_columns)
+        .first(conn)
+        .optional()?;
+    row.map(Absence::try_from).transpose()
+}
+
+/// Who is away from some facilities now, by resident.
+pub fn absences_open(conn: &mut Conn, facilities: &[String]) -> Result<HashMap<String, Absence>, StoreError> {
+    let rows: Vec<AbsenceRow> = absences::table
+        .left_join(absence_ends::table)
+        .filter(absences::facility.eq_any(facilities))
+        .filter(absence_ends::id.is_null())
+        .select(absences::all_columns)
+        .load(conn)?;
+    rows.into_iter().map(|row| Absence::try_from(row).map(|absence| (absence.resident.clone(), absence))).collect()
+}
+
+/// A resident's absences with their ends, the newest first.
+pub fn absences_of(conn: &mut Conn, resident: &str) -> Result<Vec<(Absence, Option<AbsenceEnd>)>, StoreError> {
+    let rows: Vec<(AbsenceRow, Option<EndRow>)> = absences::table
+        .left_join(absence_ends::table)
+        .filter(absences::resident.eq(resident))
+        .order((absences::left_at.desc(), absences::id))
+        .select((absences::all_columns, absence_ends::all_columns.nullable()))
+        .load(conn)?;
+    let read = |(absence, end): (AbsenceRow, Option<EndRow>)| {
+        Ok((absence.try_into()?, end.map(AbsenceEnd::try_from).transpose()?))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// When doses of a resident were last taken here: of each plan's medicine, by the medicine.
+pub fn last_taken_of(conn: &mut Conn, resident: &str) -> Result<HashMap<String, DateTime<Utc>>, StoreError> {
+    let rows: Vec<(String, Option<NaiveDateTime>)> = administrations::table
+        .filter(administrations::resident.eq(resident))
+        .filter(administrations::given_ug.gt(0))
+        .group_by(administrations::medicine)
+        .select((administrations::medicine, diesel::dsl::max(administrations::given_at)))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(medicine, at)| Some((medicine, at?.and_utc()))).collect())
+}

@@ -1,0 +1,172 @@
+//! Away and back: no dose is due here meanwhile, none is missed, nothing resumes by itself, and no slot is silent.
+
+use crate::browser_like::{Served, Shown, Visitor, settle};
+use crate::desk;
+use crate::house::{House, RESIDENT, at, on_both};
+use crate::ward;
+
+const ABSENCE: &str = "/residents/resident-1/absence";
+
+/// The house as tests know it, with tablets of 0.5 mg that may be halved.
+fn stocked(house: &House) {
+    settle(house);
+    let stock = "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)";
+    house.plain_sql(stock).unwrap();
+}
+
+/// 0.5 mg at 08:00 and 20:00 from 21 November; the clock stands in the evening of the second day, both doses given.
+fn begun(house: &House) -> String {
+    stocked(house);
+    let plan = ward::plan(house, RESIDENT, "2026-11-21");
+    for on in ["2026-11-21", "2026-11-22"] {
+        for slot in ["08:00", "20:00"] {
+            house.clock.set(at(&format!("{on}T{slot}:00Z")));
+            ward::give(house, &plan, on, slot);
+        }
+    }
+    house.clock.set(at("2026-11-22T21:30:00Z"));
+    plan
+}
+
+fn leaves(nurse: &Visitor, left_at: &str) -> Shown {
+    let page = nurse.get(ABSENCE);
+    nurse.fill(&page, ABSENCE, &[("kind", "hospital"), ("left_at", left_at), ("note", "Fell at night.")])
+}
+
+fn comes_back(nurse: &Visitor, plan: &str, back_at: &str, on: &str) -> Shown {
+    let page = nurse.get(ABSENCE);
+    let (back_on, letter) = (format!("back_on.{plan}"), format!("letter.{plan}"));
+    let fields = [("back_at", back_at), (back_on.as_str(), on), (letter.as_str(), "1 mg at night")];
+    nurse.fill(&page, &format!("{ABSENCE}/return"), &fields)
+}
+
+#[test]
+fn while_somebody_is_away_no_dose_is_due_and_none_is_missed() {
+    on_both(|house| {
+        let plan = begun(house);
+        let served = Served::start(house);
+        let nurse = served.signed_in("nurse");
+        let left = leaves(&nurse, "2026-11-22T21:00");
+        assert_eq!((left.status, left.location()), (303, "/residents/resident-1"), "{}", left.text());
+        assert_eq!(house.count("doses WHERE NOT void AND NOT recorded"), 0);
+        assert_eq!(house.count("doses WHERE NOT void AND recorded"), 4, "what was given stays");
+        let page = nurse.get("/residents/resident-1");
+        assert!(page.text().contains("In hospital since 22 Nov 2026 21:00"), "{}", page.text());
+        house.clock.set(at("2026-11-26T12:00:00Z"));
+        desk::lay_out(house, &plan);
+        assert_eq!(house.count("doses WHERE NOT void AND NOT recorded"), 0, "nor on any later day");
+        assert!(!nurse.get("/round").text().contains("Halvorsen"));
+        // A double tap, and a second nurse.
+        let again = leaves(&nurse, "2026-11-26T11:00");
+        assert!(again.status == 409 || again.status == 404 || again.status == 422, "{}", again.status);
+        assert_eq!(house.count("absences"), 1);
+    });
+}
+
+#[test]
+fn back_on_the_same_dose_within_two_days_the_nurse_goes_on() {
+    on_both(|house| {
+        let plan = begun(house);
+        let served = Served::start(house);
+        let nurse = served.signed_in("nurse");
+        leaves(&nurse, "2026-11-22T21:00");
+        house.clock.set(at("2026-11-24T19:30:00Z"));
+        let back = comes_back(&nurse, &plan, "2026-11-24T19:15", "same");
+        assert_eq!((back.status, back.location()), (303, "/residents/resident-1"), "{}", back.text());
+        assert_eq!(desk::doses_on(house, &plan, "2026-11-23"), [0u64; 0], "nothing was due while away");
+        assert_eq!(house.count("doses WHERE on_date = '2026-11-24' AND NOT void AND slot = '20:00'"), 1);
+        assert_eq!(house.count("doses WHERE on_date = '2026-11-24' AND NOT void AND slot = '08:00'"), 0);
+        assert_eq!(house.count("doses WHERE on_date = '2026-11-25' AND NOT void AND NOT undecided"), 2);
+        house.clock.set(at("2026-11-24T20:00:00Z"));
+        ward::give(house, &plan, "2026-11-24", "20:00");
+    });
+}
+
+/// Hazard 17: three days without doses, another dose, or nobody knows: a prescriber decides, and every slot says so.
+#[test]
+fn after_three_days_or_on_another_dose_every_slot_waits_for_a_prescriber() {
+    for (on, back_at) in
+        [("same", "2026-11-25T19:15"), ("other", "2026-11-23T10:00"), ("not_known", "2026-11-23T10:00")]
+    {
+        on_both(|house| {
+            let plan = begun(house);
+            let served = Served::start(house);
+            let nurse = served.signed_in("nurse");
+            leaves(&nurse, "2026-11-22T21:00");
+            house.clock.set(at("2026-11-25T19:30:00Z"));
+            let back = comes_back(&nurse, &plan, back_at, on);
+            assert_eq!(back.status, 303, "{}", back.text());
+            assert_eq!(house.count("doses WHERE on_date = '2026-11-26' AND undecided AND NOT void"), 2, "{on}");
+            assert_eq!(house.count("doses WHERE NOT undecided AND NOT void AND NOT recorded"), 0, "no slot goes on");
+        });
+    }
+}
+
+/// Rows beyond the horizon were never laid out while away: they are on the return.
+#[test]
+fn an_absence_longer_than_the_horizon_ends_with_doses_ahead() {
+    on_both(|house| {
+        let plan = begun(house);
+        let served = Served::start(house);
+        let nurse = served.signed_in("nurse");
+        leaves(&nurse, "2026-11-22T21:00");
+        for on in ["2026-11-30", "2026-12-10", "2026-12-20"] {
+            house.clock.set(at(&format!("{on}T12:00:00Z")));
+            desk::lay_out(house, &plan);
+        }
+        let back = comes_back(&nurse, &plan, "2026-12-20T11:00", "same");
+        assert_eq!(back.status, 303, "{}", back.text());
+        assert_eq!(house.count("doses WHERE on_date = '2026-12-21' AND NOT void"), 2);
+        assert_eq!(house.count("doses WHERE on_date = '2026-12-20' AND NOT void"), 1, "the evening dose");
+    });
+}
+
+#[test]
+fn a_signature_ahead_is_void_by_an_absence_and_asked_for_again_after_it() {
+    on_both(|house| {
+        stocked(house);
+        let plan = ward::plan(house, RESIDENT, "2026-11-21");
+        house.clock.set(at("2026-12-03T09:00:00Z"));
+        ward::sign(house, &plan, 1, "2026-12-06");
+        let served = Served::start(house);
+        let nurse = served.signed_in("nurse");
+        leaves(&nurse, "2026-12-03T08:30");
+        house.clock.set(at("2026-12-04T09:00:00Z"));
+        comes_back(&nurse, &plan, "2026-12-04T08:45", "same");
+        assert_eq!(house.count("doses WHERE on_date >= '2026-12-06' AND amount_ug <> 500 AND NOT void"), 0);
+        let page = served.signed_in("pharmacist").get(&format!("/plans/{plan}/reductions/1"));
+        assert!(page.text().contains("ended without taking effect"), "{}", page.text());
+    });
+}
+
+#[test]
+fn what_cannot_be_is_refused_in_a_sentence_and_saves_nothing() {
+    on_both(|house| {
+        let plan = begun(house);
+        let served = Served::start(house);
+        let nurse = served.signed_in("nurse");
+        let page = nurse.get(ABSENCE);
+        for (fields, said) in [
+            ([("kind", ""), ("left_at", "2026-11-22T21:00")], "Choose why the resident is away"),
+            ([("kind", "moon"), ("left_at", "2026-11-22T21:00")], "Choose why the resident is away"),
+            ([("kind", "leave"), ("left_at", "2026-11-23T21:00")], "still to come"),
+            ([("kind", "leave"), ("left_at", "2026-11-22T19:00")], "after the time you entered"),
+            ([("kind", "leave"), ("left_at", "yesterday")], "yesterday"),
+        ] {
+            let refused = nurse.fill(&page, ABSENCE, &fields);
+            assert_eq!(refused.status, 422, "{fields:?}");
+            assert!(refused.text().contains(said) && refused.text().contains("Nothing has been saved"), "{said}");
+        }
+        assert_eq!(house.count("absences"), 0);
+        leaves(&nurse, "2026-11-22T21:00");
+        let page = nurse.get(ABSENCE);
+        let undecided = nurse.fill(&page, &format!("{ABSENCE}/return"), &[("back_at", "2026-11-22T21:15")]);
+        assert_eq!(undecided.status, 422);
+        assert!(undecided.text().contains("Choose on which dose the resident comes back"), "{}", undecided.text());
+        assert_eq!(house.count("absence_ends"), 0);
+        assert_eq!(house.count("doses WHERE NOT void AND NOT recorded"), 0, "nothing resumed: {plan}");
+        for (person, status) in [("pharmacist", 403), ("stranger", 404)] {
+            assert_eq!(served.signed_in(person).get(ABSENCE).status, status, "{person}");
+        }
+    });
+}
