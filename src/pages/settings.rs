@@ -10,8 +10,8 @@ use crate::acts::manage_facility::change_settings;
 use crate::care::calendar::Zone;
 use crate::care::catalogue::Catalogue;
 use crate::care::facility::{
-    AWAY_DAYS, Bounds, EFFECT_MINUTES, Emergency, Facility, HORIZON_DAYS, IDLE_MINUTES, NO_RECORD_MINUTES, SCORE_CHANGE_DAYS,
-    SCORE_ZERO_DAYS, SIGN_AHEAD_DAYS, Unit, WINDOW_MINUTES, call_text, number_between,
+    AWAY_DAYS, Bounds, EFFECT_MINUTES, Emergency, Facility, HORIZON_DAYS, IDLE_MINUTES, NO_RECORD_MINUTES,
+    SCORE_CHANGE_DAYS, SCORE_ZERO_DAYS, SIGN_AHEAD_DAYS, Unit, WINDOW_MINUTES, call_text, number_between,
 };
 use crate::care::people::{Administrator, Role};
 use crate::care::refusal::Refusal;

@@ -55,11 +55,25 @@ fn while_somebody_is_away_no_dose_is_due_and_none_is_missed() {
         house.clock.set(at("2026-11-26T12:00:00Z"));
         desk::lay_out(house, &plan);
         assert_eq!(house.count("doses WHERE NOT void AND NOT recorded"), 0, "nor on any later day");
-        assert!(!nurse.get("/round").text().contains("Halvorsen"));
-        // A double tap, and a second nurse.
-        let again = leaves(&nurse, "2026-11-26T11:00");
-        assert!(again.status == 409 || again.status == 404 || again.status == 422, "{}", again.status);
+        assert!(!served.signed_in("nurse").get("/round").text().contains("0.5\u{a0}mg"));
+    });
+}
+
+#[test]
+fn of_two_nurses_who_see_somebody_leave_one_is_told_that_it_is_written_down() {
+    on_both(|house| {
+        begun(house);
+        let served = Served::start(house);
+        let (one, other) = (served.signed_in("nurse"), served.signed_in("nurse"));
+        let (page, later) = (one.get(ABSENCE), other.get(ABSENCE));
+        let fields = [("kind", "hospital"), ("left_at", "2026-11-22T21:00")];
+        assert_eq!(one.fill(&page, ABSENCE, &fields).status, 303);
+        assert_eq!(one.fill(&page, ABSENCE, &fields).status, 303, "a double tap gets the first answer");
+        let told = other.fill(&later, ABSENCE, &fields);
+        assert_eq!(told.status, 409);
+        assert!(told.text().contains("away already: in hospital since 21:00"), "{}", told.text());
         assert_eq!(house.count("absences"), 1);
+        assert_eq!(house.count("plan_facts WHERE kind = 'left'"), 1);
     });
 }
 
@@ -71,7 +85,7 @@ fn back_on_the_same_dose_within_two_days_the_nurse_goes_on() {
         let nurse = served.signed_in("nurse");
         leaves(&nurse, "2026-11-22T21:00");
         house.clock.set(at("2026-11-24T19:30:00Z"));
-        let back = comes_back(&nurse, &plan, "2026-11-24T19:15", "same");
+        let back = comes_back(&served.signed_in("nurse"), &plan, "2026-11-24T19:15", "same");
         assert_eq!((back.status, back.location()), (303, "/residents/resident-1"), "{}", back.text());
         assert_eq!(desk::doses_on(house, &plan, "2026-11-23"), [0u64; 0], "nothing was due while away");
         assert_eq!(house.count("doses WHERE on_date = '2026-11-24' AND NOT void AND slot = '20:00'"), 1);
@@ -94,7 +108,7 @@ fn after_three_days_or_on_another_dose_every_slot_waits_for_a_prescriber() {
             let nurse = served.signed_in("nurse");
             leaves(&nurse, "2026-11-22T21:00");
             house.clock.set(at("2026-11-25T19:30:00Z"));
-            let back = comes_back(&nurse, &plan, back_at, on);
+            let back = comes_back(&served.signed_in("nurse"), &plan, back_at, on);
             assert_eq!(back.status, 303, "{}", back.text());
             assert_eq!(house.count("doses WHERE on_date = '2026-11-26' AND undecided AND NOT void"), 2, "{on}");
             assert_eq!(house.count("doses WHERE NOT undecided AND NOT void AND NOT recorded"), 0, "no slot goes on");
@@ -114,7 +128,7 @@ fn an_absence_longer_than_the_horizon_ends_with_doses_ahead() {
             house.clock.set(at(&format!("{on}T12:00:00Z")));
             desk::lay_out(house, &plan);
         }
-        let back = comes_back(&nurse, &plan, "2026-12-20T11:00", "same");
+        let back = comes_back(&served.signed_in("nurse"), &plan, "2026-12-20T11:00", "same");
         assert_eq!(back.status, 303, "{}", back.text());
         assert_eq!(house.count("doses WHERE on_date = '2026-12-21' AND NOT void"), 2);
         assert_eq!(house.count("doses WHERE on_date = '2026-12-20' AND NOT void"), 1, "the evening dose");
@@ -132,7 +146,7 @@ fn a_signature_ahead_is_void_by_an_absence_and_asked_for_again_after_it() {
         let nurse = served.signed_in("nurse");
         leaves(&nurse, "2026-12-03T08:30");
         house.clock.set(at("2026-12-04T09:00:00Z"));
-        comes_back(&nurse, &plan, "2026-12-04T08:45", "same");
+        comes_back(&served.signed_in("nurse"), &plan, "2026-12-04T08:45", "same");
         assert_eq!(house.count("doses WHERE on_date >= '2026-12-06' AND amount_ug <> 500 AND NOT void"), 0);
         let page = served.signed_in("pharmacist").get(&format!("/plans/{plan}/reductions/1"));
         assert!(page.text().contains("ended without taking effect"), "{}", page.text());
