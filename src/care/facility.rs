@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::calendar::{Slot, Zone};
 use super::gradual::rules::GradualRules;
 use super::refusal::Refusal;
-use super::round::administration::SedationRule;
 use super::round::assessment_due::ScoreRule;
 use super::round::due::Windows;
+use super::round::sedation::SedationRule;
 
 /// A care home. It owns the time zone and the settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

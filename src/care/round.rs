@@ -4,3 +4,4 @@ pub mod administration;
 pub mod as_needed;
 pub mod assessment_due;
 pub mod due;
+pub mod sedation;

@@ -15,9 +15,9 @@ use crate::care::facility::{
 };
 use crate::care::people::{Administrator, Role};
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::{SEDATION_WITHHOLD, SedationRule};
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
+use crate::care::round::sedation::{SEDATION_WITHHOLD, SedationRule};
 use crate::care::scale::{Scale, ScaleKind};
 use crate::care::staff;
 use crate::store::facilities::{facility_load, units_of};

@@ -12,9 +12,9 @@ use crate::care::facility::{Emergency, Facility, Unit};
 use crate::care::gradual::rules::{Between, GradualRules};
 use crate::care::medicine::product::{Product, Products};
 use crate::care::medicine::tablets::Shelf;
-use crate::care::round::administration::SedationRule;
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
+use crate::care::round::sedation::SedationRule;
 use crate::care::taper::plan::Medicine;
 use crate::on_either;
 

@@ -171,9 +171,13 @@ fn described(kind: &str, required: bool) -> String {
     if required { word.to_owned() } else { format!("Nullable<{word}>") }
 }
 
-/// The columns of `src/store/schema.rs`.
+/// The columns of `src/store/schema`.
 fn described_columns() -> BTreeSet<(String, String, String)> {
-    let text = include_str!("../../src/store/schema.rs");
+    let text = concat!(
+        include_str!("../../src/store/schema/house.rs"),
+        include_str!("../../src/store/schema/tapers.rs"),
+        include_str!("../../src/store/schema/bedside.rs"),
+    );
     let mut found = BTreeSet::new();
     let mut table = "";
     for line in text.lines().map(str::trim) {

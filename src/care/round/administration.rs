@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::due::Windows;
+use super::sedation::SedationRule;
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone, day_text, days_after};
 use crate::care::refusal::Refusal;
-use crate::care::scale::Scale;
 use crate::care::severe_sign::Withheld;
 use crate::care::taper::rationale::tidy;
 
@@ -142,41 +142,6 @@ pub fn reason_text(code: &str) -> Option<&'static str> {
     all.copied().find(|(known, _)| *known == code).map(|(_, text)| text)
 }
 
-/// Whether a nurse says how awake the resident is before a dose is given, and from which point down it is withheld.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SedationRule {
-    pub asked: bool,
-    /// A point of the sedation scale: at or below it the dose is not given (clinical reference 4.3: -2 and below).
-    pub withhold: i32,
-}
-
-/// From which points down a facility may want a dose withheld; the database checks the same.
-pub const SEDATION_WITHHOLD: std::ops::RangeInclusive<i32> = -5..=0;
-
-impl Default for SedationRule {
-    fn default() -> SedationRule {
-        SedationRule { asked: false, withhold: -2 }
-    }
-}
-
-impl SedationRule {
-    /// What was chosen, as a point of the sedation scale. Nothing is given to a resident nobody has looked at, nor to one
-    /// who is too sedated; that it was not given can be recorded in any case.
-    fn answer(&self, outcome: Outcome, chosen: &str) -> Result<Option<i32>, Refusal> {
-        if !self.asked {
-            return Ok(None);
-        }
-        let (part, item) = Scale::sedation().scored().next().ok_or(Refusal::SedationUnreadable)?;
-        let point = item.read(part, chosen).map_err(|_| Refusal::SedationUnreadable)?;
-        let gives = matches!(outcome, Outcome::Given | Outcome::GivenInPart);
-        match point {
-            None if gives => Err(Refusal::SedationMissing),
-            Some(point) if gives && point <= self.withhold => Err(Refusal::TooSedated),
-            point => Ok(point),
-        }
-    }
-}
-
 /// A dose as it lies in the store, with what recording it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DoseCase {
@@ -244,7 +209,7 @@ impl DoseCase {
             return Err(Refusal::TooEarly { opens_at: self.clock(self.windows.opens_at(self.due_at), now) });
         }
         let outcome = ask.outcome.ok_or(Refusal::OutcomeMissing)?;
-        let sedation = self.sedation.answer(outcome, &ask.sedation)?;
+        let sedation = self.sedation.answer(matches!(outcome, Outcome::Given | Outcome::GivenInPart), &ask.sedation)?;
         let given_at = self.given_at(&ask.given_at, now)?;
         if matches!(outcome, Outcome::Given | Outcome::GivenInPart) {
             self.may_be_given(given_at, now)?;

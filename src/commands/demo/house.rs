@@ -16,9 +16,9 @@ use crate::care::facility::{Emergency, Facility, Unit};
 use crate::care::gradual::rules::GradualRules;
 use crate::care::people::{Administrator, Person, Staff, Supervisor};
 use crate::care::resident::admission::AdmissionAsk;
-use crate::care::round::administration::SedationRule;
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
+use crate::care::round::sedation::SedationRule;
 use crate::store::{Conn, facilities};
 
 pub const FACILITY: &str = "alder-house";
