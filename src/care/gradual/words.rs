@@ -45,17 +45,17 @@ impl Report {
                 format!("Met by a contraindication. A prescriber looks again by {}.", day(again_on))
             }
             Standing::Wanted { by, counts_from } => {
-                format!("{} is wanted by {}{}.", self.next(rules), day(by), self.from_when(counts_from))
+                format!("{} is wanted by {}{}.", self.next(rules), day(by), self.counting_since(counts_from))
             }
             Standing::Late { since, counts_from } => {
-                format!("{} is missing since {}{}.", self.next(rules), day(since), self.from_when(counts_from))
+                format!("{} is missing since {}{}.", self.next(rules), day(since), self.counting_since(counts_from))
             }
             Standing::Ended { on } => format!("No longer taken: the last day was {}.", day(on)),
         }
     }
 
     /// `; before 17 Apr 2026 none counts`, where that day is still to come.
-    fn from_when(&self, counts_from: NaiveDate) -> String {
+    fn counting_since(&self, counts_from: NaiveDate) -> String {
         if counts_from <= self.today {
             return String::new();
         }

@@ -1,5 +1,7 @@
 //! The page as it is drawn.
 
+use std::cmp::Reverse;
+
 use askama::Template;
 
 use super::facts::Facts;
@@ -198,7 +200,7 @@ fn card(facts: &Facts, treatment: &Treatment) -> Card {
     let (rules, report) = (&facts.facility.gradual, report(facts, treatment));
     let mut lines = done_here(facts, treatment, report.as_ref());
     lines.extend(treatment.notes.iter().filter_map(|note| noted(facts, treatment, report.as_ref(), note)));
-    lines.sort_by(|one, other| other.rank.cmp(&one.rank));
+    lines.sort_by_key(|line| Reverse(line.rank));
     Card {
         medicine: treatment.medicine.to_string(),
         tag: standing_tag(report.as_ref(), facts.today),

@@ -71,10 +71,10 @@ impl Walk<'_> {
     fn follow_percent(&mut self, rule: &Percentage) -> Result<(), Refusal> {
         let initial = self.daily();
         while !self.has_arrived() {
-            let parts = rule.phases.iter().filter(|part| self.daily() > part.bottom(initial));
+            let mut parts = rule.phases.iter().filter(|part| self.daily() > part.bottom(initial));
             // Where the products do not reach the end of a part, the next part goes on from here.
             let Some(to) = parts.clone().find_map(|part| self.percent_off(rule, *part, initial)) else {
-                return self.halt(&rule.words(parts.last().map_or(0, |part| part.percent)));
+                return self.halt(&rule.words(parts.next_back().map_or(0, |part| part.percent)));
             };
             let at = rule.phases.iter().find(|part| to > part.bottom(initial));
             self.lower_to(to, at.map_or(1, |part| part.days))?;
