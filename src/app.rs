@@ -26,6 +26,7 @@ fn routes(house: &mut ServiceConfig) {
         .configure(round)
         .configure(tapers)
         .configure(residents)
+        .configure(as_needed)
         .configure(audit)
         .configure(administration);
 }
@@ -96,6 +97,30 @@ fn residents(house: &mut ServiceConfig) {
         .service(resource("/residents/{id}/absence/return").route(post().to(absence::back)));
 }
 
+/// What is ordered and given as needed.
+fn as_needed(house: &mut ServiceConfig) {
+    use pages::{as_needed_effect, as_needed_end, as_needed_give, as_needed_order};
+    house
+        .service(
+            resource("/residents/{id}/as-needed/new")
+                .route(get().to(as_needed_order::show))
+                .route(post().to(as_needed_order::order)),
+        )
+        .service(
+            resource("/as-needed/{id}/give")
+                .route(get().to(as_needed_give::show))
+                .route(post().to(as_needed_give::give)),
+        )
+        .service(
+            resource("/as-needed/{id}/end").route(get().to(as_needed_end::show)).route(post().to(as_needed_end::end)),
+        )
+        .service(
+            resource("/as-needed/doses/{id}/effect")
+                .route(get().to(as_needed_effect::show))
+                .route(post().to(as_needed_effect::note)),
+        );
+}
+
 /// What a supervisor looks back on.
 fn audit(house: &mut ServiceConfig) {
     house
@@ -116,6 +141,9 @@ fn administration(house: &mut ServiceConfig) {
         .service(resource("/people/{id}/ending").route(post().to(pages::person::end)))
         .service(resource("/people/{id}/password").route(post().to(pages::person::password)))
         .service(resource("/people/{id}/closing").route(post().to(pages::person::close)))
+        .service(
+            resource("/settings/limits").route(get().to(pages::limits::show)).route(post().to(pages::limits::limit)),
+        )
         .service(resource("/settings").route(get().to(pages::settings::show)).route(post().to(pages::settings::change)))
         .service(
             resource("/settings/units/{id}").route(get().to(pages::unit::show)).route(post().to(pages::unit::save)),

@@ -1,6 +1,10 @@
 //! The rooms: one file for each screen. No room knows another.
 
 pub mod absence;
+pub mod as_needed_effect;
+pub mod as_needed_end;
+pub mod as_needed_give;
+pub mod as_needed_order;
 pub mod assessment;
 pub mod assessment_saved;
 pub mod assessments;
@@ -13,6 +17,7 @@ pub mod history;
 pub mod history_entry;
 pub mod home;
 pub mod letters;
+pub mod limits;
 pub mod overview;
 pub mod pause;
 pub mod people;

@@ -62,6 +62,11 @@ impl Emergency {
 }
 
 impl Facility {
+    /// When a nurse is asked whether an as-needed dose helped.
+    pub fn effect_at(&self, given_at: DateTime<Utc>) -> DateTime<Utc> {
+        given_at + TimeDelta::minutes(i64::from(self.effect_minutes))
+    }
+
     /// A dose that was due before this instant, and that nobody recorded, has "no record": its window and the time of
     /// grace are over.
     pub fn no_record_before(&self, now: DateTime<Utc>) -> DateTime<Utc> {

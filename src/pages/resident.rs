@@ -7,6 +7,7 @@ mod view;
 use actix_web::web::{Data, Path};
 
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
+use crate::web::parts::as_needed::Reader;
 use crate::web::{Answer, Form, Hall, Menu, Page, PageError, Signed, links, looking};
 
 pub use view::View;
@@ -19,13 +20,14 @@ pub async fn show(
     let (id, mine, now) = (id.into_inner(), reader.facilities().cloned().collect::<Vec<_>>(), reader.now());
     let found = looking(&hall.db, move |conn| facts::load(conn, &mine, &id, now)).await?;
     let facts = found.ok_or(PageError::Missing)?;
-    let nurse = reader.is(Role::Nurse, &facts.facility.id);
+    let is = |role| reader.is(role, &facts.facility.id);
+    let reads = Reader { nurse: is(Role::Nurse), prescriber: is(Role::Prescriber) };
     let shell = reader.shell(&facts.facility, Menu::Residents).back_to("Residents", Menu::Residents.href());
     let form = || Form::new(reader.csrf(), now);
-    let keeper = reader.is(Role::Supervisor, &facts.facility.id);
+    let keeper = is(Role::Supervisor);
     let details = keeper.then(|| format!("/residents/{}/edit", facts.resident.id));
     let keeps = [Role::Prescriber, Role::Pharmacist, Role::Supervisor];
-    let keeps = keeps.iter().any(|role| reader.is(*role, &facts.facility.id));
+    let keeps = keeps.iter().any(|role| is(*role));
     let gradual = keeps.then(|| links::gradual_reduction(&facts.resident.id));
-    Page::new(View::new(&facts, shell, nurse, form).put_right_at(details).gradual_at(gradual)).answer()
+    Page::new(View::new(&facts, shell, reads, form).put_right_at(details).gradual_at(gradual)).answer()
 }

@@ -1,5 +1,6 @@
 //! The round of a unit: what is late, what to give now, what comes soon, and what is done.
 
+mod effects;
 mod facts;
 mod samples;
 mod sheet;

@@ -216,6 +216,7 @@ pub struct View {
     others: Vec<Link>,
     units: Vec<Row>,
     new_unit: String,
+    limits: String,
     /// What residents may be scored on.
     scales: Vec<Choice>,
     /// What the chosen scale wants confirmed before it is used.
@@ -266,14 +267,14 @@ impl View {
             mailbox: unit.mailbox.clone(),
             href: links::unit(&unit.id, &facility.id),
         };
-        let new_unit = links::unit("new", &facility.id);
         let chosen = scales.iter().find(|scale| scale.id == facility.scores.scale);
         View {
             shell,
             facility: facility.id.clone(),
             others,
             units: units.iter().map(row).collect(),
-            new_unit,
+            new_unit: links::unit("new", &facility.id),
+            limits: links::limits(&facility.id),
             scales: scale_choices(scales),
             to_confirm: chosen.map(to_confirm).unwrap_or_default(),
             sedation: sedation_choices(),

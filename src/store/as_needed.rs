@@ -9,4 +9,6 @@ pub use dose::{
     effects_of,
 };
 pub use giving::{ahead_load, case_load, limit_find, limit_replace, limits_of};
-pub use order::{Ended, OrderFile, end_insert, order_insert, order_load, order_move, orders_of_resident};
+pub use order::{
+    Ended, OrderFile, end_insert, order_insert, order_load, order_move, orders_of_resident, residents_with_orders,
+};

@@ -141,6 +141,31 @@ pub fn pause(plan: &str, n: u32) -> String {
     format!("/plans/{plan}/reductions/{n}/pause")
 }
 
+/// Where a prescriber orders a medicine as needed for a resident.
+pub fn order_as_needed(resident: &str) -> String {
+    format!("/residents/{resident}/as-needed/new")
+}
+
+/// Where a nurse gives a dose of an as-needed order.
+pub fn give_as_needed(order: &str) -> String {
+    format!("/as-needed/{order}/give")
+}
+
+/// Where a prescriber ends an as-needed order.
+pub fn end_as_needed(order: &str) -> String {
+    format!("/as-needed/{order}/end")
+}
+
+/// Where a nurse notes what an as-needed dose did.
+pub fn effect(dose: &str) -> String {
+    format!("/as-needed/doses/{dose}/effect")
+}
+
+/// The maxima of medicines in a facility.
+pub fn limits(facility: &str) -> String {
+    format!("/settings/limits?facility={facility}")
+}
+
 /// A fact of the history by its number.
 pub fn fact(n: i64) -> String {
     format!("/history/{n}")

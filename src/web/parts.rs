@@ -1,5 +1,6 @@
 //! Views that several pages share, each made from plain facts. A page writes `{{ banner }}` and no more.
 
+pub mod as_needed;
 pub mod banner;
 pub mod baseline;
 pub mod chart;

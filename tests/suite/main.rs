@@ -3,6 +3,7 @@
 
 mod absences;
 mod arithmetic;
+mod as_needed;
 mod as_needed_limits;
 mod audit;
 mod browser_like;

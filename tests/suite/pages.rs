@@ -17,6 +17,10 @@ macro_rules! samples {
 fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
     let all: Vec<(&str, Vec<String>)> = samples![
         absence,
+        as_needed_effect,
+        as_needed_end,
+        as_needed_give,
+        as_needed_order,
         assessment,
         assessment_saved,
         assessments,
@@ -27,6 +31,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         history,
         history_entry,
         letters,
+        limits,
         overview,
         pause,
         people,

@@ -6,7 +6,7 @@ use crate::care::calendar::day_text;
 use crate::care::round::administration::clock_text;
 use crate::care::round::due::Urgency;
 use crate::care::taper::level::PlanAct;
-use crate::web::parts::pieces::{MakeUp, Shapes, form_of};
+use crate::web::parts::pieces::{MakeUp, Shapes, counted, form_of};
 use crate::web::parts::{DoseView, Tag, initials, span_text};
 
 /// How soon before its date a reduction that nobody has signed is spoken of: as early as it can be signed, or a week.
@@ -65,7 +65,7 @@ impl Give {
             nothing: amount.is_zero(),
             make_up: pieces.filter(|_| !amount.is_zero()).map(MakeUp::of),
             shapes: pieces.map(Shapes::of),
-            counted: counted(facts),
+            counted: pieces.map(counted).unwrap_or_default(),
             changed: facts.changed_from().map(|from| Changed { from, to: dose.level.amount }),
             unsigned: unsigned(facts),
             signed: signed(facts),
@@ -89,25 +89,6 @@ fn tag(facts: &Facts) -> Tag {
         Urgency::DueNow => Tag::due_now(),
         Urgency::DueSoon => Tag::due_soon(format!("in\u{a0}{}", span_text(dose.due_at - facts.now))),
     }
-}
-
-/// `2 pieces in the cup. ODT: place on the tongue, dry hands.`
-fn counted(facts: &Facts) -> String {
-    let Some(pieces) = facts.pieces.as_ref() else { return String::new() };
-    let solid: u64 = pieces.0.iter().filter(|piece| piece.volume_ul.is_none()).map(|piece| piece.count).sum();
-    let mut words = Vec::new();
-    match solid {
-        0 => {}
-        1 => words.push("1 piece in the cup.".to_owned()),
-        many => words.push(format!("{many} pieces in the cup.")),
-    }
-    if pieces.0.iter().any(|piece| piece.name.ends_with("ODT")) {
-        words.push("ODT: place on the tongue, dry hands.".to_owned());
-    }
-    if pieces.0.iter().any(|piece| piece.volume_ul.is_some()) {
-        words.push("Measure in an oral syringe.".to_owned());
-    }
-    words.join(" ")
 }
 
 fn unsigned(facts: &Facts) -> Option<Unsigned> {

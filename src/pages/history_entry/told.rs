@@ -1,5 +1,6 @@
 //! What a fact says, told in sentences; and every word of it as it was written.
 
+mod as_needed;
 mod gradual;
 
 use serde::Deserialize;
@@ -30,6 +31,9 @@ struct Decision {
 }
 
 pub fn told(fact: &Fact, zone: Zone) -> Told {
+    if let Some(sentences) = as_needed::sentences(fact, zone) {
+        return Told { title: act_text(&fact.kind), sentences };
+    }
     if let Ok(record) = serde_json::from_str::<Administration>(&fact.body) {
         return recorded(&record, zone);
     }
@@ -79,6 +83,11 @@ pub fn act_text(kind: &str) -> String {
     let words = match kind {
         "record_assessment" => "resident scored",
         "record_dose" => "dose recorded",
+        "order_as_needed" => "as-needed order written",
+        "end_as_needed" => "as-needed order ended",
+        "record_as_needed" => "as-needed dose given",
+        "note_effect" => "effect noted",
+        "limit_medicine" => "maximum in 24 hours set",
         "draft_plan" => "plan drafted",
         "record_baseline" => "baseline recorded",
         "discard_draft" => "draft discarded",
@@ -145,6 +154,6 @@ fn said(name: &str) -> String {
 /// Amounts lie in the history as whole micrograms; nobody should have to read them so.
 fn amount(name: &str, value: &Value) -> Option<String> {
     let last = name.rsplit(", ").next().unwrap_or_default();
-    let is_amount = matches!(last, "planned" | "given" | "amount" | "goal");
+    let is_amount = matches!(last, "planned" | "given" | "amount" | "goal" | "most");
     value.as_u64().filter(|_| is_amount).map(|ug| Amount::from_ug(ug).to_string())
 }

@@ -13,6 +13,7 @@ use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile};
 use crate::store::{StoreError, absences, facilities, people, residents};
+use crate::web::parts::as_needed::{Orders, orders_load};
 use crate::web::parts::pause::Pausable;
 
 /// So many days are shown ahead, today included; so many records back.
@@ -34,6 +35,7 @@ pub struct Facts {
     pub names: HashMap<String, String>,
     /// Nobody has come back from it.
     pub away: Option<Absence>,
+    pub as_needed: Orders,
 }
 
 pub struct Taper {
@@ -65,6 +67,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         others: residents::residents_of(conn, std::slice::from_ref(&facility.id))?,
         ahead: doses::doses_of_resident_between(conn, id, from, until)?,
         away: absences::absence_open_find(conn, id)?,
+        as_needed: orders_load(conn, id, &facility, now)?,
         facility,
         resident,
         plans,

@@ -6,6 +6,7 @@ use crate::care::calendar::days_after;
 use crate::care::people::Role;
 use crate::care::resident::Allergies;
 use crate::care::round::administration::Outcome;
+use crate::web::parts::as_needed::{Orders, Reader};
 use crate::web::parts::pause::Pausable;
 use crate::web::parts::samples::{self, HOSTILE, now, today};
 use crate::web::{Form, Menu, Shell};
@@ -22,6 +23,7 @@ fn facts(surname: &str, plans: Vec<Taper>) -> Facts {
         records: Vec::new(),
         away: None,
         names: samples::names("Tom Fielding RN"),
+        as_needed: Orders::default(),
     }
 }
 
@@ -38,6 +40,7 @@ fn week(mut facts: Facts, note: &str) -> Facts {
         facts.ahead.extend(["08:00", "20:00"].map(|at| samples::dose("margit", on, at, ug, "approval")));
     }
     let first = facts.ahead[0].clone();
+    facts.as_needed = samples::as_needed::orders(if note.is_empty() { "panic" } else { note });
     facts.records = Outcome::ALL.iter().map(|outcome| samples::administration(&first, *outcome, note)).collect();
     facts
 }
@@ -47,11 +50,13 @@ impl View {
     pub fn samples() -> Vec<View> {
         let shell = || Shell::sample(Role::Nurse, Menu::Residents).back_to("Residents", "/residents");
         let form = || Form::new("proof", now());
+        let nurse = Reader { nurse: true, prescriber: false };
+        let prescriber = Reader { nurse: false, prescriber: true };
         vec![
-            View::new(&facts("Halvorsen", Vec::new()), shell(), true, form),
-            View::new(&week(facts("Halvorsen", vec![taper(false)]), ""), shell(), false, form),
-            View::new(&week(facts("Halvorsen", vec![taper(true)]), ""), shell(), true, form),
-            View::new(&week(facts(HOSTILE, vec![taper(false), taper(false)]), HOSTILE), shell(), true, form),
+            View::new(&facts("Halvorsen", Vec::new()), shell(), nurse, form),
+            View::new(&week(facts("Halvorsen", vec![taper(false)]), ""), shell(), prescriber, form),
+            View::new(&week(facts("Halvorsen", vec![taper(true)]), ""), shell(), nurse, form),
+            View::new(&week(facts(HOSTILE, vec![taper(false), taper(false)]), HOSTILE), shell(), nurse, form),
         ]
     }
 }

@@ -14,6 +14,7 @@ use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::Regimen;
 use crate::store::doses::{Administration, DoseFile};
 use crate::store::plans::PlanState;
+use crate::web::parts::as_needed::{Reader, Section};
 use crate::web::parts::pause::PauseForm;
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Form, Shell, links};
@@ -37,6 +38,7 @@ pub struct View {
     columns: Vec<String>,
     days: Vec<Day>,
     records: Vec<Line>,
+    as_needed: Section,
 }
 
 /// One plan.
@@ -89,8 +91,9 @@ impl View {
         View { gradual, ..self }
     }
 
-    /// `nurse`: whoever reads it may record and pause here. `form` draws an empty form.
-    pub fn new(facts: &Facts, shell: Shell, nurse: bool, form: impl Fn() -> Form) -> View {
+    /// `reader` says what whoever reads it may do here. `form` draws an empty form.
+    pub fn new(facts: &Facts, shell: Shell, reader: Reader, form: impl Fn() -> Form) -> View {
+        let nurse = reader.nurse;
         let today = facts.facility.zone.day(facts.now);
         let unit_name = |resident: &Resident| {
             facts.units.iter().find(|unit| unit.id == resident.unit).map_or("", |unit| unit.name.as_str())
@@ -110,6 +113,7 @@ impl View {
             columns: lines.iter().map(|(slot, medicine)| format!("{slot} {medicine}")).collect(),
             days: days(facts, &lines, today, nurse),
             records: facts.records.iter().map(|record| line(facts, record)).collect(),
+            as_needed: Section::new(&facts.as_needed, &facts.resident.id, reader, facts.facility.zone, facts.now),
             shell,
         }
     }

@@ -11,9 +11,10 @@ use crate::care::medicine::tablets::Shelf;
 use crate::care::resident::Resident;
 use crate::care::round::due::{RoundOf, opened_round};
 use crate::care::taper::plan::Medicine;
+use crate::store::as_needed::AsNeededDose;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
-use crate::store::{StoreError, bells, facilities, people, residents};
+use crate::store::{StoreError, as_needed, bells, facilities, people, residents};
 
 /// What a round's page is made from.
 pub struct Facts {
@@ -35,6 +36,10 @@ pub struct Facts {
     pub names: HashMap<String, String>,
     pub shelves: HashMap<Medicine, Shelf>,
     pub bell: Option<DateTime<Utc>>,
+    /// The unit's as-needed doses of the last day whose effect nobody has noted, the first given first.
+    pub effects: Vec<AsNeededDose>,
+    /// The residents for whom something may be given as needed.
+    pub as_needed: BTreeSet<String>,
 }
 
 /// The facts of the round asked for; none where the unit is not one of theirs.
@@ -65,6 +70,8 @@ pub fn load(
         names: people::names_of(conn, &by)?,
         shelves: facilities::shelves_load(conn, &facility.id)?,
         bell: bells::bell_find(conn)?,
+        effects: effects(conn, &facility, &unit, &residents, now)?,
+        as_needed: as_needed::residents_with_orders(conn, &facility.id, facility.zone.day(now))?,
         asked: round,
         just_recorded: asked.recorded.clone(),
         facility,
@@ -74,6 +81,22 @@ pub fn load(
         doses,
         standings,
     }))
+}
+
+/// After a day nobody can say any more what a dose did; the resident's page still shows that it was not noted.
+fn effects(
+    conn: &mut Conn,
+    facility: &Facility,
+    unit: &Unit,
+    residents: &[Resident],
+    now: DateTime<Utc>,
+) -> Result<Vec<AsNeededDose>, StoreError> {
+    let mut doses = as_needed::doses_of_facility_since(conn, &facility.id, now - TimeDelta::days(1))?;
+    doses.retain(|dose| residents.iter().any(|resident| resident.id == dose.resident && resident.unit == unit.id));
+    let ids: Vec<String> = doses.iter().map(|dose| dose.id.clone()).collect();
+    let noted = as_needed::effects_of(conn, &ids)?;
+    doses.retain(|dose| !noted.contains_key(&dose.id));
+    Ok(doses)
 }
 
 /// The round in the address; a time that is no round of this unit any more leads to the round of this hour.

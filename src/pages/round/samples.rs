@@ -1,6 +1,6 @@
 //! Rounds to be rendered by the test of every page.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::Days;
 
@@ -28,6 +28,8 @@ fn facts(unit: &str) -> Facts {
         names: samples::names("Amara Diallo RN"),
         shelves: [(samples::dose("", today(), "08:00", 0, "").key.medicine, samples::shelf())].into(),
         bell: Some(now()),
+        effects: Vec::new(),
+        as_needed: BTreeSet::new(),
     }
 }
 
@@ -43,6 +45,8 @@ fn all() -> Vec<Facts> {
         samples::dose("mary", today(), "07:00", 250, "approval"),
         samples::dose("mary", today(), "09:30", 0, "approval"),
     ];
+    usual.effects = vec![samples::as_needed::given("pacing", false).dose];
+    usual.as_needed = ["margit".to_owned()].into();
     let empty = facts("Willow");
     let asked = Some(RoundOf { on: today(), slot: Some(samples::slot("20:00")) });
     let future = Facts { asked, bell: None, ..recorded("Willow", "Halvorsen", 1) };

@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::TimeDelta;
 
+use super::effects::{Wanted, wanted};
 use super::facts::Facts;
 use super::sheet::{Bedside, Entry, Sheet, Stand};
 use crate::care::calendar::day_text;
@@ -35,6 +36,7 @@ pub struct View {
     groups: Vec<Group>,
     calm: Option<Calm>,
     next: Vec<Next>,
+    effects: Vec<Wanted>,
 }
 
 /// Another round or unit to go to.
@@ -70,6 +72,7 @@ struct Person {
     place: String,
     allergies: Allergies,
     alike: String,
+    as_needed: bool,
     doses: Vec<Row>,
 }
 
@@ -132,6 +135,7 @@ impl View {
             groups: groups(facts, &sheet).into_iter().filter(|group| begun || group.anchor == "done").collect(),
             calm: (!sheet.is_open()).then(|| calm(facts, &sheet)),
             next: if begun { Vec::new() } else { next(facts, &sheet.round) },
+            effects: wanted(facts),
             shell,
         }
     }
@@ -259,6 +263,7 @@ fn person(facts: &Facts, round: &RoundOf, bedside: &Bedside) -> Person {
         place: format!("Room\u{a0}{} · Born\u{a0}{}", resident.room, day_text(resident.born_on)),
         allergies: resident.allergies.clone(),
         alike: named_alike.map(|other| other.name()).collect::<Vec<_>>().join("; "),
+        as_needed: facts.as_needed.contains(&resident.id),
         doses: bedside.entries.iter().map(|entry| row(facts, round, bedside, entry)).collect(),
     }
 }

@@ -1,10 +1,10 @@
 //! As-needed orders and their ends.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::care::medicine::Medicine;
 use crate::care::round::as_needed::order::Order;
@@ -30,7 +30,7 @@ impl OrderFile {
 }
 
 /// The end of an order, decided before its last day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
     pub id: String,
     pub of_order: String,
@@ -145,6 +145,17 @@ pub fn orders_of_resident(conn: &mut Conn, resident: &str) -> Result<Vec<OrderFi
             row.file(end)
         })
         .collect()
+}
+
+/// The residents of a facility for whom something may be given as needed on a day.
+pub fn residents_with_orders(conn: &mut Conn, facility: &str, on: NaiveDate) -> Result<BTreeSet<String>, StoreError> {
+    let here = as_needed_orders::table.left_join(as_needed_ends::table);
+    let in_force = as_needed_orders::starts_on.le(on).and(as_needed_orders::ends_on.ge(on));
+    let residents: Vec<String> = here
+        .filter(as_needed_orders::facility.eq(facility).and(in_force).and(as_needed_ends::id.nullable().is_null()))
+        .select(as_needed_orders::resident)
+        .load(conn)?;
+    Ok(residents.into_iter().collect())
 }
 
 /// Moves an order on, if nobody did since it was read: of two rivals one looks again.

@@ -128,6 +128,24 @@ pub fn form_of(pieces: &Pieces) -> Option<&str> {
     forms.all(|form| form == first).then_some(first)
 }
 
+/// `2 pieces in the cup. ODT: place on the tongue, dry hands.`
+pub fn counted(pieces: &Pieces) -> String {
+    let solid: u64 = pieces.0.iter().filter(|piece| piece.volume_ul.is_none()).map(|piece| piece.count).sum();
+    let mut words = Vec::new();
+    match solid {
+        0 => {}
+        1 => words.push("1 piece in the cup.".to_owned()),
+        many => words.push(format!("{many} pieces in the cup.")),
+    }
+    if pieces.0.iter().any(|piece| piece.name.ends_with("ODT")) {
+        words.push("ODT: place on the tongue, dry hands.".to_owned());
+    }
+    if pieces.0.iter().any(|piece| piece.volume_ul.is_some()) {
+        words.push("Measure in an oral syringe.".to_owned());
+    }
+    words.join(" ")
+}
+
 /// One shape for each piece; one for each kind, with its number, where they are too many.
 fn drawn(piece: &Piece, each: bool) -> Vec<Drawn> {
     let class = match (piece.shape, piece.halves) {

@@ -1,5 +1,6 @@
 //! An invented resident with a taper, for the samples of pages that show one.
 
+pub mod as_needed;
 pub mod gradual;
 pub mod scores;
 pub mod tapers;
@@ -36,7 +37,7 @@ pub fn today() -> NaiveDate {
     now().date_naive()
 }
 
-fn medicine() -> Medicine {
+pub fn medicine() -> Medicine {
     Medicine("clonazepam".to_owned())
 }
 

@@ -5,6 +5,7 @@ use askama::filters::HtmlSafe;
 
 use super::icon::Icon;
 use crate::care::round::administration::Outcome;
+use crate::care::round::as_needed::effect::Effect;
 
 /// A small label that says how something stands.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
@@ -101,6 +102,15 @@ impl Tag {
 
     pub fn discrepancy(text: impl Into<String>) -> Tag {
         Tag::new("bad", Icon::Unequal, text)
+    }
+
+    /// What an as-needed dose did.
+    pub fn effect(effect: Effect) -> Tag {
+        match effect {
+            Effect::Helped | Effect::Asleep => Tag::given(effect.title()),
+            Effect::HelpedLittle | Effect::NoHelp => Tag::flag(effect.title()),
+            Effect::TooSleepy => Tag::new("bad", Icon::Withheld, effect.title()),
+        }
     }
 
     pub fn verified(text: impl Into<String>) -> Tag {

@@ -1,0 +1,124 @@
+//! A nurse gives an as-needed dose: how much, made from what, whether it may be given now, and why it is needed.
+
+use actix_web::web::{Data, Path};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::acts::record_as_needed::{RecordAsNeeded, record_as_needed};
+use crate::care::people::{Nurse, Role};
+use crate::care::refusal::Refusal;
+use crate::care::round::as_needed::giving::GiveAsk;
+use crate::web::parts::as_needed::{Place, Said, place_load};
+use crate::web::parts::pieces::{MakeUp, Shapes, counted, form_of};
+use crate::web::parts::{Banner, DoseView, Icon, samples};
+use crate::web::{
+    Answer, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
+};
+
+/// The form as it was sent.
+#[derive(Deserialize)]
+pub struct Give {
+    #[serde(default)]
+    why: String,
+    #[serde(default)]
+    given_at: String,
+    /// Which state of the order the page showed.
+    revision: i64,
+}
+
+pub async fn show(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>) -> Answer {
+    let place = load(&nurse, &hall, &id).await?;
+    Page::new(View::new(&place, shell(&nurse, &place)?, Form::new(nurse.csrf(), nurse.now()), None)).answer()
+}
+
+pub async fn give(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sent: Protected<Give>) -> Answer {
+    let place = load(&nurse, &hall, &id).await?;
+    let by = nurse.at(&place.facility.id)?;
+    let give = GiveAsk { revision: sent.revision, why: sent.why.clone(), given_at: sent.given_at.clone() };
+    let ask = RecordAsNeeded { form: sent.id()?, of_order: id.clone(), give };
+    match acting(&hall.db, move |conn, now| record_as_needed(conn, &by, &ask, now)).await? {
+        Ok(_) => Ok(see_other(format!("{}#as-needed", links::resident(&place.resident.id)))),
+        Err(refusal) => refused(&nurse, &hall, &id, &sent, refusal).await,
+    }
+}
+
+/// What moved is shown as it stands now, with a fresh form: nothing is given by a page that was drawn before.
+async fn refused(nurse: &Signed<Nurse>, hall: &Hall, id: &str, sent: &Protected<Give>, refusal: Refusal) -> Answer {
+    let place = load(nurse, hall, id).await?;
+    let (shell, moved) = (shell(nurse, &place)?, refusal.moved());
+    let (form, told) = match moved {
+        true => (Form::new(nurse.csrf(), nurse.now()).with("why", &sent.why), Some(refusal.to_string())),
+        false => (Form::again(nurse.csrf(), nurse.now(), sent, refusal), None),
+    };
+    Page::refused(View::new(&place, shell, form, told), moved).answer()
+}
+
+async fn load(nurse: &Signed<Nurse>, hall: &Hall, id: &str) -> Result<Place, PageError> {
+    let (id, mine, now) = (id.to_owned(), nurse.facilities().cloned().collect::<Vec<_>>(), nurse.now());
+    looking(&hall.db, move |conn| place_load(conn, &mine, &id, now)).await?.ok_or(PageError::Missing)
+}
+
+fn shell(nurse: &Signed<Nurse>, place: &Place) -> Result<Shell, PageError> {
+    let shell = nurse.shell(nurse.facility(&place.facility.id)?, Menu::Residents);
+    Ok(shell.back_to(place.resident.name(), links::resident(&place.resident.id)))
+}
+
+#[derive(Template)]
+#[template(path = "pages/as_needed_give.html")]
+pub struct View {
+    shell: Shell,
+    banner: Banner,
+    moved: Option<String>,
+    said: Said,
+    form_name: String,
+    dose: DoseView,
+    make_up: Option<MakeUp>,
+    shapes: Option<Shapes>,
+    counted: String,
+    action: String,
+    revision: i64,
+    form: Form,
+    back: String,
+    by: String,
+}
+
+impl View {
+    /// `moved` says what happened while the page was open.
+    fn new(place: &Place, shell: Shell, form: Form, moved: Option<String>) -> View {
+        let (ordered, pieces) = (&place.ordered, place.ordered.pieces.as_ref());
+        View {
+            banner: place.banner.clone(),
+            moved,
+            said: Said::new(ordered, place.facility.zone, place.now),
+            form_name: pieces.and_then(form_of).unwrap_or_default().to_owned(),
+            dose: DoseView::large(ordered.file.order.amount),
+            make_up: pieces.map(MakeUp::of),
+            shapes: pieces.map(Shapes::of),
+            counted: pieces.map(counted).unwrap_or_default(),
+            action: links::give_as_needed(&ordered.file.order.id),
+            revision: ordered.file.revision,
+            form,
+            back: links::resident(&place.resident.id),
+            by: shell.me.as_ref().map(|me| me.name.clone()).unwrap_or_default(),
+            shell,
+        }
+    }
+
+    /// What may be given now; what may not yet; an order that is over and cannot be made; hostile words.
+    pub fn samples() -> Vec<View> {
+        let shell = || Shell::sample(Role::Nurse, Menu::Residents).back_to("HALVORSEN, Margit", "/residents/margit");
+        let form = || Form::new("proof", samples::now());
+        let mut over = samples::as_needed::place("panic", 4);
+        over.ordered.file.order.ends_on = samples::today() - chrono::Days::new(1);
+        over.ordered.case.order = over.ordered.file.order.clone();
+        over.ordered.pieces = None;
+        let hostile = samples::HOSTILE;
+        let wrong = form().with("why", hostile).spoiled(Refusal::AsNeededWhy.into());
+        vec![
+            View::new(&samples::as_needed::place("panic that talking does not settle", 26), shell(), form(), None),
+            View::new(&samples::as_needed::place("panic", 1), shell(), form(), None),
+            View::new(&over, shell(), form(), None),
+            View::new(&samples::as_needed::place(hostile, 4), shell(), wrong, Some(hostile.to_owned())),
+        ]
+    }
+}
