@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
+use super::as_needed::{AsNeededDose, doses_of_resident};
 use super::cases::{Found, case_of};
 use super::doses::{Fate, fates_from};
 use super::plans::{PlanFile, PlanState};
@@ -21,6 +22,8 @@ pub struct Dossier {
     pub resident: Resident,
     /// From the baseline on.
     pub fates: Vec<Fate>,
+    /// What the resident was given as needed since then, of any medicine.
+    pub as_needed: Vec<AsNeededDose>,
     /// The printed names of everybody who made the plan or decided about it, by their ids.
     pub names: HashMap<String, String>,
     /// What doses are made from now.
@@ -67,6 +70,11 @@ pub fn dossier_load(
         names: people::names_of(conn, &ids)?,
         resident: residents::resident_load(conn, &file.plan.resident)?,
         fates: fates_from(conn, plan, file.plan.baseline_on)?,
+        as_needed: doses_of_resident(
+            conn,
+            &file.plan.resident,
+            file.plan.baseline_on.and_time(NaiveTime::MIN).and_utc(),
+        )?,
         shelf: facilities::shelf_load(conn, &file.plan.facility, &file.plan.medicine)?,
         found: case_of(conn, file, n, now)?,
     })

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 
+use super::as_needed::doses_of_resident;
 use super::cases::Found;
 use super::doses::standings_of;
 use super::schema::doses;
@@ -12,11 +13,19 @@ use crate::care::calendar::days_before;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::people::Staff;
 use crate::care::round::administration::Outcome;
-use crate::care::taper::guideline::{Adherence, Check, Passage};
+use crate::care::taper::guideline::{Adherence, AsNeededUse, Check, Passage};
 use crate::care::taper::level::{PlanAct, Reduction, Stage};
-use crate::care::taper::plan::{Regimen, Step};
+use crate::care::taper::plan::{Plan, Regimen, Step};
 use crate::care::taper::reduction::Decision;
 use crate::care::taper::statement::{Statement, meaning};
+
+/// What became of the doses lately.
+#[derive(Debug, Clone, Copy)]
+pub struct Lately {
+    /// Since the last change.
+    pub adherence: Adherence,
+    pub as_needed: AsNeededUse,
+}
 
 /// What a decision about the reduction that waits rests on.
 #[derive(Debug, Clone)]
@@ -25,20 +34,22 @@ pub struct Evidence {
     pub to: Regimen,
     /// Doses since the last change.
     pub adherence: Adherence,
+    pub as_needed: AsNeededUse,
     pub checks: Vec<Check>,
 }
 
 impl Evidence {
     /// None where no reduction waits.
-    pub fn new(found: &Found, adherence: Adherence, effective_on: NaiveDate, shelf: &Shelf) -> Option<Evidence> {
+    pub fn new(found: &Found, lately: Lately, effective_on: NaiveDate, shelf: &Shelf) -> Option<Evidence> {
         let course = &found.case.course;
         let (open, stage) = course.waiting().zip(course.stages.last())?;
         let (from, to) = (open.from.regimen().clone(), open.to.regimen().clone());
         let mut doses = open.to.cycle.iter().flat_map(|regimen| regimen.doses());
         let makeable = doses.all(|dose| dose.amount.is_zero() || shelf.pieces(dose.amount).is_some());
         let passage =
-            Passage { smallest: shelf.smallest(), makeable, ..passage(found, open, stage, effective_on, adherence) };
-        Some(Evidence { checks: passage.checks(), adherence, from, to })
+            Passage { smallest: shelf.smallest(), makeable, ..passage(found, open, stage, effective_on, lately) };
+        let Lately { adherence, as_needed } = lately;
+        Some(Evidence { checks: passage.checks(), adherence, as_needed, from, to })
     }
 
     /// Some check wants a written reason.
@@ -58,10 +69,11 @@ pub fn evidence_load(
     let overdue_since = now - TimeDelta::minutes(found.facility.windows.late_minutes.into());
     let adherence = adherence_load(conn, &found.file.plan.id, stage.from.on, overdue_since)?;
     let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
-    Ok(Evidence::new(found, adherence, effective_on, &shelf))
+    let as_needed = as_needed_load(conn, &found.file.plan, now)?;
+    Ok(Evidence::new(found, Lately { adherence, as_needed }, effective_on, &shelf))
 }
 
-fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate, adherence: Adherence) -> Passage {
+fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate, lately: Lately) -> Passage {
     let (plan, course) = (&found.file.plan, &found.case.course);
     let before = course.stage_on(days_before(starts_on, 14)).map(|stage| &stage.step).or(plan.step(0));
     let first_reduced = course.stages.iter().find(|stage| stage.n.is_some());
@@ -75,8 +87,20 @@ fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate,
         taper_began_on: first_reduced.map_or(starts_on, |stage| stage.from.on),
         smallest: None,
         makeable: false,
-        adherence: Some(adherence),
+        adherence: Some(lately.adherence),
+        as_needed: Some(lately.as_needed),
     }
+}
+
+/// How often a plan's resident was given something as needed in the last two weeks.
+fn as_needed_load(conn: &mut Conn, plan: &Plan, now: DateTime<Utc>) -> Result<AsNeededUse, StoreError> {
+    let doses = doses_of_resident(conn, &plan.resident, now - TimeDelta::days(14))?;
+    let last_week = || doses.iter().filter(|dose| dose.given_at > now - TimeDelta::days(7));
+    Ok(AsNeededUse {
+        last_week: last_week().count() as u32,
+        week_before: (doses.len() - last_week().count()) as u32,
+        of_tapered: last_week().filter(|dose| dose.medicine == plan.medicine).count() as u32,
+    })
 }
 
 /// How many of a plan's doses from a day on were given, of those that were recorded or are overdue. A dose that is due

@@ -154,6 +154,7 @@ fn every_number_of_the_facts_is_told() {
         }
         facts.holds.iter().for_each(|(from, until)| tell(format!("{} to {}", day_text(*from), day_text(*until))));
         facts.not_given.iter().for_each(|(on, missed)| tell(format!("{} {}", day_text(*on), missed.words())));
+        facts.as_needed.iter().for_each(|(on, medicine)| tell(format!("{} {medicine}", day_text(*on))));
         tell(day_text(facts.today));
     }
 }
@@ -162,7 +163,8 @@ fn every_number_of_the_facts_is_told() {
 fn the_table_tells_what_the_drawing_tells() {
     for (name, facts) in ChartFacts::samples() {
         let rows = Chart::new(&facts).rows().to_vec();
-        let expected = facts.signed.len() + facts.planned.len() + facts.holds.len() + facts.not_given.len();
+        let under = facts.not_given.len() + facts.as_needed.len();
+        let expected = facts.signed.len() + facts.planned.len() + facts.holds.len() + under;
         assert_eq!(rows.len(), expected, "{name}");
         let planned = rows.iter().filter(|row| row.what == "Planned, not signed").count();
         assert_eq!(planned, facts.planned.len(), "{name}");

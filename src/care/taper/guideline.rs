@@ -34,6 +34,16 @@ pub struct Adherence {
     pub planned: u32,
 }
 
+/// How often something was given as needed lately, of any medicine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AsNeededUse {
+    /// In the last 7 days, to the second.
+    pub last_week: u32,
+    pub week_before: u32,
+    /// Of the medicine that is tapered, in the last 7 days.
+    pub of_tapered: u32,
+}
+
 /// One reduction, with what the checks need to know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
@@ -55,6 +65,8 @@ pub struct Passage {
     pub makeable: bool,
     /// None: not looked at, as in a preview.
     pub adherence: Option<Adherence>,
+    /// None: not looked at, as in a preview.
+    pub as_needed: Option<AsNeededUse>,
 }
 
 impl Passage {
@@ -63,6 +75,7 @@ impl Passage {
         let mut checks = if self.to.is_zero() { vec![self.last_step()] } else { self.sizes() };
         checks.extend([self.days_since_change(), self.length(), self.makeable()]);
         checks.extend(self.adherence.map(adherence));
+        checks.extend(self.as_needed.map(as_needed));
         checks
     }
 
@@ -155,6 +168,19 @@ fn adherence(Adherence { given, planned }: Adherence) -> Check {
     }
 }
 
+/// A medicine that is lowered by day and taken again as needed is not lowered; and use that rises says that the last
+/// change was felt. Both are our own rules; no guideline gives a number.
+fn as_needed(AsNeededUse { last_week, week_before, of_tapered }: AsNeededUse) -> Check {
+    let of_them = if of_tapered == 0 { String::new() } else { format!(", {of_tapered} of the tapered medicine") };
+    Check {
+        code: "as_needed_used",
+        title: "As-needed use has not risen, and is not of the tapered medicine",
+        found: format!("used {last_week} times in the last 7 days{of_them}, {week_before} times in the 7 before"),
+        source: "Stepdown’s own threshold, not a published one",
+        passed: of_tapered == 0 && last_week <= week_before,
+    }
+}
+
 /// How much smaller one amount is than another: hundredths of a percent, halves rounded up. 0 where it is not smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CutPercent(u64);
@@ -198,6 +224,7 @@ mod tests {
             smallest: Some(Amount::from_ug(125)),
             makeable: true,
             adherence: Some(Adherence { given: 26, planned: 28 }),
+            as_needed: Some(AsNeededUse::default()),
         }
     }
 
@@ -237,6 +264,18 @@ mod tests {
         assert_eq!(asks(&Passage { makeable: false, ..passage(1_000, 900) }), ["not_makeable"]);
         let missed = Some(Adherence { given: 25, planned: 28 });
         assert_eq!(asks(&Passage { adherence: missed, ..passage(1_000, 900) }), ["doses_not_given"]);
+    }
+
+    #[test]
+    fn as_needed_use_that_rises_or_is_of_the_tapered_medicine_wants_a_reason() {
+        let used = |last_week, week_before, of_tapered| {
+            let used = Some(AsNeededUse { last_week, week_before, of_tapered });
+            asks(&Passage { as_needed: used, ..passage(1_000, 900) })
+        };
+        assert_eq!(used(0, 0, 0), [""; 0]);
+        assert_eq!(used(2, 2, 0), [""; 0]);
+        assert_eq!(used(2, 1, 0), ["as_needed_used"]);
+        assert_eq!(used(1, 4, 1), ["as_needed_used"]);
     }
 
     #[test]

@@ -115,6 +115,7 @@ impl StepPreview {
             smallest: tablets.shelf().smallest(),
             makeable: doses.iter().all(|(dose, pieces)| pieces.amount() == dose.amount),
             adherence: None,
+            as_needed: None,
         };
         StepPreview {
             ordinal: step.ordinal,

@@ -65,13 +65,15 @@ impl Months {
             self.plan(conn, who, taper, self.at(on, "06:00"))?;
         }
         let morning = doses::doses_due_between(conn, FACILITY, self.at(on, "00:00"), self.at(on, "10:30"))?;
+        self.as_needed(conn, on, ("00:00", "07:30"))?;
         self.record_all(conn, &morning)?;
         self.decide_all(conn, self.at(on, "11:00"))?;
         let rest = doses::doses_due_between(conn, FACILITY, self.at(on, "10:31"), self.at(on, "23:59"))?;
-        self.record_all(conn, &rest)
+        self.record_all(conn, &rest)?;
+        self.as_needed(conn, on, ("07:31", "23:59"))
     }
 
-    fn at(&self, on: NaiveDate, slot: &str) -> DateTime<Utc> {
+    pub fn at(&self, on: NaiveDate, slot: &str) -> DateTime<Utc> {
         let slot: Slot = slot.parse().expect("a clock time of the demo");
         self.facility.zone.at(on, slot)
     }

@@ -110,6 +110,7 @@ impl View {
             course: &found.case.course,
             facts: &file.facts,
             fates: &dossier.fates,
+            as_needed: &dossier.as_needed,
             facility: &found.facility,
             resident: &resident,
             now,

@@ -212,6 +212,7 @@ impl View {
             course: &case.course,
             facts: &found.file.facts,
             fates: &sight.dossier.fates,
+            as_needed: &sight.dossier.as_needed,
             facility: &found.facility,
             resident: &resident,
             now,

@@ -52,6 +52,8 @@ pub struct ChartFacts {
     pub asks: bool,
     pub holds: Vec<(NaiveDate, NaiveDate)>,
     pub not_given: Vec<(NaiveDate, Missed)>,
+    /// As-needed doses, each with its medicine.
+    pub as_needed: Vec<(NaiveDate, Medicine)>,
     pub breadth: Breadth,
 }
 
@@ -93,6 +95,8 @@ pub struct Chart {
     waits: bool,
     asks: bool,
     letters: String,
+    /// What was given as needed; empty where nothing was.
+    as_needed: String,
     rows: Vec<ChartRow>,
 }
 
@@ -103,9 +107,12 @@ impl Chart {
     pub fn new(facts: &ChartFacts) -> Chart {
         // A plan of which nothing is in force has no doses that could be missed.
         let has_doses = !facts.signed.is_empty();
-        let frame = Frame::of(facts, i64::from(has_doses));
+        let takes_more = !facts.as_needed.is_empty();
+        let frame = Frame::of(facts, i64::from(has_doses) + i64::from(takes_more));
         let stairs = Stairs::of(facts, &frame);
-        let lanes: Vec<Lane> = has_doses.then(|| Lane::not_given(&facts.not_given, 0, &frame)).into_iter().collect();
+        let not_given = has_doses.then(|| Lane::not_given(&facts.not_given, 0, &frame));
+        let as_needed = takes_more.then(|| Lane::as_needed(&facts.as_needed, i64::from(has_doses), &frame));
+        let lanes: Vec<Lane> = not_given.into_iter().chain(as_needed).collect();
         let holds = bands(facts, &frame);
         let today = flag(facts, &frame);
         let drawn =
@@ -117,6 +124,7 @@ impl Chart {
             labels: naming::labels(&drawn),
             waits: facts.waits,
             asks: facts.asks,
+            as_needed: words::medicines(facts),
             letters: Missed::key(facts.not_given.iter().map(|(_, missed)| *missed)),
             rows: words::rows(facts),
             frame,

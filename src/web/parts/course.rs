@@ -13,6 +13,7 @@ use crate::care::facility::Facility;
 use crate::care::round::administration::Outcome;
 use crate::care::taper::level::{Course, Footing, PlanAct, PlanFact};
 use crate::care::taper::plan::{Plan, Step};
+use crate::store::as_needed::AsNeededDose;
 use crate::store::doses::Fate;
 
 /// The strip, and the chart beside a form, look back so far.
@@ -27,6 +28,8 @@ pub struct Drawn<'a> {
     pub course: &'a Course,
     pub facts: &'a [PlanFact],
     pub fates: &'a [Fate],
+    /// What the resident was given as needed, of any medicine.
+    pub as_needed: &'a [AsNeededDose],
     pub facility: &'a Facility,
     /// `HALVORSEN, Margit`
     pub resident: &'a str,
@@ -34,6 +37,10 @@ pub struct Drawn<'a> {
 }
 
 impl Drawn<'_> {
+    fn day(&self, dose: &AsNeededDose) -> NaiveDate {
+        self.facility.zone.day(dose.given_at)
+    }
+
     fn today(&self) -> NaiveDate {
         self.facility.zone.day(self.now)
     }
@@ -67,6 +74,7 @@ impl Drawn<'_> {
             waits,
             asks: false,
             holds: self.holds(),
+            as_needed: self.as_needed.iter().map(|dose| (self.day(dose), dose.medicine.clone())).collect(),
             not_given: self.not_given().map(|(fate, missed)| (fate.dose.key.on, missed)).collect(),
             breadth,
         }

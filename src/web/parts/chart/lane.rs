@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::frame::Frame;
+use crate::care::medicine::Medicine;
 use crate::web::parts::missed::Missed;
 use crate::web::parts::pixels::Px;
 
@@ -12,6 +13,14 @@ pub struct Lane {
     pub name: &'static str,
     pub y: Px,
     pub boxes: Vec<LetterBox>,
+    pub diamonds: Vec<Diamond>,
+}
+
+/// An as-needed dose, or several that lie too close together for diamonds of their own: then `more` is their number.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Diamond {
+    pub x: Px,
+    pub more: Option<usize>,
 }
 
 /// A letter, or the number of doses that lie too close together for letters of their own.
@@ -32,12 +41,28 @@ impl Lane {
         shown.sort_by_key(|(on, _)| *on);
         let crowds = crowds(shown.iter().map(|(on, missed)| (frame.x(*on), *missed)));
         let boxes = crowds.iter().flat_map(|crowd| crowd.spread(frame).unwrap_or_else(|| crowd.counted()));
-        Lane { name: "Not given", y: frame.lane(nth), boxes: boxes.collect() }
+        Lane { name: "Not given", y: frame.lane(nth), boxes: boxes.collect(), diamonds: Vec::new() }
+    }
+
+    pub fn as_needed(doses: &[(NaiveDate, Medicine)], nth: i64, frame: &Frame) -> Lane {
+        let mut days: Vec<Px> = doses.iter().filter(|(on, _)| frame.shows(*on)).map(|(on, _)| frame.x(*on)).collect();
+        days.sort_unstable();
+        let mut groups: Vec<(Px, usize)> = Vec::new();
+        for day in days {
+            match groups.last_mut() {
+                Some((first, count)) if day < *first + APART => *count += 1,
+                _ => groups.push((day, 1)),
+            }
+        }
+        let diamond = |(x, count): (Px, usize)| Diamond { x, more: (count > 1).then_some(count) };
+        let diamonds = groups.into_iter().map(diamond).collect();
+        Lane { name: "As needed", y: frame.lane(nth), boxes: Vec::new(), diamonds }
     }
 
     /// Whether some boxes hold numbers, which the legend must explain.
     pub fn counts(&self) -> bool {
-        self.boxes.iter().any(|letter| letter.words.starts_with(|first: char| first.is_ascii_digit()))
+        self.diamonds.iter().any(|diamond| diamond.more.is_some())
+            || self.boxes.iter().any(|letter| letter.words.starts_with(|first: char| first.is_ascii_digit()))
     }
 }
 

@@ -80,6 +80,7 @@ fn empty() -> ChartFacts {
         asks: true,
         holds: vec![],
         not_given: vec![],
+        as_needed: vec![],
         breadth: Breadth::Wide,
     }
 }
@@ -104,9 +105,14 @@ fn usual(breadth: Breadth) -> ChartFacts {
         asks: breadth == Breadth::Narrow,
         holds: vec![(day(2026, 10, 19), day(2026, 11, 2))],
         not_given: days.into_iter().zip(missed).collect(),
+        as_needed: [day(2026, 11, 13), day(2026, 11, 14), day(2026, 11, 18)].map(|on| (on, lorazepam())).into(),
         breadth,
         ..empty()
     }
+}
+
+fn lorazepam() -> Medicine {
+    Medicine("lorazepam".into())
 }
 
 fn whole_plan() -> Levels {
@@ -130,6 +136,7 @@ fn longest() -> ChartFacts {
             .map(|nth| (days_after(day(2020, 3, 1), nth * 90), days_after(day(2020, 3, 15), nth * 90)))
             .collect(),
         not_given: missed.collect(),
+        as_needed: (0..90).map(|nth| (days_after(day(2020, 1, 8), nth * 20), lorazepam())).collect(),
         asks: false,
         ..empty()
     }

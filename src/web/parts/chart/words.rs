@@ -1,5 +1,7 @@
 //! The chart in words: its title, its description with every number, and the same facts as rows of a table.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::ChartFacts;
@@ -31,8 +33,18 @@ pub fn description(facts: &ChartFacts) -> String {
         staying(facts).map(|amount| format!("Not signed: stays at {amount}.")),
         sentence("Planned, not signed, not in effect", facts.planned.iter().map(level)),
         sentence("Doses not given", missed),
+        sentence(
+            "As-needed doses",
+            facts.as_needed.iter().map(|(on, medicine)| format!("{} {medicine}", day_text(*on))),
+        ),
     ];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The medicines that were given as needed: `clonazepam and lorazepam`
+pub fn medicines(facts: &ChartFacts) -> String {
+    let names: BTreeSet<&str> = facts.as_needed.iter().map(|(_, medicine)| medicine.0.as_str()).collect();
+    names.into_iter().collect::<Vec<_>>().join(" and ")
 }
 
 /// The level that goes on until somebody signs.
@@ -47,8 +59,9 @@ pub fn rows(facts: &ChartFacts) -> Vec<ChartRow> {
         facts.planned.iter().map(|(on, amount)| (*on, "Planned, not signed".into(), Some(amount.to_string())));
     let holds = facts.holds.iter().map(|(from, until)| (*from, format!("Held until {}", day_text(*until)), None));
     let missed = facts.not_given.iter().map(|(on, missed)| (*on, format!("Not given: {}", missed.words()), None));
+    let as_needed = facts.as_needed.iter().map(|(on, medicine)| (*on, format!("As needed: {medicine}"), None));
     let mut found: Vec<(NaiveDate, String, Option<String>)> =
-        signed.chain(planned).chain(holds).chain(missed).collect();
+        signed.chain(planned).chain(holds).chain(missed).chain(as_needed).collect();
     found.sort_by_key(|(on, ..)| *on);
     found.into_iter().map(|(on, what, amount)| ChartRow { on: day_text(on), what, amount }).collect()
 }

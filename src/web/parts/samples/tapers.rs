@@ -12,14 +12,14 @@ use crate::care::resident::{Allergies, Resident};
 use crate::care::round::administration::Outcome;
 use crate::care::taper::baseline::Baseline;
 use crate::care::taper::baseline::entry::{self, Bounds};
-use crate::care::taper::guideline::Adherence;
+use crate::care::taper::guideline::{Adherence, AsNeededUse};
 use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::{Regimen, Step};
 use crate::care::taper::reduction::Case;
 use crate::store::cases::Found;
 use crate::store::doses::Fate;
 use crate::store::dossiers::Dossier;
-use crate::store::evidence::Evidence;
+use crate::store::evidence::{Evidence, Lately};
 use crate::store::plans::{PlanFile, PlanState};
 use crate::web::parts::Banner;
 
@@ -151,7 +151,16 @@ impl Taper {
     pub fn dossier(&self, n: u32) -> Dossier {
         let found = self.found(n);
         let fates = if found.case.course.stages.is_empty() { Vec::new() } else { self.fates(&found) };
-        Dossier { found, resident: self.resident(), fates, names: self.names(), shelf: shelf(), resumes: None }
+        let as_needed = vec![super::as_needed::given("pacing", true).dose];
+        Dossier {
+            found,
+            resident: self.resident(),
+            fates,
+            as_needed,
+            names: self.names(),
+            shelf: shelf(),
+            resumes: None,
+        }
     }
 
     /// Every dose of the last two weeks and of today: most were given, and everything else happened too.
@@ -175,7 +184,9 @@ impl Taper {
         let found = self.found(0);
         let due_on = found.case.course.due_on()?;
         let on = found.case.window().map_or(due_on, |(earliest, _)| earliest);
-        Evidence::new(&found, Adherence { given: 26, planned: 28 }, on, &shelf())
+        let adherence = Adherence { given: 26, planned: 28 };
+        let lately = Lately { adherence, as_needed: AsNeededUse { last_week: 1, week_before: 0, of_tapered: 0 } };
+        Evidence::new(&found, lately, on, &shelf())
     }
 }
 
