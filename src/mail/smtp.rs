@@ -5,7 +5,7 @@ use std::time::Duration;
 use lettre::Message;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Category;
 use tokio::net::TcpStream;
@@ -95,7 +95,11 @@ impl Line {
     }
 
     fn tls(&self) -> Result<TlsParameters, MailError> {
-        TlsParameters::new(self.server.host.clone()).map_err(away)
+        let mut tls = TlsParameters::builder(self.server.host.clone());
+        if let Some(pem) = &self.server.authority {
+            tls = tls.add_root_certificate(Certificate::from_pem(pem).map_err(away)?);
+        }
+        tls.build().map_err(away)
     }
 
     fn silent(&self) -> String {

@@ -203,16 +203,6 @@ fn a_letter_in_a_dead_hand_is_taken_up_after_its_lease() {
 }
 
 #[test]
-fn a_server_without_the_protection_asked_for_gets_no_letter() {
-    let house = House::on_sqlite();
-    saturday(&house, "08:00:00");
-    let server = Server::start();
-    let rung = Ringer::new(&house.db, &server.post_with_starttls()).ring();
-    assert_eq!((rung.sent, server.taken().len()), (0, 0));
-    assert!(letters(&house).iter().any(|letter| letter.problem.contains("STARTTLS")), "{:?}", letters(&house));
-}
-
-#[test]
 fn a_unit_without_a_mailbox_is_seen_among_the_failed_letters() {
     let house = House::on_sqlite();
     saturday(&house, "08:00:00");

@@ -21,6 +21,7 @@ mod history;
 mod house;
 mod laws;
 mod letters;
+mod mail_over_tls;
 mod meanwhile;
 mod own_files;
 mod pages;

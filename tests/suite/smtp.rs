@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -10,7 +10,15 @@ use std::thread;
 use std::time::Duration;
 
 use mailin::{Action, Handler, Response, SessionBuilder, response};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use stepdown::config::{Post, Security, Smtp};
+
+/// Made for the tests; it vouches for a server on 127.0.0.1 and for nothing else.
+pub const AUTHORITY: &[u8] = include_bytes!("../certificates/authority.pem");
+const CERTIFICATE: &[u8] = include_bytes!("../certificates/server.pem");
+const KEY: &[u8] = include_bytes!("../certificates/server.key");
 
 /// How the server treats the next letter, or the next caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +59,9 @@ pub struct Server {
     desk: Arc<Desk>,
 }
 
-#[derive(Default)]
 struct Desk {
+    /// What a caller may, or for `Tls` must, ask for.
+    security: Security,
     faults: Mutex<VecDeque<Fault>>,
     taken: Mutex<Vec<Taken>>,
     calls: Mutex<usize>,
@@ -64,9 +73,15 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Server {
     pub fn start() -> Server {
+        Server::protected_by(Security::None)
+    }
+
+    /// With a certificate of `AUTHORITY` for 127.0.0.1.
+    pub fn protected_by(security: Security) -> Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let desk = Arc::new(Desk::default());
+        let desk =
+            Arc::new(Desk { security, faults: Mutex::default(), taken: Mutex::default(), calls: Mutex::default() });
         let behind = desk.clone();
         thread::spawn(move || {
             for caller in listener.incoming().flatten() {
@@ -98,9 +113,10 @@ impl Server {
         post(self.port, Security::None)
     }
 
-    /// The same server, asked for a protection that it does not offer.
-    pub fn post_with_starttls(&self) -> Post {
-        post(self.port, Security::StartTls)
+    /// The same server, asked for this protection by a house that trusts this authority beside those of the world.
+    pub fn post_by(&self, security: Security, authority: Option<&[u8]>) -> Post {
+        let authority = authority.map(<[u8]>::to_vec);
+        Post::Smtp(Smtp { host: "127.0.0.1".into(), port: self.port, security, authority, login: None })
     }
 }
 
@@ -111,7 +127,7 @@ pub fn nobody() -> Post {
 }
 
 fn post(port: u16, security: Security) -> Post {
-    Post::Smtp(Smtp { host: "127.0.0.1".into(), port, security, login: None })
+    Post::Smtp(Smtp { host: "127.0.0.1".into(), port, security, authority: None, login: None })
 }
 
 impl Desk {
@@ -157,32 +173,55 @@ impl Handler for Clerk {
     }
 }
 
-fn serve(mut caller: TcpStream, desk: Arc<Desk>) -> std::io::Result<()> {
+/// A line to a caller, in plain or in TLS.
+trait Line: Read + Write {}
+impl<T: Read + Write> Line for T {}
+
+fn tls(caller: &TcpStream) -> std::io::Result<Box<dyn Line>> {
+    let chain = vec![CertificateDer::from_pem_slice(CERTIFICATE).unwrap()];
+    let key = PrivateKeyDer::from_pem_slice(KEY).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = builder.with_no_client_auth().with_single_cert(chain, key).unwrap();
+    Ok(Box::new(StreamOwned::new(ServerConnection::new(Arc::new(config)).unwrap(), caller.try_clone()?)))
+}
+
+fn serve(caller: TcpStream, desk: Arc<Desk>) -> std::io::Result<()> {
     *locked(&desk.calls) += 1;
+    let plain = Box::new(caller.try_clone()?);
+    let mut line = BufReader::new(if desk.security == Security::Tls { tls(&caller)? } else { plain });
     match desk.fault_of(&[Fault::HangAtDoor, Fault::Busy]) {
         Fault::HangAtDoor => return hang(caller),
-        Fault::Busy => return caller.write_all(b"421 Come back later\r\n"),
+        Fault::Busy => return line.get_mut().write_all(b"421 Come back later\r\n"),
         _ => {}
     }
     let fault = Rc::new(Cell::new(Fault::None));
+    let mut rules = SessionBuilder::new("mail.test");
+    if desk.security == Security::StartTls {
+        rules.enable_start_tls();
+    }
     let clerk = Clerk { desk, to: String::new(), mail: Vec::new(), fault: fault.clone() };
-    let mut session = SessionBuilder::new("mail.test").build(caller.peer_addr()?.ip(), clerk);
-    session.greeting().write_to(&mut caller)?;
-    let mut lines = BufReader::new(caller.try_clone()?);
+    let mut session = rules.build(caller.peer_addr()?.ip(), clerk);
+    session.greeting().write_to(line.get_mut())?;
     loop {
-        let mut line = Vec::new();
-        if lines.read_until(b'\n', &mut line)? == 0 {
+        let mut said = Vec::new();
+        if line.read_until(b'\n', &mut said)? == 0 {
             return Ok(());
         }
-        let answer = session.process(&line);
-        match (answer.action.clone(), line == b".\r\n", fault.get()) {
+        let answer = session.process(&said);
+        match (answer.action.clone(), said == b".\r\n", fault.get()) {
             (Action::NoReply, ..) => continue,
             (_, true, Fault::DropAfterDot) => return Ok(()),
             (_, true, Fault::HangAfterDot) => return hang(caller),
-            _ => answer.write_to(&mut caller)?,
+            _ => answer.write_to(line.get_mut())?,
         }
-        if answer.action == Action::Close {
-            return Ok(());
+        match answer.action {
+            Action::Close => return Ok(()),
+            Action::UpgradeTls => {
+                line = BufReader::new(tls(&caller)?);
+                session.tls_active();
+            }
+            _ => {}
         }
     }
 }
