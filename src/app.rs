@@ -69,12 +69,29 @@ fn tapers(house: &mut ServiceConfig) {
         .service(resource("/plans/{id}/discard").route(post().to(plan_edit::discard)))
         .service(resource("/plans/{id}/approval").route(post().to(plan::approve)))
         .service(resource("/plans/{id}/answer").route(post().to(plan::answer)))
+        .configure(running_plans)
         .service(resource("/reductions").route(get().to(reductions::show)))
         .service(resource("/plans/{id}/reductions/{n}").route(get().to(reduction::show)))
         .service(resource("/plans/{id}/reductions/{n}/signature").route(post().to(reduction::sign)))
         .service(resource("/plans/{id}/reductions/{n}/hold").route(post().to(reduction::hold)))
         .service(resource("/plans/{id}/reductions/{n}/return").route(post().to(reduction::send_back)))
         .service(resource("/plans/{id}/reductions/{n}/withdrawal").route(post().to(reduction::withdraw)));
+}
+
+/// What a plan that runs becomes: other steps from here, or its end.
+fn running_plans(house: &mut ServiceConfig) {
+    use pages::plan_edit::amend;
+    use pages::{ending, plan_version};
+    house
+        .service(resource("/plans/{id}/amend").route(get().to(amend::show)).route(post().to(amend::save)))
+        .service(resource("/plans/{id}/versions/{version}").route(get().to(plan_version::show)))
+        .service(resource("/plans/{id}/versions/{version}/approval").route(post().to(plan_version::approve)))
+        .service(resource("/plans/{id}/versions/{version}/dropping").route(post().to(plan_version::take_back)))
+        .service(resource("/plans/{id}/end").route(get().to(ending::show)))
+        .service(resource("/plans/{id}/stop-request").route(post().to(ending::ask)))
+        .service(resource("/plans/{id}/stop").route(post().to(ending::countersign)))
+        .service(resource("/plans/{id}/stop-refusal").route(post().to(ending::decline)))
+        .service(resource("/plans/{id}/finish").route(post().to(ending::finish)));
 }
 
 /// The people cared for.

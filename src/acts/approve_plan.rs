@@ -6,7 +6,8 @@ use super::{ActError, first_answer, standing_check};
 use crate::care::people::{Actor, Confirmed, Prescriber};
 use crate::care::taper::draft::DraftCase;
 use crate::care::taper::level::PlanFact;
-use crate::store::cases::{DecidedBy, case_load, decision_save};
+use crate::store::StoreError;
+use crate::store::cases::{DecidedBy, Found, case_load, decision_save, form_of_plan};
 use crate::store::db::Conn;
 use crate::store::plans::{PlanState, running_plan_find};
 use crate::store::{facilities, residents, severe_signs};
@@ -36,16 +37,46 @@ pub fn approve_plan(
     // The resident's row is held from here on: a severe sign is either seen below, or finds this plan running.
     residents::resident_hold(conn, &found.file.plan.resident)?;
     let open = severe_signs::signs_open_of(conn, &found.file.plan.resident)?;
-    let running = running_plan_find(conn, &found.file.plan.resident, &found.file.plan.medicine)?;
+    let mut earlier = running_find(conn, by, &found, now)?;
+    let at_nothing = earlier.as_ref().is_some_and(|earlier| earlier.case.may_finish().is_ok());
     let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
     let draft = DraftCase {
         plan: &found.file.plan,
         unmoved: found.file.state == PlanState::Draft && found.file.revision == ask.revision,
-        running: running.is_some(),
+        running: earlier.is_some() && !at_nothing,
         sign_open: !open.is_empty(),
         today: found.case.today,
     };
     let decision = draft.approve(by.staff(), confirmed, &shelf)?;
+    if let Some(earlier) = earlier.as_mut() {
+        finish(conn, by, ask, earlier, now)?;
+    }
     let decided = DecidedBy::new(&ask.form, by, now);
     Ok(decision_save(conn, &mut found, &decided, "approve_plan", decision, &())?)
+}
+
+/// The plan of the same resident and medicine that runs already.
+fn running_find(
+    conn: &mut Conn,
+    by: &Prescriber,
+    found: &Found,
+    now: DateTime<Utc>,
+) -> Result<Option<Found>, StoreError> {
+    let running = running_plan_find(conn, &found.file.plan.resident, &found.file.plan.medicine)?;
+    running.map(|plan| case_load(conn, by.staff(), &plan, 0, now)).transpose()
+}
+
+/// A plan at 0 mg is closed in the same act, so that no day has two plans. Its fact’s id follows from the form’s.
+fn finish(
+    conn: &mut Conn,
+    by: &Prescriber,
+    ask: &ApprovePlan,
+    earlier: &mut Found,
+    now: DateTime<Utc>,
+) -> Result<(), ActError> {
+    let decision = earlier.case.finish_for_another()?;
+    let form = form_of_plan(&ask.form, &earlier.file.plan.id);
+    let decided = DecidedBy::new(&form, by, now);
+    decision_save(conn, earlier, &decided, "finish_plan", decision, &())?;
+    Ok(())
 }

@@ -9,6 +9,7 @@ use crate::care::taper::baseline::Baseline;
 use crate::store::StoreError;
 use crate::store::db::Conn;
 use crate::store::dossiers::ended_plans;
+use crate::store::facilities::facility_load;
 use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::plans::{self, PlanFile, PlanState};
 
@@ -40,7 +41,7 @@ pub fn record_baseline(
     if file.state != PlanState::Draft || file.revision != ask.revision {
         return Err(Refusal::DraftMoved.into());
     }
-    resumes_an_ended_plan(conn, &file, &ask.baseline)?;
+    resumes_an_ended_plan(conn, &file, &ask.baseline, now)?;
     // Whoever says what a plan rests on has made it: they cannot sign its reductions.
     file.plan.authors.insert(by.staff().person.clone());
     file.plan.baseline = Some(ask.baseline.clone());
@@ -49,10 +50,16 @@ pub fn record_baseline(
     note(conn, by, ask, &file, now)
 }
 
-/// A plan that continues after an earlier one names one that has ended, of the same resident and medicine.
-fn resumes_an_ended_plan(conn: &mut Conn, file: &PlanFile, baseline: &Baseline) -> Result<(), ActError> {
+/// A plan that continues after an earlier one names one that has ended or come to 0 mg, of the same resident and medicine.
+fn resumes_an_ended_plan(
+    conn: &mut Conn,
+    file: &PlanFile,
+    baseline: &Baseline,
+    now: DateTime<Utc>,
+) -> Result<(), ActError> {
     let Some(earlier) = &baseline.resumes else { return Ok(()) };
-    let known = ended_plans(conn, &file.plan)?.iter().any(|ended| &ended.plan == earlier);
+    let today = facility_load(conn, &file.plan.facility)?.zone.day(now);
+    let known = ended_plans(conn, &file.plan, today)?.iter().any(|ended| &ended.plan == earlier);
     if known { Ok(()) } else { Err(Refusal::ResumesUnknown.into()) }
 }
 

@@ -30,12 +30,16 @@ pub enum Kind {
     SentBack,
     /// A severe sign was recorded, and nobody has acknowledged it.
     SevereSign,
+    /// A prescriber asked for an abrupt stop.
+    StopAsked,
+    /// Other steps of a plan wait for a prescriber's approval.
+    Amended,
     /// How the facility stands, every morning.
     Digest,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 10] = [
         Kind::RoundDue,
         Kind::NoRecord,
         Kind::SignatureWanted,
@@ -43,6 +47,8 @@ impl Kind {
         Kind::Paused,
         Kind::SentBack,
         Kind::SevereSign,
+        Kind::StopAsked,
+        Kind::Amended,
         Kind::Digest,
     ];
 
@@ -56,6 +62,8 @@ impl Kind {
             Kind::Paused => "paused",
             Kind::SentBack => "sent_back",
             Kind::SevereSign => "severe_sign",
+            Kind::StopAsked => "stop_asked",
+            Kind::Amended => "amended",
             Kind::Digest => "digest",
         }
     }
@@ -74,6 +82,8 @@ impl Kind {
             Kind::Paused => "Reduction paused",
             Kind::SentBack => "Plan sent back",
             Kind::SevereSign => "Severe sign",
+            Kind::StopAsked => "Stop to countersign",
+            Kind::Amended => "Amendment to approve",
             Kind::Digest => "Daily digest",
         }
     }
@@ -119,6 +129,16 @@ pub enum Subject<'a> {
         hour: i64,
         sign: &'a str,
     },
+    StopAsked {
+        seq: u32,
+        on: NaiveDate,
+        plan: &'a str,
+    },
+    Amended {
+        version: u32,
+        on: NaiveDate,
+        plan: &'a str,
+    },
     Day {
         on: NaiveDate,
         facility: &'a str,
@@ -137,6 +157,8 @@ impl Subject<'_> {
             Subject::Paused { n, plan } => format!("paused/{n}/plan/{plan}"),
             Subject::SentBack { n, on, plan } => format!("returned/{n}/{on}/plan/{plan}"),
             Subject::SevereSign { hour, sign } => format!("severe/{hour}/sign/{sign}"),
+            Subject::StopAsked { seq, on, plan } => format!("stop/{seq}/{on}/plan/{plan}"),
+            Subject::Amended { version, on, plan } => format!("amended/{version}/{on}/plan/{plan}"),
             Subject::Day { on, facility } => format!("day/{on}/facility/{facility}"),
         }
     }

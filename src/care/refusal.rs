@@ -305,6 +305,23 @@ impl Refusal {
         )
     }
 
+    /// The same refusal where the steps that were drafted come after a step of a plan: it names the plan’s own numbers.
+    pub fn after_step(self, last: u32) -> Refusal {
+        match self {
+            Refusal::StepUnmakeable { step, amount, medicine, nearest } => {
+                Refusal::StepUnmakeable { step: step + last, amount, medicine, nearest }
+            }
+            Refusal::NothingSmaller { step, amount, smallest, medicine } => {
+                Refusal::NothingSmaller { step: step + last, amount, smallest, medicine }
+            }
+            Refusal::StepRises { step, from, to } => Refusal::StepRises { step: step + last, from, to },
+            Refusal::StepRepeats { step } => Refusal::StepRepeats { step: step + last },
+            Refusal::StepDays { step } => Refusal::StepDays { step: step + last },
+            Refusal::StepDoses { step } => Refusal::StepDoses { step: step + last },
+            other => other,
+        }
+    }
+
     /// An amount that nobody could give by mouth in one dose is a slip of the decimal point.
     pub const LARGEST_DOSE: Amount = Amount::from_ug(9_999_999);
 }

@@ -45,6 +45,8 @@ fn text_of(message: &Message, link: String) -> Result<String, askama::Error> {
         Message::SevereSign { unit, on, at, hours } => {
             SevereSign { unit, on: Day(*on), at: *at, hours: *hours, link }.render()
         }
+        Message::StopAsked { facility, on } => StopAsked { facility, on: Day(*on), link }.render(),
+        Message::Amended { facility, on } => Amended { facility, on: Day(*on), link }.render(),
         Message::Digest { facility, on, tally } => Digest { facility, on: Day(*on), tally: *tally, link }.render(),
     }
 }
@@ -133,6 +135,22 @@ struct SevereSign<'a> {
     on: Day,
     at: Slot,
     hours: i64,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/stop_asked.txt")]
+struct StopAsked<'a> {
+    facility: &'a Place,
+    on: Day,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/amended.txt")]
+struct Amended<'a> {
+    facility: &'a Place,
+    on: Day,
     link: String,
 }
 

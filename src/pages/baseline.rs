@@ -120,7 +120,7 @@ async fn desk(hall: &Data<Hall>, prescriber: &Signed<Prescriber>, plan: String) 
         let today = facility.zone.day(now);
         Ok(Desk {
             banner: Banner::load(conn, &resident, today)?,
-            ended: ended_plans(conn, &file.plan)?,
+            ended: ended_plans(conn, &file.plan, today)?,
             file,
             resident,
             facility,

@@ -1,5 +1,6 @@
 //! One plan: the chart across the page, every step with its signature, what was decided, and what is waited for.
 
+mod onward;
 mod rows;
 mod samples;
 mod view;

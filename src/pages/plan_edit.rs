@@ -1,5 +1,6 @@
 //! A draft of a plan: typed, previewed step by step, saved, thrown away. Nothing of it takes effect.
 
+pub mod amend;
 mod fields;
 mod fill;
 mod samples;

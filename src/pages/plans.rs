@@ -176,10 +176,12 @@ impl View {
             rail,
             rows: rows.iter().filter(|row| wanted(row)).cloned().collect(),
         };
-        let sent_back =
-            |row: &Row| row.state == PlanState::Running && matches!(row.waiting, Waiting::Prescriber { .. });
+        let waits = |row: &Row, of: fn(&Waiting) -> bool| row.state == PlanState::Running && of(&row.waiting);
+        let sent_back = |row: &Row| waits(row, |one| matches!(one, Waiting::Prescriber { .. }));
+        let amended = |row: &Row| waits(row, |one| matches!(one, Waiting::Amendment { .. }));
+        let stop = |row: &Row| waits(row, |one| matches!(one, Waiting::Stop { .. }));
         let draft = |row: &Row| row.state == PlanState::Draft && may_draft;
-        let runs = |row: &Row| row.state == PlanState::Running && !sent_back(row);
+        let runs = |row: &Row| row.state == PlanState::Running && !(sent_back(row) || amended(row) || stop(row));
         let mut groups = vec![
             of(
                 "back",
@@ -188,6 +190,22 @@ impl View {
                 "each waits for a prescriber’s answer",
                 "rail-over",
                 &sent_back,
+            ),
+            of(
+                "amended",
+                (Icon::Unsigned, "t-warn"),
+                "Amended, not approved",
+                "each waits for a prescriber’s approval",
+                "rail-over",
+                &amended,
+            ),
+            of(
+                "stops",
+                (Icon::Unsigned, "t-warn"),
+                "Stop asked for",
+                "each waits for a pharmacist’s countersignature",
+                "rail-over",
+                &stop,
             ),
             of("drafts", (Icon::Unsigned, "t-warn"), "Drafts", "nothing of them is in effect", "rail-soon", &draft),
             of("running", (Icon::Signed, "t-due"), "Running", "next step first", "rail-due", &runs),

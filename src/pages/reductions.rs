@@ -1,6 +1,7 @@
 //! The reductions that wait for a pharmacist, most urgent first, across the facilities they serve.
 
 mod samples;
+mod stops;
 
 use std::collections::HashMap;
 
@@ -9,6 +10,7 @@ use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
+use self::stops::Stop;
 use crate::care::calendar::{day_text, days_after};
 use crate::care::facility::Facility;
 use crate::care::people::Pharmacist;
@@ -33,9 +35,9 @@ pub struct Asked {
 pub async fn show(hall: Data<Hall>, pharmacist: Signed<Pharmacist>, asked: Query<Asked>) -> Answer {
     let mine: Vec<Facility> = pharmacist.facilities().cloned().collect();
     let (now, person) = (pharmacist.now(), pharmacist.person().to_owned());
-    let rows = looking(&hall.db, move |conn| rows_load(conn, &mine, &person, now)).await?;
+    let (rows, stops) = looking(&hall.db, move |conn| queue_load(conn, &mine, &person, now)).await?;
     let shell = pharmacist.shell(pharmacist.chosen(None)?, Menu::Reductions);
-    Page::new(View::new(shell, rows, &asked.only)).answer()
+    Page::new(View::new(shell, rows, stops, &asked.only)).answer()
 }
 
 /// How urgent a reduction is.
@@ -67,7 +69,10 @@ struct Row {
     own: bool,
 }
 
-fn rows_load(conn: &mut Conn, mine: &[Facility], person: &str, now: DateTime<Utc>) -> Result<Vec<Row>, StoreError> {
+/// The reductions and the stops that wait.
+type Queue = (Vec<Row>, Vec<Stop>);
+
+fn queue_load(conn: &mut Conn, mine: &[Facility], person: &str, now: DateTime<Utc>) -> Result<Queue, StoreError> {
     let ids: Vec<String> = mine.iter().map(|facility| facility.id.clone()).collect();
     let wanted = plans::plan_ids(conn, &ids, PlanState::Running)?;
     let known: HashMap<String, Resident> =
@@ -76,22 +81,24 @@ fn rows_load(conn: &mut Conn, mine: &[Facility], person: &str, now: DateTime<Utc
     for id in &ids {
         units.extend(facilities::units_of(conn, id)?.into_iter().map(|unit| (unit.id, unit.name)));
     }
-    let mut rows = Vec::new();
+    let (mut rows, mut stops) = (Vec::new(), Vec::new());
     for file in plans::plans_load(conn, &wanted)? {
         let Some(resident) = known.get(&file.plan.resident) else { continue };
         let found = case_of(conn, file, 0, now)?;
-        let Some((urgency, waiting)) = urgency(&found) else { continue };
-        let Some(evidence) = evidence_load(conn, &found, effective_on(&found), now)? else { continue };
         let unit = units.get(&resident.unit).map_or("", String::as_str);
         let facility = if mine.len() > 1 { format!("{}, ", found.facility.name) } else { String::new() };
         let place = format!("{facility}{unit} {} · Born {}", resident.room, day_text(resident.born_on));
+        stops.extend(Stop::of(&found, resident, &place, person));
+        let Some((urgency, waiting)) = urgency(&found) else { continue };
+        let Some(evidence) = evidence_load(conn, &found, effective_on(&found), now)? else { continue };
         let own = found.case.makers.contains(person);
         rows.extend(Row::new(&found, &evidence, resident, place, (urgency, waiting), own));
     }
     rows.sort_by(|one, other| {
         (one.urgency, one.due_on, &one.surname).cmp(&(other.urgency, other.due_on, &other.surname))
     });
-    Ok(rows)
+    stops.sort_by(|one, other| (one.since, &one.surname).cmp(&(other.since, &other.surname)));
+    Ok((rows, stops))
 }
 
 /// Whether it stands in the queue, and how urgently: what cannot be signed yet does not.
@@ -179,6 +186,7 @@ pub struct View {
     shell: Shell,
     chips: Vec<Chip>,
     groups: Vec<Group>,
+    stops: Vec<Stop>,
     waiting: usize,
 }
 
@@ -190,7 +198,7 @@ const GROUPS: [(Urgency, &str, Icon, &str, &str, &str); 4] = [
 ];
 
 impl View {
-    fn new(shell: Shell, rows: Vec<Row>, only: &str) -> View {
+    fn new(shell: Shell, rows: Vec<Row>, stops: Vec<Stop>, only: &str) -> View {
         let waiting = rows.iter().filter(|row| row.urgency != Urgency::Back).count();
         let chips = chips(&rows, only);
         let shown = |row: &&Row, id: &str| match only {
@@ -210,7 +218,8 @@ impl View {
         };
         let mut groups: Vec<Group> = GROUPS.into_iter().map(group).collect();
         groups.retain(|group| !group.rows.is_empty());
-        View { shell: shell.waiting(Menu::Reductions, waiting), chips, groups, waiting }
+        let shell = shell.waiting(Menu::Reductions, waiting + stops.len());
+        View { shell, chips, groups, stops, waiting }
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Dossier {
     pub shelf: Shelf,
     /// The ended plan that this one continues after.
     pub resumes: Option<EndedPlan>,
+    /// The plan that continues after this one, by its id.
+    pub resumed_by: Option<String>,
 }
 
 /// An earlier plan of the same resident and medicine, as a new one looks back on it.
@@ -64,8 +66,10 @@ pub fn dossier_load(
         .chain([file.drafted_by.as_str()])
         .collect();
     let resumes = file.plan.baseline.as_ref().and_then(|known| known.resumes.clone());
-    let ended = if resumes.is_some() { ended_plans(conn, &file.plan)? } else { Vec::new() };
+    let found = case_of(conn, file.clone(), n, now)?;
+    let ended = if resumes.is_some() { ended_plans(conn, &file.plan, found.case.today)? } else { Vec::new() };
     Ok(Dossier {
+        resumed_by: resumed_by(conn, &found)?,
         resumes: ended.into_iter().find(|ended| Some(&ended.plan) == resumes.as_ref()),
         names: people::names_of(conn, &ids)?,
         resident: residents::resident_load(conn, &file.plan.resident)?,
@@ -76,15 +80,32 @@ pub fn dossier_load(
             file.plan.baseline_on.and_time(NaiveTime::MIN).and_utc(),
         )?,
         shelf: facilities::shelf_load(conn, &file.plan.facility, &file.plan.medicine)?,
-        found: case_of(conn, file, n, now)?,
+        found,
     })
 }
 
-/// The plans of the same resident and medicine that have ended, the latest first.
-pub fn ended_plans(conn: &mut Conn, plan: &Plan) -> Result<Vec<EndedPlan>, StoreError> {
+/// The plan that names this one as the one it continues after. Nothing does while this one still goes on.
+fn resumed_by(conn: &mut Conn, found: &Found) -> Result<Option<String>, StoreError> {
+    let (plan, case) = (&found.file.plan, &found.case);
+    if !case.course.ended && !case.course.at_nothing_on(plan, case.today) {
+        return Ok(None);
+    }
+    let ids = plans::plan_ids_of_resident(conn, &plan.resident)?;
+    let resumes = |file: &PlanFile| file.plan.baseline.as_ref().and_then(|known| known.resumes.clone());
+    let later = plans::plans_load(conn, &ids)?.into_iter().rev().find(|file| resumes(file).as_ref() == Some(&plan.id));
+    Ok(later.map(|file| file.plan.id))
+}
+
+/// The plans of the same resident and medicine that have ended or come to 0 mg, the latest first.
+pub fn ended_plans(conn: &mut Conn, plan: &Plan, today: NaiveDate) -> Result<Vec<EndedPlan>, StoreError> {
     let ids = plans::plan_ids_of_resident(conn, &plan.resident)?;
     let mut files = plans::plans_load(conn, &ids)?;
-    files.retain(|file| file.state == PlanState::Ended && file.plan.medicine == plan.medicine);
+    let at_its_end = |file: &PlanFile| match file.state {
+        PlanState::Ended => true,
+        PlanState::Running => file.course().at_nothing_on(&file.plan, today),
+        PlanState::Draft | PlanState::Discarded => false,
+    };
+    files.retain(|file| file.plan.medicine == plan.medicine && at_its_end(file));
     let mut ended: Vec<EndedPlan> = files.iter().map(EndedPlan::of).collect();
     ended.sort_by(|one, other| (other.ended_on, &other.plan).cmp(&(one.ended_on, &one.plan)));
     Ok(ended)

@@ -35,6 +35,11 @@ impl Typed {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
+    /// The names of all fields, in the order of the page.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(field, _)| field.as_str())
+    }
+
     /// Reads a body; text that no keyboard makes is refused before it can reach a database.
     fn read(body: &[u8]) -> Result<Typed, PageError> {
         let fields: Vec<(String, String)> =

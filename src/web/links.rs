@@ -132,6 +132,21 @@ pub fn baseline(plan: &str) -> String {
     format!("/plans/{plan}/baseline")
 }
 
+/// Where a prescriber submits other steps for a running plan.
+pub fn amend(plan: &str) -> String {
+    format!("/plans/{plan}/amend")
+}
+
+/// One version of a plan, beside the one before it.
+pub fn version(plan: &str, version: u32) -> String {
+    format!("/plans/{plan}/versions/{version}")
+}
+
+/// Where a plan is stopped or finished.
+pub fn ending(plan: &str) -> String {
+    format!("/plans/{plan}/end")
+}
+
 pub fn reduction(plan: &str, n: i64) -> String {
     format!("/plans/{plan}/reductions/{n}")
 }

@@ -24,6 +24,7 @@ pub mod progress;
 pub mod risks;
 pub mod samples;
 pub mod scores;
+pub mod side_by_side;
 pub mod span;
 pub mod spark;
 pub mod step_pair;

@@ -158,6 +158,20 @@ pub fn sign(by: &Visitor, reduction: &str, n: usize) -> Shown {
     decide(by, reduction, "signature", &[("rationale", &rationale(n)), ("flags_reason", &rationale(n + 100))])
 }
 
+/// The address of the reduction that waits, as the plan's page leads to it.
+pub fn waiting(by: &Visitor, plan: &str) -> String {
+    let links = by.get(plan).attributes("tr.tr-next a", "href");
+    links.first().expect("a reduction waits").clone()
+}
+
+/// Sends what no page offers: a form made up by hand, with the proof that every page of theirs carries.
+pub fn forced(by: &Visitor, action: &str, fields: &[(&str, &str)]) -> Shown {
+    let csrf = by.get("/residents").attribute("input[name='csrf']", "value").expect("every page can sign out");
+    let form = uuid::Uuid::now_v7().to_string();
+    let proof = [("csrf", csrf.as_str()), ("form", form.as_str()), ("password", PASSWORD)];
+    by.post(action, &[&proof, fields].concat())
+}
+
 /// The id in the address of a plan.
 pub fn id_of(plan: &str) -> &str {
     plan.trim_start_matches("/plans/")

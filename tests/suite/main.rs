@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod absences;
+mod amend_plan;
 mod arithmetic;
 mod as_needed;
 mod as_needed_limits;
@@ -9,6 +10,7 @@ mod audit;
 mod browser_like;
 mod clock_changes;
 mod desk;
+mod ending;
 mod equivalents;
 mod first_start;
 mod floors;

@@ -26,6 +26,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         assessments,
         baseline,
         dose,
+        ending,
         gradual_reduction,
         gradual_reductions,
         history,
@@ -38,6 +39,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         person,
         plan,
         plan_edit,
+        plan_version,
         plans,
         products,
         reduction,
@@ -117,6 +119,20 @@ fn the_samples_show_a_taper_in_every_state() {
 fn choosing_whom_a_plan_is_for_keeps_the_laws_of_a_page() {
     for (n, view) in pages::plan_edit::Choose::samples().iter().enumerate() {
         keeps_the_laws(&format!("choose, sample {n}"), &view.render().unwrap());
+    }
+}
+
+#[test]
+fn amending_a_plan_keeps_the_laws_of_a_page() {
+    let drawn: Vec<String> =
+        pages::plan_edit::amend::View::samples().iter().map(|view| view.render().unwrap()).collect();
+    for (n, drawn) in drawn.iter().enumerate() {
+        keeps_the_laws(&format!("amend, sample {n}"), drawn);
+    }
+    for words in
+        ["What stays as it was signed", "side by side", "cannot be amended now", "was not saved", "sent this plan back"]
+    {
+        assert!(drawn.iter().any(|one| one.contains(words)), "no sample shows {words}");
     }
 }
 

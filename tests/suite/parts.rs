@@ -11,6 +11,7 @@ use stepdown::web::parts::missed::Missed;
 use stepdown::web::parts::on_time::{OnTime, OnTimeFacts};
 use stepdown::web::parts::pieces::{MakeUp, Shapes};
 use stepdown::web::parts::progress::Progress;
+use stepdown::web::parts::side_by_side::SideBySide;
 use stepdown::web::parts::spark::Spark;
 use stepdown::web::parts::step_pair::StepPair;
 use stepdown::web::parts::strip::{Square, Strip, StripFacts};
@@ -26,6 +27,7 @@ fn every_part() -> Vec<(String, String)> {
     parts.extend(rendered("progress", Progress::samples()));
     parts.extend(rendered("deviation", Deviation::samples()));
     parts.extend(rendered("step pair", StepPair::samples()));
+    parts.extend(rendered("side by side", SideBySide::samples()));
     parts.extend(rendered("shapes", Shapes::samples()));
     parts.extend(rendered("make-up", MakeUp::samples()));
     parts.extend(rendered("on time", OnTime::samples()));

@@ -141,6 +141,10 @@ pub enum TurnKind {
     Paused,
     /// Nothing of the plan can be signed until a prescriber has answered.
     SentBack,
+    /// An abrupt stop waits for a pharmacist; `n` is the place of the fact that asks for it.
+    StopAsked,
+    /// Other steps wait for a prescriber; `n` is their version.
+    Amended,
 }
 
 impl Turn {
@@ -150,11 +154,18 @@ impl Turn {
         let back = facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
         let (kind, fact) = match last.act {
             PlanAct::Paused { .. } => (TurnKind::Paused, last),
+            _ if course.stop_asked.is_some() => {
+                (TurnKind::StopAsked, facts.iter().find(|fact| Some(&fact.id) == course.stop_asked.as_ref())?)
+            }
+            _ if course.amendment.is_some() => {
+                (TurnKind::Amended, facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Amended { .. }))?)
+            }
             _ if course.sent_back => (TurnKind::SentBack, back?),
             _ => return None,
         };
         let approval = facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Approved { .. }));
-        let (n, prescriber) = (fact.act.n()?, approval.map(|fact| fact.by.clone()));
+        let n = fact.act.n().or(fact.act.version()).unwrap_or(fact.seq);
+        let (n, prescriber) = (n, approval.map(|fact| fact.by.clone()));
         Some(Turn { plan: plan.to_owned(), n, at: fact.at, kind, prescriber })
     }
 }

@@ -133,6 +133,16 @@ pub enum Message {
         at: Slot,
         hours: i64,
     },
+    /// An abrupt stop waits for a pharmacist: the day of the letter.
+    StopAsked {
+        facility: Place,
+        on: NaiveDate,
+    },
+    /// Other steps wait for a prescriber: the day of the letter.
+    Amended {
+        facility: Place,
+        on: NaiveDate,
+    },
     Digest {
         facility: Place,
         on: NaiveDate,

@@ -1,6 +1,6 @@
 //! Letters about a plan that took a turn which people must hear of at once: a nurse paused a reduction, a pharmacist sent the plan back.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::matters::{Matters, Turn, TurnKind, address, reachable};
 use super::message::{Link, Message, Place};
@@ -14,6 +14,8 @@ pub fn letters(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
     let about = |turn: &Turn| match turn.kind {
         TurnKind::Paused => paused(matters, turn),
         TurnKind::SentBack => sent_back(matters, turn, now),
+        TurnKind::StopAsked => stop_asked(matters, turn, now),
+        TurnKind::Amended => amended(matters, turn, now),
     };
     matters.turns.iter().flat_map(about).collect()
 }
@@ -38,17 +40,59 @@ fn paused(matters: &Matters, turn: &Turn) -> Vec<Letter> {
 }
 
 fn sent_back(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
-    let on = matters.letter_day(now);
-    let letter = |recipient: String| Letter {
-        kind: Kind::SentBack,
-        subject: Subject::SentBack { n: turn.n, on, plan: &turn.plan }.key(),
-        recipient,
-        wanted_at: matters.morning(on).max(turn.at),
-        expires_at: matters.morning(days_after(on, 1)),
-        message: Message::SentBack { facility: Place::of_facility(&matters.facility), on },
-        link: Link::plan(&turn.plan),
-    };
-    prescribers(matters, turn).into_iter().map(letter).collect()
+    let of_day = OfDay::new(matters, turn, now);
+    let subject = Subject::SentBack { n: turn.n, on: of_day.on, plan: &turn.plan }.key();
+    let message = Message::SentBack { facility: Place::of_facility(&matters.facility), on: of_day.on };
+    of_day.letters(Kind::SentBack, subject, message, prescribers(matters, turn))
+}
+
+/// At once to every pharmacist, and then every morning until it is countersigned or declined.
+fn stop_asked(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
+    let pharmacists = matters.addressees.iter().filter(|a| a.role == Role::Pharmacist).map(|a| a.email.as_str());
+    let facility = Place::of_facility(&matters.facility);
+    let of_day = OfDay::new(matters, turn, now);
+    let subject = Subject::StopAsked { seq: turn.n, on: of_day.on, plan: &turn.plan }.key();
+    let message = Message::StopAsked { facility, on: of_day.on };
+    of_day.letters(Kind::StopAsked, subject, message, reachable(pharmacists))
+}
+
+/// To the prescribers, at once and then every morning until the steps are approved or taken back.
+fn amended(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
+    let all = matters.addressees.iter().filter(|a| a.role == Role::Prescriber).map(|a| a.email.as_str());
+    let facility = Place::of_facility(&matters.facility);
+    let of_day = OfDay::new(matters, turn, now);
+    let subject = Subject::Amended { version: turn.n, on: of_day.on, plan: &turn.plan }.key();
+    let message = Message::Amended { facility, on: of_day.on };
+    of_day.letters(Kind::Amended, subject, message, reachable(all))
+}
+
+/// Letters about a plan that come at once and then every morning.
+struct OfDay<'a> {
+    plan: &'a str,
+    on: NaiveDate,
+    wanted_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+}
+
+impl<'a> OfDay<'a> {
+    fn new(matters: &Matters, turn: &'a Turn, now: DateTime<Utc>) -> OfDay<'a> {
+        let on = matters.letter_day(now);
+        let wanted_at = matters.morning(on).max(turn.at);
+        OfDay { plan: &turn.plan, on, wanted_at, expires_at: matters.morning(days_after(on, 1)) }
+    }
+
+    fn letters(&self, kind: Kind, subject: String, message: Message, to: Vec<String>) -> Vec<Letter> {
+        let letter = |recipient: String| Letter {
+            kind,
+            subject: subject.clone(),
+            recipient,
+            wanted_at: self.wanted_at,
+            expires_at: self.expires_at,
+            message: message.clone(),
+            link: Link::plan(self.plan),
+        };
+        to.into_iter().map(letter).collect()
+    }
 }
 
 /// The prescriber whose plan it is; every prescriber where that one cannot be reached any more.

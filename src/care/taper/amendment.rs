@@ -82,11 +82,14 @@ impl Case {
     ) -> Result<Decision, Refusal> {
         confirmed_by(by, confirmed)?;
         self.submitted(submitted.version)?;
-        if self.course.stop_asked.is_some() {
-            return Err(Refusal::StopWaits);
-        }
+        self.stop_stands_in_the_way().map_or(Ok(()), Err)?;
         self.steps_stand(submitted, shelf)?;
         Ok(Decision::new(PlanAct::Approved { version: submitted.version }, String::new()))
+    }
+
+    /// While a stop waits for a pharmacist no other steps are approved.
+    pub fn stop_stands_in_the_way(&self) -> Option<Refusal> {
+        self.course.stop_asked.as_ref().map(|_| Refusal::StopWaits)
     }
 
     /// A prescriber takes a submitted amendment back: the steps stay as they were approved before.

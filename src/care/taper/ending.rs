@@ -1,7 +1,9 @@
 //! How a plan ends: finished at 0 mg, or stopped above it, which a prescriber asks for and a pharmacist countersigns.
 
-use super::level::{PlanAct, PlanFact, Stage};
-use super::plan::Step;
+use chrono::NaiveDate;
+
+use super::level::{Course, PlanAct, PlanFact, Stage};
+use super::plan::{Plan, Step};
 use super::rationale;
 use super::reduction::{Case, Decision, confirmed_by};
 use crate::care::amount::Amount;
@@ -14,7 +16,24 @@ pub trait PrescriberOrPharmacist: Actor {}
 impl PrescriberOrPharmacist for Prescriber {}
 impl PrescriberOrPharmacist for Pharmacist {}
 
+impl Course {
+    /// Its last step is in force, and that is 0 mg: another plan may take its place.
+    pub fn at_nothing_on(&self, plan: &Plan, on: NaiveDate) -> bool {
+        let nothing = self.stage_on(on).is_some_and(|stage| stage.step.daily().is_zero());
+        nothing && !self.ended && self.complete_on(plan, on)
+    }
+}
+
+/// What is written down when a new plan takes the place of one that has come to 0 mg.
+const RESUMED: &str = "Finished by the approval of a new plan, which resumes this one.";
+
 impl Case {
+    /// Closes a plan at 0 mg because a new one begins.
+    pub fn finish_for_another(&self) -> Result<Decision, Refusal> {
+        self.may_finish()?;
+        Ok(Decision::new(PlanAct::Finished, RESUMED.to_owned()))
+    }
+
     /// What is taken a day now, by the step in force. None before the baseline is approved.
     pub fn daily_now(&self) -> Option<Amount> {
         let stage: &Stage = self.course.settled_on(self.today)?;
@@ -75,10 +94,13 @@ impl Case {
         if self.course.ended || self.course.stages.is_empty() {
             return Err(Refusal::PlanNotRunning);
         }
-        let complete = self.course.complete_on(&self.plan, self.today);
-        match self.course.level_on(self.today).map(|level| level.stage.step.daily()) {
-            Some(daily) if complete && daily.is_zero() => Ok(()),
-            Some(daily) if complete => Err(Refusal::GoalGoesOn { goal: daily }),
+        if self.course.at_nothing_on(&self.plan, self.today) {
+            return Ok(());
+        }
+        match self.course.stage_on(self.today) {
+            Some(stage) if self.course.complete_on(&self.plan, self.today) => {
+                Err(Refusal::GoalGoesOn { goal: stage.step.daily() })
+            }
             _ => Err(Refusal::NotAtItsEnd),
         }
     }

@@ -101,7 +101,7 @@ fn figures(found: &Found, overdue: usize, waiting: usize, holds: usize) -> Vec<F
     let letters = format!("/letters?facility={}", found.facility.id);
     vec![
         figure("hot", Icon::Overdue, overdue, "overdue dose now", "overdue doses now", "#over".into()),
-        figure("warm", Icon::Pen, waiting, "reduction waiting", "reductions waiting", "#waiting".into()),
+        figure("warm", Icon::Pen, waiting, "decision wanted", "decisions wanted", "#waiting".into()),
         figure("", Icon::Hold, holds, "resident on hold", "residents on hold", "#holds".into()),
         figure("hot", Icon::Flag, found.letters_failed, "letter failed in 7 days", "letters failed in 7 days", letters),
         figure("hot", Icon::NoRecord, found.unrecorded, "dose with no record", "doses with no record", no_record),

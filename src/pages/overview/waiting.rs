@@ -1,4 +1,6 @@
-//! Reductions that wait: for whom, and for how long; and holds, with the day to look again.
+//! Decisions wanted, with their age and whoever owes them: reductions, stops, amendments; and holds.
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
@@ -21,7 +23,7 @@ pub struct PlanLine {
     age: i64,
 }
 
-/// The reductions that could be signed now, or were sent back.
+/// The reductions that could be signed now, or were sent back; the stops and the amendments that wait.
 pub fn waiting(found: &Found) -> Vec<PlanLine> {
     let mut lines: Vec<PlanLine> = found.plans.iter().filter_map(|file| waiting_line(found, file)).collect();
     lines.sort_by_key(|line| (-line.age, line.surname.clone()));
@@ -30,6 +32,9 @@ pub fn waiting(found: &Found) -> Vec<PlanLine> {
 
 fn waiting_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
     let course = file.course();
+    if let Some(line) = wanted_line(found, file, &course) {
+        return Some(line);
+    }
     let open = course.waiting()?;
     if course.sent_back {
         return Some(sent_back_line(found, file, open));
@@ -45,6 +50,23 @@ fn waiting_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
         format!("Waits for {}. {}", signers(found, file), stays(&course, found.today)),
     ];
     Some(line(found, file, sentences, Some(age_tag(age)), age))
+}
+
+/// A decision that stands in the way of every signature: a stop to countersign, or other steps to approve.
+fn wanted_line(found: &Found, file: &PlanFile, course: &Course) -> Option<PlanLine> {
+    let (asked, what, owner) = if let Some(asked) = file.stop_asked() {
+        (asked, "an abrupt stop was asked for", format!("{} to countersign", signers_of_stop(found, asked)))
+    } else {
+        let version = course.amendment?;
+        let submitted = last(file, |act| *act == PlanAct::Amended { version })?;
+        (submitted, "other steps were submitted", format!("a prescriber’s approval of version {version}"))
+    };
+    let age = (found.today - asked.on).num_days();
+    let sentences = vec![
+        format!("{}: {what} by {} on {}", file.plan.medicine, found.person(&asked.by), day_text(asked.on)),
+        format!("Waits for {owner}. {}", stays(course, found.today)),
+    ];
+    Some(line(found, file, sentences, Some(Tag::unsigned(waited(age))), age))
 }
 
 fn sent_back_line(found: &Found, file: &PlanFile, open: &Reduction) -> PlanLine {
@@ -65,10 +87,18 @@ fn change(file: &PlanFile, open: &Reduction) -> String {
 
 /// Whoever made the plan cannot sign it: the others are named.
 fn signers(found: &Found, file: &PlanFile) -> String {
-    let makers = file.makers();
+    pharmacists_but(found, &file.makers())
+}
+
+/// Whoever asked for a stop cannot countersign it.
+fn signers_of_stop(found: &Found, asked: &PlanFact) -> String {
+    pharmacists_but(found, &BTreeSet::from([asked.by.clone()]))
+}
+
+fn pharmacists_but(found: &Found, barred: &BTreeSet<String>) -> String {
     let may_sign = found.staff.iter().filter(|(person, roles)| {
         let pharmacist = roles.iter().any(|one| one.role == Role::Pharmacist && one.in_force(found.now));
-        pharmacist && person.disabled_at.is_none() && !makers.contains(&person.id)
+        pharmacist && person.disabled_at.is_none() && !barred.contains(&person.id)
     });
     let names: Vec<&str> = may_sign.map(|(person, _)| person.name.as_str()).collect();
     match names[..] {

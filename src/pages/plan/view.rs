@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
+use super::onward::Onward;
 use super::rows::{Row, rows, slots};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, day_text};
@@ -63,6 +64,7 @@ pub struct View {
     running: Option<RunningView>,
     baseline: BaselineView,
     decisions: Decisions,
+    onward: Option<Onward>,
     asking: Asking,
 }
 
@@ -131,6 +133,7 @@ impl View {
             settings: settings(dossier),
             baseline: BaselineView::new(plan, &dossier.resident, dossier.resumes.as_ref(), found.case.today),
             decisions: Decisions::new(plan, &found.case.course, file.facts.iter(), &dossier.names, found.facility.zone),
+            onward: (!file.facts.is_empty()).then(|| Onward::new(dossier)),
             asking: asking.shown(draft.as_ref(), running.as_ref()),
             draft,
             running,

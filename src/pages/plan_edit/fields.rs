@@ -170,7 +170,7 @@ impl Entered {
     }
 }
 
-fn chosen_protocol<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Protocol, Refusal> {
+pub(super) fn chosen_protocol<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Protocol, Refusal> {
     if id.trim().is_empty() { Err(Refusal::ProtocolMissing) } else { catalogue.protocol(id) }
 }
 
@@ -201,7 +201,7 @@ fn read_lines(typed: &Typed, errors: &mut Errors) -> BTreeMap<Slot, (usize, Amou
 }
 
 /// The parameters of the protocol that were filled in; the others stay at their defaults.
-fn chosen_settings(typed: &Typed, protocol: &Protocol) -> BTreeMap<String, String> {
+pub(super) fn chosen_settings(typed: &Typed, protocol: &Protocol) -> BTreeMap<String, String> {
     let names = protocol.parameters.iter().map(|parameter| &parameter.name);
     let value = |name: &String| typed.value(&setting_field(&protocol.id, name)).map(str::to_owned);
     names.filter_map(|name| Some((name.clone(), value(name)?))).collect()
@@ -217,13 +217,13 @@ fn read_rows(typed: &Typed, lines: &BTreeMap<Slot, usize>, errors: &mut Errors) 
     rows
 }
 
-fn is_filled(typed: &Typed, step: usize) -> bool {
+pub(super) fn is_filled(typed: &Typed, step: usize) -> bool {
     let doses = (1..=MOST_SLOTS).map(|line| step_dose_field(step, line));
     let mut fields = [days_field(step), daily_field(step)].into_iter().chain(doses);
     fields.any(|field| typed.value(&field).is_some_and(|text| !text.trim().is_empty()))
 }
 
-fn read_row(typed: &Typed, step: usize, lines: &BTreeMap<Slot, usize>, errors: &mut Errors) -> Option<Row> {
+pub(super) fn read_row(typed: &Typed, step: usize, lines: &BTreeMap<Slot, usize>, errors: &mut Errors) -> Option<Row> {
     let amount = |field: &str, errors: &mut Errors| {
         let text = typed.value(field).unwrap_or_default().trim();
         if text.is_empty() { None } else { errors.keep(field, Amount::parse(text)) }

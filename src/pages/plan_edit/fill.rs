@@ -70,11 +70,11 @@ pub fn with_defaults(form: Form, catalogue: &Catalogue) -> Form {
     all.fold(form, |form, (protocol, one)| form.with(&setting_field(&protocol.id, &one.name), one.default.clone()))
 }
 
-fn iso(on: NaiveDate) -> String {
+pub(super) fn iso(on: NaiveDate) -> String {
     on.to_string()
 }
 
 /// `0.5 mg`, with a space as a keyboard makes it.
-fn plain(amount: Amount) -> String {
+pub(super) fn plain(amount: Amount) -> String {
     format!("{} mg", amount.number())
 }

@@ -127,7 +127,7 @@ fn words(preview: &Preview) -> String {
 }
 
 /// `10 mg tablet, 5 mg tablet and 2 mg tablet`
-fn products(shelf: &Shelf) -> String {
+pub(super) fn products(shelf: &Shelf) -> String {
     let names: Vec<String> = shelf.products().map(|product| product.name()).collect();
     match names.split_last() {
         Some((last, [])) => last.clone(),
@@ -193,12 +193,12 @@ fn heads(form: &Form, lines: usize) -> Vec<String> {
     (1..=lines).map(head).collect()
 }
 
-fn step_line(step: usize, lines: usize) -> StepLine {
+pub(super) fn step_line(step: usize, lines: usize) -> StepLine {
     let doses = (1..=lines).map(|line| step_dose_field(step, line)).collect();
     StepLine { step, days: days_field(step), daily: daily_field(step), doses }
 }
 
-fn protocol(protocol: &Protocol) -> ProtocolView {
+pub(super) fn protocol(protocol: &Protocol) -> ProtocolView {
     let setting = |one: &Parameter| SettingView {
         field: setting_field(&protocol.id, &one.name),
         meaning: one.meaning.clone(),

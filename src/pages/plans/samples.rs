@@ -23,6 +23,8 @@ fn every_state(reductions: u32, written: &Written) -> Vec<Taper> {
         running(10).signed_ahead(1),
         running(19).signed(1, 5),
         complete,
+        running(20).then(3, PlanAct::StopAsked),
+        running(20).then(1, PlanAct::Amended { version: 2 }),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! Queues of reductions to be rendered by the test of every page.
 
+use super::stops::Stop;
 use super::{Row, View, urgency};
 use crate::care::people::Role;
 use crate::care::taper::level::PlanAct;
@@ -20,6 +21,7 @@ fn every_urgency(reductions: u32, written: &Written) -> Vec<Taper> {
         running(8),
         running(20).then(3, PlanAct::Returned { n: 1 }),
         running(1),
+        running(30).then(4, PlanAct::StopAsked),
     ]
 }
 
@@ -32,11 +34,18 @@ fn rows(tapers: &[Taper], own: bool) -> Vec<Row> {
     tapers.iter().filter_map(row).collect()
 }
 
+fn stops(tapers: &[Taper], own: bool) -> Vec<Stop> {
+    let person = if own { "pharmacist" } else { "deputy" };
+    let stop =
+        |taper: &Taper| Stop::of(&taper.found(0), &taper.resident(), &format!("{} 4", taper.written.name), person);
+    tapers.iter().filter_map(stop).collect()
+}
+
 impl View {
     /// Nothing waits; every urgency; one's own; a choice of which there is none; the longest; hostile words.
     pub fn samples() -> Vec<View> {
         let view = |tapers: &[Taper], own, only: &str| {
-            View::new(Shell::sample(Role::Pharmacist, Menu::Reductions), rows(tapers, own), only)
+            View::new(Shell::sample(Role::Pharmacist, Menu::Reductions), rows(tapers, own), stops(tapers, own), only)
         };
         let usual = every_urgency(3, &Written::usual());
         let longest: Vec<Taper> = (0..8).flat_map(|_| every_urgency(30, &Written::longest())).collect();

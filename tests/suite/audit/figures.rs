@@ -72,7 +72,13 @@ fn a_waiting_reduction_says_for_whom_and_how_long_and_a_hold_says_until_when() {
         let plans = begun(house);
         let served = Served::start(house);
         house.clock.set(at("2026-11-05T09:00:00Z"));
-        assert!(served.signed_in("supervisor").get("/overview").text().contains("No reduction waits for a signature"));
+        assert!(
+            served
+                .signed_in("supervisor")
+                .get("/overview")
+                .text()
+                .contains("No reduction, stop or amendment waits for anybody.")
+        );
         house.clock.set(at("2026-11-17T09:00:00Z"));
         hold(house, &plans[2]);
         let page = served.signed_in("supervisor").get("/overview");

@@ -160,6 +160,7 @@ impl Taper {
             names: self.names(),
             shelf: shelf(),
             resumes: None,
+            resumed_by: None,
         }
     }
 

@@ -1,0 +1,144 @@
+//! What a prescriber typed to amend a plan: read field by field into the steps after the one in force.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::super::fields::{
+    MOST_STEPS, chosen_protocol, chosen_settings, daily_field, days_field, is_filled, read_row, setting_field,
+    step_dose_field,
+};
+use crate::acts::amend_plan::Amended;
+use crate::care::amount::Amount;
+use crate::care::calendar::{Slot, parse_day};
+use crate::care::catalogue::Catalogue;
+use crate::care::medicine::tablets::Shelf;
+use crate::care::refusal::Refusal;
+use crate::care::taper::plan::{Medicine, Step};
+use crate::care::taper::protocol::Protocol;
+use crate::care::taper::protocol::draft::{Ask, Draft};
+use crate::care::taper::protocol::typed::Row;
+use crate::care::taper::reduction::Case;
+use crate::web::{Errors, Typed};
+
+/// The dose that other steps begin at: what the step in force gives at each time of day.
+pub struct Begun {
+    pub medicine: Medicine,
+    pub today: BTreeMap<Slot, Amount>,
+    /// The ordinal of the step in force.
+    pub step: u32,
+}
+
+impl Begun {
+    /// Of a cycle with nights without, the fullest day.
+    pub fn of(case: &Case) -> Begun {
+        let step = case.settled_steps().last();
+        let fullest = step.and_then(|step| step.cycle.iter().max_by_key(|regimen| regimen.daily()));
+        let doses = fullest.into_iter().flat_map(|regimen| regimen.doses());
+        let medicine = case.plan.medicine.clone();
+        let own = doses.filter(|dose| dose.medicine == medicine).map(|dose| (dose.slot, dose.amount));
+        Begun { today: own.collect(), step: step.map_or(0, |step| step.ordinal), medicine }
+    }
+
+    pub fn daily(&self) -> Amount {
+        self.today.values().copied().sum()
+    }
+
+    /// The line of the form that each time of day stands in.
+    fn lines(&self) -> BTreeMap<Slot, usize> {
+        self.today.keys().copied().zip(1..).collect()
+    }
+}
+
+/// An amendment as it was typed, every field understood.
+pub struct Entered {
+    begun: Begun,
+    pub protocol: Protocol,
+    chosen: BTreeMap<String, String>,
+    rows: Vec<Row>,
+    first_on: NaiveDate,
+    goal: Amount,
+}
+
+impl Entered {
+    /// Reads the whole form; everything that is wrong is said at once.
+    pub fn read(typed: &Typed, catalogue: &Catalogue, case: &Case) -> Result<Entered, Errors> {
+        let (mut errors, begun) = (Errors::none(), Begun::of(case));
+        let field = |name: &str| typed.value(name).unwrap_or_default();
+        let protocol = errors.keep("protocol", chosen_protocol(catalogue, field("protocol")));
+        let first_on = errors.keep("first_reduction_on", parse_day(field("first_reduction_on")));
+        let goal = errors.keep("goal", Amount::parse(field("goal")));
+        let settled = (1..=begun.step).find(|step| is_filled(typed, *step as usize));
+        errors.keep("steps", settled.map_or(Ok(()), |step| Err(Refusal::StepSettled { step })));
+        let typed_steps = protocol.is_some_and(Protocol::is_typed);
+        let rows = if typed_steps { read_rows(typed, &begun, &mut errors) } else { Vec::new() };
+        let read = || {
+            let (protocol, first_on, goal) = (protocol?.clone(), first_on?, goal?);
+            Some(Entered { chosen: chosen_settings(typed, &protocol), begun, protocol, rows, first_on, goal })
+        };
+        if errors.is_empty() { read().ok_or(errors) } else { Err(errors) }
+    }
+
+    /// The steps as they would be, with what stands in the way; or why there are none.
+    pub fn amended(&self, settled: &[Step], shelf: &Shelf) -> Result<(Amended, Vec<String>), Errors> {
+        let stays = self.protocol.is_typed() && self.rows.is_empty() && self.goal == self.begun.daily();
+        if stays {
+            return Ok((self.with_steps(settled.to_vec(), BTreeMap::new()), Vec::new()));
+        }
+        let draft = self.draft(shelf).map_err(|refusal| {
+            let mut errors = Errors::none();
+            let (field, refusal) = (self.field_of(&refusal), refusal.after_step(self.begun.step));
+            errors.push(&field, refusal.to_string());
+            errors
+        })?;
+        let halts =
+            (!draft.reaches_goal).then(|| "This taper does not reach its goal, so it cannot be submitted.".into());
+        let stalls = halts.into_iter().chain(draft.stalls.into_iter().map(|stall| stall.text)).collect();
+        let coming = draft.steps.into_iter().map(|step| Step { ordinal: step.ordinal + self.begun.step, ..step });
+        let steps = settled.iter().cloned().chain(coming).collect();
+        Ok((self.with_steps(steps, draft.settings), stalls))
+    }
+
+    fn with_steps(&self, steps: Vec<Step>, settings: BTreeMap<String, String>) -> Amended {
+        Amended { steps, goal: self.goal, protocol: self.protocol.id.clone(), settings }
+    }
+
+    fn draft(&self, shelf: &Shelf) -> Result<Draft, Refusal> {
+        self.protocol.draft(&Ask {
+            medicine: &self.begun.medicine,
+            today: self.begun.today.clone(),
+            chosen: &self.chosen,
+            first_reduction_on: self.first_on,
+            shelf,
+            goal: self.goal,
+            typed: &self.rows,
+        })
+    }
+
+    /// The field that a refusal of the arithmetic belongs to.
+    fn field_of(&self, refusal: &Refusal) -> String {
+        match (refusal, refusal.field()) {
+            (Refusal::SettingWrong { name, .. }, _) => setting_field(&self.protocol.id, name),
+            (_, field @ ("goal" | "first_reduction_on")) => field.to_owned(),
+            _ if self.protocol.is_typed() => "steps".to_owned(),
+            _ => "protocol".to_owned(),
+        }
+    }
+}
+
+/// The typed steps after the one in force. The last one is the goal, which lasts from then on whatever its days say.
+fn read_rows(typed: &Typed, begun: &Begun, errors: &mut Errors) -> Vec<Row> {
+    let (first, lines) = (begun.step as usize + 1, begun.lines());
+    let filled = (first..first + MOST_STEPS).filter(|step| is_filled(typed, *step));
+    let mut rows: Vec<Row> = filled.filter_map(|step| read_row(typed, step, &lines, errors)).collect();
+    if let Some(last) = rows.last_mut() {
+        last.days = None;
+    }
+    rows
+}
+
+/// Every field of a typed step, by its number and the times of day.
+pub fn row_fields(step: usize, slots: usize) -> impl Iterator<Item = String> {
+    let doses = (1..=slots).map(move |line| step_dose_field(step, line));
+    [days_field(step), daily_field(step)].into_iter().chain(doses)
+}
