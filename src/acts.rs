@@ -10,13 +10,16 @@ pub mod ask_stop;
 pub mod begin_gradual;
 pub mod change_resident;
 pub mod claim_letter;
+pub mod confirm_order;
 pub mod decline_stop;
 pub mod discard_draft;
 pub mod draft_plan;
 pub mod drop_amendment;
 pub mod end_as_needed;
 pub mod end_gradual;
+pub mod end_hold;
 pub mod finish_plan;
+pub mod hold_plan;
 pub mod hold_reduction;
 pub mod lay_out_doses;
 pub mod limit_medicine;
@@ -27,6 +30,7 @@ pub mod note_contraindication;
 pub mod note_effect;
 pub mod note_letter;
 pub mod order_as_needed;
+pub mod order_urgently;
 pub mod pause_reduction;
 pub mod record_absence;
 pub mod record_as_needed;
@@ -37,7 +41,9 @@ pub mod record_return;
 pub mod record_severe_sign;
 pub mod release_reductions;
 pub mod return_reduction;
+pub mod review_order;
 pub mod sign_reduction;
+pub mod step_back;
 pub mod stock_products;
 pub mod stop_plan;
 pub mod strike_gradual;
@@ -50,10 +56,11 @@ use uuid::Uuid;
 use crate::care::gradual::note::Keeper;
 use crate::care::people::{Actor, Role, Staff};
 use crate::care::refusal::Refusal;
-use crate::care::taper::level::PlanFact;
+use crate::care::taper::fact::{PlanFact, Telephone};
+use crate::care::taper::telephone::Orderer;
 use crate::store::db::Conn;
 use crate::store::plans::plan_fact_find;
-use crate::store::{Retry, StoreError, gradual, people};
+use crate::store::{Retry, StoreError, facilities, gradual, people};
 
 /// Why an act did not happen. Nothing of it was saved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -97,6 +104,23 @@ fn role_check(conn: &mut Conn, by: &Staff, role: Role, now: DateTime<Utc>) -> Re
         true => Ok(()),
         false => Err(Refusal::NotAllowed.into()),
     }
+}
+
+/// What a telephone order rests on, none where the prescriber is at a screen. Whoever orders may, at this moment: a
+/// prescriber, or a nurse; and the prescriber who called and whoever heard it work here.
+fn ordering_check(conn: &mut Conn, by: &Orderer, now: DateTime<Utc>) -> Result<Option<Telephone>, ActError> {
+    role_check(conn, by.staff(), by.role(), now)?;
+    let facility = &by.staff().facility;
+    let call = by.word(facilities::facility_load(conn, facility)?.zone, now)?;
+    if let Some(call) = &call {
+        if !people::standing_find(conn, &call.prescriber, facility, Role::Prescriber, now)? {
+            return Err(Refusal::CallPrescriber.into());
+        }
+        if !people::works_here(conn, &call.heard_by, facility, now)? {
+            return Err(Refusal::HeardByStranger.into());
+        }
+    }
+    Ok(call)
 }
 
 /// Whether this form's note of a gradual dose reduction is written already, by the same person about the same resident.

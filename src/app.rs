@@ -52,13 +52,21 @@ fn round(house: &mut ServiceConfig) {
         .service(resource("/assessments/{id}").route(get().to(pages::assessment_saved::show)))
         .service(resource("/residents/{id}/assessments").route(post().to(pages::assessment::record)))
         .service(resource("/residents/{id}/assessments/new").route(get().to(pages::assessment::show)))
+        .service(resource("/plans/{id}/telephone").route(get().to(pages::decide::show_telephone)))
+        .service(resource("/plans/{id}/telephone/{what}").route(post().to(pages::decide::telephone)))
         .service(resource("/plans/{id}/reductions/{n}/pause").route(post().to(pages::pause::pause)));
 }
 
 /// What prescribers plan and pharmacists sign.
 fn tapers(house: &mut ServiceConfig) {
-    use pages::{baseline, plan, plan_edit, plans, reduction, reductions};
+    use pages::{baseline, decide, order, plan, plan_edit, plans, reduction, reductions};
     house
+        .service(resource("/plans/{id}/decide").route(get().to(decide::show)))
+        .service(resource("/plans/{id}/decide/end-hold").route(post().to(decide::end_hold)))
+        .service(resource("/plans/{id}/decide/{what}").route(post().to(decide::decide)))
+        .service(resource("/plans/{id}/orders/{order}").route(get().to(order::show)))
+        .service(resource("/plans/{id}/orders/{order}/review").route(post().to(order::review)))
+        .service(resource("/plans/{id}/orders/{order}/confirmation").route(post().to(order::confirm)))
         .service(resource("/plans").route(get().to(plans::show)))
         .service(resource("/plans/new").route(get().to(plan_edit::show_new)).route(post().to(plan_edit::save_new)))
         .service(resource("/plans/{id}").route(get().to(plan::show)))

@@ -124,6 +124,27 @@ refusals! {
     OwnStop = "own_stop" at "": "You asked for this stop, so a pharmacist other than you must countersign it. The dose continues until then.";
     GoalGoesOn { goal: Amount } = "goal_goes_on" at "": "This plan has reached its goal of {goal} a day, and those doses go on under it: it is not finished. Amend its goal to taper further, or ask for a stop.";
     NotAtItsEnd = "not_at_its_end" at "": "This plan has not come to its end. It is finished once 0 mg is in force.";
+    // Orders of a prescriber, at a screen or by telephone
+    HoldNothing = "hold_nothing" at "": "No reduction of this plan waits or is signed ahead, so there is nothing to hold. The dose stays as it is.";
+    HoldNotOn = "hold_not_on" at "": "This plan is not on hold, or the hold was ended meanwhile. Nothing has been changed.";
+    PlanNotBegun { starts: Day } = "plan_not_begun" at "": "This plan begins on {starts}. No dose of it is given before, so there is nothing to order yet.";
+    StepBackMissing = "step_back_missing" at "step": "Choose the step to go back to.";
+    StepBackNot = "step_back_not" at "step": "A step back leads to an earlier step, never to a lower dose. A reduction waits for a pharmacist’s signature, and never starts by an order. The dose stays as it is.";
+    OrderMissing = "order_missing" at "amounts": "Write an amount for each time of day. 0 mg means: give nothing then.";
+    OrderRaises { slot: Slot, medicine: String, most: Amount } = "order_raises" at "amounts": "An urgent order never raises a dose: {medicine} at {slot} is {most} at most. To go back up, decide on a step back.";
+    OrderUnmakeable { slot: Slot, amount: Amount, medicine: String, nearest: String } = "order_unmakeable" at "amounts": "{amount} at {slot} cannot be made exactly from the {medicine} products stocked. The nearest that can: {nearest}.";
+    OrderChangesNothing = "order_changes_nothing" at "amounts": "These are the doses in force already. Nothing has been ordered.";
+    OrderSettled = "order_settled" at "": "Somebody has looked at this order already, or it is not one. Nothing more has been saved.";
+    OrderNotYours = "order_not_yours" at "": "Only the prescriber who gave this order by telephone can confirm it.";
+    NextDoseMoved { next: String } = "next_dose_moved" at "": "The next dose is another one than your page showed: an order takes effect {next}. NOT saved: look again, then order.";
+    TelephoneReduces = "telephone_reduces" at "": "A telephone order never starts a reduction, and never approves or signs one. By telephone a prescriber can hold, suspend, lower for safety, or step back. Nothing has been saved; the dose stays as it is.";
+    CallPrescriber = "call_prescriber" at "prescriber": "Choose the prescriber who gave the order. They must work in this facility.";
+    CallSelf = "call_self" at "prescriber": "You cannot take a telephone order from yourself. A prescriber orders at the page for prescribers.";
+    CallTime = "call_time" at "called_at": "Enter when the call was, on the 24-hour clock, for example 08:10: not later than now and at most 12 hours ago.";
+    ReadBackMissing = "read_back_missing" at "read_back": "Read the order back to the prescriber, then tick that you did.";
+    HeardBySame = "heard_by_same" at "second_username": "The second person is neither you nor the prescriber: somebody who heard the order read back.";
+    HeardByStranger = "heard_by_stranger" at "second_username": "The second person does not work in this facility now. Nothing has been saved.";
+    SecondWrong = "second_wrong" at "second_password": "This username and this password do not belong together. Nothing has been saved.";
     // Recording a dose
     AlreadyRecorded { what: String, by: String, at: String } = "already_recorded" at "": "{by} recorded this dose as {what} at {at}. Nothing of yours has been saved.";
     DoseChanged { from: Amount, to: Amount } = "dose_changed" at "": "This dose changed while the page was open: from {from} to {to}. Nothing has been recorded. Look at the dose again before you give it.";
@@ -298,6 +319,9 @@ impl Refusal {
                 | Refusal::SettingsMoved
                 | Refusal::NotAway
                 | Refusal::AwayAlready { .. }
+                | Refusal::HoldNotOn
+                | Refusal::OrderSettled
+                | Refusal::NextDoseMoved { .. }
                 | Refusal::AsNeededMoved { .. }
                 | Refusal::AsNeededEndedAlready { .. }
                 | Refusal::EffectNoted { .. }

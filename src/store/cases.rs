@@ -13,6 +13,7 @@ use crate::care::people::{Actor, Role, Staff};
 use crate::care::taper::level::{PlanAct, PlanFact, Standing};
 use crate::care::taper::reduction::{Case, Decision};
 use crate::care::taper::schedule::{FOLLOW_UP_DAYS, doses_between, lay_out};
+use crate::care::taper::telephone::Orderer;
 
 /// A plan, its facility, and the case that care decides about.
 #[derive(Debug, Clone)]
@@ -103,6 +104,11 @@ pub struct DecidedBy<'a> {
 impl<'a> DecidedBy<'a> {
     pub fn new<A: Actor>(form: &'a str, by: &'a A, now: DateTime<Utc>) -> Self {
         DecidedBy { form, staff: by.staff(), role: A::ROLE, now }
+    }
+
+    /// Of an order: whoever gave it at a screen, or wrote it down.
+    pub fn ordering(form: &'a str, by: &'a Orderer, now: DateTime<Utc>) -> Self {
+        DecidedBy { form, staff: by.staff(), role: by.role(), now }
     }
 }
 

@@ -14,6 +14,7 @@ use crate::care::medicine::tablets::Shelf;
 use crate::care::resident::Resident;
 use crate::care::taper::level::Footing;
 use crate::care::taper::plan::Plan;
+use crate::care::taper::fact::Telephone;
 
 /// A plan, whose it is, what became of its doses, and who decided about it.
 #[derive(Debug, Clone)]
@@ -63,6 +64,7 @@ pub fn dossier_load(
         .iter()
         .map(|fact| fact.by.as_str())
         .chain(file.plan.authors.iter().map(String::as_str))
+        .chain(file.facts.iter().filter_map(|fact| fact.telephone.as_ref()).flat_map(Telephone::people))
         .chain([file.drafted_by.as_str()])
         .collect();
     let resumes = file.plan.baseline.as_ref().and_then(|known| known.resumes.clone());

@@ -230,11 +230,27 @@ pub fn standing_find(
     role: Role,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
+    holds_any(conn, person, facility, &[role], now)
+}
+
+/// Whether a person holds any role in a facility now.
+pub fn works_here(conn: &mut Conn, person: &str, facility: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    holds_any(conn, person, facility, &Role::ALL, now)
+}
+
+fn holds_any(
+    conn: &mut Conn,
+    person: &str,
+    facility: &str,
+    roles: &[Role],
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
     let in_force = memberships::ends_at.is_null().or(memberships::ends_at.gt(now.naive_utc()));
+    let words = roles.iter().map(|role| role.word());
     let held: Option<String> = memberships::table
         .inner_join(people::table)
         .filter(memberships::person.eq(person).and(memberships::facility.eq(facility)))
-        .filter(memberships::role.eq(role.word()).and(in_force).and(people::disabled_at.is_null()))
+        .filter(memberships::role.eq_any(words).and(in_force).and(people::disabled_at.is_null()))
         .select(memberships::id)
         .first(conn)
         .optional()?;

@@ -146,6 +146,12 @@ impl Errors {
         self.0.is_empty()
     }
 
+    /// What is wrong here, and what is wrong there.
+    pub fn and(mut self, other: Errors) -> Errors {
+        self.0.extend(other.0);
+        self
+    }
+
     /// Keeps a value that was read, or notes under its field why it could not be.
     pub fn keep<T>(&mut self, field: &str, read: Result<T, Refusal>) -> Option<T> {
         read.map_err(|refusal| self.push(field, refusal.to_string())).ok()

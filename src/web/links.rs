@@ -181,6 +181,21 @@ pub fn limits(facility: &str) -> String {
     format!("/settings/limits?facility={facility}")
 }
 
+/// Where a prescriber steps back, suspends, lowers or holds, and a hold is ended.
+pub fn decide(plan: &str) -> String {
+    format!("/plans/{plan}/decide")
+}
+
+/// Where a nurse writes down what a prescriber orders by telephone.
+pub fn telephone(plan: &str) -> String {
+    format!("/plans/{plan}/telephone")
+}
+
+/// An order, to be reviewed or confirmed.
+pub fn order(plan: &str, fact: &str) -> String {
+    format!("/plans/{plan}/orders/{fact}")
+}
+
 /// A fact of the history by its number.
 pub fn fact(n: i64) -> String {
     format!("/history/{n}")

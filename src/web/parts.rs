@@ -17,6 +17,7 @@ pub mod kept;
 pub mod lettering;
 pub mod missed;
 pub mod on_time;
+pub mod orders;
 pub mod pause;
 pub mod pieces;
 pub mod pixels;

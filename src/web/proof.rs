@@ -26,19 +26,29 @@ impl Hall {
 
     /// The password again, or what the form says under its field.
     pub async fn confirmed(&self, person: &str, password: &str) -> Result<Result<Confirmed, Errors>, PageError> {
-        let mut errors = Errors::none();
-        match self.confirm(person, password).await? {
-            Proof::Given(confirmed) => return Ok(Ok(confirmed)),
-            Proof::Wrong => return Ok(Err(Refusal::WrongPassword.into())),
-            Proof::Wait(seconds) => errors.push(
-                "password",
-                format!("There were several wrong passwords. Wait {seconds} s, then try again: nobody is locked out."),
-            ),
-        }
-        Ok(Err(errors))
+        Ok(match self.confirm(person, password).await? {
+            Proof::Given(confirmed) => Ok(confirmed),
+            Proof::Wrong => Err(Refusal::WrongPassword.into()),
+            Proof::Wait(seconds) => Err(wait("password", seconds)),
+        })
     }
 
-    /// Username and password of somebody at the door, or of a witness.
+    /// Username and password of a second person beside the one who is signed in, a witness or whoever heard an order
+    /// read back; or what the form says under its field `second_password`. Slowed like the door.
+    pub async fn second(
+        &self,
+        username: &str,
+        password: &str,
+        address: &str,
+    ) -> Result<Result<Confirmed, Errors>, PageError> {
+        Ok(match self.recognise(username, password, address).await? {
+            Proof::Given(confirmed) => Ok(confirmed),
+            Proof::Wrong => Err(Refusal::SecondWrong.into()),
+            Proof::Wait(seconds) => Err(wait("second_password", seconds)),
+        })
+    }
+
+    /// Username and password of somebody at the door, or of a second person.
     pub async fn recognise(&self, username: &str, password: &str, address: &str) -> Result<Proof, PageError> {
         let asked = username.trim().to_lowercase();
         let attempt = Attempt::new(&asked, address);
@@ -62,4 +72,11 @@ impl Hall {
         attempt.succeed(self).await?;
         Ok(person.map_or(Proof::Wrong, |person| Proof::Given(Confirmed { person })))
     }
+}
+
+fn wait(field: &str, seconds: i64) -> Errors {
+    let mut errors = Errors::none();
+    let why = format!("There were several wrong passwords. Wait {seconds} s, then try again: nobody is locked out.");
+    errors.push(field, why);
+    errors
 }

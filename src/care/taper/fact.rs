@@ -33,6 +33,13 @@ pub struct Telephone {
     pub heard_by: String,
 }
 
+impl Telephone {
+    /// Who took part beside whoever wrote it down.
+    pub fn people(&self) -> [&str; 2] {
+        [&self.prescriber, &self.heard_by]
+    }
+}
+
 /// The kinds of decision; `n` is the number of the reduction it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]

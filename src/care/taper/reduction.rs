@@ -141,6 +141,11 @@ impl Case {
     ) -> Result<Decision, Refusal> {
         confirmed_by(by, confirmed)?;
         self.not_in_force_yet(n)?;
+        self.held(n, until, why)
+    }
+
+    /// Staying at this level until a day, whoever says so.
+    pub(super) fn held(&self, n: u32, until: NaiveDate, why: &str) -> Result<Decision, Refusal> {
         let earliest = days_after(self.today, 1);
         if until < earliest {
             return Err(Refusal::ReassessTooEarly { earliest: Day(earliest) });

@@ -1,0 +1,182 @@
+//! Orders by telephone: a nurse writes down, reads back, and a second person heard it. They never start a reduction.
+
+use crate::browser_like::{PASSWORD, Served, Shown, Visitor};
+use crate::desk::{decide as at_the_reduction, doses_on, lay_out, open, rationale, running, sign, written};
+use crate::house::{House, RESIDENT, on_both};
+
+/// 2 mg a day until 3 December, 1.5 mg from then on; half past nine on the fifth.
+fn lowered(house: &House) -> (Served, String) {
+    let served = open(house);
+    let plan = running(&served);
+    house.clock.set("2026-11-28T09:00:00Z".parse().unwrap());
+    lay_out(house, &plan);
+    assert_eq!(sign(&served.signed_in("pharmacist"), &format!("{plan}/reductions/1"), 1).status, 303);
+    house.clock.set("2026-12-05T09:30:00Z".parse().unwrap());
+    lay_out(house, &plan);
+    (served, plan)
+}
+
+/// What a nurse writes down of a call that was as it should be.
+const CALL: [(&str, &str); 5] = [
+    ("prescriber", "prescriber"),
+    ("called_at", "09:10"),
+    ("read_back", "yes"),
+    ("second_username", "supervisor"),
+    ("second_password", PASSWORD),
+];
+
+fn order(nurse: &Visitor, plan: &str, what: &str, other: &[(&str, &str)]) -> Shown {
+    let page = nurse.get(&format!("{plan}/telephone"));
+    assert_eq!(page.status, 200, "{}", page.text());
+    let why = rationale(60 + what.len());
+    let usual = CALL.into_iter().chain([("rationale", why.as_str())]);
+    let kept = usual.filter(|(name, _)| other.iter().all(|(field, _)| field != name));
+    let all: Vec<(&str, &str)> = kept.chain(other.iter().copied()).collect();
+    nurse.fill(&page, &format!("{plan}/telephone/{what}"), &all)
+}
+
+#[test]
+fn a_telephone_order_acts_at_once_and_its_prescriber_confirms_it() {
+    on_both(|house| {
+        let (served, plan) = lowered(house);
+        let nurse = served.signed_in("nurse");
+        assert!(nurse.get(&format!("/residents/{RESIDENT}")).has(&format!("a[href='{plan}/telephone']")));
+        let page = nurse.get(&format!("{plan}/telephone"));
+        assert_eq!(page.attribute("#back-second_username", "value"), None, "never filled in before");
+        let ordered = order(&nurse, &plan, "step-back", &[("step", "0")]);
+        assert_eq!((ordered.status, ordered.location()), (303, format!("/residents/{RESIDENT}").as_str()), "{}", ordered.text());
+        assert_eq!(doses_on(house, &plan, "2026-12-05"), [750, 1_000]);
+        let row = "plan_facts WHERE kind = 'stepped_back' AND decided_by = 'nurse' AND ordered_by = 'prescriber' AND heard_by = 'supervisor'";
+        assert_eq!(house.count(row), 1);
+        let prescriber = served.signed_in("prescriber");
+        let plans = prescriber.get("/plans");
+        assert!(plans.text().contains("left to confirm"), "{}", plans.text());
+        let address = plans.attribute("a[href*='/orders/']", "href").unwrap();
+        for (person, status) in [("second", 422), ("pharmacist", 403), ("nurse", 403)] {
+            let other = served.signed_in(person);
+            let csrf = other.get("/residents").attribute("input[name=csrf]", "value").unwrap();
+            let id = crate::ward::id();
+            let fields = [("csrf", csrf.as_str()), ("form", &id), ("password", PASSWORD)];
+            assert_eq!(other.post(&format!("{address}/confirmation"), &fields).status, status, "{person}");
+        }
+        let page = prescriber.get(&address);
+        assert!(page.text().contains("Written down and read back by Nora Nurse"), "{}", page.text());
+        let confirmed = prescriber.fill(&page, &format!("{address}/confirmation"), &[("password", PASSWORD)]);
+        assert_eq!(confirmed.status, 303, "{}", confirmed.text());
+        assert!(!prescriber.get("/plans").has("a[href*='/orders/']"));
+        assert_eq!(house.count("plan_facts WHERE kind = 'affirmed' AND decided_by = 'prescriber'"), 1);
+        let again = prescriber.fill(&page, &format!("{address}/confirmation"), &[("password", PASSWORD)]);
+        assert_eq!(again.status, 303, "a repeated post finds its first answer");
+    });
+}
+
+#[test]
+fn by_telephone_it_can_be_held_suspended_and_lowered_too() {
+    on_both(|house| {
+        let (served, plan) = lowered(house);
+        let nurse = served.signed_in("nurse");
+        assert_eq!(order(&nurse, &plan, "hold", &[("reassess_on", "2026-12-20")]).status, 303);
+        let fields = [("amount_1", "0.5"), ("amount_2", "0.5")];
+        assert_eq!(order(&nurse, &plan, "lower", &fields).status, 303);
+        assert_eq!(doses_on(house, &plan, "2026-12-06"), [500, 500]);
+        assert_eq!(order(&nurse, &plan, "suspend", &[]).status, 303);
+        assert_eq!(doses_on(house, &plan, "2026-12-06"), [0, 0]);
+        assert_eq!(house.count("plan_facts WHERE ordered_by = 'prescriber'"), 3);
+    });
+}
+
+#[test]
+fn a_call_that_was_not_as_it_should_be_saves_nothing() {
+    let bad: [(&str, &str, &str); 13] = [
+        ("prescriber", "", "Choose the prescriber"),
+        ("prescriber", "pharmacist", "They must work in this facility"),
+        ("prescriber", "afar", "They must work in this facility"),
+        ("prescriber", "nurse", "from yourself"),
+        ("called_at", "", "Enter when the call was"),
+        ("called_at", "09:31", "Enter when the call was"),
+        ("called_at", "21:29", "Enter when the call was"),
+        ("called_at", "half past nine", "Enter when the call was"),
+        ("read_back", "", "Read the order back"),
+        ("second_username", "nurse", "neither you nor the prescriber"),
+        ("second_username", "prescriber", "neither you nor the prescriber"),
+        ("second_username", "stranger", "does not work in this facility"),
+        ("second_password", "not theirs", "do not belong together"),
+    ];
+    on_both(|house| {
+        let (served, plan) = lowered(house);
+        let nurse = served.signed_in("nurse");
+        let before = written(house);
+        for (field, value, sentence) in bad {
+            let refused = order(&nurse, &plan, "step-back", &[("step", "0"), (field, value)]);
+            assert_eq!(refused.status, 422, "{field} {value}: {}", refused.text());
+            assert!(refused.text().contains(sentence), "{field} {value}: {}", refused.text());
+            assert!(!refused.body.contains(PASSWORD), "passwords are never shown again");
+            assert_eq!(refused.attribute("#back-second_username", "value"), None);
+        }
+        assert_eq!(written(house), before);
+        assert_eq!(doses_on(house, &plan, "2026-12-06"), [750, 750]);
+    });
+}
+
+#[test]
+fn who_guesses_the_second_password_waits() {
+    on_both(|house| {
+        let (served, plan) = lowered(house);
+        let nurse = served.signed_in("nurse");
+        for _ in 0..4 {
+            order(&nurse, &plan, "suspend", &[("second_password", "guess")]);
+        }
+        let slowed = order(&nurse, &plan, "suspend", &[]);
+        assert_eq!(slowed.status, 422);
+        assert!(slowed.text().contains("then try again: nobody is locked out"), "{}", slowed.text());
+        assert_eq!(house.count("plan_facts WHERE kind = 'ordered'"), 0);
+    });
+}
+
+/// The bad input that matters most: by telephone nothing is reduced, signed or approved, whatever is posted where.
+#[test]
+fn a_telephone_order_never_starts_a_reduction() {
+    on_both(|house| {
+        let (served, plan) = lowered(house);
+        let nurse = served.signed_in("nurse");
+        let before = written(house);
+        let lower = order(&nurse, &plan, "step-back", &[("step", "2")]);
+        assert_eq!(lower.status, 422);
+        assert!(lower.text().contains("never starts by an order"), "{}", lower.text());
+        let page = nurse.get(&format!("{plan}/telephone"));
+        let csrf = page.attribute("input[name=csrf]", "value").unwrap();
+        let why = rationale(3);
+        for what in ["signature", "sign", "approval", "approve", "reduce", "end-hold"] {
+            let id = crate::ward::id();
+            let fields = [("csrf", csrf.as_str()), ("form", &id), ("rationale", &why), ("step", "2"), ("n", "2")];
+            let all: Vec<(&str, &str)> = CALL.into_iter().chain(fields).collect();
+            let refused = nurse.post(&format!("{plan}/telephone/{what}"), &all);
+            assert_eq!(refused.status, 422, "{what}");
+            assert!(refused.text().contains("A telephone order never starts a reduction"), "{what}: {}", refused.text());
+        }
+        for (address, status) in [("reductions/2/signature", 403), ("approval", 403), ("decide/step-back", 403)] {
+            let id = crate::ward::id();
+            let fields = [("csrf", csrf.as_str()), ("form", &id), ("rationale", &why)];
+            let all: Vec<(&str, &str)> = CALL.into_iter().chain(fields).collect();
+            assert_eq!(nurse.post(&format!("{plan}/{address}"), &all).status, status, "{address}");
+        }
+        assert_eq!(written(house), before);
+        assert_eq!(doses_on(house, &plan, "2026-12-06"), [750, 750]);
+    });
+}
+
+#[test]
+fn while_an_order_stands_nothing_is_signed() {
+    on_both(|house| {
+        let (served, plan) = lowered(house);
+        let nurse = served.signed_in("nurse");
+        assert_eq!(order(&nurse, &plan, "suspend", &[]).status, 303);
+        let pharmacist = served.signed_in("pharmacist");
+        house.clock.set("2026-12-17T09:00:00Z".parse().unwrap());
+        let pharmacist_now = served.signed_in("pharmacist");
+        drop(pharmacist);
+        let refused = at_the_reduction(&pharmacist_now, &format!("{plan}/reductions/2"), "signature", &[("effective_on", "2026-12-18"), ("rationale", &rationale(8)), ("flags_reason", &rationale(9))]);
+        assert!(refused.status >= 400, "{}", refused.text());
+        assert_eq!(house.count("plan_facts WHERE kind = 'signed'"), 1);
+    });
+}
