@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod matters;
 pub mod message;
+mod orders;
 mod rules;
 mod signs;
 mod turns;
@@ -34,12 +35,18 @@ pub enum Kind {
     StopAsked,
     /// Other steps of a plan wait for a prescriber's approval.
     Amended,
+    /// A prescriber suspended or lowered for safety; a pharmacist reviews it.
+    UrgentOrder,
+    /// A prescriber stepped back, or decided the level anew.
+    SteppedBack,
+    /// A telephone order that its prescriber has not confirmed.
+    Unconfirmed,
     /// How the facility stands, every morning.
     Digest,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 10] = [
+    pub const ALL: [Kind; 13] = [
         Kind::RoundDue,
         Kind::NoRecord,
         Kind::SignatureWanted,
@@ -49,6 +56,9 @@ impl Kind {
         Kind::SevereSign,
         Kind::StopAsked,
         Kind::Amended,
+        Kind::UrgentOrder,
+        Kind::SteppedBack,
+        Kind::Unconfirmed,
         Kind::Digest,
     ];
 
@@ -64,6 +74,9 @@ impl Kind {
             Kind::SevereSign => "severe_sign",
             Kind::StopAsked => "stop_asked",
             Kind::Amended => "amended",
+            Kind::UrgentOrder => "urgent_order",
+            Kind::SteppedBack => "stepped_back",
+            Kind::Unconfirmed => "unconfirmed",
             Kind::Digest => "digest",
         }
     }
@@ -84,6 +97,9 @@ impl Kind {
             Kind::SevereSign => "Severe sign",
             Kind::StopAsked => "Stop to countersign",
             Kind::Amended => "Amendment to approve",
+            Kind::UrgentOrder => "Urgent order",
+            Kind::SteppedBack => "Step back",
+            Kind::Unconfirmed => "Telephone order unconfirmed",
             Kind::Digest => "Daily digest",
         }
     }
@@ -124,6 +140,20 @@ pub enum Subject<'a> {
         on: NaiveDate,
         plan: &'a str,
     },
+    UrgentOrder {
+        seq: u32,
+        on: NaiveDate,
+        plan: &'a str,
+    },
+    SteppedBack {
+        seq: u32,
+        plan: &'a str,
+    },
+    Unconfirmed {
+        seq: u32,
+        on: NaiveDate,
+        plan: &'a str,
+    },
     /// The hours count from 0, since the sign was recorded.
     SevereSign {
         hour: i64,
@@ -156,6 +186,9 @@ impl Subject<'_> {
             Subject::Hold { until, plan } => format!("hold/{until}/plan/{plan}"),
             Subject::Paused { n, plan } => format!("paused/{n}/plan/{plan}"),
             Subject::SentBack { n, on, plan } => format!("returned/{n}/{on}/plan/{plan}"),
+            Subject::UrgentOrder { seq, on, plan } => format!("order/{seq}/{on}/plan/{plan}"),
+            Subject::SteppedBack { seq, plan } => format!("step-back/{seq}/plan/{plan}"),
+            Subject::Unconfirmed { seq, on, plan } => format!("call/{seq}/{on}/plan/{plan}"),
             Subject::SevereSign { hour, sign } => format!("severe/{hour}/sign/{sign}"),
             Subject::StopAsked { seq, on, plan } => format!("stop/{seq}/{on}/plan/{plan}"),
             Subject::Amended { version, on, plan } => format!("amended/{version}/{on}/plan/{plan}"),

@@ -47,6 +47,9 @@ fn text_of(message: &Message, link: String) -> Result<String, askama::Error> {
         }
         Message::StopAsked { facility, on } => StopAsked { facility, on: Day(*on), link }.render(),
         Message::Amended { facility, on } => Amended { facility, on: Day(*on), link }.render(),
+        Message::UrgentOrder { facility, on } => UrgentOrder { facility, on: Day(*on), link }.render(),
+        Message::SteppedBack { facility, on } => SteppedBack { facility, on: Day(*on), link }.render(),
+        Message::Unconfirmed { facility, on } => Unconfirmed { facility, on: Day(*on), link }.render(),
         Message::Digest { facility, on, tally } => Digest { facility, on: Day(*on), tally: *tally, link }.render(),
     }
 }
@@ -147,8 +150,32 @@ struct StopAsked<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "letters/urgent_order.txt")]
+struct UrgentOrder<'a> {
+    facility: &'a Place,
+    on: Day,
+    link: String,
+}
+
+#[derive(Template)]
 #[template(path = "letters/amended.txt")]
 struct Amended<'a> {
+    facility: &'a Place,
+    on: Day,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/stepped_back.txt")]
+struct SteppedBack<'a> {
+    facility: &'a Place,
+    on: Day,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/unconfirmed.txt")]
+struct Unconfirmed<'a> {
     facility: &'a Place,
     on: Day,
     link: String,

@@ -14,9 +14,11 @@ use crate::acts::answer_return::{AnswerReturn, answer_return};
 use crate::acts::approve_plan::{ApprovePlan, approve_plan};
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
 use crate::store::dossiers::{Dossier, dossier_load};
+use crate::store::plans::PlanState;
 use crate::web::parts::Banner;
 use crate::web::{
-    Answer, Errors, Form, Hall, Menu, Page, PageError, Permitted, Protected, Signed, acting, links, looking, see_other,
+    Answer, Errors, Form, Hall, Link, Menu, Page, PageError, Permitted, Protected, Signed, acting, links, looking,
+    see_other,
 };
 
 type Readers = (Prescriber, Pharmacist, Nurse, Supervisor);
@@ -127,7 +129,21 @@ fn page<R: Permitted>(hall: &Hall, reader: &Signed<R>, dossier: &Dossier, banner
         ("Resident", links::resident(&dossier.resident.id))
     };
     let shell = reader.shell(&dossier.found.facility, Menu::Plans).back_to(back.0, back.1);
-    View::new(shell, banner, dossier, &hall.catalogue, asking, reader.now())
+    View::new(shell, banner, dossier, &hall.catalogue, asking, reader.now()).offering(ways(reader, dossier))
+}
+
+/// Where this reader decides about a plan that runs, or writes down what a prescriber decided.
+fn ways<R: Permitted>(reader: &Signed<R>, dossier: &Dossier) -> Vec<Link> {
+    let (file, facility) = (&dossier.found.file, &dossier.found.facility.id);
+    let (decide, telephone) = (links::decide(&file.plan.id), links::telephone(&file.plan.id));
+    let on_hold = dossier.found.case.on_hold().is_some();
+    let ways = [
+        (Role::Prescriber, true, "Decide the dose", &decide),
+        (Role::Nurse, true, "Telephone order", &telephone),
+        (Role::Pharmacist, on_hold && !reader.is(Role::Prescriber, facility), "End the hold", &decide),
+    ];
+    let open = ways.into_iter().filter(|(role, there, ..)| *there && reader.is(*role, facility));
+    open.filter(|_| file.state == PlanState::Running).map(|(_, _, text, href)| Link::new(text, href)).collect()
 }
 
 async fn dossier<R: Permitted>(

@@ -15,7 +15,8 @@ use crate::care::people::{Pharmacist, Prescriber, Role, Supervisor};
 use crate::care::resident::Resident;
 use crate::care::taper::draft::baseline_wanting;
 use crate::store::plans::{PlanFile, PlanState};
-use crate::store::{Conn, StoreError, facilities, plans, residents};
+use crate::store::{Conn, StoreError, facilities, people, plans, residents};
+use crate::web::parts::orders::{Orders, Wants, prescriber};
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::waiting::{Waiting, daily};
 use crate::web::parts::{Icon, Tag};
@@ -25,9 +26,9 @@ pub async fn show(hall: Data<Hall>, reader: Signed<(Prescriber, Pharmacist, Supe
     let mine: Vec<Facility> = reader.facilities().cloned().collect();
     let drafts_too = mine.iter().any(|facility| reader.is(Role::Prescriber, &facility.id));
     let now = reader.now();
-    let rows = looking(&hall.db, move |conn| rows_load(conn, &mine, now)).await?;
+    let (rows, orders) = looking(&hall.db, move |conn| rows_load(conn, &mine, now)).await?;
     let shell = reader.shell(reader.chosen(None)?, Menu::Plans);
-    Page::new(View::new(shell, rows, drafts_too)).answer()
+    Page::new(View::new(shell, rows, orders, drafts_too)).answer()
 }
 
 /// One plan of the list.
@@ -47,7 +48,7 @@ struct Row {
     rank: (NaiveDate, String),
 }
 
-fn rows_load(conn: &mut Conn, mine: &[Facility], now: DateTime<Utc>) -> Result<Vec<Row>, StoreError> {
+fn rows_load(conn: &mut Conn, mine: &[Facility], now: DateTime<Utc>) -> Result<(Vec<Row>, Orders), StoreError> {
     let ids: Vec<String> = mine.iter().map(|facility| facility.id.clone()).collect();
     let mut wanted = plans::plan_ids(conn, &ids, PlanState::Draft)?;
     wanted.extend(plans::plan_ids(conn, &ids, PlanState::Running)?);
@@ -72,7 +73,20 @@ fn rows_load(conn: &mut Conn, mine: &[Facility], now: DateTime<Utc>) -> Result<V
     };
     let mut rows: Vec<Row> = files.iter().filter_map(row).collect();
     rows.sort_by(|one, other| one.rank.cmp(&other.rank));
-    Ok(rows)
+    Ok((rows, unconfirmed(conn, &files, &known, now)?))
+}
+
+/// What was ordered by telephone and waits for its prescriber.
+fn unconfirmed(
+    conn: &mut Conn,
+    files: &[PlanFile],
+    known: &HashMap<String, Resident>,
+    now: DateTime<Utc>,
+) -> Result<Orders, StoreError> {
+    let called = files.iter().flat_map(|file| &file.facts).map(prescriber);
+    let names = people::names_of(conn, &called.collect())?;
+    let name = |id: &str| names.get(id).cloned().unwrap_or_default();
+    Ok(Orders::new(files, |id| known.get(id), name, &[Wants::Confirmation], now))
 }
 
 impl Row {
@@ -160,13 +174,15 @@ struct Group {
 #[template(path = "pages/plans.html")]
 pub struct View {
     shell: Shell,
+    /// Telephone orders that nobody has confirmed.
+    orders: Orders,
     groups: Vec<Group>,
     may_draft: bool,
 }
 
 impl View {
     /// Drafts are a prescriber's matter; others see what was approved.
-    fn new(shell: Shell, rows: Vec<Row>, may_draft: bool) -> View {
+    fn new(shell: Shell, rows: Vec<Row>, orders: Orders, may_draft: bool) -> View {
         let of = |id, (icon, tone), title, note, rail, wanted: &dyn Fn(&Row) -> bool| Group {
             id,
             icon,
@@ -211,6 +227,6 @@ impl View {
             of("running", (Icon::Signed, "t-due"), "Running", "next step first", "rail-due", &runs),
         ];
         groups.retain(|group| !group.rows.is_empty());
-        View { shell, groups, may_draft }
+        View { shell, orders, groups, may_draft }
     }
 }

@@ -17,8 +17,9 @@ use crate::care::people::Pharmacist;
 use crate::care::resident::Resident;
 use crate::store::cases::{Found, case_of};
 use crate::store::evidence::{Evidence, evidence_load};
-use crate::store::plans::PlanState;
-use crate::store::{Conn, StoreError, facilities, plans, residents};
+use crate::store::plans::{PlanFile, PlanState};
+use crate::store::{Conn, StoreError, facilities, people, plans, residents};
+use crate::web::parts::orders::{Orders, Wants, prescriber};
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::steps::flags;
 use crate::web::parts::waiting::Waiting;
@@ -35,9 +36,9 @@ pub struct Asked {
 pub async fn show(hall: Data<Hall>, pharmacist: Signed<Pharmacist>, asked: Query<Asked>) -> Answer {
     let mine: Vec<Facility> = pharmacist.facilities().cloned().collect();
     let (now, person) = (pharmacist.now(), pharmacist.person().to_owned());
-    let (rows, stops) = looking(&hall.db, move |conn| queue_load(conn, &mine, &person, now)).await?;
+    let (rows, stops, orders) = looking(&hall.db, move |conn| queue_load(conn, &mine, &person, now)).await?;
     let shell = pharmacist.shell(pharmacist.chosen(None)?, Menu::Reductions);
-    Page::new(View::new(shell, rows, stops, &asked.only)).answer()
+    Page::new(View::new(shell, rows, stops, orders, &asked.only)).answer()
 }
 
 /// How urgent a reduction is.
@@ -69,8 +70,8 @@ struct Row {
     own: bool,
 }
 
-/// The reductions and the stops that wait.
-type Queue = (Vec<Row>, Vec<Stop>);
+/// The reductions, the stops and the orders that wait.
+type Queue = (Vec<Row>, Vec<Stop>, Orders);
 
 fn queue_load(conn: &mut Conn, mine: &[Facility], person: &str, now: DateTime<Utc>) -> Result<Queue, StoreError> {
     let ids: Vec<String> = mine.iter().map(|facility| facility.id.clone()).collect();
@@ -82,7 +83,9 @@ fn queue_load(conn: &mut Conn, mine: &[Facility], person: &str, now: DateTime<Ut
         units.extend(facilities::units_of(conn, id)?.into_iter().map(|unit| (unit.id, unit.name)));
     }
     let (mut rows, mut stops) = (Vec::new(), Vec::new());
-    for file in plans::plans_load(conn, &wanted)? {
+    let files = plans::plans_load(conn, &wanted)?;
+    let orders = orders(conn, &files, &known, now)?;
+    for file in files {
         let Some(resident) = known.get(&file.plan.resident) else { continue };
         let found = case_of(conn, file, 0, now)?;
         let unit = units.get(&resident.unit).map_or("", String::as_str);
@@ -98,7 +101,20 @@ fn queue_load(conn: &mut Conn, mine: &[Facility], person: &str, now: DateTime<Ut
         (one.urgency, one.due_on, &one.surname).cmp(&(other.urgency, other.due_on, &other.surname))
     });
     stops.sort_by(|one, other| (one.since, &one.surname).cmp(&(other.since, &other.surname)));
-    Ok((rows, stops))
+    Ok((rows, stops, orders))
+}
+
+/// Urgent orders that no pharmacist has reviewed, and steps back of late.
+fn orders(
+    conn: &mut Conn,
+    files: &[PlanFile],
+    known: &HashMap<String, Resident>,
+    now: DateTime<Utc>,
+) -> Result<Orders, StoreError> {
+    let ordered = files.iter().flat_map(|file| &file.facts).map(prescriber);
+    let names = people::names_of(conn, &ordered.collect())?;
+    let name = |id: &str| names.get(id).cloned().unwrap_or_default();
+    Ok(Orders::new(files, |id| known.get(id), name, &[Wants::Review, Wants::Notice], now))
 }
 
 /// Whether it stands in the queue, and how urgently: what cannot be signed yet does not.
@@ -184,6 +200,7 @@ struct Chip {
 #[template(path = "pages/reductions.html")]
 pub struct View {
     shell: Shell,
+    orders: Orders,
     chips: Vec<Chip>,
     groups: Vec<Group>,
     stops: Vec<Stop>,
@@ -198,7 +215,7 @@ const GROUPS: [(Urgency, &str, Icon, &str, &str, &str); 4] = [
 ];
 
 impl View {
-    fn new(shell: Shell, rows: Vec<Row>, stops: Vec<Stop>, only: &str) -> View {
+    fn new(shell: Shell, rows: Vec<Row>, stops: Vec<Stop>, orders: Orders, only: &str) -> View {
         let waiting = rows.iter().filter(|row| row.urgency != Urgency::Back).count();
         let chips = chips(&rows, only);
         let shown = |row: &&Row, id: &str| match only {
@@ -218,8 +235,8 @@ impl View {
         };
         let mut groups: Vec<Group> = GROUPS.into_iter().map(group).collect();
         groups.retain(|group| !group.rows.is_empty());
-        let shell = shell.waiting(Menu::Reductions, waiting + stops.len());
-        View { shell, chips, groups, stops, waiting }
+        let shell = shell.waiting(Menu::Reductions, waiting + stops.len() + orders.len());
+        View { shell, orders, chips, groups, stops, waiting }
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod effects;
 mod facts;
+mod groups;
+mod rows;
 mod samples;
 mod sheet;
 mod view;

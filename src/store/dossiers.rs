@@ -12,9 +12,9 @@ use super::{Conn, StoreError, facilities, people, plans, residents};
 use crate::care::amount::Amount;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::resident::Resident;
+use crate::care::taper::fact::Telephone;
 use crate::care::taper::level::Footing;
 use crate::care::taper::plan::Plan;
-use crate::care::taper::fact::Telephone;
 
 /// A plan, whose it is, what became of its doses, and who decided about it.
 #[derive(Debug, Clone)]

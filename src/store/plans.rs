@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
-pub use facts::{plan_fact_find, plan_fact_insert, statement_load};
+pub use facts::{plan_fact_find, plan_fact_insert, statement_load, urgent_orders_of};
 pub use keep::{draft_insert, draft_replace, plan_move, version_insert};
 
 use self::facts::facts_of;

@@ -105,7 +105,8 @@ fn an_urgent_order_suspends_until_a_prescriber_decides_and_a_pharmacist_reviews_
         let again = pharmacist.fill(&page, &format!("{address}/review"), &fields);
         assert_eq!(again.status, 303, "a repeated post finds its first answer: {}", again.text());
         let deputy = served.signed_in("deputy");
-        let late = [("rationale", why.as_str()), ("password", PASSWORD), ("form", "0193f2a0-7c1e-7aaa-8bbb-0123456789ab")];
+        let late =
+            [("rationale", why.as_str()), ("password", PASSWORD), ("form", "0193f2a0-7c1e-7aaa-8bbb-0123456789ab")];
         let csrf = deputy.get(&address).attribute("input[name=csrf]", "value").unwrap();
         let late: Vec<(&str, &str)> = late.into_iter().chain([("csrf", csrf.as_str())]).collect();
         assert_eq!(deputy.post(&format!("{address}/review"), &late).status, 409, "one review is enough");
@@ -126,7 +127,11 @@ fn what_is_lowered_is_shown_before_and_never_raises() {
         let look = [("wish", "preview"), ("amount_1", "0.5"), ("amount_2", "0.75")];
         let seen = decide(&prescriber, &plan, "lower", &look);
         assert_eq!(seen.status, 200, "{}", seen.text());
-        assert!(seen.text().contains("Not ordered yet") && seen.text().contains("1 × 0.5 mg tablet"), "{}", seen.text());
+        assert!(
+            seen.text().contains("Not ordered yet") && seen.text().contains("1 × 0.5 mg tablet"),
+            "{}",
+            seen.text()
+        );
         let before = written(house);
         let refusals = [
             (typed("1", "0.5"), "never raises a dose"),
@@ -157,13 +162,14 @@ fn a_prescriber_holds_and_whoever_may_ends_the_hold_early() {
         assert_eq!(held.status, 303, "{}", held.text());
         let pharmacist = served.signed_in("pharmacist");
         let page = pharmacist.get(&format!("{plan}/decide"));
-        assert!(page.text().contains("On hold until 30 Dec 2026") && !page.text().contains("Suspend"), "{}", page.text());
-        let why = rationale(9);
-        let ended = pharmacist.fill(
-            &page,
-            &format!("{plan}/decide/end-hold"),
-            &[("rationale", &why), ("password", PASSWORD)],
+        assert!(
+            page.text().contains("On hold until 30 Dec 2026") && !page.text().contains("Suspend"),
+            "{}",
+            page.text()
         );
+        let why = rationale(9);
+        let ended =
+            pharmacist.fill(&page, &format!("{plan}/decide/end-hold"), &[("rationale", &why), ("password", PASSWORD)]);
         assert_eq!(ended.status, 303, "{}", ended.text());
         let again = decide(&prescriber, &plan, "hold", &[("reassess_on", "2026-12-30"), ("rationale", &rationale(10))]);
         assert_eq!(again.status, 303, "{}", again.text());
@@ -227,8 +233,15 @@ fn only_who_may_orders_and_only_with_a_password_and_a_reason() {
         let (served, plan) = lowered(house);
         let prescriber = served.signed_in("prescriber");
         let before = written(house);
-        for (what, field) in [("step-back", ("step", "0")), ("suspend", ("", "")), ("hold", ("reassess_on", "2026-12-30"))] {
-            for bad in [("password", ""), ("password", "wrong"), ("rationale", ""), ("rationale", "ok to proceed as per protocol")] {
+        for (what, field) in
+            [("step-back", ("step", "0")), ("suspend", ("", "")), ("hold", ("reassess_on", "2026-12-30"))]
+        {
+            for bad in [
+                ("password", ""),
+                ("password", "wrong"),
+                ("rationale", ""),
+                ("rationale", "ok to proceed as per protocol"),
+            ] {
                 let refused = decide(&prescriber, &plan, what, &[field, bad]);
                 assert_eq!(refused.status, 422, "{what} {bad:?}: {}", refused.text());
                 assert!(refused.has("details[open]"), "the form that came back stands open");
@@ -262,7 +275,14 @@ fn a_draft_and_a_plan_to_come_have_nothing_to_order() {
         let csrf = page.attribute("input[name=csrf]", "value").unwrap();
         let id = crate::ward::id();
         let why = rationale(1);
-        let fields = [("csrf", csrf.as_str()), ("form", &id), ("decisions", "1"), ("next", "2026-11-25T08:00"), ("password", PASSWORD), ("rationale", &why)];
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("form", &id),
+            ("decisions", "1"),
+            ("next", "2026-11-25T08:00"),
+            ("password", PASSWORD),
+            ("rationale", &why),
+        ];
         let refused = prescriber.post(&format!("{plan}/decide/suspend"), &fields);
         assert_eq!(refused.status, 422, "{}", refused.text());
         assert_eq!(house.count("plan_facts WHERE kind = 'ordered'"), 0);

@@ -24,6 +24,7 @@ pub struct Matters {
     pub reductions: Vec<OpenReduction>,
     pub turns: Vec<Turn>,
     pub signs: Vec<UnknownSign>,
+    pub orders: Vec<Order>,
     pub addressees: Vec<Addressee>,
     /// Doses that nobody recorded, after the grace period.
     pub no_record: u32,
@@ -34,6 +35,27 @@ pub struct Matters {
 impl Matters {
     pub(super) fn morning(&self, on: NaiveDate) -> DateTime<Utc> {
         self.facility.zone.instant(on.and_time(MORNING))
+    }
+
+    pub(super) fn supervisors(&self) -> Vec<String> {
+        reachable(self.everybody(Role::Supervisor).map(|a| a.email.as_str()))
+    }
+
+    pub(super) fn pharmacists(&self) -> Vec<String> {
+        reachable(self.everybody(Role::Pharmacist).map(|a| a.email.as_str()))
+    }
+
+    /// The prescriber it is about; every prescriber where that one cannot be reached any more.
+    pub(super) fn prescribers(&self, own: Option<&String>) -> Vec<String> {
+        let own = self.everybody(Role::Prescriber).find(|a| Some(&a.person) == own && !a.email.is_empty());
+        match own {
+            Some(own) => vec![address(&own.email)],
+            None => reachable(self.everybody(Role::Prescriber).map(|a| a.email.as_str())),
+        }
+    }
+
+    fn everybody(&self, role: Role) -> impl Iterator<Item = &Addressee> {
+        self.addressees.iter().filter(move |a| a.role == role)
     }
 
     /// The day that letters are about now: it begins in the morning.
@@ -77,8 +99,10 @@ pub struct OpenReduction {
     pub held_until: Option<NaiveDate>,
     /// Who cannot sign it: they drafted, edited or approved the plan.
     pub makers: BTreeSet<String>,
-    /// Who decided on the plan's reductions last.
-    pub pharmacist: Option<String>,
+    /// Who decided on the plan's reductions, the last one first: pharmacists, and prescribers who held.
+    pub deciders: Vec<String>,
+    /// The prescriber who approved the version.
+    pub prescriber: Option<String>,
 }
 
 impl OpenReduction {
@@ -99,7 +123,7 @@ impl OpenReduction {
         }
         let (open, due_on) = (course.waiting()?, course.due_on()?);
         let in_force_from = course.stages.last()?.from.on;
-        let held_until = facts.last().and_then(|fact| match fact.act {
+        let held_until = last_turn(facts).and_then(|fact| match fact.act {
             PlanAct::Held { reassess_on, .. } => Some(reassess_on),
             _ => None,
         });
@@ -110,7 +134,8 @@ impl OpenReduction {
             due_on,
             held_until,
             makers,
-            pharmacist: facts.iter().rev().find(|fact| by_pharmacist(&fact.act)).map(|fact| fact.by.clone()),
+            deciders: facts.iter().rev().filter(|fact| decides(&fact.act)).map(|fact| fact.by.clone()).collect(),
+            prescriber: last_turn_of(facts, approves).map(|fact| fact.by.clone()),
         })
     }
 
@@ -120,7 +145,20 @@ impl OpenReduction {
     }
 }
 
-fn by_pharmacist(act: &PlanAct) -> bool {
+/// The last decision that is one about the dose or its reductions: a review and a confirmation change neither.
+fn last_turn(facts: &[PlanFact]) -> Option<&PlanFact> {
+    last_turn_of(facts, |act| !matches!(act, PlanAct::Reviewed { .. } | PlanAct::Affirmed { .. }))
+}
+
+fn last_turn_of(facts: &[PlanFact], of: fn(&PlanAct) -> bool) -> Option<&PlanFact> {
+    facts.iter().rev().find(|fact| of(&fact.act))
+}
+
+fn approves(act: &PlanAct) -> bool {
+    matches!(act, PlanAct::Approved { .. })
+}
+
+fn decides(act: &PlanAct) -> bool {
     matches!(act, PlanAct::Signed { .. } | PlanAct::Held { .. } | PlanAct::Returned { .. } | PlanAct::Withdrawn { .. })
 }
 
@@ -150,7 +188,7 @@ pub enum TurnKind {
 impl Turn {
     /// The turn that a running plan's facts end in, if they do.
     pub fn of(plan: &str, course: &Course, facts: &[PlanFact]) -> Option<Turn> {
-        let last = facts.last()?;
+        let last = last_turn(facts)?;
         let back = facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
         let (kind, fact) = match last.act {
             PlanAct::Paused { .. } => (TurnKind::Paused, last),
@@ -163,7 +201,7 @@ impl Turn {
             _ if course.sent_back => (TurnKind::SentBack, back?),
             _ => return None,
         };
-        let approval = facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Approved { .. }));
+        let approval = last_turn_of(facts, approves);
         let n = fact.act.n().or(fact.act.version()).unwrap_or(fact.seq);
         let (n, prescriber) = (n, approval.map(|fact| fact.by.clone()));
         Some(Turn { plan: plan.to_owned(), n, at: fact.at, kind, prescriber })
@@ -178,6 +216,50 @@ pub struct UnknownSign {
     pub recorded_at: DateTime<Utc>,
     /// Who approved the resident's running plans.
     pub prescribers: BTreeSet<String>,
+}
+
+/// A prescriber's order that somebody has to hear of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    pub plan: String,
+    /// The order's own id, and its place among the plan's decisions.
+    pub id: String,
+    pub seq: u32,
+    pub at: DateTime<Utc>,
+    pub kind: OrderKind,
+    /// Whose order it is.
+    pub prescriber: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderKind {
+    /// No pharmacist has reviewed it.
+    Urgent,
+    SteppedBack,
+    /// Given by telephone, and not confirmed.
+    Unconfirmed,
+}
+
+impl Order {
+    /// The orders of a running plan that letters may be about.
+    pub fn all(plan: &str, course: &Course, facts: &[PlanFact]) -> Vec<Order> {
+        let kinds = |fact: &PlanFact| {
+            let urgent = course.unreviewed.contains(&fact.id).then_some(OrderKind::Urgent);
+            let back = matches!(fact.act, PlanAct::SteppedBack { .. }).then_some(OrderKind::SteppedBack);
+            let call = course.unconfirmed.contains(&fact.id).then_some(OrderKind::Unconfirmed);
+            [urgent, back, call]
+        };
+        let order = |fact: &PlanFact, kind| Order {
+            plan: plan.to_owned(),
+            id: fact.id.clone(),
+            seq: fact.seq,
+            at: fact.at,
+            kind,
+            prescriber: fact.telephone.as_ref().map_or(&fact.by, |call| &call.prescriber).clone(),
+        };
+        let of = |fact| kinds(fact).into_iter().flatten().map(move |kind| order(fact, kind));
+        facts.iter().flat_map(of).collect()
+    }
 }
 
 /// Addresses are compared as they are typed most often: without blanks around them, in small letters.

@@ -73,6 +73,14 @@ impl Link {
         }
     }
 
+    /// An order's own page; likewise, where both ids are plain numbers drawn by chance.
+    pub fn order(plan: &str, order: &str) -> Link {
+        match (uuid::Uuid::try_parse(plan), uuid::Uuid::try_parse(order)) {
+            (Ok(plan), Ok(order)) => Link(format!("/plans/{}/orders/{}", plan.hyphenated(), order.hyphenated())),
+            _ => Link::plan(plan),
+        }
+    }
+
     pub fn overview() -> Link {
         Link("/overview".to_owned())
     }
@@ -140,6 +148,21 @@ pub enum Message {
     },
     /// Other steps wait for a prescriber: the day of the letter.
     Amended {
+        facility: Place,
+        on: NaiveDate,
+    },
+    /// A prescriber ordered less, or nothing, for a resident's safety: the day of the letter.
+    UrgentOrder {
+        facility: Place,
+        on: NaiveDate,
+    },
+    /// A prescriber stepped back on a day.
+    SteppedBack {
+        facility: Place,
+        on: NaiveDate,
+    },
+    /// A telephone order waits for its prescriber: the day of the letter.
+    Unconfirmed {
         facility: Place,
         on: NaiveDate,
     },

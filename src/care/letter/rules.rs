@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::matters::{Matters, OpenReduction, UnitSlot, address, reachable};
 use super::message::{Link, Message, Place, Tally};
-use super::{Kind, Letter, Subject, signs, turns};
+use super::{Kind, Letter, Subject, orders, signs, turns};
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::Unit;
 use crate::care::people::Role;
@@ -23,6 +23,7 @@ pub fn letters_wanted(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
         reductions(matters, now),
         turns::letters(matters, now),
         signs::letters(matters, now),
+        orders::letters(matters, now),
         digests(matters, now),
     ];
     let mut seen = BTreeSet::new();
@@ -118,7 +119,13 @@ fn signature_wanted(matters: &Matters, reduction: &OpenReduction, on: NaiveDate)
 fn hold_ends(matters: &Matters, reduction: &OpenReduction, until: NaiveDate) -> Vec<Letter> {
     let message = Message::HoldEnds { facility: Place::of_facility(&matters.facility), on: until };
     let subject = Subject::Hold { until, plan: &reduction.plan };
-    matters.to_signers(reduction, until, days_after(until, 1), Kind::HoldEnds, &subject, &message)
+    let mut letters = matters.to_signers(reduction, until, days_after(until, 1), Kind::HoldEnds, &subject, &message);
+    let to_prescriber = letters.first().cloned().into_iter().flat_map(|letter| {
+        let prescribers = matters.prescribers(reduction.prescriber.as_ref());
+        prescribers.into_iter().map(move |recipient| Letter { recipient, ..letter.clone() })
+    });
+    letters.extend(to_prescriber.collect::<Vec<_>>());
+    letters
 }
 
 /// To every supervisor, every morning, also when all is well: a letter that fails to come says something too.
@@ -154,10 +161,6 @@ impl Matters {
         }
     }
 
-    pub(super) fn supervisors(&self) -> Vec<String> {
-        reachable(self.addressees.iter().filter(|a| a.role == Role::Supervisor).map(|a| a.email.as_str()))
-    }
-
     fn to_signers(
         &self,
         reduction: &OpenReduction,
@@ -184,7 +187,8 @@ impl Matters {
     fn signers(&self, reduction: &OpenReduction, on: NaiveDate) -> Vec<String> {
         let may_sign = |person: &str| !reduction.makers.contains(person);
         let pharmacists = || self.addressees.iter().filter(|a| a.role == Role::Pharmacist && may_sign(&a.person));
-        let own = pharmacists().find(|a| Some(&a.person) == reduction.pharmacist.as_ref() && !a.email.is_empty());
+        let decider = reduction.deciders.iter().find_map(|person| pharmacists().find(|a| a.person == *person));
+        let own = decider.filter(|a| !a.email.is_empty());
         let late = reduction.days_waited(on) >= DAYS_UNTIL_DEPUTIES;
         let mut to = match own {
             Some(own) if !late => vec![address(&own.email)],

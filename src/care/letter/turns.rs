@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::matters::{Matters, Turn, TurnKind, address, reachable};
+use super::matters::{Matters, Turn, TurnKind};
 use super::message::{Link, Message, Place};
 use super::{Kind, Letter, Subject};
 use crate::care::calendar::days_after;
-use crate::care::people::Role;
 
 /// Of a pause, pharmacists and the prescriber hear once and at once; of a plan that was sent back, the prescriber hears
 /// at once and then every morning until it is answered.
@@ -21,9 +20,8 @@ pub fn letters(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
 }
 
 fn paused(matters: &Matters, turn: &Turn) -> Vec<Letter> {
-    let pharmacists = matters.addressees.iter().filter(|a| a.role == Role::Pharmacist).map(|a| a.email.as_str());
-    let mut to = reachable(pharmacists);
-    to.extend(prescribers(matters, turn));
+    let mut to = matters.pharmacists();
+    to.extend(matters.prescribers(turn.prescriber.as_ref()));
     let letter = |recipient: String| Letter {
         kind: Kind::Paused,
         subject: Subject::Paused { n: turn.n, plan: &turn.plan }.key(),
@@ -43,27 +41,25 @@ fn sent_back(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> 
     let of_day = OfDay::new(matters, turn, now);
     let subject = Subject::SentBack { n: turn.n, on: of_day.on, plan: &turn.plan }.key();
     let message = Message::SentBack { facility: Place::of_facility(&matters.facility), on: of_day.on };
-    of_day.letters(Kind::SentBack, subject, message, prescribers(matters, turn))
+    of_day.letters(Kind::SentBack, subject, message, matters.prescribers(turn.prescriber.as_ref()))
 }
 
 /// At once to every pharmacist, and then every morning until it is countersigned or declined.
 fn stop_asked(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
-    let pharmacists = matters.addressees.iter().filter(|a| a.role == Role::Pharmacist).map(|a| a.email.as_str());
     let facility = Place::of_facility(&matters.facility);
     let of_day = OfDay::new(matters, turn, now);
     let subject = Subject::StopAsked { seq: turn.n, on: of_day.on, plan: &turn.plan }.key();
     let message = Message::StopAsked { facility, on: of_day.on };
-    of_day.letters(Kind::StopAsked, subject, message, reachable(pharmacists))
+    of_day.letters(Kind::StopAsked, subject, message, matters.pharmacists())
 }
 
 /// To the prescribers, at once and then every morning until the steps are approved or taken back.
 fn amended(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
-    let all = matters.addressees.iter().filter(|a| a.role == Role::Prescriber).map(|a| a.email.as_str());
     let facility = Place::of_facility(&matters.facility);
     let of_day = OfDay::new(matters, turn, now);
     let subject = Subject::Amended { version: turn.n, on: of_day.on, plan: &turn.plan }.key();
     let message = Message::Amended { facility, on: of_day.on };
-    of_day.letters(Kind::Amended, subject, message, reachable(all))
+    of_day.letters(Kind::Amended, subject, message, matters.prescribers(None))
 }
 
 /// Letters about a plan that come at once and then every morning.
@@ -92,15 +88,5 @@ impl<'a> OfDay<'a> {
             link: Link::plan(self.plan),
         };
         to.into_iter().map(letter).collect()
-    }
-}
-
-/// The prescriber whose plan it is; every prescriber where that one cannot be reached any more.
-fn prescribers(matters: &Matters, turn: &Turn) -> Vec<String> {
-    let all = || matters.addressees.iter().filter(|a| a.role == Role::Prescriber);
-    let own = all().find(|a| Some(&a.person) == turn.prescriber.as_ref() && !a.email.is_empty());
-    match own {
-        Some(own) => vec![address(&own.email)],
-        None => reachable(all().map(|a| a.email.as_str())),
     }
 }

@@ -14,6 +14,7 @@ use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile};
 use crate::store::{StoreError, facilities, people, residents};
+use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::Pausable;
 
 /// What the page of a dose is made from.
@@ -79,7 +80,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
 }
 
 fn everybody<'a>(plan: &'a PlanFile, records: impl Iterator<Item = &'a Administration>) -> BTreeSet<&'a str> {
-    let deciders = plan.facts.iter().map(|fact| fact.by.as_str());
+    let deciders = plan.facts.iter().flat_map(|fact| [fact.by.as_str(), prescriber(fact)]);
     deciders.chain(records.map(|record| record.recorded_by.as_str())).collect()
 }
 
@@ -130,6 +131,12 @@ impl Facts {
     /// The approval or signature that authorises the dose.
     pub fn authority(&self) -> Option<&PlanFact> {
         self.plan.facts.iter().find(|fact| fact.id == self.dose.level.authorised_by)
+    }
+
+    /// Whose urgent order the dose stands on.
+    pub fn ordered_by(&self) -> Option<&str> {
+        let order = self.authority().filter(|fact| matches!(fact.act, PlanAct::Ordered { .. }))?;
+        Some(self.name(prescriber(order)))
     }
 
     /// Who approved the plan last: the prescriber to call.

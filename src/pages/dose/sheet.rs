@@ -6,6 +6,7 @@ use crate::care::calendar::day_text;
 use crate::care::round::administration::clock_text;
 use crate::care::round::due::Urgency;
 use crate::care::taper::level::PlanAct;
+use crate::web::parts::orders::prescriber;
 use crate::web::parts::pieces::{MakeUp, Shapes, counted, form_of};
 use crate::web::parts::{DoseView, Tag, initials, span_text};
 
@@ -26,6 +27,8 @@ pub struct Give {
     pub counted: String,
     pub changed: Option<Changed>,
     pub unsigned: Option<Unsigned>,
+    /// What an urgent order says of it.
+    pub ordered: Option<String>,
     pub signed: Signed,
     pub last: String,
     pub next: String,
@@ -68,6 +71,7 @@ impl Give {
             counted: pieces.map(counted).unwrap_or_default(),
             changed: facts.changed_from().map(|from| Changed { from, to: dose.level.amount }),
             unsigned: unsigned(facts),
+            ordered: facts.ordered_by().map(|name| ordered(name, dose.level.amount)),
             signed: signed(facts),
             last: last(facts),
             next: next(facts),
@@ -79,6 +83,9 @@ fn tag(facts: &Facts) -> Tag {
     let dose = &facts.dose;
     if let Some(standing) = &facts.standing {
         return Tag::outcome(standing.outcome, standing.outcome.title());
+    }
+    if facts.ordered_by().is_some() && dose.level.amount.is_zero() && !dose.void {
+        return Tag::hold("Suspended by order");
     }
     if dose.void || dose.level.amount.is_zero() {
         return Tag::due_soon("Planned: no dose");
@@ -105,18 +112,26 @@ fn unsigned(facts: &Facts) -> Option<Unsigned> {
 fn signed(facts: &Facts) -> Signed {
     let level = &facts.dose.level;
     let stage = facts.course.stages.iter().find(|stage| stage.authorised_by == level.authorised_by);
-    let daily = facts.plan.plan.step(level.step).map(|step| step.daily()).unwrap_or_default();
+    let daily = stage.map(|stage| stage.step.daily()).unwrap_or_default();
     let since = stage.map(|stage| format!(" since {}", day_text(stage.from.on))).unwrap_or_default();
     let Some(fact) = facts.authority() else {
         return Signed { word: "Level", level: format!("{daily} daily{since}"), by: String::new() };
     };
     let (word, role) = match fact.act {
         PlanAct::Approved { .. } => ("Approved", "prescriber"),
+        PlanAct::Ordered { .. } | PlanAct::SteppedBack { .. } => ("Ordered", "prescriber"),
         _ => ("Signed", "pharmacist"),
     };
     let at = facts.facility.zone.local(fact.at);
-    let by = format!("{}, {role}, {} {}", facts.name(&fact.by), day_text(at.date()), at.format("%H:%M"));
+    let by = format!("{}, {role}, {} {}", facts.name(prescriber(fact)), day_text(at.date()), at.format("%H:%M"));
     Signed { word, level: format!("{daily} daily{since}"), by }
+}
+
+fn ordered(prescriber: &str, amount: Amount) -> String {
+    match amount.is_zero() {
+        true => format!("Urgent order by {prescriber}: give nothing."),
+        false => format!("Urgent order by {prescriber}: lowered to {amount}."),
+    }
 }
 
 fn last(facts: &Facts) -> String {

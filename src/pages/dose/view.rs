@@ -128,6 +128,9 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
     if dose.void {
         return State::Nothing { text: "This dose is no longer part of the plan. Do not give it." };
     }
+    if dose.level.amount.is_zero() && facts.ordered_by().is_some() {
+        return State::Nothing { text: "Suspended by an urgent order. Give nothing; there is nothing to record." };
+    }
     if dose.level.amount.is_zero() {
         return State::Nothing { text: "Planned: no dose. There is nothing to give and nothing to record." };
     }

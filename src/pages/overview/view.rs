@@ -11,6 +11,7 @@ use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::Facility;
 use crate::store::audit::MOST_COUNTED;
 use crate::web::parts::Icon;
+use crate::web::parts::orders::{Orders, Wants};
 use crate::web::proved::Verified;
 use crate::web::{Link, Shell};
 
@@ -34,6 +35,8 @@ pub struct View {
     bars: Vec<UnitBars>,
     waiting: Vec<PlanLine>,
     holds: Vec<PlanLine>,
+    /// Urgent orders, steps back and telephone orders that wait for somebody.
+    orders: Orders,
     laid: Vec<Laid>,
     laid_whole: String,
     bell: String,
@@ -74,6 +77,7 @@ impl View {
             bars: bars(found),
             laid_whole: laid_whole(&laid, found),
             bell: bell_text(found.bell, zone),
+            orders: orders(found),
             history,
             overdue,
             waiting,
@@ -82,6 +86,11 @@ impl View {
             shell,
         }
     }
+}
+
+fn orders(found: &Found) -> Orders {
+    let wants = [Wants::Review, Wants::Confirmation, Wants::Notice];
+    Orders::new(&found.plans, |id| found.resident(id), |id| found.person(id), &wants, found.now)
 }
 
 fn other_facilities(facilities: &[Facility], here: &Facility) -> Vec<Link> {

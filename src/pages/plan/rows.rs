@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, day_text};
-use crate::care::taper::level::{PlanAct, PlanFact, Stage};
+use crate::care::taper::level::{Footing, PlanAct, PlanFact, Stage};
 use crate::care::taper::plan::Step;
 use crate::care::taper::preview::Preview;
 use crate::store::dossiers::Dossier;
@@ -88,7 +88,10 @@ impl Reader<'_> {
             href: None,
             holds: self.holds(step.ordinal),
         };
-        match course.stages.iter().find(|stage| stage.step.ordinal == step.ordinal) {
+        let planned = || course.stages.iter().rev().filter(|stage| stage.footing == Footing::Planned);
+        // After a step back every later step is signed anew.
+        let reached = planned().next().is_some_and(|last| step.ordinal <= last.step.ordinal);
+        match planned().find(|stage| reached && stage.step.ordinal == step.ordinal) {
             Some(stage) => self.signed(row, step, stage),
             None => self.to_come(row, step),
         }
@@ -104,7 +107,11 @@ impl Reader<'_> {
         let (plan, today) = (&found.file.plan, found.case.today);
         let in_effect = found.case.course.stage_on(today).is_some_and(|now| now.step.ordinal == step.ordinal);
         let fact = found.file.facts.iter().find(|fact| fact.id == stage.authorised_by);
-        let word = if stage.n.is_none() { "Approved" } else { "Signed" };
+        let word = match fact.map(|fact| &fact.act) {
+            Some(PlanAct::SteppedBack { .. }) => "Ordered",
+            _ if stage.n.is_none() => "Approved",
+            _ => "Signed",
+        };
         let state = match (in_effect, stage.from.on > today) {
             (true, _) => format!("{word}, in effect"),
             (_, true) => format!("{word}, not yet"),

@@ -19,11 +19,12 @@ use crate::web::parts::baseline::BaselineView;
 use crate::web::parts::chart::Chart;
 use crate::web::parts::course::Drawn;
 use crate::web::parts::decisions::Decisions;
+use crate::web::parts::orders::{Orders, Wants};
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::steps::StepsTable;
 use crate::web::parts::waiting::{Waiting, daily};
 use crate::web::parts::{Banner, Icon, Tag};
-use crate::web::{Form, Shell, links};
+use crate::web::{Form, Link, Shell, links};
 
 /// The forms of the page, and whether this reader may send them.
 pub struct Asking {
@@ -65,6 +66,10 @@ pub struct View {
     baseline: BaselineView,
     decisions: Decisions,
     onward: Option<Onward>,
+    /// Orders that wait for somebody.
+    orders: Orders,
+    /// Where this reader decides about it, or writes down who did.
+    ways: Vec<Link>,
     asking: Asking,
 }
 
@@ -134,6 +139,8 @@ impl View {
             baseline: BaselineView::new(plan, &dossier.resident, dossier.resumes.as_ref(), found.case.today),
             decisions: Decisions::new(plan, &found.case.course, file.facts.iter(), &dossier.names, found.facility.zone),
             onward: (!file.facts.is_empty()).then(|| Onward::new(dossier)),
+            orders: orders(dossier, now),
+            ways: Vec::new(),
             asking: asking.shown(draft.as_ref(), running.as_ref()),
             draft,
             running,
@@ -142,10 +149,21 @@ impl View {
         }
     }
 
+    /// Offers the ways to where something is decided.
+    pub fn offering(self, ways: Vec<Link>) -> View {
+        View { ways, ..self }
+    }
+
     /// `Error: ` before the title where a form came back.
     fn title(&self) -> &'static str {
         if self.asking.approve.wrong() { self.asking.approve.title() } else { self.asking.answer.title() }
     }
+}
+
+fn orders(dossier: &Dossier, now: DateTime<Utc>) -> Orders {
+    let name = |id: &str| dossier.names.get(id).cloned().unwrap_or_default();
+    let wants = [Wants::Review, Wants::Confirmation];
+    Orders::new([&dossier.found.file], |_| Some(&dossier.resident), name, &wants, now)
 }
 
 fn tag(state: PlanState) -> Tag {
@@ -219,7 +237,7 @@ impl RunningView {
         let waiting = Waiting::of(course, &found.file.facts, found.facility.sign_ahead_days, today);
         let stage = course.stage_on(today);
         let step = stage.map_or(0, |stage| stage.step.ordinal);
-        let level = daily(plan, step);
+        let level = stage.map_or_else(|| daily(plan, step), |stage| stage.step.daily());
         let (given, due) = drawn.given_in_strip();
         let since = stage.map_or("begins".to_owned(), |stage| format!("daily since {}", day_text(stage.from.on)));
         let pair = pair(found, level, &since);

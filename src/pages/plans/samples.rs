@@ -4,7 +4,7 @@ use super::{Row, View};
 use crate::care::people::Role;
 use crate::care::taper::level::PlanAct;
 use crate::store::plans::PlanFile;
-use crate::web::parts::samples::tapers::{Taper, Written};
+use crate::web::parts::samples::tapers::{Taper, Written, orders};
 use crate::web::parts::samples::{facility, now};
 use crate::web::{Menu, Shell};
 
@@ -39,8 +39,10 @@ fn rows(tapers: &[Taper]) -> Vec<Row> {
 impl View {
     /// No plan; every state, for a prescriber and for others; the longest words and a long list; hostile words.
     pub fn samples() -> Vec<View> {
-        let view =
-            |tapers: &[Taper], role, may_draft| View::new(Shell::sample(role, Menu::Plans), rows(tapers), may_draft);
+        let view = |tapers: &[Taper], role, may_draft| {
+            let orders = tapers.first().map(|taper| orders(&taper.written)).unwrap_or_default();
+            View::new(Shell::sample(role, Menu::Plans), rows(tapers), orders, may_draft)
+        };
         let usual = every_state(3, &Written::usual());
         let longest: Vec<Taper> = (0..6).flat_map(|_| every_state(30, &Written::longest())).collect();
         vec![

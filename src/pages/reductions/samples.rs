@@ -5,7 +5,7 @@ use super::{Row, View, urgency};
 use crate::care::people::Role;
 use crate::care::taper::level::PlanAct;
 use crate::web::parts::samples::HOSTILE;
-use crate::web::parts::samples::tapers::{Taper, Written};
+use crate::web::parts::samples::tapers::{Taper, Written, orders};
 use crate::web::{Menu, Shell};
 
 /// One reduction of every urgency; the last of these is nobody's to sign yet.
@@ -45,7 +45,9 @@ impl View {
     /// Nothing waits; every urgency; one's own; a choice of which there is none; the longest; hostile words.
     pub fn samples() -> Vec<View> {
         let view = |tapers: &[Taper], own, only: &str| {
-            View::new(Shell::sample(Role::Pharmacist, Menu::Reductions), rows(tapers, own), stops(tapers, own), only)
+            let orders = tapers.first().filter(|_| own).map(|taper| orders(&taper.written)).unwrap_or_default();
+            let shell = Shell::sample(Role::Pharmacist, Menu::Reductions);
+            View::new(shell, rows(tapers, own), stops(tapers, own), orders, only)
         };
         let usual = every_urgency(3, &Written::usual());
         let longest: Vec<Taper> = (0..8).flat_map(|_| every_urgency(30, &Written::longest())).collect();

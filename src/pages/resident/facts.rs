@@ -14,6 +14,7 @@ use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile};
 use crate::store::{StoreError, absences, facilities, people, residents};
 use crate::web::parts::as_needed::{Orders, orders_load};
+use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::Pausable;
 
 /// So many days are shown ahead, today included; so many records back.
@@ -57,7 +58,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     let until = facility.zone.at(days_after(today, DAYS_AHEAD), Slot::MIDNIGHT) - chrono::TimeDelta::seconds(1);
     let records = doses::administrations_latest_of(conn, id, RECORDS)?;
     let names = {
-        let deciders = plans.iter().flat_map(|taper| &taper.file.facts).map(|fact| fact.by.as_str());
+        let deciders = plans.iter().flat_map(|taper| &taper.file.facts).flat_map(|fact| [&fact.by, prescriber(fact)]);
         let everybody: BTreeSet<&str> = deciders.chain(records.iter().map(|r| r.recorded_by.as_str())).collect();
         people::names_of(conn, &everybody)?
     };

@@ -15,9 +15,11 @@ use crate::care::taper::plan::Regimen;
 use crate::store::doses::{Administration, DoseFile};
 use crate::store::plans::PlanState;
 use crate::web::parts::as_needed::{Reader, Section};
+use crate::web::parts::decided;
+use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::PauseForm;
 use crate::web::parts::{Banner, Icon, Tag};
-use crate::web::{Form, Shell, links};
+use crate::web::{Form, Link, Shell, links};
 
 #[derive(Template)]
 #[template(path = "pages/resident.html")]
@@ -53,6 +55,8 @@ struct Card {
     unsigned: Option<String>,
     ahead: Option<String>,
     complete: bool,
+    /// Where this reader decides about it, or writes down who did.
+    ways: Vec<Link>,
     pause: Option<PauseForm>,
 }
 
@@ -109,7 +113,7 @@ impl View {
             gradual: None,
             absence: nurse.then(|| links::absence(&facts.resident.id)),
             away: facts.away.as_ref().map(|away| away_text(facts, away)),
-            plans: facts.plans.iter().map(|taper| card(facts, taper, nurse, &form)).collect(),
+            plans: facts.plans.iter().map(|taper| card(facts, taper, reader, &form)).collect(),
             columns: lines.iter().map(|(slot, medicine)| format!("{slot} {medicine}")).collect(),
             days: days(facts, &lines, today, nurse),
             records: facts.records.iter().map(|record| line(facts, record)).collect(),
@@ -119,7 +123,7 @@ impl View {
     }
 }
 
-fn card(facts: &Facts, taper: &Taper, nurse: bool, form: impl Fn() -> Form) -> Card {
+fn card(facts: &Facts, taper: &Taper, reader: Reader, form: impl Fn() -> Form) -> Card {
     let (plan, course) = (&taper.file.plan, &taper.course);
     let today = facts.facility.zone.day(facts.now);
     let level = course.level_on(today);
@@ -130,6 +134,7 @@ fn card(facts: &Facts, taper: &Taper, nurse: bool, form: impl Fn() -> Form) -> C
         medicine: plan.medicine.to_string(),
         href: links::plan(&plan.id),
         tag: state_tag(taper.file.state),
+        ways: ways(taper, reader),
         level: match &level {
             Some(_) => format!("{daily} daily{since}"),
             None => "Nothing of this plan is in force yet".to_owned(),
@@ -139,8 +144,17 @@ fn card(facts: &Facts, taper: &Taper, nurse: bool, form: impl Fn() -> Form) -> C
         unsigned: unsigned(taper, today),
         ahead: ahead(taper, today),
         complete: course.complete_on(plan, today),
-        pause: taper.pausable.as_ref().filter(|_| nurse).map(|pausable| PauseForm::new(pausable, form())),
+        pause: taper.pausable.as_ref().filter(|_| reader.nurse).map(|pausable| PauseForm::new(pausable, form())),
     }
+}
+
+/// Where this reader decides about a plan that runs, or writes down what a prescriber decided.
+fn ways(taper: &Taper, reader: Reader) -> Vec<Link> {
+    let plan = &taper.file.plan.id;
+    let decide = reader.prescriber.then(|| Link::new("Decide the dose", links::decide(plan)));
+    let telephone = reader.nurse.then(|| Link::new("Telephone order", links::telephone(plan)));
+    let running = taper.file.state == PlanState::Running;
+    decide.into_iter().chain(telephone).filter(|_| running).collect()
 }
 
 fn away_text(facts: &Facts, away: &Absence) -> String {
@@ -164,9 +178,13 @@ fn slots_text(regimen: &Regimen) -> String {
 }
 
 fn by_text(facts: &Facts, fact: &PlanFact) -> String {
-    let name = facts.names.get(&fact.by).map_or("", String::as_str);
+    let name = facts.names.get(prescriber(fact)).map_or("", String::as_str);
     let at = facts.facility.zone.local(fact.at);
-    let word = if matches!(fact.act, PlanAct::Approved { .. }) { "Approved" } else { "Signed" };
+    let word = match fact.act {
+        PlanAct::Approved { .. } => "Approved".to_owned(),
+        PlanAct::Signed { .. } => "Signed".to_owned(),
+        _ => decided::title(&fact.act),
+    };
     format!("{word} by {name}, {} {}", day_text(at.date()), at.format("%H:%M"))
 }
 

@@ -10,11 +10,13 @@ use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::tablets::Shelf;
 use crate::care::resident::Resident;
 use crate::care::round::due::{RoundOf, opened_round};
+use crate::care::taper::fact::PlanFact;
 use crate::care::taper::plan::Medicine;
 use crate::store::as_needed::AsNeededDose;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
-use crate::store::{StoreError, as_needed, bells, facilities, people, residents};
+use crate::store::{StoreError, as_needed, bells, facilities, people, plans, residents};
+use crate::web::parts::orders::prescriber;
 
 /// What a round's page is made from.
 pub struct Facts {
@@ -35,6 +37,8 @@ pub struct Facts {
     /// The printed names of whoever recorded.
     pub names: HashMap<String, String>,
     pub shelves: HashMap<Medicine, Shelf>,
+    /// The urgent orders that doses here stand on, by their ids, and whose they are.
+    pub orders: HashMap<String, String>,
     pub bell: Option<DateTime<Utc>>,
     /// The unit's as-needed doses of the last day whose effect nobody has noted, the first given first.
     pub effects: Vec<AsNeededDose>,
@@ -68,6 +72,7 @@ pub fn load(
     Ok(Some(Facts {
         now,
         names: people::names_of(conn, &by)?,
+        orders: orders(conn, &doses)?,
         shelves: facilities::shelves_load(conn, &facility.id)?,
         bell: bells::bell_find(conn)?,
         effects: effects(conn, &facility, &unit, &residents, now)?,
@@ -81,6 +86,15 @@ pub fn load(
         doses,
         standings,
     }))
+}
+
+/// Whose urgent orders the doses stand on: `Dr Helen Marsh`.
+fn orders(conn: &mut Conn, doses: &[DoseFile]) -> Result<HashMap<String, String>, StoreError> {
+    let ids: BTreeSet<&str> = doses.iter().map(|dose| dose.level.authorised_by.as_str()).collect();
+    let orders = plans::urgent_orders_of(conn, &ids)?;
+    let names = people::names_of(conn, &orders.iter().map(prescriber).collect())?;
+    let name = |fact: &PlanFact| names.get(prescriber(fact)).cloned().unwrap_or_default();
+    Ok(orders.iter().map(|fact| (fact.id.clone(), name(fact))).collect())
 }
 
 /// After a day nobody can say any more what a dose did; the resident's page still shows that it was not noted.

@@ -27,6 +27,7 @@ fn facts(unit: &str) -> Facts {
         standings: HashMap::new(),
         names: samples::names("Amara Diallo RN"),
         shelves: [(samples::dose("", today(), "08:00", 0, "").key.medicine, samples::shelf())].into(),
+        orders: [("order".to_owned(), format!("Dr {unit}"))].into(),
         bell: Some(now()),
         effects: Vec::new(),
         as_needed: BTreeSet::new(),
@@ -38,12 +39,15 @@ fn all() -> Vec<Facts> {
     let margit = samples::resident("margit", "Halvorsen", Allergies::Known { list: "penicillin (rash)".to_owned() });
     let mary = samples::resident("mary", "Halverson", Allergies::NotRecorded);
     let yesterday = today() - Days::new(1);
-    let mut usual = Facts { residents: vec![margit.clone(), mary], ..facts("Willow") };
+    let tom = samples::resident("tom", "Okafor", Allergies::NoneKnown);
+    let mut usual = Facts { residents: vec![margit.clone(), mary, tom], ..facts("Willow") };
     usual.doses = vec![
         samples::dose("margit", yesterday, "08:00", 750, "approval"),
         samples::dose("margit", today(), "08:00", 500, "signature"),
         samples::dose("mary", today(), "07:00", 250, "approval"),
         samples::dose("mary", today(), "09:30", 0, "approval"),
+        samples::dose("tom", today(), "08:00", 0, "order"),
+        samples::dose("tom", today(), "20:00", 0, "order"),
     ];
     usual.effects = vec![samples::as_needed::given("pacing", false).dose];
     usual.as_needed = ["margit".to_owned()].into();
@@ -63,7 +67,7 @@ fn recorded(unit: &str, surname: &str, residents: usize) -> Facts {
         dose.recorded = true;
         let standing: Administration = samples::administration(&dose, Outcome::ALL[n % 6], HOSTILE);
         facts.standings.insert(dose.id.clone(), standing);
-        let later: DoseFile = samples::dose(&id, today(), "20:00", 1, "approval");
+        let later: DoseFile = samples::dose(&id, today(), "20:00", 1, "order");
         facts.doses.extend([dose, later]);
     }
     facts

@@ -18,6 +18,8 @@ pub enum Stand<'a> {
     Open(Urgency),
     /// 0 mg: planned, no dose.
     NoDose,
+    /// 0 mg by an urgent order.
+    Suspended,
     Recorded(&'a Administration),
 }
 
@@ -28,6 +30,8 @@ pub struct Entry<'a> {
     pub stand: Stand<'a>,
     /// The amount of the day before, where a decision has changed it for today.
     pub changed_from: Option<Amount>,
+    /// The prescriber whose urgent order it stands on.
+    pub ordered_by: Option<&'a str>,
 }
 
 impl Entry<'_> {
@@ -49,6 +53,12 @@ impl Bedside<'_> {
     /// Of the most urgent dose; none where nothing is left to record.
     pub fn urgency(&self) -> Option<Urgency> {
         self.entries.iter().filter_map(Entry::urgency).min()
+    }
+
+    /// Nothing is left to record, and something was suspended.
+    pub fn suspended(&self) -> bool {
+        let suspended = |entry: &Entry| matches!(entry.stand, Stand::Suspended);
+        self.urgency().is_none() && self.entries.iter().any(suspended)
     }
 
     /// The most urgent first; of two, the one whose dose has been due for longer, then by room and by name.
@@ -86,7 +96,8 @@ impl<'a> Sheet<'a> {
         for dose in &facts.doses {
             let stand = stand(facts, dose);
             if stands_here(facts, round, dose, stand) {
-                let entry = Entry { dose, stand, changed_from: changed_from(dose, &before) };
+                let ordered_by = facts.orders.get(&dose.level.authorised_by).map(String::as_str);
+                let entry = Entry { dose, stand, changed_from: changed_from(dose, &before), ordered_by };
                 by_resident.entry(&dose.resident).or_default().push(entry);
             }
         }
@@ -128,10 +139,12 @@ impl<'a> Sheet<'a> {
 }
 
 fn stand<'a>(facts: &'a Facts, dose: &DoseFile) -> Stand<'a> {
-    match facts.standings.get(&dose.id) {
-        Some(administration) => Stand::Recorded(administration),
-        None if dose.level.amount.is_zero() => Stand::NoDose,
-        None => Stand::Open(facts.facility.windows.urgency(dose.due_at, facts.now)),
+    let nothing = dose.level.amount.is_zero();
+    match (facts.standings.get(&dose.id), facts.orders.get(&dose.level.authorised_by)) {
+        (Some(administration), _) => Stand::Recorded(administration),
+        (None, Some(_)) if nothing => Stand::Suspended,
+        (None, _) if nothing => Stand::NoDose,
+        (None, _) => Stand::Open(facts.facility.windows.urgency(dose.due_at, facts.now)),
     }
 }
 

@@ -5,17 +5,17 @@ use chrono::TimeDelta;
 
 use super::effects::{Wanted, wanted};
 use super::facts::Facts;
-use super::sheet::{Bedside, Entry, Sheet, Stand};
+use super::groups::{Group, groups};
+use super::rows::{anchor, clock};
+use super::sheet::{Entry, Sheet, Stand};
 use crate::care::calendar::day_text;
-use crate::care::name_alert::alike;
 use crate::care::resident::Allergies;
 use crate::care::round::due::{RoundOf, Urgency};
-use crate::store::doses::{Administration, DoseFile};
+use crate::store::doses::DoseFile;
 use crate::web::links;
 use crate::web::page::Shell;
-use crate::web::parts::pieces::{MakeUp, form_of};
 use crate::web::parts::progress::Progress;
-use crate::web::parts::{DoseView, Icon, Tag, initials, span_text};
+use crate::web::parts::{Icon, span_text};
 
 /// The bell rings every 30 seconds; silent for longer than this, reminders are late.
 const BELL_SILENT_SECONDS: i64 = 120;
@@ -53,53 +53,6 @@ struct Chip {
     text: String,
 }
 
-/// One heading with its residents.
-struct Group {
-    anchor: &'static str,
-    tone: &'static str,
-    rail: &'static str,
-    icon: Icon,
-    title: &'static str,
-    note: String,
-    people: Vec<Person>,
-}
-
-struct Person {
-    anchor: String,
-    href: String,
-    surname: String,
-    forename: String,
-    place: String,
-    allergies: Allergies,
-    alike: String,
-    as_needed: bool,
-    doses: Vec<Row>,
-}
-
-struct Row {
-    slot: String,
-    /// The day, where it is another than the round's.
-    day: Option<String>,
-    tag: Tag,
-    medicine: String,
-    form: String,
-    make_up: Option<MakeUp>,
-    dose: DoseView,
-    changed: Option<String>,
-    action: Option<Action>,
-    recorded: bool,
-    planned: bool,
-}
-
-/// The one link of a row.
-struct Action {
-    href: String,
-    word: &'static str,
-    quiet: bool,
-    /// For who hears it without the row.
-    said: String,
-}
-
 /// Nothing can be recorded now.
 struct Calm {
     title: String,
@@ -132,7 +85,7 @@ impl View {
             recorded: counts.recorded(),
             all: counts.all(),
             chips: chips(&sheet),
-            groups: groups(facts, &sheet).into_iter().filter(|group| begun || group.anchor == "done").collect(),
+            groups: groups(facts, &sheet).into_iter().filter(|group| begun || group.stays()).collect(),
             calm: (!sheet.is_open()).then(|| calm(facts, &sheet)),
             next: if begun { Vec::new() } else { next(facts, &sheet.round) },
             effects: wanted(facts),
@@ -181,7 +134,8 @@ fn chips(sheet: &Sheet) -> Vec<Chip> {
         ("done", "t-ok", Icon::Given, "Recorded", None),
     ];
     let chip = |(group, tone, icon, word, urgency): (&str, _, _, _, Option<Urgency>)| {
-        let counted = |entry: &&Entry| entry.urgency() == urgency && !matches!(entry.stand, Stand::NoDose);
+        let counted =
+            |entry: &&Entry| entry.urgency() == urgency && !matches!(entry.stand, Stand::NoDose | Stand::Suspended);
         let count = sheet.entries().filter(counted).count();
         let first = sheet.entries().find(counted)?;
         let grouped = sheet.bedsides.iter().any(|bedside| bedside.urgency() == urgency);
@@ -189,133 +143,6 @@ fn chips(sheet: &Sheet) -> Vec<Chip> {
         Some(Chip { anchor, tone, icon, text: format!("{word} {count}") })
     };
     kinds.into_iter().filter_map(chip).collect()
-}
-
-fn anchor(resident: &str) -> String {
-    format!("resident-{resident}")
-}
-
-fn groups(facts: &Facts, sheet: &Sheet) -> Vec<Group> {
-    let kinds = [Some(Urgency::Overdue), Some(Urgency::DueNow), Some(Urgency::DueSoon), None];
-    let group = |urgency: Option<Urgency>| {
-        let here = sheet.bedsides.iter().filter(|bedside| bedside.urgency() == urgency);
-        let people: Vec<Person> = here.map(|bedside| person(facts, &sheet.round, bedside)).collect();
-        let note = note(facts, sheet, urgency);
-        let (anchor, tone, rail, icon, title) = match urgency {
-            Some(Urgency::Overdue) => ("overdue", "t-over", "rail-over", Icon::Overdue, "Overdue"),
-            Some(Urgency::DueNow) => ("now", "t-due", "rail-due", Icon::Due, "Due now"),
-            Some(Urgency::DueSoon) => ("soon", "", "rail-soon", Icon::Soon, "Due soon"),
-            None if sheet.counts().recorded() == 0 => ("done", "", "", Icon::Soon, "Nothing to give"),
-            None => ("done", "t-ok", "", Icon::Given, "Recorded"),
-        };
-        Group { anchor, tone, rail, icon, title, note, people }
-    };
-    kinds.into_iter().map(group).filter(|group| !group.people.is_empty()).collect()
-}
-
-fn note(facts: &Facts, sheet: &Sheet, urgency: Option<Urgency>) -> String {
-    let windows = facts.facility.windows;
-    match urgency {
-        Some(Urgency::Overdue) if of_today(facts, sheet) => "give now, or record why not".to_owned(),
-        Some(Urgency::Overdue) => "record what happened".to_owned(),
-        Some(Urgency::DueNow) => {
-            match sheet.round.slot.filter(|_| sheet.round.on == facts.facility.zone.day(facts.now)) {
-                Some(slot) => {
-                    let due = facts.facility.zone.at(sheet.round.on, slot);
-                    format!(
-                        "window {} to {}",
-                        clock(facts, windows.opens_at(due)),
-                        clock(facts, windows.closes_at(due))
-                    )
-                }
-                None => String::new(),
-            }
-        }
-        Some(Urgency::DueSoon) => format!("can be recorded from {} min before their time", windows.early_minutes),
-        None => match sheet.counts().recorded() {
-            0 => "planned: no dose".to_owned(),
-            1 => "1 dose".to_owned(),
-            count => format!("{count} doses"),
-        },
-    }
-}
-
-/// Every overdue dose is one of today. What nobody recorded on an earlier day is not given now.
-fn of_today(facts: &Facts, sheet: &Sheet) -> bool {
-    let today = facts.facility.zone.day(facts.now);
-    let mut overdue = sheet.entries().filter(|entry| entry.urgency() == Some(Urgency::Overdue));
-    overdue.all(|entry| entry.dose.key.on >= today)
-}
-
-fn clock(facts: &Facts, at: chrono::DateTime<chrono::Utc>) -> String {
-    facts.facility.zone.local(at).format("%H:%M").to_string()
-}
-
-fn person(facts: &Facts, round: &RoundOf, bedside: &Bedside) -> Person {
-    let resident = bedside.resident;
-    let others = facts.residents.iter().filter(|other| other.id != resident.id);
-    let named_alike = others.filter(|other| alike(&other.surname, &resident.surname));
-    Person {
-        anchor: anchor(&resident.id),
-        href: links::resident(&resident.id),
-        surname: resident.surname.to_uppercase(),
-        forename: resident.forename.clone(),
-        place: format!("Room\u{a0}{} · Born\u{a0}{}", resident.room, day_text(resident.born_on)),
-        allergies: resident.allergies.clone(),
-        alike: named_alike.map(|other| other.name()).collect::<Vec<_>>().join("; "),
-        as_needed: facts.as_needed.contains(&resident.id),
-        doses: bedside.entries.iter().map(|entry| row(facts, round, bedside, entry)).collect(),
-    }
-}
-
-fn row(facts: &Facts, round: &RoundOf, bedside: &Bedside, entry: &Entry) -> Row {
-    let dose = entry.dose;
-    let amount = match entry.stand {
-        Stand::Recorded(administration) => administration.planned,
-        _ => dose.level.amount,
-    };
-    let pieces = facts.shelves.get(&dose.key.medicine).and_then(|shelf| shelf.pieces(amount));
-    let form = pieces.as_ref().and_then(form_of).unwrap_or_default().to_owned();
-    let another_day = dose.key.on != round.on;
-    Row {
-        slot: dose.key.slot.to_string(),
-        day: another_day.then(|| day_text(dose.key.on)),
-        tag: tag(facts, entry),
-        medicine: dose.key.medicine.to_string(),
-        form,
-        make_up: pieces.as_ref().map(MakeUp::of),
-        dose: DoseView::new(amount),
-        changed: entry.changed_from.map(|from| format!("Dose changed today: from\u{a0}{from} to\u{a0}{amount}")),
-        action: action(bedside, entry),
-        recorded: matches!(entry.stand, Stand::Recorded(_)),
-        planned: matches!(entry.stand, Stand::NoDose),
-    }
-}
-
-fn tag(facts: &Facts, entry: &Entry) -> Tag {
-    let due_at = entry.dose.due_at;
-    match entry.stand {
-        Stand::Open(Urgency::Overdue) if entry.dose.key.on < facts.facility.zone.day(facts.now) => Tag::no_record(),
-        Stand::Open(Urgency::Overdue) => Tag::overdue(format!("{}\u{a0}late", span_text(facts.now - due_at))),
-        Stand::Open(Urgency::DueNow) => Tag::due_now(),
-        Stand::Open(Urgency::DueSoon) => Tag::due_soon(format!("in\u{a0}{}", span_text(due_at - facts.now))),
-        Stand::NoDose => Tag::due_soon("Planned: no dose"),
-        Stand::Recorded(administration) => Tag::outcome(administration.outcome, recorded_text(facts, administration)),
-    }
-}
-
-/// `Given 07:58 AD`
-fn recorded_text(facts: &Facts, administration: &Administration) -> String {
-    let by = facts.names.get(&administration.recorded_by).map(|name| initials(name)).unwrap_or_default();
-    format!("{} {} {by}", administration.outcome.title(), clock(facts, administration.given_at))
-}
-
-fn action(bedside: &Bedside, entry: &Entry) -> Option<Action> {
-    let urgency = entry.urgency()?;
-    let DoseFile { id, key, level, .. } = entry.dose;
-    let (word, quiet) = if urgency == Urgency::DueSoon { ("See", true) } else { ("Record", false) };
-    let said = format!("{}, {} {}, due {}", bedside.resident.name(), key.medicine, level.amount, key.slot);
-    Some(Action { href: links::dose(id), word, quiet, said })
 }
 
 /// Why there is nothing to record now, and what comes.

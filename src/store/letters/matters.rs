@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::{LetterState, letters_count};
 use crate::care::facility::{Facility, Unit};
 use crate::care::letter::Concern;
-use crate::care::letter::matters::{Addressee, Matters, OpenReduction, Turn, UnitSlot, UnknownSign};
+use crate::care::letter::matters::{Addressee, Matters, OpenReduction, Order, Turn, UnitSlot, UnknownSign};
 use crate::care::severe_sign::SignFile;
 use crate::care::taper::level::PlanAct;
 use crate::store::db::Conn;
@@ -38,12 +38,13 @@ pub fn matters_load(
         Some(Concern::Plan(plan)) => (Vec::new(), vec![plan.clone()]),
         Some(Concern::Facility | Concern::Sign(_)) => (Vec::new(), Vec::new()),
     };
-    let (reductions, turns) = reductions_of(conn, &facility, &plans, now)?;
+    let Decided { reductions, turns, orders } = decided_of(conn, &facility, &plans, now)?;
     Ok(Matters {
         slots: slots_of(conn, &facility, &units, now)?,
         reductions,
         turns,
         signs: signs_of(conn, &facility, concern)?,
+        orders,
         addressees: addressees_of(conn, &facility, now)?,
         no_record: no_record_count(conn, &facility, now)?,
         undelivered: undelivered_count(conn, &facility, now)?,
@@ -99,24 +100,33 @@ fn slot_of(unit: String, on: NaiveDate, slot: &str, due_at: NaiveDateTime, open:
     Ok(UnitSlot { unit, on, slot, due_at: due_at.and_utc(), open })
 }
 
-fn reductions_of(
+/// What the decisions on running plans lead letters to be about.
+#[derive(Default)]
+struct Decided {
+    reductions: Vec<OpenReduction>,
+    turns: Vec<Turn>,
+    orders: Vec<Order>,
+}
+
+fn decided_of(
     conn: &mut Conn,
     facility: &Facility,
     plans: &[String],
     now: DateTime<Utc>,
-) -> Result<(Vec<OpenReduction>, Vec<Turn>), StoreError> {
+) -> Result<Decided, StoreError> {
     let today = facility.zone.day(now);
-    let (mut open, mut turns) = (Vec::new(), Vec::new());
+    let mut decided = Decided::default();
     for some in plans.chunks(500) {
         let files = plans_load(conn, some)?;
         let files = files.iter().filter(|f| f.state == PlanState::Running && f.plan.facility == facility.id);
         for file in files {
             let (plan, course) = (&file.plan.id, file.course());
-            open.extend(OpenReduction::of(plan, &course, &file.facts, file.makers(), facility, today));
-            turns.extend(Turn::of(plan, &course, &file.facts));
+            decided.reductions.extend(OpenReduction::of(plan, &course, &file.facts, file.makers(), facility, today));
+            decided.turns.extend(Turn::of(plan, &course, &file.facts));
+            decided.orders.extend(Order::all(plan, &course, &file.facts));
         }
     }
-    Ok((open, turns))
+    Ok(decided)
 }
 
 /// The severe signs that nobody has acknowledged; where a letter about one of them is looked at again, that one.

@@ -1,6 +1,6 @@
 //! What was decided about plans: each fact a row, written once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -178,6 +178,13 @@ pub fn plan_fact_insert(conn: &mut Conn, plan: &Plan, fact: &PlanFact, statement
 pub fn plan_fact_find(conn: &mut Conn, id: &str) -> Result<Option<(String, PlanFact)>, StoreError> {
     let row: Option<FactRow> = plan_facts::table.find(id).first(conn).optional()?;
     row.map(|row| Ok((row.plan.clone(), row.try_into()?))).transpose()
+}
+
+/// The urgent orders among some facts, by their ids.
+pub fn urgent_orders_of(conn: &mut Conn, ids: &BTreeSet<&str>) -> Result<Vec<PlanFact>, StoreError> {
+    let ordered = plan_facts::id.eq_any(ids).and(plan_facts::kind.eq("ordered"));
+    let rows: Vec<FactRow> = plan_facts::table.filter(ordered).load(conn)?;
+    rows.into_iter().map(PlanFact::try_from).collect()
 }
 
 /// The facts of some plans, by the plans' ids, in their order.

@@ -58,11 +58,13 @@ impl Decisions {
     }
 }
 
-/// `20 Nov 2026 08:12, Priya Venkatesan`
+/// `20 Nov 2026 08:12, Priya Venkatesan`; of a telephone order whose it is, and who wrote it down.
 pub fn signed_by(fact: &PlanFact, names: &HashMap<String, String>, zone: Zone) -> String {
     let at = zone.local(fact.at);
-    let name = names.get(&fact.by).map_or("somebody", String::as_str);
-    format!("{} {}, {name}", day_text(at.date()), at.format("%H:%M"))
+    let name = |id: &str| names.get(id).map_or("somebody", String::as_str);
+    let called = fact.telephone.as_ref().map(|call| format!(", by telephone from {}", name(&call.prescriber)));
+    let when = format!("{} {}", day_text(at.date()), at.format("%H:%M"));
+    format!("{when}, {}{}", name(&fact.by), called.unwrap_or_default())
 }
 
 fn is_void(course: &Course, fact: &PlanFact) -> bool {

@@ -2,20 +2,24 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use askama::Template;
+use askama::filters::HtmlSafe;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::decided;
 use super::tags::Tag;
 use super::{Icon, span_text};
-use crate::care::calendar::{Zone, day_text, days_after};
+use crate::care::calendar::{Zone, day_text};
+use crate::care::resident::Resident;
 use crate::care::taper::fact::{PlanAct, PlanFact};
 use crate::care::taper::level::Course;
 use crate::care::taper::plan::Plan;
 use crate::care::taper::telephone::CONFIRM_WITHIN;
+use crate::store::plans::{PlanFile, PlanState};
 use crate::web::links;
 
 /// A step back is shown to pharmacists for so long, or until one has decided about the plan again.
-const SHOWN_DAYS: u32 = 14;
+const SHOWN_DAYS: i64 = 14;
 
 /// What an order waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,11 +47,11 @@ pub struct OpenOrder {
 
 impl OpenOrder {
     /// The orders of a running plan that wait, in the order in which they were given.
-    pub fn all(plan: &Plan, course: &Course, facts: &[PlanFact], today: NaiveDate) -> Vec<OpenOrder> {
+    pub fn all(plan: &Plan, course: &Course, facts: &[PlanFact], now: DateTime<Utc>) -> Vec<OpenOrder> {
         let wants = |fact: &PlanFact| {
             let review = course.unreviewed.contains(&fact.id).then_some(Wants::Review);
             let confirmation = course.unconfirmed.contains(&fact.id).then_some(Wants::Confirmation);
-            let notice = is_new_step_back(fact, facts, today).then_some(Wants::Notice);
+            let notice = is_new_step_back(fact, facts, now).then_some(Wants::Notice);
             [review, confirmation, notice].into_iter().flatten().collect::<Vec<_>>()
         };
         let open = |fact: &PlanFact, wants| OpenOrder {
@@ -76,11 +80,85 @@ impl OpenOrder {
     }
 }
 
+/// An order in a list.
+#[derive(Debug, Clone)]
+struct Line {
+    surname: String,
+    forename: String,
+    medicine: String,
+    order: OpenOrder,
+    by: String,
+    tag: Tag,
+    /// What is asked of whoever opens it.
+    verb: &'static str,
+}
+
+/// The orders that wait, the oldest first. A page writes `{{ orders }}` and no more.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "parts/orders.html")]
+pub struct Orders {
+    lines: Vec<Line>,
+}
+
+/// Rendered from a template of its own, which escapes.
+impl HtmlSafe for Orders {}
+
+impl Orders {
+    /// Of some plans those that want one of these; `name` tells the printed name of a person.
+    pub fn new<'a, N: AsRef<str>>(
+        files: impl IntoIterator<Item = &'a PlanFile>,
+        resident: impl Fn(&str) -> Option<&'a Resident>,
+        name: impl Fn(&str) -> N,
+        wants: &[Wants],
+        now: DateTime<Utc>,
+    ) -> Orders {
+        let mut lines = Vec::new();
+        for file in files.into_iter().filter(|file| file.state == PlanState::Running) {
+            let Some(resident) = resident(&file.plan.resident) else { continue };
+            let open = OpenOrder::all(&file.plan, &file.course(), &file.facts, now);
+            let wanted = open.into_iter().filter(|order| wants.contains(&order.wants));
+            let line = |order: OpenOrder| {
+                let by = name(&order.prescriber);
+                Line::new(order, file, resident, by.as_ref(), now)
+            };
+            lines.extend(wanted.map(line));
+        }
+        lines.sort_by(|one, other| (one.order.at, &one.surname).cmp(&(other.order.at, &other.surname)));
+        Orders { lines }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+}
+
+impl Line {
+    fn new(order: OpenOrder, file: &PlanFile, resident: &Resident, by: &str, now: DateTime<Utc>) -> Line {
+        Line {
+            surname: resident.surname.to_uppercase(),
+            forename: resident.forename.clone(),
+            medicine: file.plan.medicine.to_string(),
+            by: by.to_owned(),
+            tag: order.tag(now),
+            verb: match order.wants {
+                Wants::Review => "Review",
+                Wants::Confirmation => "Confirm",
+                Wants::Notice => "See",
+            },
+            order,
+        }
+    }
+}
+
 /// Nobody has decided on the plan’s reductions since, and it is not long ago.
-fn is_new_step_back(fact: &PlanFact, facts: &[PlanFact], today: NaiveDate) -> bool {
+fn is_new_step_back(fact: &PlanFact, facts: &[PlanFact], now: DateTime<Utc>) -> bool {
     let decided =
         |other: &&PlanFact| other.seq > fact.seq && matches!(other.act.kind(), "signed" | "held" | "returned");
-    let new = matches!(fact.act, PlanAct::SteppedBack { .. }) && days_after(fact.on, SHOWN_DAYS) >= today;
+    let new = matches!(fact.act, PlanAct::SteppedBack { .. }) && now - fact.at < TimeDelta::days(SHOWN_DAYS);
     new && !facts.iter().any(|other| decided(&other))
 }
 

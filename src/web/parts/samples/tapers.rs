@@ -13,7 +13,7 @@ use crate::care::round::administration::Outcome;
 use crate::care::taper::baseline::Baseline;
 use crate::care::taper::baseline::entry::{self, Bounds};
 use crate::care::taper::guideline::{Adherence, AsNeededUse};
-use crate::care::taper::level::{PlanAct, PlanFact};
+use crate::care::taper::level::{PlanAct, PlanFact, Telephone};
 use crate::care::taper::plan::{Regimen, Step};
 use crate::care::taper::reduction::Case;
 use crate::store::cases::Found;
@@ -22,6 +22,7 @@ use crate::store::dossiers::Dossier;
 use crate::store::evidence::{Evidence, Lately};
 use crate::store::plans::{PlanFile, PlanState};
 use crate::web::parts::Banner;
+use crate::web::parts::orders::{Orders, Wants};
 
 /// What people wrote: a name, and some sentences about somebody.
 #[derive(Debug, Clone)]
@@ -109,6 +110,15 @@ impl Taper {
     /// Reduction `n`, signed yesterday, to begin in four days.
     pub fn signed_ahead(self, n: u32) -> Taper {
         self.then(1, PlanAct::Signed { n, step: n, effective_on: days_after(today(), 4) })
+    }
+
+    /// What was decided last was said on the telephone.
+    pub fn by_telephone(mut self) -> Taper {
+        if let Some(fact) = self.file.facts.last_mut() {
+            let (prescriber, heard_by) = ("prescriber".to_owned(), "pharmacist".to_owned());
+            fact.telephone = Some(Telephone { prescriber, called_at: fact.at, heard_by });
+        }
+        self
     }
 
     pub fn resident(&self) -> Resident {
@@ -219,6 +229,21 @@ pub fn baseline(written: &Written) -> Baseline {
     let bounds = Bounds { born_on: resident("margit", "", Allergies::NoneKnown).born_on, today: today() };
     let value = |field: &str| fields.get(field).map(String::as_str).unwrap_or_default();
     entry::read(value, bounds).expect("the baseline of the samples is whole")
+}
+
+/// A suspension to be reviewed, one of yesterday by telephone to be confirmed, and a step back.
+pub fn orders(written: &Written) -> Orders {
+    let from = Moment::start_of(days_before(today(), 1));
+    let nothing = PlanAct::Ordered { regimen: Regimen::default(), from };
+    let running = || Taper::running(3, 30, written.clone()).signed(1, 5);
+    let all = [
+        running().then(0, nothing.clone()),
+        running().then(2, nothing).by_telephone(),
+        running().then(1, PlanAct::SteppedBack { step: 0, from }).by_telephone(),
+    ];
+    let resident = all[0].resident();
+    let wants = [Wants::Review, Wants::Confirmation, Wants::Notice];
+    Orders::new(all.iter().map(|taper| &taper.file), |_| Some(&resident), |_| &written.name, &wants, now())
 }
 
 /// A pharmacist, or whoever else bears this id.

@@ -1,0 +1,136 @@
+//! A resident on the round, with every dose of theirs there and how it stands.
+
+use super::facts::Facts;
+use super::sheet::{Bedside, Entry, Stand};
+use crate::care::amount::Amount;
+use crate::care::calendar::day_text;
+use crate::care::name_alert::alike;
+use crate::care::resident::Allergies;
+use crate::care::round::due::{RoundOf, Urgency};
+use crate::store::doses::{Administration, DoseFile};
+use crate::web::links;
+use crate::web::parts::pieces::{MakeUp, form_of};
+use crate::web::parts::{DoseView, Tag, initials, span_text};
+
+pub struct Person {
+    pub anchor: String,
+    pub href: String,
+    pub surname: String,
+    pub forename: String,
+    pub place: String,
+    pub allergies: Allergies,
+    pub alike: String,
+    pub as_needed: bool,
+    pub doses: Vec<Row>,
+}
+
+pub struct Row {
+    pub slot: String,
+    /// The day, where it is another than the round's.
+    pub day: Option<String>,
+    pub tag: Tag,
+    pub medicine: String,
+    pub form: String,
+    pub make_up: Option<MakeUp>,
+    pub dose: DoseView,
+    pub changed: Option<String>,
+    /// What an urgent order says of it.
+    pub ordered: Option<String>,
+    pub action: Option<Action>,
+    pub recorded: bool,
+    pub planned: bool,
+}
+
+/// The one link of a row.
+pub struct Action {
+    pub href: String,
+    pub word: &'static str,
+    pub quiet: bool,
+    /// For who hears it without the row.
+    pub said: String,
+}
+
+pub fn anchor(resident: &str) -> String {
+    format!("resident-{resident}")
+}
+
+pub fn clock(facts: &Facts, at: chrono::DateTime<chrono::Utc>) -> String {
+    facts.facility.zone.local(at).format("%H:%M").to_string()
+}
+
+pub fn person(facts: &Facts, round: &RoundOf, bedside: &Bedside) -> Person {
+    let resident = bedside.resident;
+    let others = facts.residents.iter().filter(|other| other.id != resident.id);
+    let named_alike = others.filter(|other| alike(&other.surname, &resident.surname));
+    Person {
+        anchor: anchor(&resident.id),
+        href: links::resident(&resident.id),
+        surname: resident.surname.to_uppercase(),
+        forename: resident.forename.clone(),
+        place: format!("Room\u{a0}{} · Born\u{a0}{}", resident.room, day_text(resident.born_on)),
+        allergies: resident.allergies.clone(),
+        alike: named_alike.map(|other| other.name()).collect::<Vec<_>>().join("; "),
+        as_needed: facts.as_needed.contains(&resident.id),
+        doses: bedside.entries.iter().map(|entry| row(facts, round, bedside, entry)).collect(),
+    }
+}
+
+fn row(facts: &Facts, round: &RoundOf, bedside: &Bedside, entry: &Entry) -> Row {
+    let dose = entry.dose;
+    let amount = match entry.stand {
+        Stand::Recorded(administration) => administration.planned,
+        _ => dose.level.amount,
+    };
+    let pieces = facts.shelves.get(&dose.key.medicine).and_then(|shelf| shelf.pieces(amount));
+    let form = pieces.as_ref().and_then(form_of).unwrap_or_default().to_owned();
+    let another_day = dose.key.on != round.on;
+    Row {
+        slot: dose.key.slot.to_string(),
+        day: another_day.then(|| day_text(dose.key.on)),
+        tag: tag(facts, entry),
+        medicine: dose.key.medicine.to_string(),
+        form,
+        make_up: pieces.as_ref().map(MakeUp::of),
+        dose: DoseView::new(amount),
+        changed: entry.changed_from.map(|from| format!("Dose changed today: from\u{a0}{from} to\u{a0}{amount}")),
+        ordered: entry.ordered_by.map(|name| ordered_text(name, amount)),
+        action: action(bedside, entry),
+        recorded: matches!(entry.stand, Stand::Recorded(_)),
+        planned: matches!(entry.stand, Stand::NoDose | Stand::Suspended),
+    }
+}
+
+fn tag(facts: &Facts, entry: &Entry) -> Tag {
+    let due_at = entry.dose.due_at;
+    match entry.stand {
+        Stand::Open(Urgency::Overdue) if entry.dose.key.on < facts.facility.zone.day(facts.now) => Tag::no_record(),
+        Stand::Open(Urgency::Overdue) => Tag::overdue(format!("{}\u{a0}late", span_text(facts.now - due_at))),
+        Stand::Open(Urgency::DueNow) => Tag::due_now(),
+        Stand::Open(Urgency::DueSoon) => Tag::due_soon(format!("in\u{a0}{}", span_text(due_at - facts.now))),
+        Stand::NoDose => Tag::due_soon("Planned: no dose"),
+        Stand::Suspended => Tag::hold("Suspended by order"),
+        Stand::Recorded(administration) => Tag::outcome(administration.outcome, recorded_text(facts, administration)),
+    }
+}
+
+/// `Given 07:58 AD`
+fn recorded_text(facts: &Facts, administration: &Administration) -> String {
+    let by = facts.names.get(&administration.recorded_by).map(|name| initials(name)).unwrap_or_default();
+    format!("{} {} {by}", administration.outcome.title(), clock(facts, administration.given_at))
+}
+
+fn action(bedside: &Bedside, entry: &Entry) -> Option<Action> {
+    let urgency = entry.urgency()?;
+    let DoseFile { id, key, level, .. } = entry.dose;
+    let (word, quiet) = if urgency == Urgency::DueSoon { ("See", true) } else { ("Record", false) };
+    let said = format!("{}, {} {}, due {}", bedside.resident.name(), key.medicine, level.amount, key.slot);
+    Some(Action { href: links::dose(id), word, quiet, said })
+}
+
+/// `Urgent order by Dr Helen Marsh: give nothing`
+fn ordered_text(prescriber: &str, amount: Amount) -> String {
+    match amount.is_zero() {
+        true => format!("Urgent order by {prescriber}: give nothing"),
+        false => format!("Urgent order by {prescriber}: lowered to\u{a0}{amount}"),
+    }
+}
