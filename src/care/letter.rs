@@ -41,12 +41,14 @@ pub enum Kind {
     SteppedBack,
     /// A telephone order that its prescriber has not confirmed.
     Unconfirmed,
+    /// Residents of a unit are to be scored.
+    AssessmentDue,
     /// How the facility stands, every morning.
     Digest,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 14] = [
         Kind::RoundDue,
         Kind::NoRecord,
         Kind::SignatureWanted,
@@ -59,6 +61,7 @@ impl Kind {
         Kind::UrgentOrder,
         Kind::SteppedBack,
         Kind::Unconfirmed,
+        Kind::AssessmentDue,
         Kind::Digest,
     ];
 
@@ -77,6 +80,7 @@ impl Kind {
             Kind::UrgentOrder => "urgent_order",
             Kind::SteppedBack => "stepped_back",
             Kind::Unconfirmed => "unconfirmed",
+            Kind::AssessmentDue => "assessment_due",
             Kind::Digest => "digest",
         }
     }
@@ -100,6 +104,7 @@ impl Kind {
             Kind::UrgentOrder => "Urgent order",
             Kind::SteppedBack => "Step back",
             Kind::Unconfirmed => "Telephone order unconfirmed",
+            Kind::AssessmentDue => "Assessments due",
             Kind::Digest => "Daily digest",
         }
     }
@@ -169,6 +174,10 @@ pub enum Subject<'a> {
         on: NaiveDate,
         plan: &'a str,
     },
+    Assessments {
+        on: NaiveDate,
+        unit: &'a str,
+    },
     Day {
         on: NaiveDate,
         facility: &'a str,
@@ -192,6 +201,7 @@ impl Subject<'_> {
             Subject::SevereSign { hour, sign } => format!("severe/{hour}/sign/{sign}"),
             Subject::StopAsked { seq, on, plan } => format!("stop/{seq}/{on}/plan/{plan}"),
             Subject::Amended { version, on, plan } => format!("amended/{version}/{on}/plan/{plan}"),
+            Subject::Assessments { on, unit } => format!("assessments/{on}/unit/{unit}"),
             Subject::Day { on, facility } => format!("day/{on}/facility/{facility}"),
         }
     }
@@ -210,7 +220,7 @@ impl Concern {
     /// Reads the end of a subject's key.
     pub fn of(subject: &str) -> Concern {
         let id = |of: &str| subject.split_once(of).map(|(_, id)| id.to_owned());
-        let of_unit = ["round/", "slot/"].iter().any(|kind| subject.starts_with(kind));
+        let of_unit = ["round/", "slot/", "assessments/"].iter().any(|kind| subject.starts_with(kind));
         let unit = id("/unit/").filter(|_| of_unit);
         let sign = id("/sign/").filter(|_| subject.starts_with("severe/"));
         match (unit, sign, id("/plan/")) {
@@ -270,6 +280,8 @@ mod tests {
         let on = NaiveDate::MIN;
         let round = Subject::Round { on, round: Slot::MIDNIGHT, unit: "a/plan/b" }.key();
         assert_eq!(Concern::of(&round), Concern::Unit("a/plan/b".into()));
+        let assessments = Subject::Assessments { on, unit: "c" }.key();
+        assert_eq!(Concern::of(&assessments), Concern::Unit("c".into()));
         let hold = Subject::Hold { until: on, plan: "x/unit/y" }.key();
         assert_eq!(Concern::of(&hold), Concern::Plan("x/unit/y".into()));
         let severe = Subject::SevereSign { hour: 3, sign: "x/plan/y" }.key();

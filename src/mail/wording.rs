@@ -50,6 +50,11 @@ fn text_of(message: &Message, link: String) -> Result<String, askama::Error> {
         Message::UrgentOrder { facility, on } => UrgentOrder { facility, on: Day(*on), link }.render(),
         Message::SteppedBack { facility, on } => SteppedBack { facility, on: Day(*on), link }.render(),
         Message::Unconfirmed { facility, on } => Unconfirmed { facility, on: Day(*on), link }.render(),
+        Message::AssessmentDue { unit, on, residents } => {
+            let count = *residents;
+            let residents = if count == 1 { "1 resident".to_owned() } else { format!("{count} residents") };
+            AssessmentDue { unit, on: Day(*on), residents, count, link }.render()
+        }
         Message::Digest { facility, on, tally } => Digest { facility, on: Day(*on), tally: *tally, link }.render(),
     }
 }
@@ -178,6 +183,16 @@ struct SteppedBack<'a> {
 struct Unconfirmed<'a> {
     facility: &'a Place,
     on: Day,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/assessment_due.txt")]
+struct AssessmentDue<'a> {
+    unit: &'a Place,
+    on: Day,
+    residents: String,
+    count: u32,
     link: String,
 }
 

@@ -6,6 +6,7 @@ mod groups;
 mod rows;
 mod samples;
 mod sheet;
+mod to_score;
 mod view;
 
 use actix_web::web::{Data, Query};

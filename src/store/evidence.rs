@@ -4,27 +4,31 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::as_needed::doses_of_resident;
+use super::assessments::{Assessment, assessments_before};
 use super::cases::Found;
 use super::doses::standings_of;
 use super::schema::doses;
 use super::{Conn, StoreError, facilities, people, residents};
 use crate::care::amount::Amount;
-use crate::care::calendar::days_before;
+use crate::care::calendar::{Zone, day_text, days_before};
 use crate::care::medicine::tablets::Shelf;
 use crate::care::people::Staff;
 use crate::care::round::administration::Outcome;
-use crate::care::taper::guideline::{Adherence, AsNeededUse, Check, Passage};
+use crate::care::round::assessment_due::FRESH;
+use crate::care::taper::guideline::{Adherence, AsNeededUse, Check, LastScore, Passage};
 use crate::care::taper::level::{PlanAct, Reduction, Stage};
 use crate::care::taper::plan::{Plan, Regimen, Step};
 use crate::care::taper::reduction::Decision;
 use crate::care::taper::statement::{Statement, meaning};
 
-/// What became of the doses lately.
-#[derive(Debug, Clone, Copy)]
+/// How it went lately.
+#[derive(Debug, Clone)]
 pub struct Lately {
     /// Since the last change.
     pub adherence: Adherence,
     pub as_needed: AsNeededUse,
+    /// The last assessments, the newest first; none where the facility asks for no scores.
+    pub scores: Vec<Assessment>,
 }
 
 /// What a decision about the reduction that waits rests on.
@@ -35,21 +39,34 @@ pub struct Evidence {
     /// Doses since the last change.
     pub adherence: Adherence,
     pub as_needed: AsNeededUse,
+    /// The last assessments, the newest first; none where the facility asks for no scores.
+    pub scores: Vec<Assessment>,
     pub checks: Vec<Check>,
 }
 
 impl Evidence {
     /// None where no reduction waits.
-    pub fn new(found: &Found, lately: Lately, effective_on: NaiveDate, shelf: &Shelf) -> Option<Evidence> {
+    pub fn new(
+        found: &Found,
+        lately: Lately,
+        effective_on: NaiveDate,
+        shelf: &Shelf,
+        now: DateTime<Utc>,
+    ) -> Option<Evidence> {
         let course = &found.case.course;
         let (open, stage) = course.waiting().zip(course.stages.last())?;
         let (from, to) = (open.from.regimen().clone(), open.to.regimen().clone());
         let mut doses = open.to.cycle.iter().flat_map(|regimen| regimen.doses());
         let makeable = doses.all(|dose| dose.amount.is_zero() || shelf.pieces(dose.amount).is_some());
-        let passage =
-            Passage { smallest: shelf.smallest(), makeable, ..passage(found, open, stage, effective_on, lately) };
-        let Lately { adherence, as_needed } = lately;
-        Some(Evidence { checks: passage.checks(), adherence, as_needed, from, to })
+        let score = found.facility.scores.is_on().then(|| last_score(&lately.scores, found.facility.zone, now));
+        let passage = Passage {
+            smallest: shelf.smallest(),
+            makeable,
+            score,
+            ..passage(found, open, stage, effective_on, &lately)
+        };
+        let Lately { adherence, as_needed, scores } = lately;
+        Some(Evidence { checks: passage.checks(), adherence, as_needed, scores, from, to })
     }
 
     /// Some check wants a written reason.
@@ -70,10 +87,30 @@ pub fn evidence_load(
     let adherence = adherence_load(conn, &found.file.plan.id, stage.from.on, overdue_since)?;
     let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
     let as_needed = as_needed_load(conn, &found.file.plan, now)?;
-    Ok(Evidence::new(found, Lately { adherence, as_needed }, effective_on, &shelf))
+    let scores = match found.facility.scores.scale.as_str() {
+        "" => Vec::new(),
+        scale => assessments_before(conn, &found.file.plan.resident, scale, now, SCORES)?,
+    };
+    Ok(Evidence::new(found, Lately { adherence, as_needed, scores }, effective_on, &shelf, now))
 }
 
-fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate, lately: Lately) -> Passage {
+/// So many assessments are looked at.
+const SCORES: i64 = 6;
+
+/// The last complete one of some, the newest first.
+fn last_score(scores: &[Assessment], zone: Zone, now: DateTime<Utc>) -> LastScore {
+    let Some(last) = scores.iter().find(|score| score.total.is_some()) else {
+        let found = if scores.is_empty() { "never scored" } else { "no complete score" };
+        return LastScore { found: found.to_owned(), fresh: false };
+    };
+    let at = zone.local(last.assessed_at);
+    let band = last.band.as_ref().map(|band| format!(", {band}")).unwrap_or_default();
+    let found =
+        format!("{} {}{band}, {} {}", last.scale_name, last.total_text(), day_text(at.date()), at.format("%H:%M"));
+    LastScore { found, fresh: now - last.assessed_at <= FRESH }
+}
+
+fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate, lately: &Lately) -> Passage {
     let (plan, course) = (&found.file.plan, &found.case.course);
     let before = course.stage_on(days_before(starts_on, 14)).map(|stage| &stage.step).or(plan.step(0));
     let first_reduced = course.stages.iter().find(|stage| stage.n.is_some());
@@ -89,6 +126,7 @@ fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate,
         makeable: false,
         adherence: Some(lately.adherence),
         as_needed: Some(lately.as_needed),
+        score: None,
     }
 }
 

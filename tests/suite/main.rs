@@ -6,6 +6,7 @@ mod amend_plan;
 mod arithmetic;
 mod as_needed;
 mod as_needed_limits;
+mod assessment_due;
 mod audit;
 mod browser_like;
 mod clock_changes;

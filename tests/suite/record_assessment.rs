@@ -15,7 +15,7 @@ fn ciwa_b() -> &'static Scale {
 }
 
 /// Every scored item answered, so that they come to a total.
-fn coming_to(total: i32) -> Vec<(String, String)> {
+pub fn coming_to(total: i32) -> Vec<(String, String)> {
     let mut left = total;
     let next = |(_, item): (&_, &stepdown::care::scale::Item)| {
         let answer = left.min(4);
@@ -25,7 +25,7 @@ fn coming_to(total: i32) -> Vec<(String, String)> {
     ciwa_b().scored().map(next).collect()
 }
 
-fn send(nurse: &Visitor, fields: &[(String, String)]) -> Shown {
+pub fn send(nurse: &Visitor, fields: &[(String, String)]) -> Shown {
     let page = nurse.get(NEW);
     assert_eq!(page.status, 200, "{}", page.text());
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

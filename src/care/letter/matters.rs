@@ -25,6 +25,7 @@ pub struct Matters {
     pub turns: Vec<Turn>,
     pub signs: Vec<UnknownSign>,
     pub orders: Vec<Order>,
+    pub assessments: Vec<UnitAssessments>,
     pub addressees: Vec<Addressee>,
     /// Doses that nobody recorded, after the grace period.
     pub no_record: u32,
@@ -75,6 +76,16 @@ pub struct UnitSlot {
     pub due_at: DateTime<Utc>,
     /// Those that nobody has recorded.
     pub open: u32,
+}
+
+/// The residents of one unit who are to be scored, and since when on that day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitAssessments {
+    /// The unit's id.
+    pub unit: String,
+    pub on: NaiveDate,
+    pub due_at: DateTime<Utc>,
+    pub residents: u32,
 }
 
 /// Somebody who may get letters.

@@ -81,6 +81,11 @@ impl Link {
         }
     }
 
+    /// Whom to score.
+    pub fn assessments() -> Link {
+        Link("/assessments".to_owned())
+    }
+
     pub fn overview() -> Link {
         Link("/overview".to_owned())
     }
@@ -165,6 +170,12 @@ pub enum Message {
     Unconfirmed {
         facility: Place,
         on: NaiveDate,
+    },
+    /// So many residents of a unit are to be scored on a day.
+    AssessmentDue {
+        unit: Place,
+        on: NaiveDate,
+        residents: u32,
     },
     Digest {
         facility: Place,

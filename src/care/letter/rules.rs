@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::matters::{Matters, OpenReduction, UnitSlot, address, reachable};
+use super::matters::{Matters, OpenReduction, UnitAssessments, UnitSlot, address, reachable};
 use super::message::{Link, Message, Place, Tally};
 use super::{Kind, Letter, Subject, orders, signs, turns};
 use crate::care::calendar::{Slot, days_after, days_before};
@@ -24,6 +24,7 @@ pub fn letters_wanted(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
         turns::letters(matters, now),
         signs::letters(matters, now),
         orders::letters(matters, now),
+        assessments_due(matters),
         digests(matters, now),
     ];
     let mut seen = BTreeSet::new();
@@ -126,6 +127,24 @@ fn hold_ends(matters: &Matters, reduction: &OpenReduction, until: NaiveDate) -> 
     });
     letters.extend(to_prescriber.collect::<Vec<_>>());
     letters
+}
+
+/// One for each unit and day, as long as somebody is still to be scored on it.
+fn assessments_due(matters: &Matters) -> Vec<Letter> {
+    matters.assessments.iter().filter_map(|due| assessment_due(matters, due)).collect()
+}
+
+fn assessment_due(matters: &Matters, due: &UnitAssessments) -> Option<Letter> {
+    let unit = matters.unit(&due.unit)?;
+    Some(Letter {
+        kind: Kind::AssessmentDue,
+        subject: Subject::Assessments { on: due.on, unit: &unit.id }.key(),
+        recipient: address(&unit.mailbox),
+        wanted_at: due.due_at,
+        expires_at: matters.facility.zone.at(days_after(due.on, 1), Slot::MIDNIGHT),
+        message: Message::AssessmentDue { unit: Place::of_unit(unit), on: due.on, residents: due.residents },
+        link: Link::assessments(),
+    })
 }
 
 /// To every supervisor, every morning, also when all is well: a letter that fails to come says something too.

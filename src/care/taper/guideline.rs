@@ -67,6 +67,15 @@ pub struct Passage {
     pub adherence: Option<Adherence>,
     /// None: not looked at, as in a preview.
     pub as_needed: Option<AsNeededUse>,
+    /// None: the facility asks for no scores, or they were not looked at, as in a preview.
+    pub score: Option<LastScore>,
+}
+
+/// The last complete score, in words, and whether it is of the last 72 hours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastScore {
+    pub found: String,
+    pub fresh: bool,
 }
 
 impl Passage {
@@ -76,6 +85,7 @@ impl Passage {
         checks.extend([self.days_since_change(), self.length(), self.makeable()]);
         checks.extend(self.adherence.map(adherence));
         checks.extend(self.as_needed.map(as_needed));
+        checks.extend(self.score.as_ref().map(score));
         checks
     }
 
@@ -157,6 +167,17 @@ impl Passage {
     }
 }
 
+/// Each signature rests on how the resident is now.
+fn score(LastScore { found, fresh }: &LastScore) -> Check {
+    Check {
+        code: "no_score_in_72_hours",
+        title: "Complete score in the last 72 hours",
+        found: found.clone(),
+        source: "Stepdown’s own rule: a signature rests on how the resident is now",
+        passed: *fresh,
+    }
+}
+
 /// Nine of ten is our own threshold; no guideline gives one.
 fn adherence(Adherence { given, planned }: Adherence) -> Check {
     Check {
@@ -225,6 +246,7 @@ mod tests {
             makeable: true,
             adherence: Some(Adherence { given: 26, planned: 28 }),
             as_needed: Some(AsNeededUse::default()),
+            score: None,
         }
     }
 
@@ -264,6 +286,8 @@ mod tests {
         assert_eq!(asks(&Passage { makeable: false, ..passage(1_000, 900) }), ["not_makeable"]);
         let missed = Some(Adherence { given: 25, planned: 28 });
         assert_eq!(asks(&Passage { adherence: missed, ..passage(1_000, 900) }), ["doses_not_given"]);
+        let stale = Some(LastScore { found: "never scored".to_owned(), fresh: false });
+        assert_eq!(asks(&Passage { score: stale, ..passage(1_000, 900) }), ["no_score_in_72_hours"]);
     }
 
     #[test]

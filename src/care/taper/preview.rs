@@ -116,6 +116,7 @@ impl StepPreview {
             makeable: doses.iter().all(|(dose, pieces)| pieces.amount() == dose.amount),
             adherence: None,
             as_needed: None,
+            score: None,
         };
         StepPreview {
             ordinal: step.ordinal,

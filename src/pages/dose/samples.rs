@@ -55,7 +55,10 @@ impl View {
         let form = || Form::new("proof", now());
         let at = |on, at: &str, ug| facts(samples::dose("margit", on, at, ug, "approval"), false, "Halvorsen");
         let long_ago = today() - chrono::Days::new(40);
+        let mut sedation = due_now(false, 750);
+        sedation.facility.sedation.asked = true;
         let all = [
+            sedation,
             due_now(false, 750),
             due_now(true, 500),
             at(today(), "06:00", 750),

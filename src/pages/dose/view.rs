@@ -7,6 +7,7 @@ use super::sheet::Give;
 use crate::care::calendar::day_text;
 use crate::care::round::administration::{Outcome, clock_text, reason_text};
 use crate::care::round::due::Urgency;
+use crate::care::scale::Scale;
 use crate::web::parts::pause::PauseForm;
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Form, Shell, links};
@@ -44,10 +45,26 @@ struct Open {
     revision: u32,
     shown: String,
     late: Option<Late>,
+    /// Where the facility asks how awake the resident is.
+    sedation: Option<Sedation>,
     outcomes: Vec<Kind>,
     window: String,
     by: String,
     back: String,
+}
+
+/// How awake the resident may be, the most awake first.
+struct Sedation {
+    points: Vec<Awake>,
+    /// Whom to call.
+    prescriber: String,
+}
+
+struct Awake {
+    value: String,
+    word: String,
+    /// At or below the facility's point: the dose is withheld.
+    withhold: bool,
 }
 
 struct Late {
@@ -157,11 +174,24 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
         shown: dose.level.amount.number(),
         outcomes: Outcome::ALL.iter().map(|outcome| kind(*outcome, late)).collect(),
         late: late.then(|| how_late(facts)),
+        sedation: facts.facility.sedation.asked.then(|| sedation(facts)),
         window,
         by: shell.me.as_ref().map(|me| me.name.clone()).unwrap_or_default(),
         back: shell.back.as_ref().map(|back| back.href.clone()).unwrap_or_default(),
         form,
     }
+}
+
+fn sedation(facts: &Facts) -> Sedation {
+    let points = Scale::sedation().parts.iter().flat_map(|part| part.points());
+    let withhold = facts.facility.sedation.withhold;
+    let awake = |(point, word): (i32, &str)| {
+        let value = point.to_string();
+        Awake { value, word: word.to_owned(), withhold: point <= withhold }
+    };
+    let mut points: Vec<Awake> = points.map(awake).collect();
+    points.reverse();
+    Sedation { points, prescriber: facts.prescriber().to_owned() }
 }
 
 fn kind(outcome: Outcome, late: bool) -> Kind {

@@ -7,11 +7,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::care::amount::Amount;
-use crate::care::calendar::Zone;
+use crate::care::calendar::{Zone, day_text};
 use crate::care::gradual::note::Note;
 use crate::care::round::administration::reason_text;
 use crate::care::taper::level::PlanFact;
 use crate::care::taper::statement::Statement;
+use crate::store::assessments::Assessment;
 use crate::store::doses::Administration;
 use crate::store::history::Fact;
 use crate::web::parts::decided;
@@ -40,10 +41,29 @@ pub fn told(fact: &Fact, zone: Zone) -> Told {
     if let Ok(note) = serde_json::from_str::<Note>(&fact.body) {
         return gradual::noted(&note);
     }
+    if let Ok(score) = serde_json::from_str::<Assessment>(&fact.body) {
+        return scored(&score, zone);
+    }
     match serde_json::from_str::<Decision>(&fact.body) {
         Ok(decision) => decided(&decision),
         Err(_) => Told { title: act_text(&fact.kind), sentences: Vec::new() },
     }
+}
+
+fn scored(score: &Assessment, zone: Zone) -> Told {
+    let band = score.band.as_ref().map(|band| format!(", {band}")).unwrap_or_default();
+    let at = zone.local(score.assessed_at);
+    let mut sentences = vec![format!(
+        "{}, version {}, scored at {} on {}.",
+        score.scale_name,
+        score.scale_version,
+        at.format("%H:%M"),
+        day_text(at.date())
+    )];
+    if !score.incomplete_reason.is_empty() {
+        sentences.push(format!("Incomplete: “{}”", score.incomplete_reason));
+    }
+    Told { title: format!("Scored: {}{band}", score.total_text()), sentences }
 }
 
 fn recorded(record: &Administration, zone: Zone) -> Told {
@@ -56,6 +76,7 @@ fn recorded(record: &Administration, zone: Zone) -> Told {
     let at = zone.local(record.given_at);
     let mut sentences = vec![format!("{taken}, actual time {}.", at.format("%H:%M"))];
     sentences.extend(reason_text(&record.reason).map(|text| format!("Reason: {text} ({}).", record.reason)));
+    sentences.extend(record.sedation.map(|point| format!("Sedation (RASS) before it: {point}.")));
     if !record.note.is_empty() {
         sentences.push(format!("Note: “{}”", record.note));
     }

@@ -10,6 +10,7 @@ use crate::care::taper::level::PlanAct;
 use crate::care::taper::statement::{Statement, meaning};
 use crate::web::parts::samples::tapers::{Taper, Written, staff};
 use crate::web::parts::samples::{now, today};
+use crate::web::parts::scores::Scores;
 use crate::web::{Errors, Form, Menu, Shell};
 
 /// Reduction `n` of a taper, to somebody of whom we know the id.
@@ -20,6 +21,7 @@ fn sight(taper: &Taper, n: u32) -> Sight {
     Sight {
         banner: taper.banner(),
         evidence: taper.evidence().filter(|_| waits),
+        scores: Scores::new(&taper.scores(), dossier.found.facility.zone, &dossier.names).filter(|_| waits),
         statement: signed.then(|| statement(taper, n)),
         registration: taper.written.name.clone(),
         n,

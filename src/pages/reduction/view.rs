@@ -20,6 +20,7 @@ use crate::web::parts::kept::Kept;
 use crate::web::parts::pause::{Pausable, PauseForm};
 use crate::web::parts::pieces::MakeUp;
 use crate::web::parts::risks::Risks;
+use crate::web::parts::scores::Scores;
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::strip::Strip;
 use crate::web::parts::waiting::Waiting;
@@ -135,6 +136,9 @@ pub struct View {
     since: String,
     strip: Strip,
     missed: Vec<String>,
+    scores: Option<Scores>,
+    /// Why there are none.
+    no_scores: &'static str,
     kept: Option<Kept>,
     decisions: Decisions,
     /// Where it is asked for now, once this one is void.
@@ -243,6 +247,8 @@ impl View {
             since: since(case, reduction),
             strip: drawn.strip(),
             missed: drawn.missed_in_strip(),
+            scores: sight.scores.clone(),
+            no_scores: no_scores(sight),
             kept: sight.statement.as_deref().and_then(|text| Kept::read(text, zone)),
             decisions: Decisions::new(plan, &case.course, about, &sight.dossier.names, zone),
             anew: anew(sight, reduction),
@@ -273,6 +279,14 @@ fn filled(forms: Decisive, case: &Case) -> Decisive {
     let earliest = case.window().map(|(earliest, _)| earliest.to_string()).unwrap_or_default();
     let again = days_after(case.today, USUAL_HOLD_DAYS).to_string();
     Decisive { sign: forms.sign.with("effective_on", earliest), hold: forms.hold.with("reassess_on", again), ..forms }
+}
+
+fn no_scores(sight: &Sight) -> &'static str {
+    match (sight.dossier.found.facility.scores.is_on(), &sight.evidence) {
+        (false, _) => "No scores are asked for here: an administrator chooses a scale in the settings.",
+        (true, Some(_)) => "The resident has not been scored.",
+        (true, None) => "What was looked at stands among the checks of the signature.",
+    }
 }
 
 fn signer(by: Option<&Staff>, registration: &str) -> String {

@@ -9,6 +9,7 @@ use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::{Facility, Unit};
 use crate::care::resident::Resident;
 use crate::care::taper::level::Course;
+use crate::store::assessments::{Assessment, assessments_before};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile};
@@ -16,6 +17,7 @@ use crate::store::{StoreError, absences, facilities, people, residents};
 use crate::web::parts::as_needed::{Orders, orders_load};
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::Pausable;
+use crate::web::parts::spark::DRAWN;
 
 /// So many days are shown ahead, today included; so many records back.
 const DAYS_AHEAD: u32 = 7;
@@ -37,6 +39,8 @@ pub struct Facts {
     /// Nobody has come back from it.
     pub away: Option<Absence>,
     pub as_needed: Orders,
+    /// The last assessments on the facility's scale, the newest first.
+    pub scores: Vec<Assessment>,
 }
 
 pub struct Taper {
@@ -56,10 +60,17 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     let today = facility.zone.day(now);
     let from = facility.zone.at(today, Slot::MIDNIGHT);
     let until = facility.zone.at(days_after(today, DAYS_AHEAD), Slot::MIDNIGHT) - chrono::TimeDelta::seconds(1);
+    let scores = match facility.scores.scale.as_str() {
+        "" => Vec::new(),
+        scale => assessments_before(conn, id, scale, now, DRAWN as i64)?,
+    };
     let records = doses::administrations_latest_of(conn, id, RECORDS)?;
     let names = {
         let deciders = plans.iter().flat_map(|taper| &taper.file.facts).flat_map(|fact| [&fact.by, prescriber(fact)]);
-        let everybody: BTreeSet<&str> = deciders.chain(records.iter().map(|r| r.recorded_by.as_str())).collect();
+        let everybody: BTreeSet<&str> = deciders
+            .chain(records.iter().map(|r| r.recorded_by.as_str()))
+            .chain(scores.iter().map(|score| score.recorded_by.as_str()))
+            .collect();
         people::names_of(conn, &everybody)?
     };
     Ok(Some(Facts {
@@ -74,6 +85,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         plans,
         records,
         names,
+        scores,
     }))
 }
 

@@ -24,6 +24,7 @@ fn facts(surname: &str, plans: Vec<Taper>) -> Facts {
         away: None,
         names: samples::names("Tom Fielding RN"),
         as_needed: Orders::default(),
+        scores: Vec::new(),
     }
 }
 
@@ -42,6 +43,7 @@ fn week(mut facts: Facts, note: &str) -> Facts {
     let first = facts.ahead[0].clone();
     facts.as_needed = samples::as_needed::orders(if note.is_empty() { "panic" } else { note });
     facts.records = Outcome::ALL.iter().map(|outcome| samples::administration(&first, *outcome, note)).collect();
+    facts.scores = vec![samples::scores::incomplete(HOSTILE), samples::scores::assessment(14)];
     facts
 }
 

@@ -18,6 +18,7 @@ use crate::web::parts::as_needed::{Reader, Section};
 use crate::web::parts::decided;
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::PauseForm;
+use crate::web::parts::scores::Scores;
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Form, Link, Shell, links};
 
@@ -41,6 +42,9 @@ pub struct View {
     days: Vec<Day>,
     records: Vec<Line>,
     as_needed: Section,
+    scores: Option<Scores>,
+    /// Where a nurse scores the resident.
+    score: Option<String>,
 }
 
 /// One plan.
@@ -116,6 +120,8 @@ impl View {
             plans: facts.plans.iter().map(|taper| card(facts, taper, reader, &form)).collect(),
             columns: lines.iter().map(|(slot, medicine)| format!("{slot} {medicine}")).collect(),
             days: days(facts, &lines, today, nurse),
+            scores: Scores::new(&facts.scores, facts.facility.zone, &facts.names),
+            score: nurse.then(|| links::score(&facts.resident.id, &facts.facility.scores.scale)),
             records: facts.records.iter().map(|record| line(facts, record)).collect(),
             as_needed: Section::new(&facts.as_needed, &facts.resident.id, reader, facts.facility.zone, facts.now),
             shell,

@@ -9,10 +9,12 @@ use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::tablets::Shelf;
 use crate::care::resident::Resident;
+use crate::care::round::assessment_due::Standing;
 use crate::care::round::due::{RoundOf, opened_round};
 use crate::care::taper::fact::PlanFact;
 use crate::care::taper::plan::Medicine;
 use crate::store::as_needed::AsNeededDose;
+use crate::store::assessments::{DueHere, dues_load};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::{StoreError, as_needed, bells, facilities, people, plans, residents};
@@ -44,6 +46,8 @@ pub struct Facts {
     pub effects: Vec<AsNeededDose>,
     /// The residents for whom something may be given as needed.
     pub as_needed: BTreeSet<String>,
+    /// Who of the unit is to be scored now.
+    pub to_score: Vec<DueHere>,
 }
 
 /// The facts of the round asked for; none where the unit is not one of theirs.
@@ -77,6 +81,7 @@ pub fn load(
         bell: bells::bell_find(conn)?,
         effects: effects(conn, &facility, &unit, &residents, now)?,
         as_needed: as_needed::residents_with_orders(conn, &facility.id, facility.zone.day(now))?,
+        to_score: to_score(conn, &facility, &unit, now)?,
         asked: round,
         just_recorded: asked.recorded.clone(),
         facility,
@@ -111,6 +116,12 @@ fn effects(
     let noted = as_needed::effects_of(conn, &ids)?;
     doses.retain(|dose| !noted.contains_key(&dose.id));
     Ok(doses)
+}
+
+fn to_score(conn: &mut Conn, facility: &Facility, unit: &Unit, now: DateTime<Utc>) -> Result<Vec<DueHere>, StoreError> {
+    let mut dues = dues_load(conn, facility, now)?;
+    dues.retain(|here| here.unit == unit.id && here.due.standing != Standing::Next);
+    Ok(dues)
 }
 
 /// The round in the address; a time that is no round of this unit any more leads to the round of this hour.

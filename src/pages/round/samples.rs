@@ -9,7 +9,9 @@ use super::view::View;
 use crate::care::people::Role;
 use crate::care::resident::Allergies;
 use crate::care::round::administration::Outcome;
+use crate::care::round::assessment_due::{AssessmentDue, Standing, Why};
 use crate::care::round::due::RoundOf;
+use crate::store::assessments::DueHere;
 use crate::store::doses::{Administration, DoseFile};
 use crate::web::parts::samples::{self, HOSTILE, now, today};
 use crate::web::{Menu, Shell};
@@ -31,6 +33,7 @@ fn facts(unit: &str) -> Facts {
         bell: Some(now()),
         effects: Vec::new(),
         as_needed: BTreeSet::new(),
+        to_score: Vec::new(),
     }
 }
 
@@ -51,10 +54,16 @@ fn all() -> Vec<Facts> {
     ];
     usual.effects = vec![samples::as_needed::given("pacing", false).dose];
     usual.as_needed = ["margit".to_owned()].into();
+    usual.to_score = vec![to_score("margit", Standing::Late), to_score("mary", Standing::Now)];
     let empty = facts("Willow");
     let asked = Some(RoundOf { on: today(), slot: Some(samples::slot("20:00")) });
     let future = Facts { asked, bell: None, ..recorded("Willow", "Halvorsen", 1) };
     vec![empty, usual, recorded("Willow", "Halvorsen", 1), future, recorded(HOSTILE, HOSTILE, 70)]
+}
+
+fn to_score(resident: &str, standing: Standing) -> DueHere {
+    let due = AssessmentDue { standing, at: now(), on: today(), why: Why::AfterChange { on: today() } };
+    DueHere { resident: resident.to_owned(), unit: "willow".to_owned(), due }
 }
 
 /// So many residents, whose doses have every outcome in turn.

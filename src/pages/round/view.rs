@@ -8,6 +8,7 @@ use super::facts::Facts;
 use super::groups::{Group, groups};
 use super::rows::{anchor, clock};
 use super::sheet::{Entry, Sheet, Stand};
+use super::to_score::{ToScore, to_score};
 use crate::care::calendar::day_text;
 use crate::care::resident::Allergies;
 use crate::care::round::due::{RoundOf, Urgency};
@@ -35,6 +36,7 @@ pub struct View {
     chips: Vec<Chip>,
     groups: Vec<Group>,
     calm: Option<Calm>,
+    to_score: Vec<ToScore>,
     next: Vec<Next>,
     effects: Vec<Wanted>,
 }
@@ -87,6 +89,7 @@ impl View {
             chips: chips(&sheet),
             groups: groups(facts, &sheet).into_iter().filter(|group| begun || group.stays()).collect(),
             calm: (!sheet.is_open()).then(|| calm(facts, &sheet)),
+            to_score: to_score(facts),
             next: if begun { Vec::new() } else { next(facts, &sheet.round) },
             effects: wanted(facts),
             shell,

@@ -9,9 +9,13 @@ use diesel::prelude::*;
 use super::{LetterState, letters_count};
 use crate::care::facility::{Facility, Unit};
 use crate::care::letter::Concern;
-use crate::care::letter::matters::{Addressee, Matters, OpenReduction, Order, Turn, UnitSlot, UnknownSign};
+use crate::care::letter::matters::{
+    Addressee, Matters, OpenReduction, Order, Turn, UnitAssessments, UnitSlot, UnknownSign,
+};
+use crate::care::round::assessment_due::Standing;
 use crate::care::severe_sign::SignFile;
 use crate::care::taper::level::PlanAct;
+use crate::store::assessments::dues_load;
 use crate::store::db::Conn;
 use crate::store::plans::{PlanState, plan_ids, plans_load, running_plan_ids};
 use crate::store::schema::{doses, residents};
@@ -39,12 +43,14 @@ pub fn matters_load(
         Some(Concern::Facility | Concern::Sign(_)) => (Vec::new(), Vec::new()),
     };
     let Decided { reductions, turns, orders } = decided_of(conn, &facility, &plans, now)?;
+    let assessments = assessments_due(conn, &facility, &units, now)?;
     Ok(Matters {
         slots: slots_of(conn, &facility, &units, now)?,
         reductions,
         turns,
         signs: signs_of(conn, &facility, concern)?,
         orders,
+        assessments,
         addressees: addressees_of(conn, &facility, now)?,
         no_record: no_record_count(conn, &facility, now)?,
         undelivered: undelivered_count(conn, &facility, now)?,
@@ -150,6 +156,25 @@ fn unknown_sign(conn: &mut Conn, file: SignFile) -> Result<UnknownSign, StoreErr
         recorded_at: file.sign.recorded_at,
         id: file.sign.id,
     })
+}
+
+/// How many residents of each unit are to be scored today; those whose time is still to come are not.
+fn assessments_due(
+    conn: &mut Conn,
+    facility: &Facility,
+    units: &[Unit],
+    now: DateTime<Utc>,
+) -> Result<Vec<UnitAssessments>, StoreError> {
+    if units.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found: BTreeMap<(String, NaiveDate), UnitAssessments> = BTreeMap::new();
+    for here in dues_load(conn, facility, now)?.into_iter().filter(|here| here.due.standing != Standing::Next) {
+        let (unit, due) = (here.unit, here.due);
+        let none = UnitAssessments { unit: unit.clone(), on: due.on, due_at: due.at, residents: 0 };
+        found.entry((unit, due.on)).or_insert(none).residents += 1;
+    }
+    Ok(found.into_values().filter(|due| units.iter().any(|unit| unit.id == due.unit)).collect())
 }
 
 /// Everybody who holds a role here at this moment, and is not disabled.

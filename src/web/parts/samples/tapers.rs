@@ -16,6 +16,7 @@ use crate::care::taper::guideline::{Adherence, AsNeededUse};
 use crate::care::taper::level::{PlanAct, PlanFact, Telephone};
 use crate::care::taper::plan::{Regimen, Step};
 use crate::care::taper::reduction::Case;
+use crate::store::assessments::Assessment;
 use crate::store::cases::Found;
 use crate::store::doses::Fate;
 use crate::store::dossiers::Dossier;
@@ -190,14 +191,24 @@ impl Taper {
         slots.enumerate().filter_map(fate).filter(|fate| !fate.dose.level.amount.is_zero()).collect()
     }
 
+    /// Two of a week ago, one of them broken off.
+    pub fn scores(&self) -> Vec<Assessment> {
+        let broken_off = super::scores::incomplete("Asleep before the end.");
+        let by_hostile = Assessment { note: self.written.text.clone(), ..super::scores::assessment(14) };
+        vec![broken_off, by_hostile]
+    }
+
     /// What a decision about the reduction that waits rests on; two of these doses were not given.
     pub fn evidence(&self) -> Option<Evidence> {
         let found = self.found(0);
         let due_on = found.case.course.due_on()?;
         let on = found.case.window().map_or(due_on, |(earliest, _)| earliest);
-        let adherence = Adherence { given: 26, planned: 28 };
-        let lately = Lately { adherence, as_needed: AsNeededUse { last_week: 1, week_before: 0, of_tapered: 0 } };
-        Evidence::new(&found, lately, on, &shelf())
+        let lately = Lately {
+            adherence: Adherence { given: 26, planned: 28 },
+            as_needed: AsNeededUse { last_week: 1, week_before: 0, of_tapered: 0 },
+            scores: self.scores(),
+        };
+        Evidence::new(&found, lately, on, &shelf(), now())
     }
 }
 
