@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-pub use due::{DueHere, dues_load, dues_of};
+pub use due::{DueHere, dues_load};
 
 use super::db::Conn;
 use super::schema::assessments;

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::as_needed::{AsNeededDose, doses_of_resident};
+use super::assessments::{Assessment, assessments_of_resident};
 use super::cases::{Found, case_of};
 use super::doses::{Fate, fates_from};
 use super::plans::{PlanFile, PlanState};
 use super::{Conn, StoreError, facilities, people, plans, residents};
 use crate::care::amount::Amount;
+use crate::care::calendar::Slot;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::resident::Resident;
 use crate::care::taper::fact::Telephone;
@@ -25,6 +27,8 @@ pub struct Dossier {
     pub fates: Vec<Fate>,
     /// What the resident was given as needed since then, of any medicine.
     pub as_needed: Vec<AsNeededDose>,
+    /// On the facility's scale, from the baseline on, the first one first.
+    pub scores: Vec<Assessment>,
     /// The printed names of everybody who made the plan or decided about it, by their ids.
     pub names: HashMap<String, String>,
     /// What doses are made from now.
@@ -69,6 +73,7 @@ pub fn dossier_load(
         .collect();
     let resumes = file.plan.baseline.as_ref().and_then(|known| known.resumes.clone());
     let found = case_of(conn, file.clone(), n, now)?;
+    let since = found.facility.zone.at(file.plan.baseline_on, Slot::MIDNIGHT);
     let ended = if resumes.is_some() { ended_plans(conn, &file.plan, found.case.today)? } else { Vec::new() };
     Ok(Dossier {
         resumed_by: resumed_by(conn, &found)?,
@@ -76,11 +81,8 @@ pub fn dossier_load(
         names: people::names_of(conn, &ids)?,
         resident: residents::resident_load(conn, &file.plan.resident)?,
         fates: fates_from(conn, plan, file.plan.baseline_on)?,
-        as_needed: doses_of_resident(
-            conn,
-            &file.plan.resident,
-            file.plan.baseline_on.and_time(NaiveTime::MIN).and_utc(),
-        )?,
+        as_needed: doses_of_resident(conn, &file.plan.resident, since)?,
+        scores: assessments_of_resident(conn, &file.plan.resident, &found.facility.scores.scale, since)?,
         shelf: facilities::shelf_load(conn, &file.plan.facility, &file.plan.medicine)?,
         found,
     })

@@ -165,7 +165,7 @@ fn every_number_of_the_facts_is_told() {
 fn the_table_tells_what_the_drawing_tells() {
     for (name, facts) in ChartFacts::samples() {
         let rows = Chart::new(&facts).rows().to_vec();
-        let under = facts.not_given.len() + facts.as_needed.len();
+        let under = facts.not_given.len() + facts.as_needed.len() + facts.scores.totals.len();
         let expected = facts.signed.len() + facts.planned.len() + facts.holds.len() + under;
         assert_eq!(rows.len(), expected, "{name}");
         let planned = rows.iter().filter(|row| row.what == "Planned, not signed").count();

@@ -14,6 +14,7 @@ use crate::acts::approve_plan::{ApprovePlan, approve_plan};
 use crate::acts::draft_plan::{DraftPlan, draft_plan};
 use crate::acts::hold_reduction::{HoldReduction, hold_reduction};
 use crate::acts::lay_out_doses::lay_out_doses;
+use crate::acts::record_assessment::{RecordAssessment, record_assessment};
 use crate::acts::record_dose::{RecordDose, record_dose};
 use crate::acts::sign_reduction::{SignReduction, sign_reduction};
 use crate::care::amount::Amount;
@@ -22,9 +23,13 @@ use crate::care::catalogue::Catalogue;
 use crate::care::facility::Facility;
 use crate::care::people::{Confirmed, Nurse, Pharmacist, Prescriber, Staff};
 use crate::care::round::administration::{Outcome, RecordAsk};
+use crate::care::round::assessment_due::Standing;
+use crate::care::scale::score::Answers;
+use crate::care::scale::{Item, Scale};
 use crate::care::taper::plan::{Medicine, Plan};
 use crate::care::taper::protocol::draft::Ask;
 use crate::care::taper::reduction::SignAsk;
+use crate::store::assessments::dues_load;
 use crate::store::doses::{self, DoseFile};
 use crate::store::plans::{self, PlanState};
 use crate::store::{Conn, cases, facilities};
@@ -67,6 +72,7 @@ impl Months {
         let morning = doses::doses_due_between(conn, FACILITY, self.at(on, "00:00"), self.at(on, "10:30"))?;
         self.as_needed(conn, on, ("00:00", "07:30"))?;
         self.record_all(conn, &morning)?;
+        self.score_all(conn, self.at(on, "10:40"))?;
         self.decide_all(conn, self.at(on, "11:00"))?;
         let rest = doses::doses_due_between(conn, FACILITY, self.at(on, "10:31"), self.at(on, "23:59"))?;
         self.record_all(conn, &rest)?;
@@ -150,6 +156,42 @@ impl Months {
             baseline: Some(baseline(taper, baseline_on)),
             medicine,
         })
+    }
+
+    /// Whoever is due is scored, but for some: nobody is perfect, and somebody has to be due when the demo opens.
+    fn score_all(&self, conn: &mut Conn, at: DateTime<Utc>) -> Result<(), ActError> {
+        if at > self.now {
+            return Ok(());
+        }
+        let nurse = Nurse(self.by("a.diallo"));
+        for here in dues_load(conn, &self.facility, at)? {
+            let lot = self.chance.below(12, &format!("score {} {at}", here.resident)) as i32;
+            if here.due.standing == Standing::Next || lot == 0 {
+                continue;
+            }
+            let ask = RecordAssessment {
+                form: self.chance.id(at, &format!("assessment {}", here.resident)),
+                resident: here.resident.clone(),
+                answers: self.answers(&here.resident, lot),
+                incomplete_reason: String::new(),
+                pulse: u32::try_from(66 + 2 * lot).ok(),
+                pressure: None,
+                note: String::new(),
+                assessed_at: String::new(),
+            };
+            record_assessment(conn, &nurse, &Scale::ours()[0], &ask, at)?;
+        }
+        Ok(())
+    }
+
+    /// Everybody has troubles of their own, and a few more on some days.
+    fn answers(&self, resident: &str, lot: i32) -> Answers {
+        let answer = |(nth, (_, item)): (usize, (_, &Item))| {
+            let own = self.chance.below(9, &format!("{resident} {}", item.id)) as i32;
+            let today = i32::from((nth as i32 + lot) % 6 == 0);
+            (item.id.clone(), (own - 6).clamp(0, 2) + today)
+        };
+        Scale::ours()[0].scored().enumerate().map(answer).collect()
     }
 
     fn decide_all(&self, conn: &mut Conn, at: DateTime<Utc>) -> Result<(), ActError> {

@@ -118,6 +118,7 @@ impl View {
             facts: &file.facts,
             fates: &dossier.fates,
             as_needed: &dossier.as_needed,
+            scores: &dossier.scores,
             facility: &found.facility,
             resident: &resident,
             now,

@@ -217,6 +217,7 @@ impl View {
             facts: &found.file.facts,
             fates: &sight.dossier.fates,
             as_needed: &sight.dossier.as_needed,
+            scores: &sight.dossier.scores,
             facility: &found.facility,
             resident: &resident,
             now,

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
 
 use super::last_scored_since;
+use crate::care::calendar::days_before;
 use crate::care::facility::Facility;
 use crate::care::round::assessment_due::{AssessmentDue, FRESH, Watched};
 use crate::store::db::Conn;
 use crate::store::plans::{PlanFile, PlanState, plan_ids, plans_load};
+use crate::store::schema::plans;
 use crate::store::{StoreError, residents};
 
 /// A resident who is to be scored, and where they live.
@@ -26,22 +29,31 @@ pub fn dues_load(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Re
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    for some in plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?.chunks(500) {
+    for some in watched_plans(conn, facility, now)?.chunks(500) {
         files.extend(plans_load(conn, some)?);
     }
     dues_of(conn, facility, &files, now)
 }
 
-/// The same of plans that were read already.
-pub fn dues_of(
+/// The plans that run, and those that ended lately: after the last dose the resident is still watched. Doses of a plan
+/// are laid out beyond its end.
+fn watched_plans(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+    let running = plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?;
+    let since = days_before(facility.zone.day(now), facility.scores.zero_days);
+    let ended: Vec<String> = plans::table
+        .filter(plans::facility.eq(&facility.id).and(plans::state.eq(PlanState::Ended.word())))
+        .filter(plans::laid_until.ge(since))
+        .select(plans::id)
+        .load(conn)?;
+    Ok(running.into_iter().chain(ended).collect())
+}
+
+fn dues_of(
     conn: &mut Conn,
     facility: &Facility,
     files: &[PlanFile],
     now: DateTime<Utc>,
 ) -> Result<Vec<DueHere>, StoreError> {
-    if !facility.scores.is_on() {
-        return Ok(Vec::new());
-    }
     let since = now - FRESH - TimeDelta::days(1);
     let scored = last_scored_since(conn, &facility.id, &facility.scores.scale, since)?;
     let grace = TimeDelta::minutes(i64::from(facility.no_record_minutes));

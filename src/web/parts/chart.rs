@@ -4,6 +4,7 @@ mod frame;
 mod lane;
 mod naming;
 mod samples;
+mod score;
 mod stairs;
 mod words;
 
@@ -19,6 +20,8 @@ use crate::care::taper::plan::Medicine;
 use frame::Frame;
 use lane::Lane;
 use naming::Drawn;
+pub use score::ScoreFacts;
+use score::ScoreLane;
 use stairs::Stairs;
 pub use words::ChartRow;
 
@@ -54,6 +57,7 @@ pub struct ChartFacts {
     pub not_given: Vec<(NaiveDate, Missed)>,
     /// As-needed doses, each with its medicine.
     pub as_needed: Vec<(NaiveDate, Medicine)>,
+    pub scores: ScoreFacts,
     pub breadth: Breadth,
 }
 
@@ -90,6 +94,7 @@ pub struct Chart {
     stairs: Stairs,
     holds: Vec<Band>,
     lanes: Vec<Lane>,
+    score: Option<ScoreLane>,
     today: Option<Flag>,
     labels: Vec<Label>,
     waits: bool,
@@ -115,8 +120,16 @@ impl Chart {
         let lanes: Vec<Lane> = not_given.into_iter().chain(as_needed).collect();
         let holds = bands(facts, &frame);
         let today = flag(facts, &frame);
-        let drawn =
-            Drawn { facts, frame: &frame, stairs: &stairs, holds: &holds, lanes: &lanes, today: today.as_ref() };
+        let score = ScoreLane::of(&facts.scores, &frame);
+        let drawn = Drawn {
+            facts,
+            frame: &frame,
+            stairs: &stairs,
+            holds: &holds,
+            lanes: &lanes,
+            score: score.as_ref(),
+            today: today.as_ref(),
+        };
         Chart {
             name: facts.name,
             title: words::title(facts),
@@ -131,6 +144,7 @@ impl Chart {
             stairs,
             holds,
             lanes,
+            score,
             today,
         }
     }

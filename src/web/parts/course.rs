@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::chart::{Breadth, Chart, ChartFacts};
+use super::chart::{Breadth, Chart, ChartFacts, ScoreFacts};
 use super::missed::Missed;
 use super::strip::{Square, Strip, StripFacts};
 use crate::care::amount::Amount;
@@ -14,6 +14,7 @@ use crate::care::round::administration::Outcome;
 use crate::care::taper::level::{Course, Footing, PlanAct, PlanFact};
 use crate::care::taper::plan::{Plan, Step};
 use crate::store::as_needed::AsNeededDose;
+use crate::store::assessments::Assessment;
 use crate::store::doses::Fate;
 
 /// The strip, and the chart beside a form, look back so far.
@@ -30,6 +31,8 @@ pub struct Drawn<'a> {
     pub fates: &'a [Fate],
     /// What the resident was given as needed, of any medicine.
     pub as_needed: &'a [AsNeededDose],
+    /// On the facility's scale, the first one first.
+    pub scores: &'a [Assessment],
     pub facility: &'a Facility,
     /// `HALVORSEN, Margit`
     pub resident: &'a str,
@@ -76,8 +79,17 @@ impl Drawn<'_> {
             holds: self.holds(),
             as_needed: self.as_needed.iter().map(|dose| (self.day(dose), dose.medicine.clone())).collect(),
             not_given: self.not_given().map(|(fate, missed)| (fate.dose.key.on, missed)).collect(),
+            scores: self.scores(),
             breadth,
         }
+    }
+
+    /// The complete ones; of several on one day the last.
+    fn scores(&self) -> ScoreFacts {
+        let day = |score: &Assessment| Some((self.facility.zone.day(score.assessed_at), score.total?));
+        let totals: BTreeMap<NaiveDate, i32> = self.scores.iter().filter_map(day).collect();
+        let most = self.scores.last().map_or(0, |score| score.most);
+        ScoreFacts { most, totals: totals.into_iter().collect() }
     }
 
     /// What was in force, in its order; an absence is drawn by its own band.

@@ -24,11 +24,17 @@ pub struct Frame {
     pub top: Px,
     pub floor: Px,
     pub foot: Px,
+    /// The top and the foot of the score lane, where there is one.
+    pub score: Option<(Px, Px)>,
     from_on: NaiveDate,
     until_on: NaiveDate,
     /// The highest amount of the facts, micrograms.
     most: u64,
 }
+
+/// So high is the score lane, and so much lies between it and the one above.
+const SCORE_HEIGHT: Px = Px::of(64);
+const SCORE_APART: Px = Px::of(14);
 
 impl Frame {
     pub fn of(facts: &ChartFacts, lanes: i64) -> Frame {
@@ -37,7 +43,10 @@ impl Frame {
             Breadth::Wide => Px::of(1120),
         };
         let (top, floor) = (Px::of(34), Px::of(218));
-        let foot = if lanes == 0 { floor } else { floor + Px::of(18 + 30 * lanes) };
+        let lanes_foot = if lanes == 0 { floor } else { floor + Px::of(18 + 30 * lanes) };
+        let score_top = lanes_foot + SCORE_APART;
+        let score = (!facts.scores.totals.is_empty()).then_some((score_top, score_top + SCORE_HEIGHT));
+        let foot = score.map_or(lanes_foot, |(_, foot)| foot);
         let most = facts.signed.iter().chain(&facts.planned).map(|(_, amount)| amount.ug()).max().unwrap_or(0);
         Frame {
             width,
@@ -47,6 +56,7 @@ impl Frame {
             top,
             floor,
             foot,
+            score,
             from_on: facts.from_on,
             until_on: facts.until_on.max(days_after(facts.from_on, 1)),
             most: if most == 0 { 1_000 } else { most },

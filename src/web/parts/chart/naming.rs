@@ -2,6 +2,7 @@
 
 use super::frame::Frame;
 use super::lane::Lane;
+use super::score::ScoreLane;
 use super::stairs::{Stairs, Tread};
 use super::words::staying;
 use super::{Band, ChartFacts, Flag};
@@ -22,6 +23,7 @@ pub struct Drawn<'a> {
     pub stairs: &'a Stairs,
     pub holds: &'a [Band],
     pub lanes: &'a [Lane],
+    pub score: Option<&'a ScoreLane>,
     pub today: Option<&'a Flag>,
 }
 
@@ -31,6 +33,9 @@ pub fn labels(drawn: &Drawn) -> Vec<Label> {
     let mut lettering = Lettering::on(drawn.frame.sheet());
     keep_lines_clear(&mut lettering, drawn);
     staying_label(&mut lettering, drawn);
+    if let Some(score) = drawn.score {
+        score.letter(&mut lettering);
+    }
     let Stairs { signed, planned, .. } = drawn.stairs;
     for tread in signed.last().into_iter().chain(signed.first().filter(|_| signed.len() > 1)) {
         set_above(&mut lettering, tread, SIGNED);
@@ -62,7 +67,8 @@ fn axis_labels(drawn: &Drawn) -> Vec<Label> {
     let days = days
         .map(|(on, words)| Label::new(AXIS, Anchor::Start, frame.x(on) + Px::of(5), frame.foot + Px::of(19), words));
     let on_the_sheet = |label: &Label| label.bounds().right <= frame.width;
-    amounts.chain(lanes).chain([heading]).chain(days).filter(on_the_sheet).collect()
+    let score = drawn.score.into_iter().flat_map(|score| score.axis(margin, LANE, AXIS));
+    amounts.chain(lanes).chain(score).chain([heading]).chain(days).filter(on_the_sheet).collect()
 }
 
 fn keep_lines_clear(lettering: &mut Lettering, drawn: &Drawn) {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Breadth, Chart, ChartFacts};
+use super::{Breadth, Chart, ChartFacts, ScoreFacts};
 use crate::care::amount::Amount;
 use crate::care::calendar::days_after;
 use crate::care::taper::plan::Medicine;
@@ -81,6 +81,7 @@ fn empty() -> ChartFacts {
         holds: vec![],
         not_given: vec![],
         as_needed: vec![],
+        scores: ScoreFacts::default(),
         breadth: Breadth::Wide,
     }
 }
@@ -106,6 +107,7 @@ fn usual(breadth: Breadth) -> ChartFacts {
         holds: vec![(day(2026, 10, 19), day(2026, 11, 2))],
         not_given: days.into_iter().zip(missed).collect(),
         as_needed: [day(2026, 11, 13), day(2026, 11, 14), day(2026, 11, 18)].map(|on| (on, lorazepam())).into(),
+        scores: scores(&[9, 8, 14, 11, 16, 13, 24, 34, 29, 21, 22, 18, 16]),
         breadth,
         ..empty()
     }
@@ -137,9 +139,17 @@ fn longest() -> ChartFacts {
             .collect(),
         not_given: missed.collect(),
         as_needed: (0..90).map(|nth| (days_after(day(2020, 1, 8), nth * 20), lorazepam())).collect(),
+        scores: scores(&(0..280).map(|nth| nth % 81).collect::<Vec<_>>()),
         asks: false,
         ..empty()
     }
+}
+
+/// One a week from the beginning of September on.
+fn scores(totals: &[i32]) -> ScoreFacts {
+    let on = |nth: usize| days_after(day(2026, 8, 27), 7 * u32::try_from(nth).expect("samples are short"));
+    let totals = totals.iter().enumerate().map(|(nth, total)| (on(nth), *total)).collect();
+    ScoreFacts { most: 80, totals }
 }
 
 /// Even steps down to 0 mg, all equally long.

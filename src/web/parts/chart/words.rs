@@ -26,6 +26,7 @@ pub fn title(facts: &ChartFacts) -> String {
 pub fn description(facts: &ChartFacts) -> String {
     let holds = facts.holds.iter().map(|(from, until)| format!("{} to {}", day_text(*from), day_text(*until)));
     let missed = facts.not_given.iter().map(|(on, missed)| format!("{} {}", day_text(*on), missed.words()));
+    let scores = facts.scores.totals.iter().map(|(on, total)| format!("{total} on {}", day_text(*on)));
     let sentences = [
         Some(format!("Today is {}.", day_text(facts.today))),
         sentence("Signed daily dose", facts.signed.iter().map(level)).or(Some("Nothing is signed.".into())),
@@ -37,6 +38,7 @@ pub fn description(facts: &ChartFacts) -> String {
             "As-needed doses",
             facts.as_needed.iter().map(|(on, medicine)| format!("{} {medicine}", day_text(*on))),
         ),
+        sentence(&format!("Scores of {}", facts.scores.most), scores),
     ];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -60,8 +62,10 @@ pub fn rows(facts: &ChartFacts) -> Vec<ChartRow> {
     let holds = facts.holds.iter().map(|(from, until)| (*from, format!("Held until {}", day_text(*until)), None));
     let missed = facts.not_given.iter().map(|(on, missed)| (*on, format!("Not given: {}", missed.words()), None));
     let as_needed = facts.as_needed.iter().map(|(on, medicine)| (*on, format!("As needed: {medicine}"), None));
+    let most = facts.scores.most;
+    let scores = facts.scores.totals.iter().map(|(on, total)| (*on, format!("Score {total} of {most}"), None));
     let mut found: Vec<(NaiveDate, String, Option<String>)> =
-        signed.chain(planned).chain(holds).chain(missed).chain(as_needed).collect();
+        signed.chain(planned).chain(holds).chain(missed).chain(as_needed).chain(scores).collect();
     found.sort_by_key(|(on, ..)| *on);
     found.into_iter().map(|(on, what, amount)| ChartRow { on: day_text(on), what, amount }).collect()
 }

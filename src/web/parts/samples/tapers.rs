@@ -168,6 +168,7 @@ impl Taper {
             resident: self.resident(),
             fates,
             as_needed,
+            scores: self.scores(),
             names: self.names(),
             shelf: shelf(),
             resumes: None,
