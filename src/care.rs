@@ -12,6 +12,7 @@ pub mod medicine;
 pub mod name_alert;
 pub mod people;
 pub mod refusal;
+pub mod register;
 pub mod resident;
 pub mod round;
 pub mod scale;

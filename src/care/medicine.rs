@@ -4,6 +4,7 @@ pub mod equivalence;
 pub mod limit;
 pub mod product;
 pub mod tablets;
+pub mod within;
 
 use serde::{Deserialize, Serialize};
 

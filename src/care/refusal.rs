@@ -186,6 +186,14 @@ refusals! {
     EffectNoted { what: String, by: String, at: String } = "effect_noted" at "": "{by} noted “{what}” at {at}. Nothing of yours has been saved.";
     LimitMissing = "limit_missing" at "most": "A maximum is more than 0 mg.";
     LimitSource = "limit_source" at "source": "Write where the maximum comes from, in 5 to 200 characters.";
+    // The register
+    CountUnreadable { text: String } = "count_unreadable" at "count": "“{text}” is not a count. Write digits: 28, or 27.5 where a half is left; a liquid in mL.";
+    CountHalved = "count_halved" at "count": "This product is not halved here, so there is no half to count. Check the count, or the settings of the product.";
+    CountNothing = "count_nothing" at "count": "Write how many: more than 0.";
+    RegisterShort = "register_short" at "count": "The register does not hold that many. Nothing has been saved: count again, or enter first what came in.";
+    DifferenceUnexplained = "difference_unexplained" at "ending": "No entry made since explains this difference: the register would hold less than nothing. Enter first what is missing, or adjust the register.";
+    LotUnreadable = "lot_unreadable" at "lot": "Write the lot as it is printed on the pack, at most 20 letters and digits.";
+    PackExpired { on: Day } = "pack_expired" at "expires_on": "This pack expired on {on}. Nothing of it may be given: send it back, and order another.";
     // Planning
     MedicineUnknown { text: String } = "medicine_unknown" at "medicine": "There is no product of a medicine called “{text}”.";
     ProductUnreadable { line: usize, problem: String } = "product_unreadable" at "products": "Line {line} of the products is not a product: {problem}.";

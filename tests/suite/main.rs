@@ -41,6 +41,7 @@ mod record_baseline;
 mod record_dose;
 mod record_severe_sign;
 mod reductions;
+mod register_laws;
 mod reminders;
 mod round;
 mod schema;

@@ -96,6 +96,11 @@ impl Shelf {
         self.solids.iter().map(|(product, _)| product).chain(&self.liquids)
     }
 
+    /// The solids, the strongest first, each with whether it is halved here.
+    pub fn solids(&self) -> &[(Product, bool)] {
+        &self.solids
+    }
+
     pub fn is_empty(&self) -> bool {
         self.products().next().is_none()
     }
@@ -306,7 +311,8 @@ fn with_liquid(solids: &[Cost], step: usize) -> Vec<Cost> {
     used
 }
 
-fn counted(product: &Product, count: u64, halves: bool) -> Piece {
+/// So many pieces of a solid, or half-pieces.
+pub(super) fn counted(product: &Product, count: u64, halves: bool) -> Piece {
     let one = if halves { Amount::from_ug(product.strength.ug() / 2) } else { product.strength };
     let (code, name) = (product.code.clone(), product.name());
     Piece { product: code, name, count, halves, amount: one * count, volume_ul: None }
