@@ -47,7 +47,7 @@ impl Held<'_> {
 
     fn counted(&self, halves: u64) -> impl Iterator<Item = Piece> {
         let whole = (halves > 1).then(|| counted(self.product, halves / 2, false));
-        let half = (halves % 2 > 0).then(|| counted(self.product, 1, true));
+        let half = (!halves.is_multiple_of(2)).then(|| counted(self.product, 1, true));
         whole.into_iter().chain(half)
     }
 }
