@@ -9,6 +9,7 @@ use crate::care::taper::reduction::Decision;
 use crate::care::taper::telephone::Orderer;
 use crate::store::cases::{DecidedBy, case_load, decision_save};
 use crate::store::db::Conn;
+use crate::store::facilities;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -29,7 +30,8 @@ pub fn step_back(conn: &mut Conn, by: &Orderer, ask: &StepBack, now: DateTime<Ut
     }
     let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
     found.case.as_shown(&ask.shown, found.file.facts.len())?;
-    let decision = found.case.step_back(ask.step, &ask.rationale)?;
+    let shelves = facilities::shelves_load(conn, &found.facility.id)?;
+    let decision = found.case.step_back(ask.step, &shelves, &ask.rationale)?;
     let decided = DecidedBy::ordering(&ask.form, by, now);
     let decision = Decision { telephone, ..decision };
     Ok(decision_save(conn, &mut found, &decided, "step_back", decision, &())?)

@@ -130,6 +130,7 @@ refusals! {
     PlanNotBegun { starts: Day } = "plan_not_begun" at "": "This plan begins on {starts}. No dose of it is given before, so there is nothing to order yet.";
     StepBackMissing = "step_back_missing" at "step": "Choose the step to go back to.";
     StepBackNot = "step_back_not" at "step": "A step back leads to an earlier step, never to a lower dose. A reduction waits for a pharmacist’s signature, and never starts by an order. The dose stays as it is.";
+    StepBackUnmakeable { slot: Slot, amount: Amount, medicine: String } = "step_back_unmakeable" at "step": "{amount} at {slot} cannot be made exactly from the {medicine} products stocked. Have the product stocked first, or choose another step. The dose stays as it is.";
     OrderMissing = "order_missing" at "amounts": "Write an amount for each time of day. 0 mg means: give nothing then.";
     OrderRaises { slot: Slot, medicine: String, most: Amount } = "order_raises" at "amounts": "An urgent order never raises a dose: {medicine} at {slot} is {most} at most. To go back up, decide on a step back.";
     OrderUnmakeable { slot: Slot, amount: Amount, medicine: String, nearest: String } = "order_unmakeable" at "amounts": "{amount} at {slot} cannot be made exactly from the {medicine} products stocked. The nearest that can: {nearest}.";

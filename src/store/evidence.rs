@@ -113,6 +113,7 @@ fn last_score(scores: &[Assessment], zone: Zone, now: DateTime<Utc>) -> LastScor
 fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate, lately: &Lately) -> Passage {
     let (plan, course) = (&found.file.plan, &found.case.course);
     let before = course.stage_on(days_before(starts_on, 14)).map(|stage| &stage.step).or(plan.step(0));
+    let changed = course.stages.iter().any(|other| other.step.cycle != stage.step.cycle);
     let first_reduced = course.stages.iter().find(|stage| stage.n.is_some());
     Passage {
         from: open.from.average(),
@@ -120,7 +121,7 @@ fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate,
         fourteen_days_before: before.map_or(Amount::ZERO.into(), Step::average),
         last_dose: open.from.daily(),
         starts_on,
-        last_change_on: stage.n.map(|_| stage.from.on),
+        last_change_on: changed.then_some(stage.counts_from),
         taper_began_on: first_reduced.map_or(starts_on, |stage| stage.from.on),
         smallest: None,
         makeable: false,

@@ -210,7 +210,7 @@ impl Ward {
             }
             Try::Hold { days } => case.hold_plan(days_after(self.today(), *days), why),
             Try::EndHold => case.end_hold(&staff, &confirmed, why),
-            Try::StepBack { step } => case.step_back(Some(*step), why),
+            Try::StepBack { step } => case.step_back(Some(*step), &shelves(), why),
             Try::Suspend => case.order(&Urgent::Suspend, &shelves(), why),
             Try::Lower { morning, evening } => case.order(&Urgent::Lower(regimen(*morning, *evening)), &shelves(), why),
             // Absences are another room’s decision; orders have to live with them.
@@ -260,7 +260,7 @@ fn nothing_is_raised(stage_before: &Step, after: &Doses, next: Moment) -> Result
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn orders_never_raise_steps_back_never_lower_and_the_past_stays(nights in any::<bool>(), tries in tries()) {
@@ -320,4 +320,18 @@ fn a_cycle_of_days_is_ordered_down_to_its_least_day() {
     assert_eq!(ward.decided(&Try::Lower { morning: 250, evening: 250 }).unwrap_err().code(), "order_raises");
     let lowered = ward.decided(&Try::Lower { morning: 250, evening: 0 }).expect("no day of the cycle is raised");
     ward.keep(lowered);
+}
+
+/// A signature that never took effect is no step to go back to: an order rests on what was in force.
+#[test]
+fn an_order_rests_on_the_step_in_force_and_not_on_one_signed_ahead() {
+    let mut ward = Ward::new(false);
+    let signed = ward.decided(&Try::Sign { later: 3 }).expect("three days ahead");
+    ward.keep(signed);
+    let lowered = ward.decided(&Try::Lower { morning: 1_000, evening: 750 }).expect("less than 2 mg");
+    ward.keep(lowered);
+    assert_eq!(ward.course().stages.last().map(|stage| stage.step.ordinal), Some(0));
+    assert_eq!(ward.decided(&Try::StepBack { step: 1 }), Err(Refusal::StepBackNot), "it would start the reduction");
+    let back = ward.decided(&Try::StepBack { step: 0 }).expect("what was interrupted");
+    ward.keep(back);
 }

@@ -1,42 +1,9 @@
 //! What a prescriber decides from the next dose on: steps back, urgent orders, holds; their review, and stale pages.
 
-use crate::browser_like::{PASSWORD, Served, Shown, Visitor};
-use crate::desk::{doses_on, id_of, lay_out, open, rationale, running, sign, written};
+use crate::browser_like::{PASSWORD, Shown, Visitor};
+use crate::deciding::{at, decide, lowered, send};
+use crate::desk::{doses_on, id_of, lay_out, open, rationale, written};
 use crate::house::{House, beside, on_both};
-
-/// The clock at a time of a day.
-fn at(house: &House, moment: &str) {
-    house.clock.set(format!("{moment}:00Z").parse().unwrap());
-}
-
-/// 2 mg a day until 3 December, 1.5 mg from then on; the clock stands at nine on the fifth.
-fn lowered(house: &House) -> (Served, String) {
-    let served = open(house);
-    let plan = running(&served);
-    at(house, "2026-11-28T09:00");
-    lay_out(house, &plan);
-    let signed = sign(&served.signed_in("pharmacist"), &format!("{plan}/reductions/1"), 1);
-    assert_eq!(signed.status, 303, "{}", signed.text());
-    at(house, "2026-12-05T09:30");
-    lay_out(house, &plan);
-    assert_eq!(doses_on(house, &plan, "2026-12-05"), [750, 750]);
-    (served, plan)
-}
-
-/// Sends one decision from the page, with a password and a rationale unless other ones are given.
-fn decide(by: &Visitor, plan: &str, what: &str, fields: &[(&str, &str)]) -> Shown {
-    let page = by.get(&format!("{plan}/decide"));
-    assert_eq!(page.status, 200, "{}", page.text());
-    send(by, &page, plan, what, fields)
-}
-
-fn send(by: &Visitor, page: &Shown, plan: &str, what: &str, fields: &[(&str, &str)]) -> Shown {
-    let why = rationale(50 + what.len());
-    let usual = [("password", PASSWORD), ("rationale", why.as_str())];
-    let kept = usual.into_iter().filter(|(name, _)| fields.iter().all(|(field, _)| field != name));
-    let all: Vec<(&str, &str)> = kept.chain(fields.iter().copied()).collect();
-    by.fill(page, &format!("{plan}/decide/{what}"), &all)
-}
 
 fn order_of(house: &House, kind: &str) -> String {
     let conn = &mut house.plain();

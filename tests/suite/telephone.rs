@@ -1,39 +1,9 @@
 //! Orders by telephone: a nurse writes down, reads back, and a second person heard it. They never start a reduction.
 
-use crate::browser_like::{PASSWORD, Served, Shown, Visitor};
-use crate::desk::{doses_on, lay_out, open, rationale, running, sign, written};
-use crate::house::{House, RESIDENT, on_both};
-
-/// 2 mg a day until 3 December, 1.5 mg from then on; half past nine on the fifth.
-fn lowered(house: &House) -> (Served, String) {
-    let served = open(house);
-    let plan = running(&served);
-    house.clock.set("2026-11-28T09:00:00Z".parse().unwrap());
-    lay_out(house, &plan);
-    assert_eq!(sign(&served.signed_in("pharmacist"), &format!("{plan}/reductions/1"), 1).status, 303);
-    house.clock.set("2026-12-05T09:30:00Z".parse().unwrap());
-    lay_out(house, &plan);
-    (served, plan)
-}
-
-/// What a nurse writes down of a call that was as it should be.
-const CALL: [(&str, &str); 5] = [
-    ("prescriber", "prescriber"),
-    ("called_at", "09:10"),
-    ("read_back", "yes"),
-    ("second_username", "supervisor"),
-    ("second_password", PASSWORD),
-];
-
-fn order(nurse: &Visitor, plan: &str, what: &str, other: &[(&str, &str)]) -> Shown {
-    let page = nurse.get(&format!("{plan}/telephone"));
-    assert_eq!(page.status, 200, "{}", page.text());
-    let why = rationale(60 + what.len());
-    let usual = CALL.into_iter().chain([("rationale", why.as_str())]);
-    let kept = usual.filter(|(name, _)| other.iter().all(|(field, _)| field != name));
-    let all: Vec<(&str, &str)> = kept.chain(other.iter().copied()).collect();
-    nurse.fill(&page, &format!("{plan}/telephone/{what}"), &all)
-}
+use crate::browser_like::PASSWORD;
+use crate::deciding::{CALL, at, call, lowered};
+use crate::desk::{doses_on, rationale, written};
+use crate::house::{RESIDENT, on_both};
 
 #[test]
 fn a_telephone_order_acts_at_once_and_its_prescriber_confirms_it() {
@@ -43,7 +13,7 @@ fn a_telephone_order_acts_at_once_and_its_prescriber_confirms_it() {
         assert!(nurse.get(&format!("/residents/{RESIDENT}")).has(&format!("a[href='{plan}/telephone']")));
         let page = nurse.get(&format!("{plan}/telephone"));
         assert_eq!(page.attribute("#back-second_username", "value"), None, "never filled in before");
-        let ordered = order(&nurse, &plan, "step-back", &[("step", "0")]);
+        let ordered = call(&nurse, &plan, "step-back", &[("step", "0")]);
         assert_eq!(
             (ordered.status, ordered.location()),
             (303, format!("/residents/{RESIDENT}").as_str()),
@@ -80,11 +50,11 @@ fn by_telephone_it_can_be_held_suspended_and_lowered_too() {
     on_both(|house| {
         let (served, plan) = lowered(house);
         let nurse = served.signed_in("nurse");
-        assert_eq!(order(&nurse, &plan, "hold", &[("reassess_on", "2026-12-20")]).status, 303);
+        assert_eq!(call(&nurse, &plan, "hold", &[("reassess_on", "2026-12-20")]).status, 303);
         let fields = [("amount_1", "0.5"), ("amount_2", "0.5")];
-        assert_eq!(order(&nurse, &plan, "lower", &fields).status, 303);
+        assert_eq!(call(&nurse, &plan, "lower", &fields).status, 303);
         assert_eq!(doses_on(house, &plan, "2026-12-06"), [500, 500]);
-        assert_eq!(order(&nurse, &plan, "suspend", &[]).status, 303);
+        assert_eq!(call(&nurse, &plan, "suspend", &[]).status, 303);
         assert_eq!(doses_on(house, &plan, "2026-12-06"), [0, 0]);
         assert_eq!(house.count("plan_facts WHERE ordered_by = 'prescriber'"), 3);
     });
@@ -112,7 +82,7 @@ fn a_call_that_was_not_as_it_should_be_saves_nothing() {
         let nurse = served.signed_in("nurse");
         let before = written(house);
         for (field, value, sentence) in bad {
-            let refused = order(&nurse, &plan, "step-back", &[("step", "0"), (field, value)]);
+            let refused = call(&nurse, &plan, "step-back", &[("step", "0"), (field, value)]);
             assert_eq!(refused.status, 422, "{field} {value}: {}", refused.text());
             assert!(refused.text().contains(sentence), "{field} {value}: {}", refused.text());
             assert!(!refused.body.contains(PASSWORD), "passwords are never shown again");
@@ -129,9 +99,9 @@ fn who_guesses_the_second_password_waits() {
         let (served, plan) = lowered(house);
         let nurse = served.signed_in("nurse");
         for _ in 0..4 {
-            order(&nurse, &plan, "suspend", &[("second_password", "guess")]);
+            call(&nurse, &plan, "suspend", &[("second_password", "guess")]);
         }
-        let slowed = order(&nurse, &plan, "suspend", &[]);
+        let slowed = call(&nurse, &plan, "suspend", &[]);
         assert_eq!(slowed.status, 422);
         assert!(slowed.text().contains("then try again: nobody is locked out"), "{}", slowed.text());
         assert_eq!(house.count("plan_facts WHERE kind = 'ordered'"), 0);
@@ -145,7 +115,7 @@ fn a_telephone_order_never_starts_a_reduction() {
         let (served, plan) = lowered(house);
         let nurse = served.signed_in("nurse");
         let before = written(house);
-        let lower = order(&nurse, &plan, "step-back", &[("step", "2")]);
+        let lower = call(&nurse, &plan, "step-back", &[("step", "2")]);
         assert_eq!(lower.status, 422);
         assert!(lower.text().contains("never starts by an order"), "{}", lower.text());
         let page = nurse.get(&format!("{plan}/telephone"));
@@ -179,8 +149,8 @@ fn while_an_order_stands_nothing_is_signed() {
     on_both(|house| {
         let (served, plan) = lowered(house);
         let nurse = served.signed_in("nurse");
-        assert_eq!(order(&nurse, &plan, "suspend", &[]).status, 303);
-        house.clock.set("2026-12-17T09:00:00Z".parse().unwrap());
+        assert_eq!(call(&nurse, &plan, "suspend", &[]).status, 303);
+        at(house, "2026-12-17T09:00");
         let pharmacist = served.signed_in("pharmacist");
         let page = pharmacist.get(&format!("{plan}/reductions/2"));
         assert!(page.text().contains("No longer asked for") && !page.text().contains("Sign the"), "{}", page.text());

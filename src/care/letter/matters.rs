@@ -106,7 +106,7 @@ pub struct OpenReduction {
     pub opens_on: NaiveDate,
     /// The day from which it may take effect.
     pub due_on: NaiveDate,
-    /// The last decision was a hold until this day, and nobody has looked again.
+    /// The day of a hold, where nobody has signed since.
     pub held_until: Option<NaiveDate>,
     /// Who cannot sign it: they drafted, edited or approved the plan.
     pub makers: BTreeSet<String>,
@@ -134,16 +134,13 @@ impl OpenReduction {
         }
         let (open, due_on) = (course.waiting()?, course.due_on()?);
         let in_force_from = course.stages.last()?.from.on;
-        let held_until = last_turn(facts).and_then(|fact| match fact.act {
-            PlanAct::Held { reassess_on, .. } => Some(reassess_on),
-            _ => None,
-        });
+        let signed_since = last_turn_of(facts, holds_or_signs).is_some_and(|fact| fact.act.kind() == "signed");
         Some(OpenReduction {
             plan: plan.to_owned(),
             n: open.n,
             opens_on: days_before(due_on, facility.sign_ahead_days).max(in_force_from),
             due_on,
-            held_until,
+            held_until: course.held_until.filter(|_| !signed_since),
             makers,
             deciders: facts.iter().rev().filter(|fact| decides(&fact.act)).map(|fact| fact.by.clone()).collect(),
             prescriber: last_turn_of(facts, approves).map(|fact| fact.by.clone()),
@@ -163,6 +160,10 @@ fn last_turn(facts: &[PlanFact]) -> Option<&PlanFact> {
 
 fn last_turn_of(facts: &[PlanFact], of: fn(&PlanAct) -> bool) -> Option<&PlanFact> {
     facts.iter().rev().find(|fact| of(&fact.act))
+}
+
+fn holds_or_signs(act: &PlanAct) -> bool {
+    matches!(act, PlanAct::Held { .. } | PlanAct::Signed { .. })
 }
 
 fn approves(act: &PlanAct) -> bool {

@@ -88,6 +88,15 @@ pub enum PlanAct {
     CameBack { absence: String, from: Moment, settled: bool },
 }
 
+impl PlanFact {
+    /// Of a hold among the plan’s facts, the day it lasts until: the one it said, or the one on which somebody ended it.
+    pub fn held_until(&self, facts: &[PlanFact]) -> Option<NaiveDate> {
+        let PlanAct::Held { reassess_on, .. } = self.act else { return None };
+        let ended = facts.iter().find(|fact| fact.seq > self.seq && matches!(fact.act, PlanAct::HoldEnded { .. }));
+        Some(ended.map_or(reassess_on, |ended| reassess_on.min(ended.on)))
+    }
+}
+
 impl PlanAct {
     /// The word of the kind, as stored.
     pub fn kind(&self) -> &'static str {

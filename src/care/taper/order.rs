@@ -84,13 +84,22 @@ impl Case {
 
     /// Back to an earlier step from the next dose on; after an order or an absence this is how a prescriber decides
     /// the level. Every later step is signed anew.
-    pub fn step_back(&self, to: Option<u32>, why: &str) -> Result<Decision, Refusal> {
+    pub fn step_back(
+        &self,
+        to: Option<u32>,
+        shelves: &HashMap<Medicine, Shelf>,
+        why: &str,
+    ) -> Result<Decision, Refusal> {
         let stage = self.in_force()?;
         if stage.footing == Footing::Away {
             return Err(Refusal::ResidentAway);
         }
         let to = to.ok_or(Refusal::StepBackMissing)?;
         let step = self.steps_back().into_iter().find(|step| step.ordinal == to).ok_or(Refusal::StepBackNot)?;
+        if let Some(dose) = step.cycle.iter().find_map(|day| unmakeable(day, shelves)) {
+            let PlannedDose { slot, medicine, amount } = dose;
+            return Err(Refusal::StepBackUnmakeable { slot, amount, medicine: medicine.to_string() });
+        }
         let rationale = rationale::of_this_resident(why, self.last_rationale.as_deref())?;
         Ok(Decision::new(PlanAct::SteppedBack { step: step.ordinal, from: self.next }, rationale))
     }
@@ -125,7 +134,9 @@ impl Case {
             Urgent::Suspend => nothing_of(&most),
             Urgent::Lower(asked) => {
                 not_above(asked, &most)?;
-                makeable(asked, shelves)?;
+                if let Some(dose) = unmakeable(asked, shelves) {
+                    return Err(order_unmakeable(dose, shelves));
+                }
                 asked.clone()
             }
         };
@@ -223,15 +234,19 @@ fn not_above(asked: &Regimen, most: &Regimen) -> Result<(), Refusal> {
     if lines(asked) == lines(most) { Ok(()) } else { Err(Refusal::OrderMissing) }
 }
 
-fn makeable(asked: &Regimen, shelves: &HashMap<Medicine, Shelf>) -> Result<(), Refusal> {
-    for PlannedDose { slot, medicine, amount } in asked.doses().filter(|dose| !dose.amount.is_zero()) {
-        let shelf = shelves.get(&medicine);
-        if shelf.is_none_or(|shelf| shelf.pieces(amount).is_none()) {
-            let nearest = shelf.map_or_else(|| "0 mg".to_owned(), |shelf| shelf.nearest(amount).to_string());
-            return Err(Refusal::OrderUnmakeable { slot, amount, medicine: medicine.to_string(), nearest });
-        }
-    }
-    Ok(())
+/// The first dose of a day that is no exact sum of what is in stock.
+fn unmakeable(day: &Regimen, shelves: &HashMap<Medicine, Shelf>) -> Option<PlannedDose> {
+    let makeable = |dose: &PlannedDose| {
+        let pieces = || shelves.get(&dose.medicine).and_then(|shelf| shelf.pieces(dose.amount));
+        dose.amount.is_zero() || pieces().is_some()
+    };
+    day.doses().find(|dose| !makeable(dose))
+}
+
+fn order_unmakeable(dose: PlannedDose, shelves: &HashMap<Medicine, Shelf>) -> Refusal {
+    let PlannedDose { slot, medicine, amount } = dose;
+    let nearest = shelves.get(&medicine).map_or_else(|| "0 mg".to_owned(), |shelf| shelf.nearest(amount).to_string());
+    Refusal::OrderUnmakeable { slot, amount, medicine: medicine.to_string(), nearest }
 }
 
 fn gives_less(regimen: &Regimen, day: &Regimen) -> bool {

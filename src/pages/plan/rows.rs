@@ -161,19 +161,15 @@ impl Reader<'_> {
     /// The holds that kept a step from coming.
     fn holds(&self, step: u32) -> Vec<String> {
         let (facts, course) = (&self.dossier.found.file.facts, &self.dossier.found.case.course);
-        let hold = |fact: &PlanFact| match fact.act {
-            PlanAct::Held { n, reassess_on } if course.reduction(n).is_some_and(|one| one.to.ordinal == step) => {
-                Some(format!(
-                    "Hold from {} to {}. Signed {}. {}",
-                    day_text(fact.on),
-                    day_text(reassess_on),
-                    self.by(fact),
-                    fact.rationale
-                ))
-            }
-            _ => None,
+        let of_step = |fact: &&PlanFact| {
+            let n = fact.act.n().and_then(|n| course.reduction(n));
+            n.is_some_and(|one| one.to.ordinal == step)
         };
-        facts.iter().filter_map(hold).collect()
+        let hold = |fact: &PlanFact| {
+            let (from, until) = (day_text(fact.on), day_text(fact.held_until(facts)?));
+            Some(format!("Hold from {from} to {until}. Signed {}. {}", self.by(fact), fact.rationale))
+        };
+        facts.iter().filter(of_step).filter_map(hold).collect()
     }
 }
 

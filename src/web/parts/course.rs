@@ -11,7 +11,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::Facility;
 use crate::care::round::administration::Outcome;
-use crate::care::taper::level::{Course, Footing, PlanAct, PlanFact};
+use crate::care::taper::level::{Course, Footing, PlanFact};
 use crate::care::taper::plan::{Plan, Step};
 use crate::store::as_needed::AsNeededDose;
 use crate::store::assessments::Assessment;
@@ -111,12 +111,9 @@ impl Drawn<'_> {
         outlook.into_iter().map(|(step, on)| (on, self.daily(step))).collect()
     }
 
-    /// A hold ends where it said, or where the next step began.
+    /// A hold ends where it said, where somebody ended it, or where the next step began.
     fn holds(&self) -> Vec<(NaiveDate, NaiveDate)> {
-        let hold = |fact: &PlanFact| match fact.act {
-            PlanAct::Held { reassess_on, .. } => Some((fact.on, reassess_on)),
-            _ => None,
-        };
+        let hold = |fact: &PlanFact| fact.held_until(self.facts).map(|until| (fact.on, until));
         let next = |on| self.course.stages.iter().map(|stage| stage.from.on).find(|from| *from > on);
         let holds = self.facts.iter().filter_map(hold);
         holds.map(|(on, until)| (on, next(on).map_or(until, |next| until.min(next)))).collect()

@@ -85,25 +85,28 @@ impl Fold<'_> {
 
     /// Back to a step as it was when it was in force; what has not begun by then is void.
     fn step_back(&mut self, fact: &PlanFact, ordinal: u32, from: Moment) {
+        self.make_way(fact, from);
         let was = self.course.stages.iter().rev().find(|s| s.footing == Footing::Planned && s.step.ordinal == ordinal);
         let step = was.map(|stage| stage.step.clone()).or_else(|| self.plan.step(ordinal).cloned());
-        self.begin(fact, step.map(|step| stage(fact, step, from, Footing::Planned)), from);
+        self.course.stages.extend(step.map(|step| stage(fact, step, from, Footing::Planned)));
         self.ask_next(fact);
     }
 
     /// What was ordered is in force until a prescriber decides the level; no reduction waits meanwhile.
     fn order(&mut self, fact: &PlanFact, regimen: &Regimen, from: Moment) {
         self.course.unreviewed.insert(fact.id.clone());
+        self.make_way(fact, from);
         let step = self.last_planned().map(|step| Step { cycle: vec![regimen.clone()], ..step });
-        self.begin(fact, step.map(|step| stage(fact, step, from, Footing::Ordered)), from);
+        self.course.stages.extend(step.map(|step| stage(fact, step, from, Footing::Ordered)));
         self.close_open(fact);
     }
 
     /// 0 mg is written out for what was taken so far, and nothing more is asked for.
     fn stop(&mut self, fact: &PlanFact, from: Moment) {
         self.course.stop_asked = None;
+        self.make_way(fact, from);
         let step = self.last_planned().map(|step| Step { cycle: step.cycle.iter().map(to_nothing).collect(), ..step });
-        self.begin(fact, step.map(|step| stage(fact, step, from, Footing::Stopped)), from);
+        self.course.stages.extend(step.map(|step| stage(fact, step, from, Footing::Stopped)));
         self.finish(fact);
     }
 
@@ -113,8 +116,9 @@ impl Fold<'_> {
     }
 
     fn leave(&mut self, fact: &PlanFact, from: Moment) {
+        self.make_way(fact, from);
         let step = self.last_planned();
-        self.begin(fact, step.map(|step| stage(fact, step, from, Footing::Away)), from);
+        self.course.stages.extend(step.map(|step| stage(fact, step, from, Footing::Away)));
         self.close_open(fact);
     }
 
@@ -134,16 +138,16 @@ impl Fold<'_> {
             counts_from: days_after(before.counts_from, away_days),
             step: before.step,
         };
-        self.begin(fact, Some(again), from);
+        self.make_way(fact, from);
+        self.course.stages.push(again);
         self.ask_next(fact);
     }
 
-    /// A stage that begins at a moment: whatever was to begin then or later is void.
-    fn begin(&mut self, fact: &PlanFact, next: Option<Stage>, from: Moment) {
+    /// A stage begins at a moment: whatever was to begin then or later is void, and nothing rests on it any more.
+    fn make_way(&mut self, fact: &PlanFact, from: Moment) {
         self.void_ahead(fact);
         let first = self.course.stages.iter().position(|stage| stage.from >= from);
         self.void_from(fact, first);
-        self.course.stages.extend(next);
     }
 
     /// A signature that is not yet in force is void: the reduction is asked for again.
