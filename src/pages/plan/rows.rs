@@ -133,9 +133,12 @@ impl Reader<'_> {
         let (found, today) = (&self.dossier.found, self.dossier.found.case.today);
         let (plan, course) = (&found.file.plan, &found.case.course);
         let shifted = self.outlook.get(&step.ordinal).filter(|on| **on > step.planned_on);
-        let late = shifted.map(|on| format!("now {} at the earliest", day_text(*on))).unwrap_or_default();
+        let row = match shifted {
+            Some(on) => Row { effect: String::new(), late: format!("not before {}", day_text(*on)), ..row },
+            None => row,
+        };
         let Some(open) = course.waiting().filter(|open| open.to.ordinal == step.ordinal) else {
-            return Row { late, ..row };
+            return row;
         };
         let waiting = Waiting::of(course, &found.file.facts, found.facility.sign_ahead_days, today);
         let tag = match waiting {
@@ -143,10 +146,12 @@ impl Reader<'_> {
             Waiting::Prescriber { .. } => Tag::unsigned("Sent back"),
             _ => Tag::unsigned("Next"),
         };
-        let words = waiting.words(open.from.daily(), today);
+        let words = match waiting {
+            Waiting::Pharmacist { since, .. } => format!("In the pharmacist’s queue since {}.", day_text(since)),
+            _ => waiting.words(open.from.daily(), today),
+        };
         Row {
             class: "tr-next",
-            late,
             tag,
             rationale: words,
             href: Some(links::reduction(&plan.id, i64::from(open.n))),
