@@ -24,6 +24,7 @@ fn routes(house: &mut ServiceConfig) {
     house
         .configure(door)
         .configure(round)
+        .configure(emergency)
         .configure(tapers)
         .configure(residents)
         .configure(as_needed)
@@ -55,6 +56,20 @@ fn round(house: &mut ServiceConfig) {
         .service(resource("/plans/{id}/telephone").route(get().to(pages::decide::show_telephone)))
         .service(resource("/plans/{id}/telephone/{what}").route(post().to(pages::decide::telephone)))
         .service(resource("/plans/{id}/reductions/{n}/pause").route(post().to(pages::pause::pause)));
+}
+
+/// An emergency of a resident.
+fn emergency(house: &mut ServiceConfig) {
+    use pages::{severe_sign, severe_sign_new};
+    house
+        .service(
+            resource("/residents/{id}/severe-sign")
+                .route(get().to(severe_sign_new::show))
+                .route(post().to(severe_sign_new::record)),
+        )
+        .service(resource("/severe-signs/{id}").route(get().to(severe_sign::show)))
+        .service(resource("/severe-signs/{id}/acknowledgement").route(post().to(severe_sign::acknowledge)))
+        .service(resource("/severe-signs/{id}/release").route(post().to(severe_sign::release)));
 }
 
 /// What prescribers plan and pharmacists sign.

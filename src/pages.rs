@@ -37,5 +37,7 @@ pub mod resident_edit;
 pub mod residents;
 pub mod round;
 pub mod settings;
+pub mod severe_sign;
+pub mod severe_sign_new;
 pub mod sign_in;
 pub mod unit;

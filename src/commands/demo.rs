@@ -8,6 +8,7 @@ mod gradual;
 mod house;
 mod months;
 mod residents;
+mod severe_signs;
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};

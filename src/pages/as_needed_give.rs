@@ -8,8 +8,10 @@ use crate::acts::record_as_needed::{RecordAsNeeded, record_as_needed};
 use crate::care::people::{Nurse, Role};
 use crate::care::refusal::Refusal;
 use crate::care::round::as_needed::giving::GiveAsk;
+use crate::care::severe_sign::{Sign, Withheld};
 use crate::web::parts::as_needed::{Place, Said, place_load};
 use crate::web::parts::pieces::{MakeUp, Shapes, counted, form_of};
+use crate::web::parts::severe::Call;
 use crate::web::parts::{Banner, DoseView, Icon, samples};
 use crate::web::{
     Answer, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
@@ -69,6 +71,8 @@ pub struct View {
     shell: Shell,
     banner: Banner,
     moved: Option<String>,
+    /// A severe sign stops every sedative: whom to call.
+    call: Option<Call>,
     said: Said,
     form_name: String,
     dose: DoseView,
@@ -89,6 +93,7 @@ impl View {
         View {
             banner: place.banner.clone(),
             moved,
+            call: ordered.case.withheld.map(|_| Call::new(&place.facility.emergency)),
             said: Said::new(ordered, place.facility.zone, place.now),
             form_name: pieces.and_then(form_of).unwrap_or_default().to_owned(),
             dose: DoseView::large(ordered.file.order.amount),
@@ -104,7 +109,8 @@ impl View {
         }
     }
 
-    /// What may be given now; what may not yet; an order that is over and cannot be made; hostile words.
+    /// What may be given now; what may not yet; an order that is over and cannot be made; a sedative that nobody may have;
+    /// hostile words.
     pub fn samples() -> Vec<View> {
         let shell = || Shell::sample(Role::Nurse, Menu::Residents).back_to("HALVORSEN, Margit", "/residents/margit");
         let form = || Form::new("proof", samples::now());
@@ -112,12 +118,16 @@ impl View {
         over.ordered.file.order.ends_on = samples::today() - chrono::Days::new(1);
         over.ordered.case.order = over.ordered.file.order.clone();
         over.ordered.pieces = None;
+        let mut withheld = samples::as_needed::place("panic", 26);
+        let since = samples::now() - chrono::TimeDelta::minutes(2);
+        withheld.ordered.case.withheld = Some(Withheld { sign: Sign::Overdose, since });
         let hostile = samples::HOSTILE;
         let wrong = form().with("why", hostile).spoiled(Refusal::AsNeededWhy.into());
         vec![
             View::new(&samples::as_needed::place("panic that talking does not settle", 26), shell(), form(), None),
             View::new(&samples::as_needed::place("panic", 1), shell(), form(), None),
             View::new(&over, shell(), form(), None),
+            View::new(&withheld, shell(), form(), None),
             View::new(&samples::as_needed::place(hostile, 4), shell(), wrong, Some(hostile.to_owned())),
         ]
     }

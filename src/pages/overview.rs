@@ -23,6 +23,7 @@ use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::{StoreError, bells, facilities, people, residents};
 use crate::web::links::Menu;
+use crate::web::parts::severe::OpenSigns;
 use crate::web::proved::{Verified, Walk};
 use crate::web::{Answer, Hall, Page, Signed, looking};
 
@@ -53,6 +54,7 @@ struct Found {
     unrecorded: usize,
     bars: Bars,
     letters_failed: usize,
+    signs: OpenSigns,
     bell: Option<DateTime<Utc>>,
     verified: Verified,
 }
@@ -93,6 +95,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         unrecorded: audit::unrecorded_count(conn, &everyone, facility.no_record_before(now))?,
         bars: bars(conn, &facility, today, now)?,
         letters_failed: audit::letters_failed(conn, &facility.id, now - TimeDelta::days(LETTER_DAYS))?,
+        signs: OpenSigns::load(conn, std::slice::from_ref(&facility), now)?,
         bell: bells::bell_find(conn)?,
         verified: walk.look(conn, now)?,
         facility,

@@ -17,6 +17,7 @@ use crate::care::taper::draft::baseline_wanting;
 use crate::store::plans::{PlanFile, PlanState};
 use crate::store::{Conn, StoreError, facilities, people, plans, residents};
 use crate::web::parts::orders::{Orders, Wants, prescriber};
+use crate::web::parts::severe::OpenSigns;
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::waiting::{Waiting, daily};
 use crate::web::parts::{Icon, Tag};
@@ -26,9 +27,10 @@ pub async fn show(hall: Data<Hall>, reader: Signed<(Prescriber, Pharmacist, Supe
     let mine: Vec<Facility> = reader.facilities().cloned().collect();
     let drafts_too = mine.iter().any(|facility| reader.is(Role::Prescriber, &facility.id));
     let now = reader.now();
-    let (rows, orders) = looking(&hall.db, move |conn| rows_load(conn, &mine, now)).await?;
+    let ((rows, orders), signs) =
+        looking(&hall.db, move |conn| Ok((rows_load(conn, &mine, now)?, OpenSigns::load(conn, &mine, now)?))).await?;
     let shell = reader.shell(reader.chosen(None)?, Menu::Plans);
-    Page::new(View::new(shell, rows, orders, drafts_too)).answer()
+    Page::new(View::new(shell, rows, orders, drafts_too).headed_by(signs)).answer()
 }
 
 /// One plan of the list.
@@ -176,11 +178,17 @@ pub struct View {
     shell: Shell,
     /// Telephone orders that nobody has confirmed.
     orders: Orders,
+    signs: OpenSigns,
     groups: Vec<Group>,
     may_draft: bool,
 }
 
 impl View {
+    /// With the severe signs that are open, above everything else.
+    fn headed_by(self, signs: OpenSigns) -> View {
+        View { signs, ..self }
+    }
+
     /// Drafts are a prescriber's matter; others see what was approved.
     fn new(shell: Shell, rows: Vec<Row>, orders: Orders, may_draft: bool) -> View {
         let of = |id, (icon, tone), title, note, rail, wanted: &dyn Fn(&Row) -> bool| Group {
@@ -227,6 +235,6 @@ impl View {
             of("running", (Icon::Signed, "t-due"), "Running", "next step first", "rail-due", &runs),
         ];
         groups.retain(|group| !group.rows.is_empty());
-        View { shell, orders, groups, may_draft }
+        View { shell, orders, signs: OpenSigns::default(), groups, may_draft }
     }
 }

@@ -20,6 +20,7 @@ use crate::store::evidence::{Evidence, evidence_load};
 use crate::store::plans::{PlanFile, PlanState};
 use crate::store::{Conn, StoreError, facilities, people, plans, residents};
 use crate::web::parts::orders::{Orders, Wants, prescriber};
+use crate::web::parts::severe::OpenSigns;
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::steps::flags;
 use crate::web::parts::waiting::Waiting;
@@ -36,9 +37,11 @@ pub struct Asked {
 pub async fn show(hall: Data<Hall>, pharmacist: Signed<Pharmacist>, asked: Query<Asked>) -> Answer {
     let mine: Vec<Facility> = pharmacist.facilities().cloned().collect();
     let (now, person) = (pharmacist.now(), pharmacist.person().to_owned());
-    let (rows, stops, orders) = looking(&hall.db, move |conn| queue_load(conn, &mine, &person, now)).await?;
+    let ((rows, stops, orders), signs) =
+        looking(&hall.db, move |conn| Ok((queue_load(conn, &mine, &person, now)?, OpenSigns::load(conn, &mine, now)?)))
+            .await?;
     let shell = pharmacist.shell(pharmacist.chosen(None)?, Menu::Reductions);
-    Page::new(View::new(shell, rows, stops, orders, &asked.only)).answer()
+    Page::new(View::new(shell, rows, stops, orders, &asked.only).headed_by(signs)).answer()
 }
 
 /// How urgent a reduction is.
@@ -201,6 +204,7 @@ struct Chip {
 pub struct View {
     shell: Shell,
     orders: Orders,
+    signs: OpenSigns,
     chips: Vec<Chip>,
     groups: Vec<Group>,
     stops: Vec<Stop>,
@@ -215,6 +219,11 @@ const GROUPS: [(Urgency, &str, Icon, &str, &str, &str); 4] = [
 ];
 
 impl View {
+    /// With the severe signs that are open, above everything else.
+    fn headed_by(self, signs: OpenSigns) -> View {
+        View { signs, ..self }
+    }
+
     fn new(shell: Shell, rows: Vec<Row>, stops: Vec<Stop>, orders: Orders, only: &str) -> View {
         let waiting = rows.iter().filter(|row| row.urgency != Urgency::Back).count();
         let chips = chips(&rows, only);
@@ -236,7 +245,7 @@ impl View {
         let mut groups: Vec<Group> = GROUPS.into_iter().map(group).collect();
         groups.retain(|group| !group.rows.is_empty());
         let shell = shell.waiting(Menu::Reductions, waiting + stops.len() + orders.len());
-        View { shell, orders, chips, groups, stops, waiting }
+        View { shell, orders, signs: OpenSigns::default(), chips, groups, stops, waiting }
     }
 }
 

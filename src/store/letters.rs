@@ -15,7 +15,7 @@ pub use passing::{
 use super::db::Conn;
 use super::schema::letters;
 use super::{StoreError, small};
-use crate::care::letter::Kind;
+use crate::care::letter::{Concern, Kind};
 
 /// Where a letter is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +163,18 @@ pub fn letters_page(conn: &mut Conn, ask: &LettersAsk) -> Result<Vec<LetterFile>
     let newest_first = (letters::wanted_at.desc(), letters::id.desc());
     let rows: Vec<LetterRow> = found.order(newest_first).limit(ask.limit).load(conn)?;
     rows.into_iter().map(LetterFile::try_from).collect()
+}
+
+/// What was written about a severe sign, in order.
+pub fn letters_of_sign(conn: &mut Conn, facility: &str, sign: &str) -> Result<Vec<LetterFile>, StoreError> {
+    let rows: Vec<LetterRow> = letters::table
+        .filter(letters::facility.eq(facility))
+        .filter(letters::kind.eq(Kind::SevereSign.word()))
+        .order((letters::wanted_at, letters::id))
+        .load(conn)?;
+    let mut found = rows.into_iter().map(LetterFile::try_from).collect::<Result<Vec<_>, _>>()?;
+    found.retain(|letter| Concern::of(&letter.subject) == Concern::Sign(sign.to_owned()));
+    Ok(found)
 }
 
 /// How many letters of a facility are in some states, of those wanted since an instant.

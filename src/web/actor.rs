@@ -90,12 +90,12 @@ impl<R: Permitted> Signed<R> {
 
     /// The actor of one role in a facility, where the person holds it there.
     pub fn acting_as<A: Actor + From<Staff>>(&self, facility: &str) -> Option<A> {
-        let staff = || Staff {
-            person: self.person().to_owned(),
-            name: self.visitor().name.clone(),
-            facility: facility.to_owned(),
-        };
-        self.is(A::ROLE, facility).then(|| A::from(staff()))
+        self.is(A::ROLE, facility).then(|| A::from(self.staff(facility)))
+    }
+
+    /// The person as somebody of a facility, in no role yet.
+    pub fn staff(&self, facility: &str) -> Staff {
+        Staff { person: self.person().to_owned(), name: self.visitor().name.clone(), facility: facility.to_owned() }
     }
 
     /// Where the person holds a role of `R`, by name.

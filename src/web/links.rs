@@ -96,6 +96,16 @@ pub fn resident(id: &str) -> String {
     format!("/residents/{id}")
 }
 
+/// Where somebody at the bedside says what severe sign they see.
+pub fn record_severe_sign(resident: &str) -> String {
+    format!("/residents/{resident}/severe-sign")
+}
+
+/// A severe sign: what is held, and who knows.
+pub fn severe_sign(id: &str) -> String {
+    format!("/severe-signs/{id}")
+}
+
 /// The gradual dose reductions of a resident.
 pub fn gradual_reduction(resident: &str) -> String {
     format!("/residents/{resident}/gradual-reduction")

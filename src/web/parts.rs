@@ -25,6 +25,7 @@ pub mod progress;
 pub mod risks;
 pub mod samples;
 pub mod scores;
+pub mod severe;
 pub mod side_by_side;
 pub mod span;
 pub mod spark;

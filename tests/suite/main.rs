@@ -48,6 +48,7 @@ mod reminders;
 mod round;
 mod schema;
 mod settings;
+mod severe_signs;
 mod sign_in;
 mod smtp;
 mod store;

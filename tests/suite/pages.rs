@@ -51,6 +51,8 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         residents,
         round,
         settings,
+        severe_sign,
+        severe_sign_new,
         sign_in,
         unit
     ];

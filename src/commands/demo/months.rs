@@ -72,11 +72,13 @@ impl Months {
         let morning = doses::doses_due_between(conn, FACILITY, self.at(on, "00:00"), self.at(on, "10:30"))?;
         self.as_needed(conn, on, ("00:00", "07:30"))?;
         self.record_all(conn, &morning)?;
+        self.release(conn, on)?;
         self.score_all(conn, self.at(on, "10:40"))?;
         self.decide_all(conn, self.at(on, "11:00"))?;
         let rest = doses::doses_due_between(conn, FACILITY, self.at(on, "10:31"), self.at(on, "23:59"))?;
         self.record_all(conn, &rest)?;
-        self.as_needed(conn, on, ("07:31", "23:59"))
+        self.as_needed(conn, on, ("07:31", "23:59"))?;
+        self.severe_sign(conn, on)
     }
 
     pub fn at(&self, on: NaiveDate, slot: &str) -> DateTime<Utc> {

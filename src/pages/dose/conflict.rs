@@ -49,7 +49,9 @@ impl Conflict {
         let others = facts.others.iter().map(|(other, unit)| (other, unit.as_str()));
         let today = facts.facility.zone.day(facts.now);
         Conflict {
-            banner: Banner::new(&facts.resident, &facts.unit.name, today).warning_of(&facts.resident, others),
+            banner: Banner::new(&facts.resident, &facts.unit.name, today)
+                .alarmed(&facts.signs, facts.facility.zone, today)
+                .warning_of(&facts.resident, others),
             heading: if mine { "You have recorded this dose already" } else { "This dose is already recorded" },
             told: if mine {
                 format!("You saved it at {saved}.")

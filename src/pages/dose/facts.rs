@@ -9,11 +9,12 @@ use crate::care::calendar::Moment;
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::tablets::Pieces;
 use crate::care::resident::Resident;
+use crate::care::severe_sign::{SevereSign, Withheld};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile};
-use crate::store::{StoreError, facilities, people, residents};
+use crate::store::{StoreError, facilities, people, residents, severe_signs};
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::Pausable;
 
@@ -36,8 +37,28 @@ pub struct Facts {
     pub pieces: Option<Pieces>,
     /// A signed reduction whose first dose nobody has recorded.
     pub pausable: Option<Pausable>,
+    /// The resident’s severe signs that no prescriber has released.
+    pub signs: Vec<SevereSign>,
     /// The printed names of everybody who appears.
     pub names: HashMap<String, String>,
+}
+
+/// Why a dose that is due is not given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Barred {
+    /// A severe sign stops every sedative of the resident.
+    Withheld(Withheld),
+    /// The resident came back, and no prescriber has decided the dose.
+    Undecided,
+}
+
+impl Barred {
+    pub fn word(self) -> &'static str {
+        match self {
+            Barred::Withheld(_) => "Do not give",
+            Barred::Undecided => "Decision needed",
+        }
+    }
 }
 
 /// Where a dose is given: enough to know who may record it, and where the nurse goes on.
@@ -67,6 +88,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         next: next(conn, &dose, &facility, now)?,
         pausable: pausable(conn, &plan, &course)?,
         others: others(conn, &facility, &units, &resident)?,
+        signs: severe_signs::signs_open_of(conn, &resident.id)?,
         unit: unit.ok_or_else(|| StoreError::Corrupt(format!("unit of resident {}", resident.id)))?,
         dose,
         facility,
@@ -117,6 +139,14 @@ impl Facts {
     /// It is of a day before today: what happened then can be recorded, but it is not given any more.
     pub fn past(&self) -> bool {
         self.dose.key.on < self.facility.zone.day(self.now)
+    }
+
+    /// Why it is not given now, although it is due.
+    pub fn barred(&self) -> Option<Barred> {
+        let open = self.standing.is_none() && !self.dose.void && !self.dose.level.amount.is_zero();
+        let withheld = Withheld::by(&self.signs).map(Barred::Withheld);
+        let undecided = self.dose.level.undecided.then_some(Barred::Undecided);
+        withheld.or(undecided).filter(|_| open)
     }
 
     pub fn name(&self, person: &str) -> &str {

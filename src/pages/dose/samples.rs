@@ -8,6 +8,7 @@ use crate::care::people::Role;
 use crate::care::refusal::Refusal;
 use crate::care::resident::Allergies;
 use crate::care::round::administration::Outcome;
+use crate::care::severe_sign::Sign;
 use crate::store::doses::DoseFile;
 use crate::web::parts::pause::Pausable;
 use crate::web::parts::samples::{self, HOSTILE, now, today};
@@ -24,6 +25,7 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         resident: samples::resident("margit", surname, Allergies::Known { list: "penicillin (rash)".to_owned() }),
         others: vec![(samples::resident("mary", "Halverson", Allergies::NoneKnown), "Rowan".to_owned())],
         pausable: Pausable::of(&plan.plan, &course),
+        signs: Vec::new(),
         plan,
         course,
         standing: None,
@@ -43,6 +45,15 @@ fn recorded(note: &str, surname: &str) -> Facts {
     let mut facts = facts(samples::dose("margit", today(), "08:00", 750, "approval"), false, surname);
     facts.standing = Some(samples::administration(&facts.dose, Outcome::GivenInPart, note));
     facts
+}
+
+/// A suspected overdose was recorded; and somebody came back whose dose nobody has decided.
+fn barred() -> [Facts; 2] {
+    let mut withheld = due_now(false, 750);
+    withheld.signs = vec![samples::severe_sign(Sign::Overdose, "margit")];
+    let mut undecided = due_now(false, 750);
+    undecided.dose.level.undecided = true;
+    [withheld, undecided]
 }
 
 fn shell() -> Shell {
@@ -72,6 +83,7 @@ impl View {
         let moved = Refusal::FormReused.to_string();
         let mut views: Vec<View> = all.iter().map(|facts| View::new(facts, shell(), form(), None)).collect();
         views.push(View::new(&due_now(false, 750), shell(), form(), Some(moved)));
+        views.extend(barred().iter().map(|facts| View::new(facts, shell(), form(), None)));
         views
     }
 }

@@ -1,6 +1,6 @@
 //! What is to be given, said and drawn: the sheet at the left of a dose's page.
 
-use super::facts::Facts;
+use super::facts::{Barred, Facts};
 use crate::care::amount::Amount;
 use crate::care::calendar::day_text;
 use crate::care::round::administration::clock_text;
@@ -22,6 +22,8 @@ pub struct Give {
     pub form: String,
     pub dose: DoseView,
     pub nothing: bool,
+    /// It is not given now: `Do not give`.
+    pub barred: Option<&'static str>,
     pub make_up: Option<MakeUp>,
     pub shapes: Option<Shapes>,
     pub counted: String,
@@ -66,12 +68,13 @@ impl Give {
             form: pieces.and_then(form_of).unwrap_or_default().to_owned(),
             dose: DoseView::large(amount),
             nothing: amount.is_zero(),
+            barred: facts.barred().map(Barred::word),
             make_up: pieces.filter(|_| !amount.is_zero()).map(MakeUp::of),
             shapes: pieces.map(Shapes::of),
             counted: pieces.map(counted).unwrap_or_default(),
             changed: facts.changed_from().map(|from| Changed { from, to: dose.level.amount }),
-            unsigned: unsigned(facts),
             ordered: facts.ordered_by().map(|name| ordered(name, dose.level.amount)),
+            unsigned: unsigned(facts).filter(|_| facts.barred().is_none()),
             signed: signed(facts),
             last: last(facts),
             next: next(facts),
@@ -89,6 +92,9 @@ fn tag(facts: &Facts) -> Tag {
     }
     if dose.void || dose.level.amount.is_zero() {
         return Tag::due_soon("Planned: no dose");
+    }
+    if let Some(barred) = facts.barred() {
+        return Tag::overdue(barred.word());
     }
     match facts.facility.windows.urgency(dose.due_at, facts.now) {
         Urgency::Overdue if facts.past() => Tag::no_record(),

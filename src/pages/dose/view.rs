@@ -2,13 +2,14 @@
 
 use askama::Template;
 
-use super::facts::Facts;
+use super::facts::{Barred, Facts};
 use super::sheet::Give;
 use crate::care::calendar::day_text;
 use crate::care::round::administration::{Outcome, clock_text, reason_text};
 use crate::care::round::due::Urgency;
 use crate::care::scale::Scale;
 use crate::web::parts::pause::PauseForm;
+use crate::web::parts::severe::Call;
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Form, Shell, links};
 
@@ -20,6 +21,7 @@ pub struct View {
     heading: String,
     moved: Option<String>,
     give: Give,
+    stop: Option<Stop>,
     state: State,
     pause: Option<PauseForm>,
 }
@@ -36,6 +38,13 @@ enum State {
     Nothing {
         text: &'static str,
     },
+}
+
+/// Why it is not given now, and what to do.
+struct Stop {
+    call: Option<Call>,
+    title: String,
+    text: String,
 }
 
 /// It can be recorded.
@@ -104,14 +113,41 @@ impl View {
         let others = facts.others.iter().map(|(other, unit)| (other, unit.as_str()));
         let pause_form = || Form::new(form.csrf(), facts.now).named("pause").with("dose", &facts.dose.id);
         View {
-            banner: Banner::new(&facts.resident, &facts.unit.name, today).warning_of(&facts.resident, others),
+            banner: Banner::new(&facts.resident, &facts.unit.name, today)
+                .alarmed(&facts.signs, facts.facility.zone, today)
+                .warning_of(&facts.resident, others),
             heading: heading(facts),
             moved,
             give: Give::new(facts),
             pause: facts.pausable.as_ref().map(|pausable| PauseForm::new(pausable, pause_form())),
+            stop: facts.barred().map(|barred| stop(facts, barred)),
             state: state(facts, &shell, form),
             shell,
         }
+    }
+}
+
+fn stop(facts: &Facts, barred: Barred) -> Stop {
+    match barred {
+        Barred::Withheld(withheld) => {
+            let at = clock_text(facts.facility.zone, withheld.since, facts.now);
+            Stop {
+                call: Some(Call::new(&facts.facility.emergency)),
+                title: "Do not give this dose.".to_owned(),
+                text: format!(
+                    "{} was seen at {at}. No sedative is given until a prescriber has decided. Record this dose as \
+                     withheld; only if it was taken before {at}, record it with that time.",
+                    withheld.sign.title()
+                ),
+            }
+        }
+        Barred::Undecided => Stop {
+            call: None,
+            title: "Decision needed: do not give this dose.".to_owned(),
+            text: "The resident came back, and no prescriber has decided the dose. Call the prescriber. Until then it \
+                   can be recorded as refused, withheld, not available or absent."
+                .to_owned(),
+        },
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod as_needed;
 mod gradual;
+mod severe;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -43,6 +44,9 @@ pub fn told(fact: &Fact, zone: Zone) -> Told {
     }
     if let Ok(score) = serde_json::from_str::<Assessment>(&fact.body) {
         return scored(&score, zone);
+    }
+    if let Some(told) = severe::told(&fact.body, zone) {
+        return told;
     }
     match serde_json::from_str::<Decision>(&fact.body) {
         Ok(decision) => decided(&decision),
@@ -109,6 +113,9 @@ pub fn act_text(kind: &str) -> String {
         "record_as_needed" => "as-needed dose given",
         "note_effect" => "effect noted",
         "limit_medicine" => "maximum in 24 hours set",
+        "record_severe_sign" => "severe sign recorded",
+        "acknowledge_sign" => "severe sign acknowledged",
+        "release_reductions" => "reductions released after a severe sign",
         "draft_plan" => "plan drafted",
         "record_baseline" => "baseline recorded",
         "discard_draft" => "draft discarded",

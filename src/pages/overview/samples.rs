@@ -15,6 +15,7 @@ use crate::care::taper::schedule::{DoseKey, DoseLevel};
 use crate::store::audit::GivenOnDay;
 use crate::store::doses::DoseFile;
 use crate::store::history::Fault;
+use crate::web::parts::severe::OpenSigns;
 use crate::web::proved::Verified;
 use crate::web::{Menu, Shell};
 
@@ -70,6 +71,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
             unrecorded: Vec::new(),
         },
         letters_failed: doses,
+        signs: OpenSigns::default(),
         bell: (doses == 3).then(noon),
         verified,
         facility,

@@ -12,6 +12,7 @@ use crate::care::facility::Facility;
 use crate::store::audit::MOST_COUNTED;
 use crate::web::parts::Icon;
 use crate::web::parts::orders::{Orders, Wants};
+use crate::web::parts::severe::OpenSigns;
 use crate::web::proved::Verified;
 use crate::web::{Link, Shell};
 
@@ -27,6 +28,7 @@ pub struct View {
     history: Chain,
     /// What has to be put right before anything else is believed.
     faults: Vec<String>,
+    signs: OpenSigns,
     facts: Vec<Figure>,
     overdue: Vec<Overdue>,
     rounds: Vec<RoundLine>,
@@ -70,6 +72,7 @@ impl View {
         View {
             facilities: other_facilities(facilities, &found.facility),
             faults: faults(found, &laid),
+            signs: found.signs.clone(),
             facts: figures(found, overdue.len(), waiting.len(), holds.len()),
             rounds: rounds(found),
             window: window(&found.facility),

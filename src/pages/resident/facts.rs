@@ -8,12 +8,13 @@ use crate::care::absence::Absence;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::{Facility, Unit};
 use crate::care::resident::Resident;
+use crate::care::severe_sign::SignFile;
 use crate::care::taper::level::Course;
 use crate::store::assessments::{Assessment, assessments_before};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile};
-use crate::store::{StoreError, absences, facilities, people, residents};
+use crate::store::{StoreError, absences, facilities, people, residents, severe_signs};
 use crate::web::parts::as_needed::{Orders, orders_load};
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::Pausable;
@@ -35,6 +36,8 @@ pub struct Facts {
     pub ahead: Vec<DoseFile>,
     /// The newest first.
     pub records: Vec<Administration>,
+    /// Every severe sign, the newest first.
+    pub signs: Vec<SignFile>,
     pub names: HashMap<String, String>,
     /// Nobody has come back from it.
     pub away: Option<Absence>,
@@ -77,6 +80,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         now,
         units: facilities::units_of(conn, &facility.id)?,
         others: residents::residents_of(conn, std::slice::from_ref(&facility.id))?,
+        signs: severe_signs::signs_of_resident(conn, id)?,
         ahead: doses::doses_of_resident_between(conn, id, from, until)?,
         away: absences::absence_open_find(conn, id)?,
         as_needed: orders_load(conn, id, &facility, now)?,

@@ -6,6 +6,7 @@ use crate::care::calendar::days_after;
 use crate::care::people::Role;
 use crate::care::resident::Allergies;
 use crate::care::round::administration::Outcome;
+use crate::care::severe_sign::{Sign, SignFile};
 use crate::web::parts::as_needed::{Orders, Reader};
 use crate::web::parts::pause::Pausable;
 use crate::web::parts::samples::{self, HOSTILE, now, today};
@@ -22,6 +23,7 @@ fn facts(surname: &str, plans: Vec<Taper>) -> Facts {
         ahead: Vec::new(),
         records: Vec::new(),
         away: None,
+        signs: Vec::new(),
         names: samples::names("Tom Fielding RN"),
         as_needed: Orders::default(),
         scores: Vec::new(),
@@ -47,6 +49,14 @@ fn week(mut facts: Facts, note: &str) -> Facts {
     facts
 }
 
+/// One sign open, and one that was released.
+fn with_signs(mut facts: Facts) -> Facts {
+    let released =
+        SignFile { released: Some(samples::release("sign-delirium")), ..samples::open_sign(Sign::Delirium, "margit") };
+    facts.signs = vec![samples::open_sign(Sign::Overdose, "margit"), released];
+    facts
+}
+
 impl View {
     /// Without a plan; the usual; a signed reduction that a nurse may pause; hostile words.
     pub fn samples() -> Vec<View> {
@@ -59,6 +69,7 @@ impl View {
             View::new(&week(facts("Halvorsen", vec![taper(false)]), ""), shell(), prescriber, form),
             View::new(&week(facts("Halvorsen", vec![taper(true)]), ""), shell(), nurse, form),
             View::new(&week(facts(HOSTILE, vec![taper(false), taper(false)]), HOSTILE), shell(), nurse, form),
+            View::new(&with_signs(week(facts("Halvorsen", vec![taper(false)]), "")), shell(), nurse, form),
         ]
     }
 }

@@ -10,6 +10,7 @@ use crate::care::absence::Absence;
 use crate::care::calendar::{Slot, day_text};
 use crate::care::resident::Resident;
 use crate::care::round::administration::reason_text;
+use crate::care::severe_sign::{SevereSign, SignFile};
 use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::Regimen;
 use crate::store::doses::{Administration, DoseFile};
@@ -19,6 +20,7 @@ use crate::web::parts::decided;
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::PauseForm;
 use crate::web::parts::scores::Scores;
+use crate::web::parts::severe::OpenSign;
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Form, Link, Shell, links};
 
@@ -45,6 +47,8 @@ pub struct View {
     scores: Option<Scores>,
     /// Where a nurse scores the resident.
     score: Option<String>,
+    /// Severe signs, and how each stands.
+    signs: Vec<(OpenSign, &'static str)>,
 }
 
 /// One plan.
@@ -107,7 +111,9 @@ impl View {
             facts.units.iter().find(|unit| unit.id == resident.unit).map_or("", |unit| unit.name.as_str())
         };
         let others = facts.others.iter().map(|other| (other, unit_name(other)));
+        let open: Vec<SevereSign> = facts.signs.iter().filter(|f| f.is_open()).map(|f| f.sign.clone()).collect();
         let banner = Banner::new(&facts.resident, unit_name(&facts.resident), today);
+        let banner = banner.alarmed(&open, facts.facility.zone, today);
         let lines: BTreeSet<(Slot, &str)> =
             facts.ahead.iter().map(|dose| (dose.key.slot, dose.key.medicine.0.as_str())).collect();
         View {
@@ -122,11 +128,21 @@ impl View {
             days: days(facts, &lines, today, nurse),
             scores: Scores::new(&facts.scores, facts.facility.zone, &facts.names),
             score: nurse.then(|| links::score(&facts.resident.id, &facts.facility.scores.scale)),
+            signs: facts.signs.iter().map(|file| sign(facts, file, today)).collect(),
             records: facts.records.iter().map(|record| line(facts, record)).collect(),
             as_needed: Section::new(&facts.as_needed, &facts.resident.id, reader, facts.facility.zone, facts.now),
             shell,
         }
     }
+}
+
+fn sign(facts: &Facts, file: &SignFile, today: NaiveDate) -> (OpenSign, &'static str) {
+    let stands = match (file.is_open(), file.acknowledged.is_empty()) {
+        (false, _) => "Released by a prescriber",
+        (true, true) => "Open; nobody has acknowledged it",
+        (true, false) => "Open; acknowledged",
+    };
+    (OpenSign::of(&file.sign, facts.facility.zone, today), stands)
 }
 
 fn card(facts: &Facts, taper: &Taper, reader: Reader, form: impl Fn() -> Form) -> Card {

@@ -11,14 +11,16 @@ use crate::care::medicine::tablets::Shelf;
 use crate::care::resident::Resident;
 use crate::care::round::assessment_due::Standing;
 use crate::care::round::due::{RoundOf, opened_round};
+use crate::care::severe_sign::{SignFile, Withheld};
 use crate::care::taper::fact::PlanFact;
 use crate::care::taper::plan::Medicine;
 use crate::store::as_needed::AsNeededDose;
 use crate::store::assessments::{DueHere, dues_load};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
-use crate::store::{StoreError, as_needed, bells, facilities, people, plans, residents};
+use crate::store::{StoreError, as_needed, bells, facilities, people, plans, residents, severe_signs};
 use crate::web::parts::orders::prescriber;
+use crate::web::parts::severe::OpenSigns;
 
 /// What a round's page is made from.
 pub struct Facts {
@@ -41,6 +43,8 @@ pub struct Facts {
     pub shelves: HashMap<Medicine, Shelf>,
     /// The urgent orders that doses here stand on, by their ids, and whose they are.
     pub orders: HashMap<String, String>,
+    /// The severe signs of the unit that no prescriber has released.
+    pub signs: Vec<SignFile>,
     pub bell: Option<DateTime<Utc>>,
     /// The unit's as-needed doses of the last day whose effect nobody has noted, the first given first.
     pub effects: Vec<AsNeededDose>,
@@ -72,6 +76,8 @@ pub fn load(
     let doses = doses_around(conn, &facility, &unit, &residents, round, asked, now)?;
     let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
     let standings = doses::standings_of(conn, &recorded)?;
+    let mut signs = severe_signs::signs_open_in(conn, std::slice::from_ref(&facility.id))?;
+    signs.retain(|file| residents.iter().any(|r| r.id == file.sign.resident && r.unit == unit.id));
     let by: BTreeSet<&str> = standings.values().map(|standing| standing.recorded_by.as_str()).collect();
     Ok(Some(Facts {
         now,
@@ -90,6 +96,7 @@ pub fn load(
         residents,
         doses,
         standings,
+        signs,
     }))
 }
 
@@ -159,6 +166,20 @@ fn doses_around(
 }
 
 impl Facts {
+    pub fn open_signs(&self) -> OpenSigns {
+        let today = self.facility.zone.day(self.now);
+        OpenSigns::new(&self.signs, &self.residents, |_| self.unit.name.clone(), self.facility.zone, today)
+    }
+
+    /// Why a dose that is due is not given now: `Do not give`.
+    pub fn barred(&self, dose: &DoseFile) -> Option<&'static str> {
+        let theirs = self.signs.iter().map(|file| &file.sign).filter(|sign| sign.resident == dose.resident);
+        match Withheld::by(theirs) {
+            Some(_) => Some("Do not give"),
+            None => dose.level.undecided.then_some("Decision needed"),
+        }
+    }
+
     /// The round of this hour: the last one whose window has opened.
     pub fn opened(&self) -> RoundOf {
         opened_round(&self.unit.rounds, self.facility.zone, self.facility.windows, self.now)

@@ -39,6 +39,8 @@ pub struct Row {
     pub action: Option<Action>,
     pub recorded: bool,
     pub planned: bool,
+    /// It is not given now.
+    pub barred: bool,
 }
 
 /// The one link of a row.
@@ -84,10 +86,11 @@ fn row(facts: &Facts, round: &RoundOf, bedside: &Bedside, entry: &Entry) -> Row 
     let pieces = facts.shelves.get(&dose.key.medicine).and_then(|shelf| shelf.pieces(amount));
     let form = pieces.as_ref().and_then(form_of).unwrap_or_default().to_owned();
     let another_day = dose.key.on != round.on;
+    let barred = entry.urgency().and_then(|_| facts.barred(dose));
     Row {
         slot: dose.key.slot.to_string(),
         day: another_day.then(|| day_text(dose.key.on)),
-        tag: tag(facts, entry),
+        tag: barred.map_or_else(|| tag(facts, entry), Tag::overdue),
         medicine: dose.key.medicine.to_string(),
         form,
         make_up: pieces.as_ref().map(MakeUp::of),
@@ -97,6 +100,7 @@ fn row(facts: &Facts, round: &RoundOf, bedside: &Bedside, entry: &Entry) -> Row 
         action: action(bedside, entry),
         recorded: matches!(entry.stand, Stand::Recorded(_)),
         planned: matches!(entry.stand, Stand::NoDose | Stand::Suspended),
+        barred: barred.is_some(),
     }
 }
 

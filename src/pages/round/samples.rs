@@ -11,6 +11,7 @@ use crate::care::resident::Allergies;
 use crate::care::round::administration::Outcome;
 use crate::care::round::assessment_due::{AssessmentDue, Standing, Why};
 use crate::care::round::due::RoundOf;
+use crate::care::severe_sign::Sign;
 use crate::store::assessments::DueHere;
 use crate::store::doses::{Administration, DoseFile};
 use crate::web::parts::samples::{self, HOSTILE, now, today};
@@ -30,6 +31,7 @@ fn facts(unit: &str) -> Facts {
         names: samples::names("Amara Diallo RN"),
         shelves: [(samples::dose("", today(), "08:00", 0, "").key.medicine, samples::shelf())].into(),
         orders: [("order".to_owned(), format!("Dr {unit}"))].into(),
+        signs: Vec::new(),
         bell: Some(now()),
         effects: Vec::new(),
         as_needed: BTreeSet::new(),
@@ -55,10 +57,13 @@ fn all() -> Vec<Facts> {
     usual.effects = vec![samples::as_needed::given("pacing", false).dose];
     usual.as_needed = ["margit".to_owned()].into();
     usual.to_score = vec![to_score("margit", Standing::Late), to_score("mary", Standing::Now)];
+    let mut severe = Facts { residents: usual.residents.clone(), doses: usual.doses.clone(), ..facts("Willow") };
+    severe.doses[2].level.undecided = true;
+    severe.signs = vec![samples::open_sign(Sign::Overdose, "margit"), samples::open_sign(Sign::Seizure, "mary")];
     let empty = facts("Willow");
     let asked = Some(RoundOf { on: today(), slot: Some(samples::slot("20:00")) });
     let future = Facts { asked, bell: None, ..recorded("Willow", "Halvorsen", 1) };
-    vec![empty, usual, recorded("Willow", "Halvorsen", 1), future, recorded(HOSTILE, HOSTILE, 70)]
+    vec![empty, usual, severe, recorded("Willow", "Halvorsen", 1), future, recorded(HOSTILE, HOSTILE, 70)]
 }
 
 fn to_score(resident: &str, standing: Standing) -> DueHere {

@@ -16,6 +16,7 @@ use crate::store::doses::DoseFile;
 use crate::web::links;
 use crate::web::page::Shell;
 use crate::web::parts::progress::Progress;
+use crate::web::parts::severe::OpenSigns;
 use crate::web::parts::{Icon, span_text};
 
 /// The bell rings every 30 seconds; silent for longer than this, reminders are late.
@@ -28,6 +29,7 @@ pub struct View {
     heading: String,
     picks: Vec<Pick>,
     silent: Option<String>,
+    signs: OpenSigns,
     progress: Progress,
     /// There is something to record, or something was.
     begun: bool,
@@ -82,6 +84,7 @@ impl View {
             heading: heading(&sheet.round, &facts.unit.name),
             picks: picks(facts, &sheet.round),
             silent: silent(facts),
+            signs: facts.open_signs(),
             progress: Progress::new(counts),
             begun,
             recorded: counts.recorded(),

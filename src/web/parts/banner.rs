@@ -5,10 +5,13 @@ use askama::filters::HtmlSafe;
 use chrono::NaiveDate;
 
 use super::icon::Icon;
-use crate::care::calendar::day_text;
+use super::severe::OpenSign;
+use crate::care::calendar::{Zone, day_text};
 use crate::care::name_alert::alike;
 use crate::care::resident::{Allergies, Resident};
-use crate::store::{Conn, StoreError, facilities, residents};
+use crate::care::severe_sign::SevereSign;
+use crate::store::{Conn, StoreError, facilities, residents, severe_signs};
+use crate::web::links;
 
 /// Who the page is about.
 #[derive(Debug, Clone, Template)]
@@ -21,6 +24,9 @@ pub struct Banner {
     number: String,
     allergies: Allergies,
     alike: Vec<Alike>,
+    /// Where a severe sign is recorded: the same way on every page about a resident.
+    record_sign: String,
+    signs: Vec<OpenSign>,
 }
 
 /// It renders as escaped markup.
@@ -45,6 +51,8 @@ impl Banner {
             number: resident.number.clone(),
             allergies: resident.allergies.clone(),
             alike: Vec::new(),
+            record_sign: links::record_severe_sign(&resident.id),
+            signs: Vec::new(),
         }
     }
 
@@ -53,8 +61,20 @@ impl Banner {
         let units = facilities::units_of(conn, &resident.facility)?;
         let name = |id: &str| units.iter().find(|unit| unit.id == id).map_or("", |unit| unit.name.as_str());
         let others = residents::residents_of(conn, std::slice::from_ref(&resident.facility))?;
-        let banner = Banner::new(resident, name(&resident.unit), today);
+        let zone = facilities::facility_load(conn, &resident.facility)?.zone;
+        let open = severe_signs::signs_open_of(conn, &resident.id)?;
+        let banner = Banner::new(resident, name(&resident.unit), today).alarmed(&open, zone, today);
         Ok(banner.warning_of(resident, others.iter().map(|other| (other, name(&other.unit)))))
+    }
+
+    /// Shows the severe signs of the resident that no prescriber has released.
+    pub fn alarmed(self, open: &[SevereSign], zone: Zone, today: NaiveDate) -> Banner {
+        Banner { signs: open.iter().map(|sign| OpenSign::of(sign, zone, today)).collect(), ..self }
+    }
+
+    /// On the page where a severe sign is recorded, the way there is left out.
+    pub fn without_the_way_to_signs(self) -> Banner {
+        Banner { record_sign: String::new(), ..self }
     }
 
     /// Warns of the others among them, each with the name of their unit, whose surname is within two letters.

@@ -19,6 +19,7 @@ use crate::care::resident::{Allergies, Resident};
 use crate::care::round::administration::Outcome;
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
+use crate::care::severe_sign::{Release, SevereSign, Sign, SignFile};
 use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::{Medicine, Plan, Regimen, Step};
 use crate::care::taper::schedule::{DoseKey, DoseLevel};
@@ -78,6 +79,36 @@ pub fn unit(name: &str) -> Unit {
         mailbox: String::new(),
         rounds: ["08:00", "12:00", "20:00"].map(slot).to_vec(),
         revision: 0,
+    }
+}
+
+/// Seen at 08:10, two minutes before the samples' now.
+pub fn severe_sign(sign: Sign, resident: &str) -> SevereSign {
+    SevereSign {
+        id: format!("sign-{}", sign.word()),
+        facility: "alder".to_owned(),
+        unit: "willow".to_owned(),
+        resident: resident.to_owned(),
+        sign,
+        note: String::new(),
+        seen_at: now() - chrono::TimeDelta::minutes(2),
+        recorded_at: now(),
+        recorded_by: "nurse".to_owned(),
+    }
+}
+
+/// The same, open and unknown.
+pub fn open_sign(sign: Sign, resident: &str) -> SignFile {
+    SignFile { sign: severe_sign(sign, resident), acknowledged: Vec::new(), released: None }
+}
+
+pub fn release(of_sign: &str) -> Release {
+    Release {
+        id: "release".to_owned(),
+        of_sign: of_sign.to_owned(),
+        rationale: "Back from hospital, EEG calm; the seizure came with a fever that is gone.".to_owned(),
+        released_by: "prescriber".to_owned(),
+        released_at: now(),
     }
 }
 
