@@ -10,7 +10,7 @@ use crate::store::StoreError;
 use crate::store::cases::{DecidedBy, Found, case_load, decision_save, form_of_plan};
 use crate::store::db::Conn;
 use crate::store::plans::{PlanState, running_plan_find};
-use crate::store::{facilities, residents, severe_signs};
+use crate::store::{absences, facilities, residents, severe_signs};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -45,6 +45,7 @@ pub fn approve_plan(
         unmoved: found.file.state == PlanState::Draft && found.file.revision == ask.revision,
         running: earlier.is_some() && !at_nothing,
         sign_open: !open.is_empty(),
+        away: absences::absence_open_find(conn, &found.file.plan.resident)?.is_some(),
         today: found.case.today,
     };
     let decision = draft.approve(by.staff(), confirmed, &shelf)?;

@@ -35,6 +35,8 @@ pub enum Kind {
     StopAsked,
     /// Other steps of a plan wait for a prescriber's approval.
     Amended,
+    /// Somebody came back, and no prescriber has decided their dose.
+    DecisionNeeded,
     /// A prescriber suspended or lowered for safety; a pharmacist reviews it.
     UrgentOrder,
     /// A prescriber stepped back, or decided the level anew.
@@ -48,7 +50,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::RoundDue,
         Kind::NoRecord,
         Kind::SignatureWanted,
@@ -58,6 +60,7 @@ impl Kind {
         Kind::SevereSign,
         Kind::StopAsked,
         Kind::Amended,
+        Kind::DecisionNeeded,
         Kind::UrgentOrder,
         Kind::SteppedBack,
         Kind::Unconfirmed,
@@ -77,6 +80,7 @@ impl Kind {
             Kind::SevereSign => "severe_sign",
             Kind::StopAsked => "stop_asked",
             Kind::Amended => "amended",
+            Kind::DecisionNeeded => "decision_needed",
             Kind::UrgentOrder => "urgent_order",
             Kind::SteppedBack => "stepped_back",
             Kind::Unconfirmed => "unconfirmed",
@@ -101,6 +105,7 @@ impl Kind {
             Kind::SevereSign => "Severe sign",
             Kind::StopAsked => "Stop to countersign",
             Kind::Amended => "Amendment to approve",
+            Kind::DecisionNeeded => "Decision needed",
             Kind::UrgentOrder => "Urgent order",
             Kind::SteppedBack => "Step back",
             Kind::Unconfirmed => "Telephone order unconfirmed",
@@ -178,6 +183,12 @@ pub enum Subject<'a> {
         on: NaiveDate,
         unit: &'a str,
     },
+    /// The hours count from 0, since the return, the decision `seq`, was written down.
+    DecisionNeeded {
+        seq: u32,
+        hour: i64,
+        plan: &'a str,
+    },
     Day {
         on: NaiveDate,
         facility: &'a str,
@@ -202,6 +213,7 @@ impl Subject<'_> {
             Subject::StopAsked { seq, on, plan } => format!("stop/{seq}/{on}/plan/{plan}"),
             Subject::Amended { version, on, plan } => format!("amended/{version}/{on}/plan/{plan}"),
             Subject::Assessments { on, unit } => format!("assessments/{on}/unit/{unit}"),
+            Subject::DecisionNeeded { seq, hour, plan } => format!("decision/{seq}/{hour}/plan/{plan}"),
             Subject::Day { on, facility } => format!("day/{on}/facility/{facility}"),
         }
     }

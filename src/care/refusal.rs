@@ -305,6 +305,7 @@ refusals! {
     DoseUndecided = "dose_undecided" at "outcome": "The resident came back, and no prescriber has decided this dose: do not give it. Nothing has been recorded. It can be recorded as refused, withheld, not available or absent.";
     SignReleased = "sign_released" at "": "A prescriber has released this already. Nothing of yours has been saved: look at it as it stands now.";
     SignHoldsApproval = "sign_holds_approval" at "": "A severe sign of this resident is open. No plan is approved until a prescriber has released it. Nothing has been approved.";
+    AwayHoldsApproval = "away_holds_approval" at "": "The resident is away. A plan is approved once a nurse has written down that they are back, and on which dose. Nothing has been approved.";
     CallTextLong { most: usize } = "call_text_long" at "": "Keep this to one line of at most {most} characters.";
     // Standing
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";

@@ -55,6 +55,9 @@ fn text_of(message: &Message, link: String) -> Result<String, askama::Error> {
             let residents = if count == 1 { "1 resident".to_owned() } else { format!("{count} residents") };
             AssessmentDue { unit, on: Day(*on), residents, count, link }.render()
         }
+        Message::DecisionNeeded { facility, on, at, hours } => {
+            DecisionNeeded { facility, on: Day(*on), at: *at, hours: *hours, link }.render()
+        }
         Message::Digest { facility, on, tally } => Digest { facility, on: Day(*on), tally: *tally, link }.render(),
     }
 }
@@ -193,6 +196,16 @@ struct AssessmentDue<'a> {
     on: Day,
     residents: String,
     count: u32,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/decision_needed.txt")]
+struct DecisionNeeded<'a> {
+    facility: &'a Place,
+    on: Day,
+    at: Slot,
+    hours: i64,
     link: String,
 }
 

@@ -7,13 +7,15 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use crate::care::absence::{Absence, Away};
 use crate::care::calendar::day_text;
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
 use crate::care::resident::{Allergies, Resident};
+use crate::care::taper::level::Footing;
 use crate::store::db::Conn;
 use crate::store::plans::{self, PlanFile, PlanState};
-use crate::store::{StoreError, facilities, residents};
+use crate::store::{StoreError, absences, facilities, residents};
 use crate::web::parts::{Icon, samples};
 use crate::web::{Answer, Hall, Menu, Page, Shell, Signed, links, looking};
 
@@ -42,6 +44,8 @@ pub struct Facts {
     units: HashMap<String, Unit>,
     residents: Vec<Resident>,
     plans: HashMap<String, Vec<PlanFile>>,
+    /// Who is away now, by resident.
+    away: HashMap<String, Absence>,
 }
 
 fn load(conn: &mut Conn, facilities: Vec<Facility>, now: DateTime<Utc>) -> Result<Facts, StoreError> {
@@ -55,7 +59,8 @@ fn load(conn: &mut Conn, facilities: Vec<Facility>, now: DateTime<Utc>) -> Resul
     for file in plans::plans_load(conn, &running)? {
         plans.entry(file.plan.resident.clone()).or_default().push(file);
     }
-    Ok(Facts { now, residents: residents::residents_of(conn, &ids)?, facilities, units, plans })
+    let away = absences::absences_open(conn, &ids)?;
+    Ok(Facts { now, residents: residents::residents_of(conn, &ids)?, facilities, units, plans, away })
 }
 
 #[derive(Template)]
@@ -78,6 +83,8 @@ struct Row {
     place: String,
     facility: String,
     born: String,
+    /// `In hospital since 16 Nov 2026`
+    away: Option<String>,
     tapers: Vec<Taper>,
 }
 
@@ -104,7 +111,7 @@ impl View {
 }
 
 impl View {
-    /// Nobody; the usual; a search that finds hostile words; two facilities.
+    /// Nobody; the usual, of whom one is away; a search that finds hostile words; two facilities.
     pub fn samples() -> Vec<View> {
         let shell = || Shell::sample(Role::Pharmacist, Menu::Residents);
         let margit = samples::resident("margit", "Halvorsen", Allergies::NoneKnown);
@@ -115,6 +122,7 @@ impl View {
             units: [("willow".to_owned(), samples::unit("Willow"))].into(),
             residents: residents.to_vec(),
             plans: [("margit".to_owned(), vec![samples::plan(false)])].into(),
+            away: [("hostile".to_owned(), away_sample())].into(),
         };
         let two = Facts { facilities: vec![samples::facility(); 2], ..facts(&vec![margit.clone(); 300]) };
         vec![
@@ -124,6 +132,12 @@ impl View {
             View::new(&facts(&[]), shell(), samples::HOSTILE),
         ]
     }
+}
+
+fn away_sample() -> Absence {
+    let text = |words: &str| words.to_owned();
+    let (id, facility, resident, note, by) = (text("away"), text("alder"), text("hostile"), text(""), text("nurse"));
+    Absence { id, facility, resident, kind: Away::Hospital, left_at: samples::now(), note, by, at: samples::now() }
 }
 
 /// Every word typed begins a part of the name, or is the number or the room, whatever its case.
@@ -152,13 +166,23 @@ fn row(facts: &Facts, resident: &Resident) -> Row {
         place: format!("{unit} {}", resident.room),
         facility: facility.map(|facility| facility.name.clone()).unwrap_or_default(),
         born: day_text(resident.born_on),
+        away: facts.away.get(&resident.id).and_then(|absence| Some(away(facility?, absence))),
         tapers: plans.iter().filter_map(|file| taper(facts, facility?, file)).collect(),
     }
 }
 
+fn away(facility: &Facility, absence: &Absence) -> String {
+    format!("{} since {}", absence.kind.title(), day_text(facility.zone.day(absence.left_at)))
+}
+
 fn taper(facts: &Facts, facility: &Facility, file: &PlanFile) -> Option<Taper> {
     let (course, today) = (file.course(), facility.zone.day(facts.now));
-    let level = course.level_on(today)?.regimen.daily();
+    let stage = course.stage_on(today)?;
+    let level = match stage.footing {
+        Footing::Away => "no dose due here".to_owned(),
+        Footing::Undecided => "decision needed, none is given".to_owned(),
+        _ => format!("{} daily", stage.level_on(today)?.regimen.daily()),
+    };
     let waits = course.due_on().is_some_and(|due| due <= today);
-    Some(Taper { medicine: file.plan.medicine.to_string(), level: format!("{level} daily"), waits })
+    Some(Taper { medicine: file.plan.medicine.to_string(), level, waits })
 }

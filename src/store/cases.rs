@@ -10,6 +10,7 @@ use super::{StoreError, doses, facilities, people, plans};
 use crate::care::calendar::{Day, Moment, days_after};
 use crate::care::facility::Facility;
 use crate::care::people::{Actor, Role, Staff};
+use crate::care::taper::fact::written_at;
 use crate::care::taper::level::{PlanAct, PlanFact, Standing};
 use crate::care::taper::reduction::{Case, Decision};
 use crate::care::taper::schedule::{FOLLOW_UP_DAYS, doses_between, lay_out};
@@ -37,7 +38,7 @@ pub fn case_load(conn: &mut Conn, by: &Staff, plan: &str, n: u32, now: DateTime<
 pub fn case_of(conn: &mut Conn, file: PlanFile, n: u32, now: DateTime<Utc>) -> Result<Found, StoreError> {
     let facility = facilities::facility_load(conn, &file.plan.facility)?;
     let course = file.course();
-    let today = facility.zone.day(now);
+    let today = facility.zone.day(written_at(&file.facts, now));
     let signature = course.reduction(n).and_then(|r| match &r.standing {
         Standing::Signed { by_fact, .. } => file.facts.iter().find(|fact| &fact.id == by_fact),
         _ => None,
@@ -130,12 +131,13 @@ pub fn decision_save<S: Serialize>(
     decision: Decision,
     statement: &S,
 ) -> Result<PlanFact, StoreError> {
+    let at = written_at(&found.file.facts, by.now);
     let fact = PlanFact {
         id: by.form.to_owned(),
         seq: found.file.facts.len() as u32 + 1,
         by: by.staff.person.clone(),
-        at: by.now,
-        on: found.facility.zone.day(by.now),
+        at,
+        on: found.facility.zone.day(at),
         rationale: decision.rationale,
         telephone: decision.telephone,
         act: decision.act,

@@ -15,7 +15,7 @@ fn stocked(house: &House) {
 }
 
 /// 0.5 mg at 08:00 and 20:00 from 21 November; the clock stands in the evening of the second day, both doses given.
-fn begun(house: &House) -> String {
+pub fn begun(house: &House) -> String {
     stocked(house);
     let plan = ward::plan(house, RESIDENT, "2026-11-21");
     for on in ["2026-11-21", "2026-11-22"] {
@@ -28,12 +28,12 @@ fn begun(house: &House) -> String {
     plan
 }
 
-fn leaves(nurse: &Visitor, left_at: &str) -> Shown {
+pub fn leaves(nurse: &Visitor, left_at: &str) -> Shown {
     let page = nurse.get(ABSENCE);
     nurse.fill(&page, ABSENCE, &[("kind", "hospital"), ("left_at", left_at), ("note", "Fell at night.")])
 }
 
-fn comes_back(nurse: &Visitor, plan: &str, back_at: &str, on: &str) -> Shown {
+pub fn comes_back(nurse: &Visitor, plan: &str, back_at: &str, on: &str) -> Shown {
     let page = nurse.get(ABSENCE);
     let (back_on, letter) = (format!("back_on.{plan}"), format!("letter.{plan}"));
     let fields = [("back_at", back_at), (back_on.as_str(), on), (letter.as_str(), "1 mg at night")];
@@ -150,6 +150,55 @@ fn a_signature_ahead_is_void_by_an_absence_and_asked_for_again_after_it() {
         assert_eq!(house.count("doses WHERE on_date >= '2026-12-06' AND amount_ug <> 500 AND NOT void"), 0);
         let page = served.signed_in("pharmacist").get(&format!("/plans/{plan}/reductions/1"));
         assert!(page.text().contains("ended without taking effect"), "{}", page.text());
+    });
+}
+
+#[test]
+fn an_absence_is_seen_in_the_list_on_the_chart_and_in_the_history() {
+    on_both(|house| {
+        let plan = begun(house);
+        let served = Served::start(house);
+        leaves(&served.signed_in("nurse"), "2026-11-22T21:00");
+        house.clock.set(at("2026-11-24T19:30:00Z"));
+        let nurse = served.signed_in("nurse");
+        let list = nurse.get("/residents").text();
+        assert!(list.contains("In hospital since 22 Nov 2026") && list.contains("no dose due here"), "{list}");
+        let chart = served.signed_in("pharmacist").get(&format!("/plans/{plan}"));
+        assert!(chart.text().contains("Away: since 22 Nov 2026") && chart.has("rect.c-away"), "{}", chart.text());
+        comes_back(&nurse, &plan, "2026-11-24T19:15", "other");
+        let list = nurse.get("/residents").text();
+        assert!(list.contains("decision needed") && !list.contains("In hospital"), "{list}");
+        let supervisor = served.signed_in("supervisor");
+        let entries = 1..=house.count("history");
+        let told: String = entries.map(|n| supervisor.get(&format!("/history/{n}")).text()).collect();
+        for words in [
+            "Absence recorded",
+            "In hospital since 22 Nov 2026 21:00. No doses are due here.",
+            "Return recorded",
+            "Another dose than before: a prescriber decides.",
+            "Discharge letter: “1 mg at night”",
+        ] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+    });
+}
+
+#[test]
+fn no_plan_is_approved_while_somebody_is_away() {
+    on_both(|house| {
+        let served = desk::open(house);
+        let prescriber = served.signed_in("prescriber");
+        let plan = desk::save(&prescriber, &[]);
+        house.clock.set(at("2026-11-20T12:00:00Z"));
+        assert_eq!(leaves(&served.signed_in("nurse"), "2026-11-20T11:00").status, 303);
+        let before = desk::written(house);
+        let prescriber = served.signed_in("prescriber");
+        let refused = desk::approve(&prescriber, &plan);
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("The resident is away. A plan is approved once"), "{}", refused.text());
+        assert_eq!(desk::written(house), before);
+        assert_eq!(comes_back(&served.signed_in("nurse"), "none", "2026-11-20T11:30", "same").status, 303);
+        assert_eq!(desk::approve(&prescriber, &plan).status, 303);
     });
 }
 

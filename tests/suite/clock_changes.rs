@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use stepdown::care::calendar::{Slot, Zone};
 use stepdown::store::doses::{self, DoseFile};
 
+use crate::desk;
 use crate::house::{House, RESIDENT, at, on_both};
 use crate::ward;
 
@@ -72,4 +73,31 @@ fn laid_out(house: &House, zone: &str, first: NaiveDate, slot: &str, nth: usize)
         if nth == 0 { RESIDENT.to_owned() } else { ward::resident(house, "Birch", "Bo", &format!("c-{nth}"), "1") };
     let plan = ward::plan_at(house, &resident, &first.to_string(), slot);
     house.db.read(|conn| doses::doses_of_plan_from(conn, &plan, first)).unwrap()
+}
+
+/// P16: a machine whose clock was set back writes no decision before the one before it, and no reduction for the past.
+#[test]
+fn a_clock_that_was_set_back_writes_no_decision_before_the_last_one() {
+    on_both(|house| {
+        let served = desk::open(house);
+        let plan = desk::running(&served);
+        house.clock.set(at("2026-12-02T09:00:00Z"));
+        desk::lay_out(house, &plan);
+        let pharmacist = served.signed_in("pharmacist");
+        assert_eq!(desk::sign(&pharmacist, &format!("{plan}/reductions/1"), 1).status, 303);
+        house.clock.set(at("2026-12-05T09:00:00Z"));
+        let nurse = served.signed_in("nurse");
+        let reduction = format!("{plan}/reductions/1");
+        let why = [("reason", "Found on the floor at six."), ("rationale", "Found on the floor at six.")];
+        assert_eq!(desk::forced(&nurse, &format!("{reduction}/pause"), &why).status, 303);
+        house.clock.set(at("2026-12-01T09:00:00Z"));
+        let pharmacist = served.signed_in("pharmacist");
+        let signed = desk::sign(&pharmacist, &desk::waiting(&pharmacist, &plan), 2);
+        assert_eq!(signed.status, 303, "{}", signed.text());
+        let late =
+            format!("plan_facts WHERE plan = '{}' AND decided_on < '2026-12-05' AND seq > 2", desk::id_of(&plan));
+        assert_eq!(house.count(&late), 0);
+        assert_eq!(desk::doses_on(house, &plan, "2026-12-05"), [1_000, 1_000], "not for today");
+        assert_eq!(desk::doses_on(house, &plan, "2026-12-06"), [750, 750]);
+    });
 }

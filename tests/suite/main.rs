@@ -3,6 +3,7 @@
 
 mod absences;
 mod amend_plan;
+mod any_order;
 mod arithmetic;
 mod as_needed;
 mod as_needed_limits;

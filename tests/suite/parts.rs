@@ -155,6 +155,7 @@ fn every_number_of_the_facts_is_told() {
             tell(format!("{amount} from {}", day_text(*on)));
         }
         facts.holds.iter().for_each(|(from, until)| tell(format!("{} to {}", day_text(*from), day_text(*until))));
+        facts.away.iter().for_each(|(from, _)| tell(day_text(*from)));
         facts.not_given.iter().for_each(|(on, missed)| tell(format!("{} {}", day_text(*on), missed.words())));
         facts.as_needed.iter().for_each(|(on, medicine)| tell(format!("{} {medicine}", day_text(*on))));
         tell(day_text(facts.today));
@@ -166,7 +167,7 @@ fn the_table_tells_what_the_drawing_tells() {
     for (name, facts) in ChartFacts::samples() {
         let rows = Chart::new(&facts).rows().to_vec();
         let under = facts.not_given.len() + facts.as_needed.len() + facts.scores.totals.len();
-        let expected = facts.signed.len() + facts.planned.len() + facts.holds.len() + under;
+        let expected = facts.signed.len() + facts.planned.len() + facts.holds.len() + facts.away.len() + under;
         assert_eq!(rows.len(), expected, "{name}");
         let planned = rows.iter().filter(|row| row.what == "Planned, not signed").count();
         assert_eq!(planned, facts.planned.len(), "{name}");

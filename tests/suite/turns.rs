@@ -6,6 +6,9 @@ use stepdown::care::letter::Kind;
 use stepdown::care::people::{Confirmed, Nurse, Pharmacist, Staff};
 use stepdown::store::letters::LetterFile;
 
+use crate::absences;
+use crate::browser_like::{PASSWORD, Served};
+use crate::desk;
 use crate::house::{FACILITY, House, on_both};
 use crate::smtp::Server;
 use crate::ward::{Ringer, furnish, id, letters, plan, resident, sign};
@@ -68,5 +71,36 @@ fn the_prescriber_hears_every_morning_of_a_plan_that_was_sent_back() {
         let sent = of(house, Kind::SentBack);
         assert_eq!(sent.len(), 3, "one a day");
         assert_eq!(of(house, Kind::SignatureWanted).len(), 0, "no pharmacist is asked to sign meanwhile");
+    });
+}
+
+/// Hazard 17: nobody is left without a decision in silence.
+#[test]
+fn a_dose_that_nobody_has_decided_is_told_every_hour_until_somebody_does() {
+    on_both(|house| {
+        let plan = absences::begun(house);
+        let served = Served::start(house);
+        absences::leaves(&served.signed_in("nurse"), "2026-11-22T21:00");
+        at(house, "2026-11-25T19:30:00Z");
+        absences::comes_back(&served.signed_in("nurse"), &plan, "2026-11-25T19:15", "not_known");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        let mut sent = |time: &str| {
+            at(house, time);
+            ringer.ring();
+            of(house, Kind::DecisionNeeded).len()
+        };
+        let first = sent("2026-11-25T19:30:30Z");
+        assert!(first > 0 && sent("2026-11-25T20:20:00Z") == first, "at once, and once an hour");
+        let second = sent("2026-11-25T20:30:00Z");
+        assert!(second > 2 * first, "then the supervisors too: {first}, {second}");
+        assert!(of(house, Kind::DecisionNeeded).iter().any(|letter| letter.body.contains("for 1 hour")));
+        let prescriber = served.signed_in("prescriber");
+        let action = format!("/plans/{plan}/decide");
+        let why = desk::rationale(4);
+        let fields = [("step", "0"), ("rationale", why.as_str()), ("password", PASSWORD)];
+        let decided = prescriber.fill(&prescriber.get(&action), &format!("{action}/step-back"), &fields);
+        assert_eq!(decided.status, 303, "{}", decided.text());
+        assert_eq!(sent("2026-11-25T21:30:00Z"), second, "somebody decided");
     });
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Role;
-use crate::care::taper::level::{Course, PlanAct, PlanFact};
+use crate::care::taper::level::{Course, Footing, PlanAct, PlanFact};
 
 /// Letters about a day are written from this hour on, and until the same hour of the next day.
 const MORNING: NaiveTime = match NaiveTime::from_hms_opt(7, 0, 0) {
@@ -195,29 +195,47 @@ pub enum TurnKind {
     StopAsked,
     /// Other steps wait for a prescriber; `n` is their version.
     Amended,
+    /// Nobody has decided the dose since a return; `n` is the place of the fact that says they are back.
+    Undecided,
 }
 
 impl Turn {
-    /// The turn that a running plan's facts end in, if they do.
-    pub fn of(plan: &str, course: &Course, facts: &[PlanFact]) -> Option<Turn> {
-        let last = last_turn(facts)?;
-        let back = facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
-        let (kind, fact) = match last.act {
-            PlanAct::Paused { .. } => (TurnKind::Paused, last),
-            _ if course.stop_asked.is_some() => {
-                (TurnKind::StopAsked, facts.iter().find(|fact| Some(&fact.id) == course.stop_asked.as_ref())?)
-            }
-            _ if course.amendment.is_some() => {
-                (TurnKind::Amended, facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Amended { .. }))?)
-            }
-            _ if course.sent_back => (TurnKind::SentBack, back?),
-            _ => return None,
+    /// The turns of a running plan that people hear of.
+    pub fn all(plan: &str, course: &Course, facts: &[PlanFact]) -> Vec<Turn> {
+        let prescriber = last_turn_of(facts, approves).map(|fact| fact.by.clone());
+        let turn = |(kind, fact): (TurnKind, &PlanFact)| Turn {
+            plan: plan.to_owned(),
+            n: fact.act.n().or(fact.act.version()).unwrap_or(fact.seq),
+            at: fact.at,
+            kind,
+            prescriber: prescriber.clone(),
         };
-        let approval = last_turn_of(facts, approves);
-        let n = fact.act.n().or(fact.act.version()).unwrap_or(fact.seq);
-        let (n, prescriber) = (n, approval.map(|fact| fact.by.clone()));
-        Some(Turn { plan: plan.to_owned(), n, at: fact.at, kind, prescriber })
+        [paused(facts), undecided(course, facts), waits(course, facts)].into_iter().flatten().map(turn).collect()
     }
+}
+
+/// A signed reduction was paused, and nothing was decided since.
+fn paused(facts: &[PlanFact]) -> Option<(TurnKind, &PlanFact)> {
+    let last = last_turn(facts).filter(|last| matches!(last.act, PlanAct::Paused { .. }))?;
+    Some((TurnKind::Paused, last))
+}
+
+fn undecided<'a>(course: &Course, facts: &'a [PlanFact]) -> Option<(TurnKind, &'a PlanFact)> {
+    let back = course.stages.last().filter(|stage| stage.footing == Footing::Undecided)?;
+    Some((TurnKind::Undecided, facts.iter().find(|fact| fact.id == back.authorised_by)?))
+}
+
+/// What waits for somebody's answer. While a stop waits, nothing else is answered.
+fn waits<'a>(course: &Course, facts: &'a [PlanFact]) -> Option<(TurnKind, &'a PlanFact)> {
+    if let Some(asked) = &course.stop_asked {
+        return Some((TurnKind::StopAsked, facts.iter().find(|fact| fact.id == *asked)?));
+    }
+    if course.amendment.is_some() {
+        let amended = last_turn_of(facts, |act| matches!(act, PlanAct::Amended { .. }))?;
+        return Some((TurnKind::Amended, amended));
+    }
+    let back = last_turn_of(facts, |act| matches!(act, PlanAct::Returned { .. })).filter(|_| course.sent_back)?;
+    Some((TurnKind::SentBack, back))
 }
 
 /// A severe sign that nobody has acknowledged and no prescriber has released.

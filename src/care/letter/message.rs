@@ -177,6 +177,14 @@ pub enum Message {
         on: NaiveDate,
         residents: u32,
     },
+    /// Somebody came back; that was written down at a day and time, and no prescriber has decided their dose for so many
+    /// hours.
+    DecisionNeeded {
+        facility: Place,
+        on: NaiveDate,
+        at: Slot,
+        hours: i64,
+    },
     Digest {
         facility: Place,
         on: NaiveDate,

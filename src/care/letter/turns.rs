@@ -1,20 +1,22 @@
-//! Letters about a plan that took a turn which people must hear of at once: a nurse paused a reduction, a pharmacist sent the plan back.
+//! Letters about a plan that took a turn which people must hear of at once: a pause, an answer that is wanted, a dose that
+//! nobody has decided.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::matters::{Matters, Turn, TurnKind};
 use super::message::{Link, Message, Place};
 use super::{Kind, Letter, Subject};
-use crate::care::calendar::days_after;
+use crate::care::calendar::{Slot, days_after};
 
-/// Of a pause, pharmacists and the prescriber hear once and at once; of a plan that was sent back, the prescriber hears
-/// at once and then every morning until it is answered.
+/// Of a pause, pharmacists and the prescriber hear once and at once; of what wants an answer, those who give it hear at
+/// once and then every morning; of a dose that nobody has decided, every hour.
 pub fn letters(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
     let about = |turn: &Turn| match turn.kind {
         TurnKind::Paused => paused(matters, turn),
         TurnKind::SentBack => sent_back(matters, turn, now),
         TurnKind::StopAsked => stop_asked(matters, turn, now),
         TurnKind::Amended => amended(matters, turn, now),
+        TurnKind::Undecided => undecided(matters, turn, now),
     };
     matters.turns.iter().flat_map(about).collect()
 }
@@ -60,6 +62,33 @@ fn amended(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
     let subject = Subject::Amended { version: turn.n, on: of_day.on, plan: &turn.plan }.key();
     let message = Message::Amended { facility, on: of_day.on };
     of_day.letters(Kind::Amended, subject, message, matters.prescribers(None))
+}
+
+/// To the prescriber at once; every hour from then on to every prescriber and to the supervisors, until somebody decides.
+fn undecided(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
+    let hour = (now - turn.at).num_hours().max(0);
+    let wanted_at = turn.at + TimeDelta::hours(hour);
+    let local = matters.facility.zone.local(turn.at);
+    let message = Message::DecisionNeeded {
+        facility: Place::of_facility(&matters.facility),
+        on: local.date(),
+        at: Slot::of(local.time()),
+        hours: hour,
+    };
+    let letter = |recipient: String| Letter {
+        kind: Kind::DecisionNeeded,
+        subject: Subject::DecisionNeeded { seq: turn.n, hour, plan: &turn.plan }.key(),
+        recipient,
+        wanted_at,
+        expires_at: wanted_at + TimeDelta::hours(1),
+        message: message.clone(),
+        link: Link::plan(&turn.plan),
+    };
+    let to = match hour {
+        0 => matters.prescribers(turn.prescriber.as_ref()),
+        _ => [matters.prescribers(None), matters.supervisors()].concat(),
+    };
+    to.into_iter().map(letter).collect()
 }
 
 /// Letters about a plan that come at once and then every morning.

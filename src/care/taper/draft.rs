@@ -22,6 +22,8 @@ pub struct DraftCase<'a> {
     pub running: bool,
     /// A severe sign of the resident is open.
     pub sign_open: bool,
+    /// The resident is away: no dose is due here, and nobody knows yet on which they come back.
+    pub away: bool,
     /// The civil day in the facility.
     pub today: NaiveDate,
 }
@@ -38,6 +40,9 @@ impl DraftCase<'_> {
         }
         if self.sign_open {
             return Err(Refusal::SignHoldsApproval);
+        }
+        if self.away {
+            return Err(Refusal::AwayHoldsApproval);
         }
         check(self.plan, self.today, shelf)?;
         baseline_complete(self.plan, self.today)?;

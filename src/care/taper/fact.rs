@@ -161,3 +161,8 @@ impl PlanAct {
         }
     }
 }
+
+/// When a decision made now is written down: never before the decision before it, whatever the clock says.
+pub fn written_at(facts: &[PlanFact], now: DateTime<Utc>) -> DateTime<Utc> {
+    facts.last().map_or(now, |last| last.at.max(now))
+}

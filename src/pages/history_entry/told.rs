@@ -1,5 +1,6 @@
 //! What a fact says, told in sentences; and every word of it as it was written.
 
+mod absence;
 mod as_needed;
 mod gradual;
 mod severe;
@@ -45,7 +46,7 @@ pub fn told(fact: &Fact, zone: Zone) -> Told {
     if let Ok(score) = serde_json::from_str::<Assessment>(&fact.body) {
         return scored(&score, zone);
     }
-    if let Some(told) = severe::told(&fact.body, zone) {
+    if let Some(told) = severe::told(&fact.body, zone).or_else(|| absence::told(&fact.body, zone)) {
         return told;
     }
     match serde_json::from_str::<Decision>(&fact.body) {
@@ -139,6 +140,8 @@ pub fn act_text(kind: &str) -> String {
         "order_urgently" => "urgent order given",
         "review_order" => "urgent order reviewed",
         "confirm_order" => "telephone order confirmed",
+        "record_absence" => "absence recorded",
+        "record_return" => "return recorded",
         "admit_resident" => "resident taken in",
         "change_resident" => "resident’s details changed",
         "begin_gradual" => "start of a psychotropic medicine noted",

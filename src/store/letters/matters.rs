@@ -128,7 +128,7 @@ fn decided_of(
         for file in files {
             let (plan, course) = (&file.plan.id, file.course());
             decided.reductions.extend(OpenReduction::of(plan, &course, &file.facts, file.makers(), facility, today));
-            decided.turns.extend(Turn::of(plan, &course, &file.facts));
+            decided.turns.extend(Turn::all(plan, &course, &file.facts));
             decided.orders.extend(Order::all(plan, &course, &file.facts));
         }
     }

@@ -16,6 +16,7 @@ use super::lettering::Label;
 use super::missed::Missed;
 use super::pixels::Px;
 use crate::care::amount::Amount;
+use crate::care::calendar::days_after;
 use crate::care::taper::plan::Medicine;
 use frame::Frame;
 use lane::Lane;
@@ -54,6 +55,8 @@ pub struct ChartFacts {
     /// Whether the first planned step is the one this page asks to sign.
     pub asks: bool,
     pub holds: Vec<(NaiveDate, NaiveDate)>,
+    /// From the day they left until the day they came back; none: still away.
+    pub away: Vec<(NaiveDate, Option<NaiveDate>)>,
     pub not_given: Vec<(NaiveDate, Missed)>,
     /// As-needed doses, each with its medicine.
     pub as_needed: Vec<(NaiveDate, Medicine)>,
@@ -61,7 +64,7 @@ pub struct ChartFacts {
     pub breadth: Breadth,
 }
 
-/// A hold, through all lanes.
+/// A hold or an absence, through all lanes.
 #[derive(Debug)]
 struct Band {
     x: Px,
@@ -93,6 +96,7 @@ pub struct Chart {
     frame: Frame,
     stairs: Stairs,
     holds: Vec<Band>,
+    away: Vec<Band>,
     lanes: Vec<Lane>,
     score: Option<ScoreLane>,
     today: Option<Flag>,
@@ -118,14 +122,17 @@ impl Chart {
         let not_given = has_doses.then(|| Lane::not_given(&facts.not_given, 0, &frame));
         let as_needed = takes_more.then(|| Lane::as_needed(&facts.as_needed, i64::from(has_doses), &frame));
         let lanes: Vec<Lane> = not_given.into_iter().chain(as_needed).collect();
-        let holds = bands(facts, &frame);
+        let holds = bands(facts.holds.iter().copied(), &frame);
+        let back = |until: Option<NaiveDate>| until.unwrap_or_else(|| days_after(facts.today, 1));
+        let away = bands(facts.away.iter().map(|(from, until)| (*from, back(*until))), &frame);
         let today = flag(facts, &frame);
         let score = ScoreLane::of(&facts.scores, &frame);
+        let bands = [("Hold", &holds[..]), ("Away", &away[..])];
         let drawn = Drawn {
             facts,
             frame: &frame,
             stairs: &stairs,
-            holds: &holds,
+            bands,
             lanes: &lanes,
             score: score.as_ref(),
             today: today.as_ref(),
@@ -143,6 +150,7 @@ impl Chart {
             frame,
             stairs,
             holds,
+            away,
             lanes,
             score,
             today,
@@ -188,10 +196,9 @@ impl Chart {
     }
 }
 
-fn bands(facts: &ChartFacts, frame: &Frame) -> Vec<Band> {
-    let band =
-        |(from, until): &(NaiveDate, NaiveDate)| Band { x: frame.x(*from), width: frame.x(*until) - frame.x(*from) };
-    facts.holds.iter().map(band).filter(|band| band.width > Px::of(0)).collect()
+fn bands(spans: impl Iterator<Item = (NaiveDate, NaiveDate)>, frame: &Frame) -> Vec<Band> {
+    let band = |(from, until)| Band { x: frame.x(from), width: frame.x(until) - frame.x(from) };
+    spans.map(band).filter(|band| band.width > Px::of(0)).collect()
 }
 
 /// The flag leans inwards at both edges, so that it covers no name of a lane.

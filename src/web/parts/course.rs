@@ -77,6 +77,7 @@ impl Drawn<'_> {
             waits,
             asks: false,
             holds: self.holds(),
+            away: self.away(),
             as_needed: self.as_needed.iter().map(|dose| (self.day(dose), dose.medicine.clone())).collect(),
             not_given: self.not_given().map(|(fate, missed)| (fate.dose.key.on, missed)).collect(),
             scores: self.scores(),
@@ -117,6 +118,13 @@ impl Drawn<'_> {
         let next = |on| self.course.stages.iter().map(|stage| stage.from.on).find(|from| *from > on);
         let holds = self.facts.iter().filter_map(hold);
         holds.map(|(on, until)| (on, next(on).map_or(until, |next| until.min(next)))).collect()
+    }
+
+    /// An absence lasts until whatever came into force after it.
+    fn away(&self) -> Vec<(NaiveDate, Option<NaiveDate>)> {
+        let stages = &self.course.stages;
+        let away = stages.iter().enumerate().filter(|(_, stage)| stage.footing == Footing::Away);
+        away.map(|(at, stage)| (stage.from.on, stages.get(at + 1).map(|next| next.from.on))).collect()
     }
 
     fn not_given(&self) -> impl Iterator<Item = (&Fate, Missed)> {

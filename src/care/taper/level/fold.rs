@@ -126,12 +126,13 @@ impl Fold<'_> {
     fn come_back(&mut self, fact: &PlanFact, from: Moment, settled: bool) {
         let left_on = self.course.stages.last().map_or(from.on, |stage| stage.from.on);
         let before = self.course.stages.iter().rev().find(|stage| stage.footing != Footing::Away).cloned();
-        let baseline = || self.plan.step(0).map(|step| stage(fact, step.clone(), from, Footing::Planned));
+        let first = from.max(Moment::start_of(self.plan.baseline_on));
+        let away_days = before.as_ref().map_or(0, |_| u32::try_from((from.on - left_on).num_days()).unwrap_or(0));
+        let baseline = || self.plan.step(0).map(|step| stage(fact, step.clone(), first, Footing::Planned));
         let Some(before) = before.or_else(baseline) else { return };
-        let away_days = u32::try_from((from.on - left_on).num_days()).unwrap_or(0);
         let footing = if settled { before.footing } else { Footing::Undecided };
         let again = Stage {
-            from: from.max(Moment::start_of(self.plan.baseline_on)),
+            from: first,
             authorised_by: fact.id.clone(),
             n: None,
             footing,

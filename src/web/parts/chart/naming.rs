@@ -21,7 +21,8 @@ pub struct Drawn<'a> {
     pub facts: &'a ChartFacts,
     pub frame: &'a Frame,
     pub stairs: &'a Stairs,
-    pub holds: &'a [Band],
+    /// The bands through all lanes, by what stands in them.
+    pub bands: [(&'static str, &'a [Band]); 2],
     pub lanes: &'a [Lane],
     pub score: Option<&'a ScoreLane>,
     pub today: Option<&'a Flag>,
@@ -43,7 +44,7 @@ pub fn labels(drawn: &Drawn) -> Vec<Label> {
     if let Some(next) = planned.first() {
         set_below(&mut lettering, next, drawn.frame);
     }
-    hold_labels(&mut lettering, drawn);
+    drawn.bands.iter().for_each(|(words, bands)| band_labels(&mut lettering, drawn.frame, words, bands));
     for tread in signed.iter().rev().skip(1).rev().skip(1) {
         set_above(&mut lettering, tread, SIGNED);
     }
@@ -131,11 +132,11 @@ fn along(tread: &Tread, class: &'static str, y: Px, words: &str) -> [Label; 3] {
 }
 
 /// At the head of the band, or at its foot where a level stands at the head; the legend names a narrower band.
-fn hold_labels(lettering: &mut Lettering, drawn: &Drawn) {
-    let heights = [drawn.frame.top + Px::of(15), drawn.frame.floor - Px::of(8)];
-    for band in drawn.holds.iter().filter(|band| band.width + Px::of(12) >= Label::width("Hold")) {
+fn band_labels(lettering: &mut Lettering, frame: &Frame, words: &'static str, bands: &[Band]) {
+    let heights = [frame.top + Px::of(15), frame.floor - Px::of(8)];
+    for band in bands.iter().filter(|band| band.width + Px::of(12) >= Label::width(words)) {
         let middle = band.x + band.width.half();
-        lettering.set_if_free(heights.map(|y| Label::new(PLANNED, Anchor::Middle, middle, y, "Hold")));
+        lettering.set_if_free(heights.map(|y| Label::new(PLANNED, Anchor::Middle, middle, y, words)));
     }
 }
 

@@ -79,6 +79,7 @@ fn empty() -> ChartFacts {
         waits: true,
         asks: true,
         holds: vec![],
+        away: vec![],
         not_given: vec![],
         as_needed: vec![],
         scores: ScoreFacts::default(),
@@ -105,6 +106,7 @@ fn usual(breadth: Breadth) -> ChartFacts {
         planned: going_down(day(2026, 11, 23), 1375, 125, 21),
         asks: breadth == Breadth::Narrow,
         holds: vec![(day(2026, 10, 19), day(2026, 11, 2))],
+        away: vec![(day(2026, 9, 11), Some(day(2026, 9, 17)))],
         not_given: days.into_iter().zip(missed).collect(),
         as_needed: [day(2026, 11, 13), day(2026, 11, 14), day(2026, 11, 18)].map(|on| (on, lorazepam())).into(),
         scores: scores(&[9, 8, 14, 11, 16, 13, 24, 34, 29, 21, 22, 18, 16]),
@@ -137,6 +139,7 @@ fn longest() -> ChartFacts {
         holds: (0..20)
             .map(|nth| (days_after(day(2020, 3, 1), nth * 90), days_after(day(2020, 3, 15), nth * 90)))
             .collect(),
+        away: vec![(day(2021, 2, 1), Some(day(2021, 6, 1))), (day(2025, 9, 30), None)],
         not_given: missed.collect(),
         as_needed: (0..90).map(|nth| (days_after(day(2020, 1, 8), nth * 20), lorazepam())).collect(),
         scores: scores(&(0..280).map(|nth| nth % 81).collect::<Vec<_>>()),

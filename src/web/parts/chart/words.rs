@@ -31,6 +31,7 @@ pub fn description(facts: &ChartFacts) -> String {
         Some(format!("Today is {}.", day_text(facts.today))),
         sentence("Signed daily dose", facts.signed.iter().map(level)).or(Some("Nothing is signed.".into())),
         sentence("Held", holds),
+        sentence("Away", facts.away.iter().map(away)),
         staying(facts).map(|amount| format!("Not signed: stays at {amount}.")),
         sentence("Planned, not signed, not in effect", facts.planned.iter().map(level)),
         sentence("Doses not given", missed),
@@ -60,14 +61,23 @@ pub fn rows(facts: &ChartFacts) -> Vec<ChartRow> {
     let planned =
         facts.planned.iter().map(|(on, amount)| (*on, "Planned, not signed".into(), Some(amount.to_string())));
     let holds = facts.holds.iter().map(|(from, until)| (*from, format!("Held until {}", day_text(*until)), None));
+    let away = facts.away.iter().map(|absence| (absence.0, format!("Away, {}", away(absence)), None));
     let missed = facts.not_given.iter().map(|(on, missed)| (*on, format!("Not given: {}", missed.words()), None));
     let as_needed = facts.as_needed.iter().map(|(on, medicine)| (*on, format!("As needed: {medicine}"), None));
     let most = facts.scores.most;
     let scores = facts.scores.totals.iter().map(|(on, total)| (*on, format!("Score {total} of {most}"), None));
     let mut found: Vec<(NaiveDate, String, Option<String>)> =
-        signed.chain(planned).chain(holds).chain(missed).chain(as_needed).chain(scores).collect();
+        signed.chain(planned).chain(holds).chain(away).chain(missed).chain(as_needed).chain(scores).collect();
     found.sort_by_key(|(on, ..)| *on);
     found.into_iter().map(|(on, what, amount)| ChartRow { on: day_text(on), what, amount }).collect()
+}
+
+/// `10 Nov 2026 to 14 Nov 2026`, `since 10 Nov 2026`
+fn away((from, until): &(NaiveDate, Option<NaiveDate>)) -> String {
+    match until {
+        Some(until) => format!("{} to {}", day_text(*from), day_text(*until)),
+        None => format!("since {}", day_text(*from)),
+    }
 }
 
 fn level((on, amount): &(NaiveDate, Amount)) -> String {

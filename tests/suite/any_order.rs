@@ -1,0 +1,193 @@
+//! Every act on a plan, tried in any order, in zones whose clocks change: the doses are what a naive model says they are.
+
+mod asked;
+mod model;
+mod tries;
+mod ward;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+use stepdown::care::amount::Amount;
+use stepdown::care::calendar::{Moment, Slot, Zone, days_after};
+use stepdown::care::taper::fact::{PlanAct, PlanFact};
+use stepdown::care::taper::level::Standing;
+use stepdown::care::taper::plan::{Medicine, Plan, Regimen, Step};
+use stepdown::care::taper::schedule::DoseKey;
+
+use self::model::{Coat, Colour, Due, Model};
+use self::tries::in_any_order;
+use self::ward::Ward;
+
+/// A zone, a day a week before its clocks change, and slots of which one lies in the hour concerned.
+const PLACES: [(&str, &str, [&str; 2]); 4] = [
+    ("Europe/Berlin", "2026-10-18", ["02:00", "20:00"]),
+    ("Europe/Berlin", "2026-03-22", ["02:00", "14:00"]),
+    ("America/New_York", "2026-03-01", ["00:00", "02:00"]),
+    ("Asia/Kolkata", "2026-11-20", ["08:00", "23:00"]),
+];
+
+fn slots(place: usize) -> [Slot; 2] {
+    PLACES[place].2.map(|slot| slot.parse().expect("a slot"))
+}
+
+/// Down from 2 mg by what is drawn, both slots alike or one after the other, to nothing or to what is left.
+fn plan(place: usize, cuts: &[(u64, u32)]) -> Plan {
+    let medicine = Medicine("clonazepam".into());
+    let baseline_on = PLACES[place].1.parse().expect("a day");
+    let [first, second] = slots(place);
+    let mut each = [1_000u64, 1_000];
+    let (mut planned_on, mut steps) = (baseline_on, Vec::new());
+    for (ordinal, (cut, least)) in [(0, 5)].iter().chain(cuts).enumerate() {
+        let slot = ordinal % 2;
+        each[slot] = each[slot].saturating_sub(cut * 125);
+        if ordinal == cuts.len() && cut % 2 == 0 {
+            each = [0, 0];
+        }
+        let doses = [(first, each[0]), (second, each[1])].map(|(slot, ug)| (slot, Amount::from_ug(ug)));
+        let cycle = vec![Regimen::of(&medicine, doses)];
+        let least_days = (ordinal < cuts.len()).then_some(*least);
+        steps.push(Step { ordinal: ordinal as u32, planned_on, least_days, cycle });
+        planned_on = days_after(planned_on, *least);
+    }
+    Plan {
+        id: "plan".into(),
+        facility: "alder".into(),
+        resident: "resident".into(),
+        medicine,
+        version: 1,
+        indication: "panic disorder".into(),
+        reason: "two falls".into(),
+        protocol: "by-hand".into(),
+        settings: BTreeMap::new(),
+        baseline_on,
+        first_reduction_on: steps[1].planned_on,
+        goal: steps.last().map(Step::daily).unwrap_or_default(),
+        steps,
+        authors: BTreeSet::from(["prescriber".to_owned()]),
+        baseline: None,
+    }
+}
+
+/// P1 and P5: what lies ready at each slot is what the model says is due there, by the same fact, and nothing else.
+fn doses_are_what_the_model_says(ward: &Ward) -> Result<(), TestCaseError> {
+    let until = days_after(ward.today(), 14);
+    for on in ward.plan().baseline_on.iter_days().take_while(|on| *on <= until) {
+        for slot in ward.plan().steps[0].cycle[0].slots() {
+            let key = DoseKey { on, slot, medicine: ward.plan().medicine.clone() };
+            let row = ward.rows.get(&key).filter(|row| !row.recorded);
+            if row.is_none()
+                && (ward.given.contains_key(&key) || ward.rows.keys().next().is_some_and(|first| key < *first))
+            {
+                continue;
+            }
+            let laid = row.filter(|row| !row.void).map(|row| &row.level);
+            let laid = laid.map(|level| (level.amount, level.authorised_by.clone(), level.undecided));
+            let due = match ward.model.due(Moment { on, slot }) {
+                Due::Nothing => None,
+                Due::Dose { regimen, by, undecided } => Some((regimen.amount(slot, &key.medicine), by, undecided)),
+            };
+            prop_assert_eq!(laid, due, "on {} at {}", on, slot);
+        }
+    }
+    prop_assert!(ward.rows.values().all(|row| !row.recorded || ward.given.get(&row.key) == Some(&row.level)));
+    Ok(())
+}
+
+/// The rule above all rules. Where the wall shows less than the hours before, somebody signed it, ordered it or
+/// countersigned a stop; and none is shown but where they are away, undecided or stopped.
+fn nothing_is_lower_than_what_was_signed(ward: &Ward) -> Result<(), TestCaseError> {
+    let fact = |coat: &Coat| ward.facts.iter().find(|fact| fact.id == coat.by).expect("a fact that says so");
+    let coats = ward.model.coats();
+    let here: Vec<&Coat> = coats.iter().copied().filter(|coat| coat.colour != Colour::Away).collect();
+    for pair in here.windows(2) {
+        let (before, after) = (pair[0], pair[1]);
+        let lower = after.regimen.doses().any(|dose| dose.amount < before.regimen.amount(dose.slot, &dose.medicine));
+        let signed =
+            matches!(fact(after).act, PlanAct::Signed { .. } | PlanAct::Ordered { .. } | PlanAct::Stopped { .. });
+        prop_assert!(!lower || signed, "{:?} lowers {:?}", after, before);
+    }
+    let course = ward.course();
+    for reduction in &course.reductions {
+        let Standing::Void { .. } = reduction.standing else { continue };
+        prop_assert!(coats.iter().all(|coat| coat.signed != Some(reduction.n)), "what is void is in force");
+    }
+    prop_assert!(course.reductions.iter().zip(1..).all(|(reduction, n)| reduction.n == n), "a number for ever");
+    Ok(())
+}
+
+/// What the rules say must be true of a decision, asked of the model as it was before.
+fn was_allowed(before: &Model, fact: &PlanFact, ward: &Ward) -> Result<(), TestCaseError> {
+    if before.ended {
+        let after = matches!(fact.act, PlanAct::Reviewed { .. } | PlanAct::Affirmed { .. });
+        prop_assert!(after, "{:?} on a plan that has ended", fact.act);
+        return Ok(());
+    }
+    match &fact.act {
+        PlanAct::Signed { step, effective_on, .. } => {
+            let last = before.last().expect("something is in force");
+            let bars = !before.alarms.is_empty() || before.sent_back || before.amended || before.stop_asked;
+            prop_assert!(!bars && last.colour == Colour::Planned, "signed although something bars it");
+            prop_assert_eq!(*step, last.step + 1, "one step a signature");
+            prop_assert!(last.from <= fact.on, "the step before is in force");
+            prop_assert!(*effective_on > fact.on, "never for today, never for the past");
+            let (next, of_last) = (&before.plan().steps[*step as usize], &before.plan().steps[last.step as usize]);
+            let lasted = days_after(last.counts_from, of_last.least_days.unwrap_or(1));
+            prop_assert!(*effective_on >= next.planned_on && *effective_on >= lasted, "least days are kept");
+            prop_assert!(before.held_until.is_none_or(|until| *effective_on >= until), "a hold is kept");
+        }
+        PlanAct::Paused { n } => {
+            let recorded = ward.given.values().any(|dose| signed_as(ward, &dose.authorised_by) == Some(*n));
+            prop_assert!(!recorded, "a dose of it was given");
+        }
+        PlanAct::Ordered { regimen, from } => {
+            let now = before.at(*from).expect("something is in force");
+            let raised = regimen.doses().any(|dose| dose.amount > now.regimen.amount(dose.slot, &dose.medicine));
+            prop_assert!(!raised, "an urgent order raises nothing");
+        }
+        PlanAct::SteppedBack { from, .. } => {
+            let now = before.at(*from).or(before.last()).expect("something is in force");
+            let to = ward.model.at(*from).expect("what was stepped back to");
+            prop_assert!(to.regimen.daily() >= now.of_step.daily(), "a step back lowers nothing that was signed");
+        }
+        PlanAct::Approved { version } => {
+            let (old, new) =
+                (before.plan(), &ward.versions.iter().find(|plan| plan.version == *version).unwrap().steps);
+            let kept = before.last().map_or(0, |last| if last.from <= fact.on { last.step + 1 } else { last.step });
+            prop_assert_eq!(&old.steps[..kept as usize], &new[..kept as usize], "a step that was signed");
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn signed_as(ward: &Ward, fact: &str) -> Option<u32> {
+    ward.facts.iter().find(|one| one.id == fact).and_then(|one| one.act.n())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_decided_in_whatever_order_the_dose_is_what_was_last_signed_or_ordered(
+        place in 0..PLACES.len(),
+        cuts in prop::collection::vec((1u64..4, 1u32..16), 1..6),
+        tries in in_any_order(),
+    ) {
+        let zone: Zone = PLACES[place].0.parse().expect("a zone");
+        let mut ward = Ward::new(plan(place, &cuts), zone);
+        for (later, attempt) in tries {
+            ward.now += TimeDelta::hours(later);
+            ward.lay_out();
+            let (before, decided, given) = (ward.model.clone(), ward.facts.len(), ward.given.clone());
+            ward.attempt(attempt);
+            for fact in &ward.facts[decided..] {
+                was_allowed(&before, fact, &ward)?;
+            }
+            prop_assert!(given.iter().all(|(key, level)| ward.given.get(key) == Some(level)), "what was given changed");
+            doses_are_what_the_model_says(&ward)?;
+            nothing_is_lower_than_what_was_signed(&ward)?;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What a prescriber asks for in the ward: orders, steps back, other steps, a stop, an end.
+
+use std::collections::{BTreeSet, HashMap};
+
+use stepdown::care::amount::Amount;
+use stepdown::care::calendar::days_after;
+use stepdown::care::medicine::product::Products;
+use stepdown::care::medicine::tablets::Shelf;
+use stepdown::care::refusal::Refusal;
+use stepdown::care::taper::fact::PlanAct;
+use stepdown::care::taper::order::Urgent;
+use stepdown::care::taper::plan::{Medicine, Plan, PlannedDose, Regimen, Step};
+use stepdown::care::taper::reduction::{Case, Decision};
+
+use super::tries::{Change, Try};
+use super::ward::{Ward, confirmed, staff};
+
+/// Every whole 125 micrograms can be made.
+pub fn shelf() -> Shelf {
+    let medicine = Medicine("clonazepam".into());
+    Shelf::plain(Products::ours(), &medicine)
+}
+
+/// A decision of a prescriber, or about what one ordered.
+pub fn by_another(ward: &Ward, attempt: Try, why: &str) -> Result<(Decision, &'static str), Refusal> {
+    let case = ward.case(0);
+    let (prescriber, yes) = (staff("prescriber"), confirmed("prescriber"));
+    let decision = match attempt {
+        Try::HoldByPrescriber { days, .. } => case.hold_plan(days_after(case.today, days), why),
+        Try::EndHold => case.end_hold(&prescriber, &yes, why),
+        Try::StepBack { to, .. } => case.step_back(Some(to), &shelves(), why),
+        Try::Order { eighths, .. } => case.order(&less(&case, eighths), &shelves(), why),
+        Try::Review => {
+            let of = case.course.unreviewed.first().cloned().unwrap_or_default();
+            case.review(&staff("pharmacist"), &confirmed("pharmacist"), &of, why)
+        }
+        Try::Affirm => {
+            let of = case.course.unconfirmed.first().cloned().unwrap_or_default();
+            let order = ward.facts.iter().find(|fact| fact.id == of).ok_or(Refusal::OrderSettled)?;
+            case.affirm(&prescriber, &yes, order, "")
+        }
+        Try::Answer => {
+            let next = ward.versions.iter().map(|plan| plan.version).max().unwrap_or(0) + 1;
+            case.answer(&prescriber, &yes, (case.plan.version, next), why)
+        }
+        Try::ApproveAmendment => {
+            let version = case.course.amendment.unwrap_or_default();
+            let submitted = ward.versions.iter().find(|plan| plan.version == version).ok_or(Refusal::PlanMoved)?;
+            case.approve_amendment(&prescriber, &yes, submitted, &shelf())
+        }
+        Try::DropAmendment => case.drop_amendment(case.course.amendment.unwrap_or_default(), why),
+        Try::AskStop => case.ask_stop(&prescriber, &yes, why),
+        Try::Finish => case.finish(why),
+        Try::SevereSign { withhold } => {
+            let act = PlanAct::Alarmed { sign: format!("sign-{}", ward.facts.len()), withhold };
+            if case.course.ended { Err(Refusal::PlanNotRunning) } else { Ok(Decision::new(act, String::new())) }
+        }
+        Try::Release => {
+            let alarm = case.course.alarms.first().filter(|_| !case.course.ended).ok_or(Refusal::SignReleased)?;
+            Ok(Decision::new(PlanAct::Released { sign: alarm.sign.clone() }, why.to_owned()))
+        }
+        _ => Err(Refusal::PlanMoved),
+    }?;
+    let telephone = match attempt {
+        Try::StepBack { by_telephone, .. }
+        | Try::Order { by_telephone, .. }
+        | Try::HoldByPrescriber { by_telephone, .. } => ward.telephone(by_telephone),
+        _ => None,
+    };
+    Ok((Decision { telephone, ..decision }, "prescriber"))
+}
+
+fn shelves() -> HashMap<Medicine, Shelf> {
+    HashMap::from([(Medicine("clonazepam".into()), shelf())])
+}
+
+/// So many eighths of what may be given, cut down to what can be made; 0 suspends.
+fn less(case: &Case, eighths: u64) -> Urgent {
+    let Ok(most) = case.most() else { return Urgent::Suspend };
+    let share = |dose: PlannedDose| {
+        let amount = Amount::from_ug(dose.amount.ug() * eighths / 8 / 125 * 125);
+        PlannedDose { amount, ..dose }
+    };
+    let asked: Vec<PlannedDose> = most.doses().map(share).collect();
+    if eighths == 0 { Urgent::Suspend } else { Urgent::Lower(Regimen::from(asked)) }
+}
+
+/// Other steps from here, each kind of change in its own way.
+pub fn other_steps(case: &Case, change: Change, version: u32) -> Plan {
+    let settled = case.settled_steps().len();
+    let mut steps = case.plan.steps.clone();
+    match change {
+        Change::Slower => steps.iter_mut().skip(settled).for_each(|step| {
+            step.least_days = step.least_days.map(|days| days + 5);
+        }),
+        Change::OneMore => put_in(&mut steps, settled),
+        Change::StayHere => steps.truncate(settled),
+        Change::StepInForce => {
+            steps[settled - 1].cycle = steps.last().map(|last| last.cycle.clone()).unwrap_or_default()
+        }
+    }
+    let mut on = case.amended_from();
+    for (ordinal, step) in (0..).zip(&mut steps).skip(settled) {
+        (step.ordinal, step.planned_on) = (ordinal, on);
+        on = days_after(on, step.least_days.unwrap_or(0));
+    }
+    let goal = steps.last().map(Step::daily).unwrap_or_default();
+    Plan { version, goal, steps, authors: BTreeSet::from(["second".to_owned()]), ..case.plan.clone() }
+}
+
+/// A step between the one in force and the next, where there is room for one.
+fn put_in(steps: &mut Vec<Step>, settled: usize) {
+    let Some(next) = steps.get(settled).cloned() else { return };
+    let before = &steps[settled - 1];
+    let more = |dose: PlannedDose| {
+        let most = before.cycle[0].amount(dose.slot, &dose.medicine).ug();
+        PlannedDose { amount: Amount::from_ug((dose.amount.ug() + 125).min(most)), ..dose }
+    };
+    let between = Regimen::from(next.cycle[0].doses().map(more).collect::<Vec<_>>());
+    steps.insert(settled, Step { cycle: vec![between], least_days: Some(7), ..next });
+}

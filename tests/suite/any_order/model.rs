@@ -1,0 +1,264 @@
+//! The level told a second time, naively: a wall of hours, painted over by every decision from its moment on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use chrono::{NaiveDate, TimeDelta, Timelike};
+use stepdown::care::calendar::{Moment, days_after};
+use stepdown::care::taper::fact::{PlanAct, PlanFact};
+use stepdown::care::taper::plan::{Plan, Regimen};
+
+/// What an hour of the wall says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    Planned,
+    Ordered,
+    Away,
+    Undecided,
+    Stopped,
+}
+
+/// One coat of paint, from a moment on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coat {
+    pub colour: Colour,
+    pub regimen: Regimen,
+    /// The step it is, or interrupts, and what that step gives.
+    pub step: u32,
+    pub of_step: Regimen,
+    /// The fact that says so.
+    pub by: String,
+    pub from: NaiveDate,
+    /// The day from which its days count.
+    pub counts_from: NaiveDate,
+    pub signed: Option<u32>,
+}
+
+/// What is due at a slot.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Due {
+    Nothing,
+    Dose { regimen: Regimen, by: String, undecided: bool },
+}
+
+const WALL_DAYS: usize = 500;
+
+#[derive(Clone)]
+pub struct Model {
+    first_day: NaiveDate,
+    wall: Vec<Option<Rc<Coat>>>,
+    /// What was on the wall when they left, and the day.
+    left: Option<(Option<Rc<Coat>>, NaiveDate)>,
+    versions: BTreeMap<u32, Plan>,
+    in_force: u32,
+    pub held_until: Option<NaiveDate>,
+    pub alarms: BTreeSet<String>,
+    pub sent_back: bool,
+    pub amended: bool,
+    pub stop_asked: bool,
+    pub ended: bool,
+    finished_on: Option<NaiveDate>,
+}
+
+impl Model {
+    pub fn new(plan: &Plan) -> Model {
+        Model {
+            first_day: plan.baseline_on,
+            wall: vec![None; WALL_DAYS * 24],
+            left: None,
+            versions: BTreeMap::from([(plan.version, plan.clone())]),
+            in_force: plan.version,
+            held_until: None,
+            alarms: BTreeSet::new(),
+            sent_back: false,
+            amended: false,
+            stop_asked: false,
+            ended: false,
+            finished_on: None,
+        }
+    }
+
+    /// A version as it was submitted.
+    pub fn know(&mut self, plan: &Plan) {
+        self.versions.insert(plan.version, plan.clone());
+    }
+
+    pub fn plan(&self) -> &Plan {
+        &self.versions[&self.in_force]
+    }
+
+    /// The last coat: what goes on if nobody decides anything more.
+    pub fn last(&self) -> Option<&Coat> {
+        self.wall.last()?.as_deref()
+    }
+
+    pub fn at(&self, moment: Moment) -> Option<&Coat> {
+        self.wall.get(self.hour(moment)?)?.as_deref()
+    }
+
+    /// Every coat that is to be seen, in the order of the hours.
+    pub fn coats(&self) -> Vec<&Coat> {
+        let mut coats: Vec<&Coat> = self.wall.iter().flatten().map(|coat| &**coat).collect();
+        coats.dedup_by(|one, other| std::ptr::eq(*one, *other));
+        coats
+    }
+
+    /// The hour that begins at the moment, or the next one; none before the wall.
+    fn hour(&self, moment: Moment) -> Option<usize> {
+        let days = usize::try_from((moment.on - self.first_day).num_days()).ok()?;
+        let time = moment.slot.time();
+        Some(days * 24 + time.hour() as usize + usize::from(time.minute() > 0))
+    }
+
+    pub fn take(&mut self, fact: &PlanFact) {
+        match &fact.act {
+            PlanAct::Approved { version } => self.approve(fact, *version),
+            PlanAct::Signed { n, step, effective_on } => {
+                let coat = self.coat(fact, *step, *effective_on);
+                self.paint(Moment::start_of(*effective_on), Coat { signed: Some(*n), ..coat });
+            }
+            PlanAct::Held { reassess_on, .. } => {
+                self.void_ahead(fact.on);
+                self.held_until = self.held_until.max(Some(*reassess_on));
+            }
+            PlanAct::HoldEnded { .. } => self.held_until = None,
+            PlanAct::Withdrawn { n } | PlanAct::Paused { n } => self.scrape(|coat| coat.signed == Some(*n)),
+            PlanAct::Amended { .. } | PlanAct::Dropped { .. } => {
+                self.void_ahead(fact.on);
+                self.amended = matches!(fact.act, PlanAct::Amended { .. });
+            }
+            PlanAct::Returned { .. } => {
+                self.void_ahead(fact.on);
+                self.sent_back = true;
+            }
+            PlanAct::SteppedBack { step, from } => self.step_back(fact, *step, *from),
+            PlanAct::Ordered { regimen, from } => self.cover(fact, *from, Colour::Ordered, |_| regimen.clone()),
+            PlanAct::StopAsked => {
+                self.void_ahead(fact.on);
+                self.stop_asked = true;
+            }
+            PlanAct::StopDeclined => self.stop_asked = false,
+            PlanAct::Stopped { from } => {
+                self.cover(fact, *from, Colour::Stopped, nothing_of);
+                self.ended = true;
+            }
+            PlanAct::Finished => {
+                self.ended = true;
+                self.finished_on = Some(fact.on);
+            }
+            PlanAct::Alarmed { sign, .. } => {
+                self.void_ahead(fact.on);
+                self.alarms.insert(sign.clone());
+            }
+            PlanAct::Released { sign } => drop(self.alarms.remove(sign)),
+            PlanAct::Left { from, .. } => self.leave(fact, *from),
+            PlanAct::CameBack { from, settled, .. } => self.come_back(fact, *from, *settled),
+            PlanAct::Reviewed { .. } | PlanAct::Affirmed { .. } => {}
+        }
+    }
+
+    fn approve(&mut self, fact: &PlanFact, version: u32) {
+        self.in_force = version;
+        (self.sent_back, self.amended) = (false, false);
+        if self.last().is_some() {
+            return self.void_ahead(fact.on);
+        }
+        let coat = self.coat(fact, 0, self.first_day);
+        self.paint(Moment::start_of(self.first_day), coat);
+    }
+
+    /// A step of the version in force.
+    fn coat(&self, fact: &PlanFact, step: u32, from: NaiveDate) -> Coat {
+        let regimen = self.plan().steps[step as usize].cycle[0].clone();
+        let of_step = regimen.clone();
+        let by = fact.id.clone();
+        Coat { colour: Colour::Planned, regimen, step, of_step, by, from, counts_from: from, signed: None }
+    }
+
+    /// The step as it was when it was last taken.
+    fn step_back(&mut self, fact: &PlanFact, step: u32, from: Moment) {
+        let was = self.wall.iter().flatten().rev().find(|coat| coat.colour == Colour::Planned && coat.step == step);
+        let was = was.cloned();
+        self.void_ahead(fact.on);
+        let coat = self.coat(fact, step, from.on);
+        let regimen = was.map_or(coat.regimen.clone(), |was| was.regimen.clone());
+        self.paint(from, Coat { of_step: regimen.clone(), regimen, ..coat });
+    }
+
+    /// Something else than a step from a moment on; it interrupts the step that was taken last.
+    fn cover(&mut self, fact: &PlanFact, from: Moment, colour: Colour, gives: impl Fn(&Regimen) -> Regimen) {
+        self.void_ahead(fact.on);
+        let until = self.hour(from).unwrap_or(0);
+        let before = self.wall[..until].iter().rev().flatten().next().or(self.wall[until].as_ref());
+        let before = before.map_or_else(|| self.coat(fact, 0, from.on), |coat| Coat::clone(coat));
+        let regimen = gives(&before.of_step);
+        let (by, from_on) = (fact.id.clone(), from.on);
+        let coat = Coat { colour, regimen, by, from: from_on, counts_from: from_on, signed: None, ..before };
+        self.paint(from, coat);
+    }
+
+    fn leave(&mut self, fact: &PlanFact, from: Moment) {
+        self.void_ahead(fact.on);
+        let before = self.hour(from).and_then(|hour| self.wall[..hour].last().cloned().flatten());
+        // Left again within the hour: what was there before the first absence still stands.
+        let before = match before {
+            Some(coat) if coat.colour == Colour::Away => self.left.take().and_then(|(before, _)| before),
+            before => before,
+        };
+        self.left = Some((before, from.on));
+        self.cover(fact, from, Colour::Away, Regimen::clone);
+    }
+
+    fn come_back(&mut self, fact: &PlanFact, from: Moment, settled: bool) {
+        let (before, left_on) = self.left.clone().unwrap_or((None, from.on));
+        let away = u32::try_from((from.on - left_on).num_days()).unwrap_or(0);
+        let known = before.is_some();
+        let coat = before.map_or_else(|| self.coat(fact, 0, self.first_day.max(from.on)), |coat| Coat::clone(&coat));
+        let counts_from = if known { days_after(coat.counts_from, away) } else { coat.counts_from };
+        let colour = if settled { coat.colour } else { Colour::Undecided };
+        let (by, signed, from_on) = (fact.id.clone(), None, from.on.max(self.first_day));
+        self.paint(from, Coat { colour, by, signed, from: from_on, counts_from, ..coat });
+    }
+
+    /// From a moment on, whatever was painted there before.
+    fn paint(&mut self, from: Moment, coat: Coat) {
+        let first = self.hour(from).unwrap_or(0);
+        self.wall[first..].fill(Some(Rc::new(coat)));
+    }
+
+    /// A signature that is not in force yet is taken off the wall; the level before it goes on.
+    fn void_ahead(&mut self, today: NaiveDate) {
+        self.scrape(|coat| coat.signed.is_some() && coat.from > today);
+    }
+
+    fn scrape(&mut self, off: impl Fn(&Coat) -> bool) {
+        if let Some(first) = self.wall.iter().position(|coat| coat.as_deref().is_some_and(&off)) {
+            let before = first.checked_sub(1).and_then(|before| self.wall[before].clone());
+            self.wall[first..].fill(before);
+        }
+    }
+
+    /// What is due at a slot; nothing while they are away, once the plan is closed, and four weeks after 0 mg.
+    pub fn due(&self, moment: Moment) -> Due {
+        let closed = self.finished_on.is_some_and(|on| moment.on >= on);
+        let over = self.last().is_some_and(|last| {
+            let at_its_end = matches!(last.colour, Colour::Planned | Colour::Stopped);
+            at_its_end && last.regimen.daily().is_zero() && moment.on > last.from + TimeDelta::days(28)
+        });
+        match self.at(moment) {
+            Some(coat) if coat.colour != Colour::Away && !closed && !over => Due::Dose {
+                regimen: coat.regimen.clone(),
+                by: coat.by.clone(),
+                undecided: coat.colour == Colour::Undecided,
+            },
+            _ => Due::Nothing,
+        }
+    }
+}
+
+fn nothing_of(regimen: &Regimen) -> Regimen {
+    let nothing = regimen
+        .doses()
+        .map(|dose| stepdown::care::taper::plan::PlannedDose { amount: stepdown::care::amount::Amount::ZERO, ..dose });
+    Regimen::from(nothing.collect::<Vec<_>>())
+}

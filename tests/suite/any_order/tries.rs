@@ -1,0 +1,123 @@
+//! What people may try with a plan, in any order, and how long after the try before.
+
+use proptest::prelude::*;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Try {
+    Sign {
+        later: u32,
+    },
+    Withdraw,
+    Pause,
+    Hold {
+        days: u32,
+    },
+    HoldByPrescriber {
+        days: u32,
+        by_telephone: bool,
+    },
+    EndHold,
+    SendBack,
+    Answer,
+    Amend(Change),
+    ApproveAmendment,
+    DropAmendment,
+    StepBack {
+        to: u32,
+        by_telephone: bool,
+    },
+    /// Suspend, or lower one slot to this share of eighths.
+    Order {
+        eighths: u64,
+        by_telephone: bool,
+    },
+    Review,
+    Affirm,
+    AskStop,
+    Stop,
+    DeclineStop,
+    Finish,
+    SevereSign {
+        withhold: bool,
+    },
+    Release,
+    Leave {
+        hours_ago: i64,
+    },
+    Return {
+        same: bool,
+        hours_ago: i64,
+    },
+    /// A nurse records every dose that may be recorded now; or leaves all but the first.
+    Record {
+        all: bool,
+    },
+    /// The machine's clock is set back.
+    ClockBack {
+        hours: i64,
+    },
+}
+
+/// What other steps are submitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    Slower,
+    OneMore,
+    StayHere,
+    /// Against the rules: the step in force as well.
+    StepInForce,
+}
+
+pub fn in_any_order() -> impl Strategy<Value = Vec<(i64, Try)>> {
+    let hours = prop_oneof![3 => 0i64..30, 2 => 30i64..200, 1 => 200i64..700];
+    prop::collection::vec((hours, one()), 1..60)
+}
+
+fn one() -> impl Strategy<Value = Try> {
+    prop_oneof![12 => on_the_way(), 5 => by_the_prescriber(), 3 => away(), 8 => records()]
+}
+
+fn on_the_way() -> impl Strategy<Value = Try> {
+    prop_oneof![
+        12 => (0u32..9).prop_map(|later| Try::Sign { later }),
+        2 => Just(Try::Withdraw),
+        2 => Just(Try::Pause),
+        1 => (0u32..40).prop_map(|days| Try::Hold { days }),
+        1 => Just(Try::EndHold),
+        1 => Just(Try::SendBack),
+        1 => Just(Try::Answer),
+        1 => any::<bool>().prop_map(|withhold| Try::SevereSign { withhold }),
+        3 => Just(Try::Release),
+    ]
+}
+
+fn by_the_prescriber() -> impl Strategy<Value = Try> {
+    let changes = prop::sample::select(vec![Change::Slower, Change::OneMore, Change::StayHere, Change::StepInForce]);
+    prop_oneof![
+        2 => changes.prop_map(Try::Amend),
+        3 => Just(Try::ApproveAmendment),
+        1 => Just(Try::DropAmendment),
+        3 => (0u32..6, any::<bool>()).prop_map(|(to, by_telephone)| Try::StepBack { to, by_telephone }),
+        2 => (0u64..9, any::<bool>()).prop_map(|(eighths, by_telephone)| Try::Order { eighths, by_telephone }),
+        1 => (0u32..40, any::<bool>()).prop_map(|(days, by_telephone)| Try::HoldByPrescriber { days, by_telephone }),
+        1 => Just(Try::Review),
+        1 => Just(Try::Affirm),
+        1 => Just(Try::AskStop),
+        1 => prop::sample::select(vec![Try::Stop, Try::DeclineStop, Try::DeclineStop, Try::DeclineStop]),
+        1 => Just(Try::Finish),
+    ]
+}
+
+fn away() -> impl Strategy<Value = Try> {
+    prop_oneof![
+        1 => (0i64..200).prop_map(|hours_ago| Try::Leave { hours_ago }),
+        2 => (any::<bool>(), 0i64..60).prop_map(|(same, hours_ago)| Try::Return { same, hours_ago }),
+    ]
+}
+
+fn records() -> impl Strategy<Value = Try> {
+    prop_oneof![
+        6 => any::<bool>().prop_map(|all| Try::Record { all }),
+        1 => (1i64..60).prop_map(|hours| Try::ClockBack { hours }),
+    ]
+}
