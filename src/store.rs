@@ -20,6 +20,7 @@ pub mod residents;
 pub mod schema;
 pub mod sessions;
 pub mod severe_signs;
+pub mod snapshots;
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 

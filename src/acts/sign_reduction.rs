@@ -9,6 +9,7 @@ use crate::care::taper::reduction::SignAsk;
 use crate::store::cases::{DecidedBy, case_load, decision_save};
 use crate::store::db::Conn;
 use crate::store::evidence::{evidence_load, statement_new};
+use crate::store::snapshots::{mark, snapshot_load};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct SignReduction {
     pub form: String,
     pub plan: String,
     pub sign: SignAsk,
+    /// The mark of the snapshot that was on the screen; none where there was no screen.
+    pub seen: Option<String>,
 }
 
 pub fn sign_reduction(
@@ -32,9 +35,15 @@ pub fn sign_reduction(
     }
     let mut found = case_load(conn, by.staff(), &ask.plan, ask.sign.n, now)?;
     let evidence = evidence_load(conn, &found, ask.sign.effective_on, now)?;
+    let snapshot = match &evidence {
+        Some(evidence) => Some(snapshot_load(conn, &found, evidence, now)?),
+        None => None,
+    };
     found.case.needs_reason = evidence.as_ref().is_some_and(|evidence| evidence.needs_reason());
+    found.case.evidence_moved = snapshot.as_ref().zip(ask.seen.as_ref()).is_some_and(|(now, seen)| mark(now) != *seen);
     let decision = found.case.sign(by.staff(), confirmed, &ask.sign)?;
-    let statement = evidence.map(|evidence| statement_new(conn, &found, by.staff(), &evidence, &decision, now));
+    let shown = evidence.zip(snapshot);
+    let statement = shown.map(|shown| statement_new(conn, &found, by.staff(), shown, &decision, now));
     let decided = DecidedBy::new(&ask.form, by, now);
     Ok(decision_save(conn, &mut found, &decided, "sign_reduction", decision, &statement.transpose()?)?)
 }

@@ -2,6 +2,7 @@
 
 mod check;
 pub mod companions;
+pub mod kept;
 pub mod score;
 
 use std::sync::LazyLock;

@@ -9,8 +9,8 @@ use crate::care::catalogue::{Catalogue, FOLDERS, OwnFile};
 /// Where a facility's own files lie.
 #[derive(Args, Debug, Clone, Default)]
 pub struct OwnFiles {
-    /// The facility's own protocols and equivalence tables, in the folders protocols/ and equivalence/ of *.toml files inside
-    /// this one. They stand beside ours.
+    /// The facility's own protocols, scales and equivalence tables, in the folders protocols/, scales/ and equivalence/ of
+    /// *.toml files inside this one. They stand beside ours.
     #[arg(long = "own-files", env = "STEPDOWN_DATA", value_name = "FOLDER", global = true)]
     folder: Option<PathBuf>,
 }

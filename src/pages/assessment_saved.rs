@@ -26,7 +26,8 @@ pub async fn show(
     id: Path<String>,
 ) -> Answer {
     let (id, mine, now) = (id.into_inner(), reader.facilities().cloned().collect::<Vec<_>>(), reader.now());
-    let facts = looking(&hall.db, move |conn| load(conn, &mine, &id, now)).await?.ok_or(PageError::Missing)?;
+    let mut facts = looking(&hall.db, move |conn| load(conn, &mine, &id, now)).await?.ok_or(PageError::Missing)?;
+    facts.bands_source = bands_source(&hall, &facts.assessment);
     let nurse = reader.is(Role::Nurse, &facts.facility.id);
     let shell = reader.shell(&facts.facility, if nurse { Menu::Assessments } else { Menu::Residents });
     let shell = match nurse {
@@ -44,6 +45,15 @@ struct Facts {
     /// On the same scale, the newest first.
     earlier: Vec<Assessment>,
     names: HashMap<String, String>,
+    /// Where the words for totals come from; empty where the total has none.
+    bands_source: String,
+}
+
+/// Of the scale as it is now, where it is still the version that was scored.
+fn bands_source(hall: &Hall, assessment: &Assessment) -> String {
+    let scale = hall.catalogue.scale(&assessment.scale).ok();
+    let same = scale.filter(|scale| scale.version == assessment.scale_version && assessment.band.is_some());
+    same.and_then(|scale| scale.bands.as_ref()).map(|bands| bands.source.clone()).unwrap_or_default()
 }
 
 fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) -> Result<Option<Facts>, StoreError> {
@@ -58,7 +68,7 @@ fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) -> Res
     let by: BTreeSet<&str> = earlier.iter().chain([&assessment]).map(|one| one.recorded_by.as_str()).collect();
     let names = people::names_of(conn, &by)?;
     let banner = Banner::load(conn, &resident, facility.zone.day(now))?;
-    Ok(Some(Facts { now, facility, banner, assessment, earlier, names }))
+    Ok(Some(Facts { now, facility, banner, assessment, earlier, names, bands_source: String::new() }))
 }
 
 #[derive(Template)]
@@ -70,6 +80,7 @@ pub struct View {
     most: i32,
     band: String,
     scale: String,
+    bands_source: String,
     saved: String,
     reason: String,
     trend: Option<Trend>,
@@ -102,18 +113,19 @@ impl View {
     fn new(facts: &Facts, shell: Shell, nurse: bool) -> View {
         let assessment = &facts.assessment;
         let before = facts.earlier.iter().find(|earlier| earlier.total.is_some());
-        let newest_first: Vec<Assessment> = [assessment].into_iter().chain(&facts.earlier).cloned().collect();
+        let newest_first = [assessment].into_iter().chain(&facts.earlier).map(|one| one.kept(&facts.names));
         View {
             banner: facts.banner.clone(),
             total: assessment.total,
             most: assessment.most,
             band: assessment.band.clone().unwrap_or_default(),
             scale: format!("{}, version {}", assessment.scale_name, assessment.scale_version),
+            bands_source: facts.bands_source.clone(),
             saved: saved(facts),
             reason: assessment.incomplete_reason.clone(),
             trend: before.and_then(|before| trend(facts, before)),
             changed: before.map(|before| changed(before, assessment)).unwrap_or_default(),
-            all: Scores::new(&newest_first, facts.facility.zone, &facts.names),
+            all: Scores::new(&newest_first.collect::<Vec<_>>(), facts.facility.zone),
             again: nurse.then(|| Link::new("Score again", links::score(&assessment.resident, &assessment.scale))),
             resident: links::resident(&assessment.resident),
             entry: Link::new(format!("Entry {}", assessment.n), links::fact(assessment.n)),
@@ -175,6 +187,7 @@ impl View {
             assessment,
             earlier,
             names: samples::names(name),
+            bands_source: name.to_owned(),
         };
         let shell = |role| Shell::sample(role, Menu::Residents).back_to("Resident", "/residents/margit");
         let scored = samples::scores::assessment;

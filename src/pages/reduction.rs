@@ -11,15 +11,14 @@ use self::view::Decisive;
 pub use self::view::View;
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Staff, Supervisor};
 use crate::care::taper::level::{Reduction, Standing};
+use crate::care::taper::snapshot::Snapshot;
 use crate::store::StoreError;
-use crate::store::cases::Found;
-use crate::store::db::Conn;
 use crate::store::dossiers::{Dossier, dossier_load};
 use crate::store::evidence::{Evidence, evidence_load};
-use crate::store::people::{names_of, person_load};
+use crate::store::people::person_load;
 use crate::store::plans::statement_load;
+use crate::store::snapshots::snapshot_load;
 use crate::web::parts::Banner;
-use crate::web::parts::scores::Scores;
 use crate::web::{Answer, Form, Hall, Menu, Page, PageError, Permitted, Signed, links, looking};
 
 type Readers = (Pharmacist, Prescriber, Nurse, Supervisor);
@@ -32,8 +31,8 @@ struct Sight {
     reduction: Reduction,
     /// Of the reduction, where it is the one that waits.
     evidence: Option<Evidence>,
-    /// The last assessments, where the facility asks for them and this reduction waits.
-    scores: Option<Scores>,
+    /// What a decision rests on, with its evidence.
+    snapshot: Option<Snapshot>,
     /// What the signature kept, where there is or was one.
     statement: Option<String>,
     /// How the reader's name stands beside a signature.
@@ -79,7 +78,7 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
         };
         let signature = found.file.facts.iter().find(|fact| fact.act.kind() == "signed" && fact.act.n() == Some(n));
         Ok(Sight {
-            scores: evidence.as_ref().map(|evidence| scores(conn, found, evidence)).transpose()?.flatten(),
+            snapshot: evidence.as_ref().map(|evidence| snapshot_load(conn, found, evidence, now)).transpose()?,
             banner: Banner::load(conn, &dossier.resident, found.case.today)?,
             statement: signature.map(|fact| statement_load(conn, &fact.id)).transpose()?,
             registration: person_load(conn, &person)?.registration,
@@ -90,10 +89,4 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
         })
     })
     .await
-}
-
-fn scores(conn: &mut Conn, found: &Found, evidence: &Evidence) -> Result<Option<Scores>, StoreError> {
-    let by = evidence.scores.iter().map(|score| score.recorded_by.as_str()).collect();
-    let names = names_of(conn, &by)?;
-    Ok(Scores::new(&evidence.scores, found.facility.zone, &names))
 }

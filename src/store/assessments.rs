@@ -15,6 +15,7 @@ use super::schema::assessments;
 use super::{StoreError, point, small};
 use crate::care::round::assessment_due::LastScored;
 use crate::care::scale::companions::Pressure;
+use crate::care::scale::kept::ScoreKept;
 use crate::care::scale::score::Answered;
 use crate::on_either;
 
@@ -55,6 +56,24 @@ impl Assessment {
         match self.total {
             Some(total) => format!("{total} of {}", self.most),
             None => "no total".to_owned(),
+        }
+    }
+
+    /// As it is shown beside others, with the printed name of who scored.
+    pub fn kept(&self, names: &HashMap<String, String>) -> ScoreKept {
+        ScoreKept {
+            id: self.id.clone(),
+            scale_name: self.scale_name.clone(),
+            items: self.items.clone(),
+            total: self.total,
+            most: self.most,
+            band: self.band.clone(),
+            incomplete_reason: self.incomplete_reason.clone(),
+            pulse: self.pulse,
+            pressure: self.pressure,
+            note: self.note.clone(),
+            assessed_at: self.assessed_at,
+            by: names.get(&self.recorded_by).cloned().unwrap_or_default(),
         }
     }
 

@@ -53,6 +53,7 @@ pub fn case_of(conn: &mut Conn, file: PlanFile, n: u32, now: DateTime<Utc>) -> R
         signed_by: signature.map(|fact| signer(conn, &facility, fact)).transpose()?,
         first_dose_recorded: signature.map_or(Ok(false), |fact| doses::recorded_under(conn, &fact.id))?,
         needs_reason: false,
+        evidence_moved: false,
         plan: file.plan.clone(),
         course,
     };

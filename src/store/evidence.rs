@@ -19,6 +19,7 @@ use crate::care::taper::guideline::{Adherence, AsNeededUse, Check, LastScore, Pa
 use crate::care::taper::level::{PlanAct, Reduction, Stage};
 use crate::care::taper::plan::{Plan, Regimen, Step};
 use crate::care::taper::reduction::Decision;
+use crate::care::taper::snapshot::Snapshot;
 use crate::care::taper::statement::{Statement, meaning};
 
 /// How it went lately.
@@ -166,7 +167,7 @@ pub fn statement_new(
     conn: &mut Conn,
     found: &Found,
     by: &Staff,
-    evidence: &Evidence,
+    (evidence, snapshot): (Evidence, Snapshot),
     decision: &Decision,
     now: DateTime<Utc>,
 ) -> Result<Statement, StoreError> {
@@ -194,5 +195,6 @@ pub fn statement_new(
         rationale: decision.rationale.clone(),
         flags_reason: decision.flags_reason.clone(),
         checks: evidence.checks.iter().map(Into::into).collect(),
+        snapshot: Some(snapshot),
     })
 }

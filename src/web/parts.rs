@@ -10,6 +10,7 @@ pub mod decided;
 pub mod decisions;
 pub mod deviation;
 pub mod dose;
+pub mod evidence;
 pub mod gradual;
 pub mod icon;
 pub mod initials;

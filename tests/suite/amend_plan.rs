@@ -20,7 +20,7 @@ fn signed(house: &House) -> (Served, String) {
 }
 
 /// Fills in the page of an amendment as it opens, some fields otherwise.
-fn amend(by: &Visitor, plan: &str, wish: &str, other: &[(&str, &str)]) -> Shown {
+pub fn amend(by: &Visitor, plan: &str, wish: &str, other: &[(&str, &str)]) -> Shown {
     let page = by.get(&format!("{plan}/amend"));
     assert_eq!(page.status, 200, "{}", page.text());
     send(by, &page, plan, wish, other)
@@ -36,7 +36,7 @@ fn send(by: &Visitor, page: &Shown, plan: &str, wish: &str, other: &[(&str, &str
 }
 
 /// Slower from here: every step that is left lasts four weeks.
-const SLOWER: [(&str, &str); 2] = [("days_1", "28"), ("days_2", "28")];
+pub const SLOWER: [(&str, &str); 2] = [("days_1", "28"), ("days_2", "28")];
 
 /// A signature that the page does not offer.
 fn forced_sign(by: &Visitor, reduction: &str) -> Shown {
@@ -45,7 +45,7 @@ fn forced_sign(by: &Visitor, reduction: &str) -> Shown {
     forced(by, &format!("{reduction}/signature"), &fields)
 }
 
-fn approve(by: &Visitor, plan: &str, version: u32, password: &str) -> Shown {
+pub fn approve(by: &Visitor, plan: &str, version: u32, password: &str) -> Shown {
     let page = by.get(&format!("{plan}/versions/{version}"));
     by.fill(&page, &format!("{plan}/versions/{version}/approval"), &[("password", password)])
 }

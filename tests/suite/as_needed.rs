@@ -43,7 +43,7 @@ fn order_with(prescriber: &Visitor, other: &[(&str, &str)]) -> Shown {
 }
 
 /// The address of giving from a new order.
-fn ordered(served: &Served, other: &[(&str, &str)]) -> String {
+pub fn ordered(served: &Served, other: &[(&str, &str)]) -> String {
     let orders = || served.signed_in("nurse").get("/residents/resident-1").attributes("a[href$='/give']", "href");
     let (before, prescriber) = (orders(), served.signed_in("prescriber"));
     let answer = order_with(&prescriber, other);
@@ -56,7 +56,7 @@ fn give(nurse: &Visitor, page: &Shown, address: &str, given_at: &str) -> Shown {
 }
 
 /// A nurse who has just signed in gives a dose: after some hours nobody is signed in any more.
-fn given_anew(served: &Served, address: &str, given_at: &str) -> Shown {
+pub fn given_anew(served: &Served, address: &str, given_at: &str) -> Shown {
     let nurse = served.signed_in("nurse");
     give(&nurse, &nurse.get(address), address, given_at)
 }

@@ -123,6 +123,7 @@ impl Ward {
             last_rationale: None,
             signed_by: None,
             needs_reason: false,
+            evidence_moved: false,
             first_dose_recorded: signed_from.is_some_and(|from| self.recorded.range(from..).next().is_some()),
             course,
         }

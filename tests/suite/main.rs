@@ -15,6 +15,7 @@ mod deciding;
 mod desk;
 mod ending;
 mod equivalents;
+mod evidence;
 mod first_start;
 mod floors;
 mod golden;

@@ -178,6 +178,7 @@ impl Ward {
             last_rationale: None,
             signed_by: None,
             needs_reason: false,
+            evidence_moved: false,
             first_dose_recorded: false,
         }
     }

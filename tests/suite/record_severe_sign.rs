@@ -44,7 +44,7 @@ fn sign(house: &House, plan: &str, n: u32, effective_on: &str) -> Result<(), Act
         rationale: format!("Calm, steady on her feet and sleeping through; reduction {n} is right now."),
         flags_reason: "The cut is larger than guidelines like, and was agreed with her and her doctor.".into(),
     };
-    let ask = SignReduction { form: id(), plan: plan.into(), sign };
+    let ask = SignReduction { form: id(), plan: plan.into(), sign, seen: None };
     let confirmed = Confirmed { person: "pharmacist".into() };
     house.db.write(move |conn, now| {
         sign_reduction(conn, &Pharmacist(staff("pharmacist")), &confirmed, &ask, now).map(|_| ())

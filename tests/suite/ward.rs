@@ -174,7 +174,7 @@ pub fn sign(house: &House, plan: &str, n: u32, effective_on: &str) {
         rationale: format!("Calm and steady on her feet for weeks; reduction {n} is right now."),
         flags_reason: "The cut is larger than guidelines like, and was agreed with her and her doctor.".into(),
     };
-    let ask = SignReduction { form: id(), plan: plan.into(), sign };
+    let ask = SignReduction { form: id(), plan: plan.into(), sign, seen: None };
     let confirmed = Confirmed { person: "pharmacist".into() };
     house
         .db

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use chrono::{Months, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use crate::care::amount::Amount;
 use crate::care::calendar::day_text;
@@ -28,7 +29,7 @@ pub struct Check {
 }
 
 /// How many of the doses since the last change were given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Adherence {
     pub given: u32,
     pub planned: u32,

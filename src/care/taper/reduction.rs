@@ -35,6 +35,8 @@ pub struct Case {
     pub signed_by: Option<(String, String)>,
     /// Some guideline check needs a written reason.
     pub needs_reason: bool,
+    /// What the page showed is no longer what the signature would rest on.
+    pub evidence_moved: bool,
     /// A dose has been recorded under the signature asked about.
     pub first_dose_recorded: bool,
 }
@@ -86,6 +88,9 @@ impl Case {
         }
         if ask.effective_on > latest {
             return Err(Refusal::EffectiveTooLate { latest: Day(latest) });
+        }
+        if self.evidence_moved {
+            return Err(Refusal::EvidenceMoved);
         }
         let rationale = rationale::of_this_resident(&ask.rationale, self.last_rationale.as_deref())?;
         let flags_reason = self.reason_for_flags(&ask.flags_reason)?;

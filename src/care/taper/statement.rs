@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::guideline::Check;
 use super::plan::Regimen;
+use super::snapshot::Snapshot;
 use crate::care::calendar::Day;
 
 /// The statement a pharmacist signs. Kept word for word; shown wherever the reduction is shown.
@@ -30,6 +31,9 @@ pub struct Statement {
     pub flags_reason: String,
     /// The guideline checks as they were.
     pub checks: Vec<CheckKept>,
+    /// Everything else that was on the screen. None in statements from before it was kept.
+    #[serde(default)]
+    pub snapshot: Option<Snapshot>,
 }
 
 /// A guideline check in the words it had when it was signed.

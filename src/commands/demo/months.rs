@@ -236,7 +236,7 @@ impl Months {
                 let flags_reason =
                     "The smallest cut that the shelf allows, and the last one was borne well.".to_owned();
                 let sign = SignAsk { n, effective_on: earliest, rationale, flags_reason };
-                sign_reduction(conn, &pharmacist, &confirmed, &SignReduction { form, plan, sign }, at)?;
+                sign_reduction(conn, &pharmacist, &confirmed, &SignReduction { form, plan, sign, seen: None }, at)?;
             }
             _ => {}
         }

@@ -30,6 +30,9 @@ pub struct Sent {
     flags_reason: String,
     #[serde(default)]
     password: String,
+    /// The mark of what the page showed.
+    #[serde(default)]
+    seen: String,
 }
 
 type Act =
@@ -47,7 +50,7 @@ pub async fn sign(
     let act = effective_on.map(|effective_on| -> Result<Act, PageError> {
         let (rationale, flags_reason) = (sent.rationale.clone(), sent.flags_reason.clone());
         let sign = SignAsk { n, effective_on, rationale, flags_reason };
-        let ask = SignReduction { form: sent.id()?, plan: plan.clone(), sign };
+        let ask = SignReduction { form: sent.id()?, plan: plan.clone(), sign, seen: Some(sent.seen.clone()) };
         Ok(Box::new(move |conn, by, confirmed, now| sign_reduction(conn, by, confirmed, &ask, now)))
     });
     decide(&hall, &pharmacist, (plan, n), &sent, Kind::Sign, act.transpose()?.ok_or(errors)).await

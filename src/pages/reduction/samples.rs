@@ -8,9 +8,9 @@ use crate::care::people::Role;
 use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::statement::{Statement, meaning};
+use crate::web::parts::samples::snapshots::snapshot;
 use crate::web::parts::samples::tapers::{Taper, Written, staff};
 use crate::web::parts::samples::{now, today};
-use crate::web::parts::scores::Scores;
 use crate::web::{Errors, Form, Menu, Shell};
 
 /// Reduction `n` of a taper, to somebody of whom we know the id.
@@ -21,7 +21,7 @@ fn sight(taper: &Taper, n: u32) -> Sight {
     Sight {
         banner: taper.banner(),
         evidence: taper.evidence().filter(|_| waits),
-        scores: Scores::new(&taper.scores(), dossier.found.facility.zone, &dossier.names).filter(|_| waits),
+        snapshot: waits.then(|| snapshot(taper)),
         statement: signed.then(|| statement(taper, n)),
         registration: taper.written.name.clone(),
         n,
@@ -58,6 +58,7 @@ fn statement(taper: &Taper, n: u32) -> String {
         rationale: written.text.clone(),
         flags_reason: written.text.clone(),
         checks: checks.iter().map(Into::into).collect(),
+        snapshot: (n != 2).then(|| snapshot(taper)),
     };
     serde_json::to_string(&statement).expect("a statement is always written")
 }

@@ -8,19 +8,20 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{day_text, days_after};
 use crate::care::medicine::tablets::Shelf;
 use crate::care::people::Staff;
+use crate::care::taper::guideline::Check;
 use crate::care::taper::level::{Reduction, Standing};
 use crate::care::taper::plan::Regimen;
 use crate::care::taper::reduction::Case;
 use crate::care::taper::statement::CheckKept;
+use crate::store::snapshots::mark;
 use crate::web::parts::chart::Chart;
 use crate::web::parts::checks::Checks;
 use crate::web::parts::course::Drawn;
 use crate::web::parts::decisions::Decisions;
+use crate::web::parts::evidence::Evidence;
 use crate::web::parts::kept::Kept;
 use crate::web::parts::pause::{Pausable, PauseForm};
 use crate::web::parts::pieces::MakeUp;
-use crate::web::parts::risks::Risks;
-use crate::web::parts::scores::Scores;
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::strip::Strip;
 use crate::web::parts::waiting::Waiting;
@@ -84,7 +85,15 @@ impl Decisive {
             true => &["effective_on", "flags_reason", "rationale", "password"],
             false => &["effective_on", "rationale", "password"],
         };
+        let still_there = match self.answered {
+            Some(Kind::Sign) => can.sign.is_some(),
+            Some(Kind::Hold) => can.hold,
+            Some(Kind::Return) => can.send_back,
+            Some(Kind::Withdraw) => can.withdraw,
+            None => true,
+        };
         Decisive {
+            lost: if still_there { String::new() } else { self.lost },
             sign: there(self.sign, can.sign.is_some(), signing),
             hold: there(self.hold, can.hold, &["reassess_on", "rationale", "password"]),
             back: there(self.back, can.send_back, &["rationale", "password"]),
@@ -129,16 +138,16 @@ pub struct View {
     waits: String,
     chart: Chart,
     checks: Checks,
-    risks: Risks,
     passed: usize,
     needs_reason: usize,
-    adherence: String,
     since: String,
     strip: Strip,
     missed: Vec<String>,
-    scores: Option<Scores>,
-    /// Why there are none.
-    no_scores: &'static str,
+    evidence: Option<Evidence>,
+    /// The mark of what this page shows, which comes back with a signature.
+    seen: String,
+    /// What the reason for the checks is about.
+    wanting: String,
     kept: Option<Kept>,
     decisions: Decisions,
     /// Where it is asked for now, once this one is void.
@@ -243,13 +252,12 @@ impl View {
             passed: checks.len() - needs_reason,
             needs_reason,
             checks: Checks::new(&kept_checks, "Needs reason"),
-            risks: Risks::new(plan, &sight.dossier.resident, case.today),
-            adherence: adherence(sight),
             since: since(case, reduction),
             strip: drawn.strip(),
             missed: drawn.missed_in_strip(),
-            scores: sight.scores.clone(),
-            no_scores: no_scores(sight),
+            evidence: sight.snapshot.as_ref().map(|snapshot| Evidence::new(snapshot, zone)),
+            seen: sight.snapshot.as_ref().map(mark).unwrap_or_default(),
+            wanting: wanting(checks),
             kept: sight.statement.as_deref().and_then(|text| Kept::read(text, zone)),
             decisions: Decisions::new(plan, &case.course, about, &sight.dossier.names, zone),
             anew: anew(sight, reduction),
@@ -282,12 +290,10 @@ fn filled(forms: Decisive, case: &Case) -> Decisive {
     Decisive { sign: forms.sign.with("effective_on", earliest), hold: forms.hold.with("reassess_on", again), ..forms }
 }
 
-fn no_scores(sight: &Sight) -> &'static str {
-    match (sight.dossier.found.facility.scores.is_on(), &sight.evidence) {
-        (false, _) => "No scores are asked for here: an administrator chooses a scale in the settings.",
-        (true, Some(_)) => "The resident has not been scored.",
-        (true, None) => "What was looked at stands among the checks of the signature.",
-    }
+/// `About: Every dose can be made from the products. At least 20 characters.`
+fn wanting(checks: &[Check]) -> String {
+    let titles: Vec<&str> = checks.iter().filter(|check| !check.passed).map(|check| check.title).collect();
+    format!("About: {}. At least 20 characters.", titles.join("; "))
 }
 
 fn signer(by: Option<&Staff>, registration: &str) -> String {
@@ -362,11 +368,6 @@ fn waiting(sight: &Sight, reduction: &Reduction, from: Amount) -> String {
              under a new number."
         ),
     }
-}
-
-fn adherence(sight: &Sight) -> String {
-    let counted = sight.evidence.as_ref().map(|evidence| evidence.adherence);
-    counted.map(|it| format!("{} of {} doses given since the last change", it.given, it.planned)).unwrap_or_default()
 }
 
 /// `21 days at this dose, since 02 Nov 2026`

@@ -126,7 +126,10 @@ impl View {
             plans: facts.plans.iter().map(|taper| card(facts, taper, reader, &form)).collect(),
             columns: lines.iter().map(|(slot, medicine)| format!("{slot} {medicine}")).collect(),
             days: days(facts, &lines, today, nurse),
-            scores: Scores::new(&facts.scores, facts.facility.zone, &facts.names),
+            scores: Scores::new(
+                &facts.scores.iter().map(|score| score.kept(&facts.names)).collect::<Vec<_>>(),
+                facts.facility.zone,
+            ),
             score: nurse.then(|| links::score(&facts.resident.id, &facts.facility.scores.scale)),
             signs: facts.signs.iter().map(|file| sign(facts, file, today)).collect(),
             records: facts.records.iter().map(|record| line(facts, record)).collect(),

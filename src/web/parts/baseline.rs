@@ -8,6 +8,7 @@ use super::risks::Risks;
 use super::tags::Tag;
 use crate::care::calendar::day_text;
 use crate::care::resident::Resident;
+use crate::care::taper;
 use crate::care::taper::baseline::{Agreement, Answer, Baseline, Said, Support};
 use crate::care::taper::draft::baseline_wanting;
 use crate::care::taper::plan::Plan;
@@ -34,7 +35,7 @@ impl BaselineView {
         let wanting = baseline_wanting(plan, today).into_iter();
         BaselineView {
             wanting: wanting.map(|one| Link::new(one.what, format!("{href}#{}", one.field))).collect(),
-            risks: Risks::new(plan, resident, today),
+            risks: Risks::new(&taper::risks::Risks::of(plan, resident, today)),
             facts: plan.baseline.as_ref().map(|known| facts(known, resident, today)).unwrap_or_default(),
             resumes: resumes.map(earlier_plan),
         }

@@ -10,7 +10,6 @@ use super::strip::{Square, Strip, StripFacts};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::Facility;
-use crate::care::round::administration::Outcome;
 use crate::care::taper::level::{Course, Footing, PlanFact};
 use crate::care::taper::plan::{Plan, Step};
 use crate::store::as_needed::AsNeededDose;
@@ -137,14 +136,7 @@ impl Drawn<'_> {
             let minutes = (self.now - fate.dose.due_at).num_minutes();
             return (minutes > i64::from(self.facility.windows.late_minutes)).then_some(Missed::NoRecord);
         };
-        match standing.outcome {
-            Outcome::Given => None,
-            Outcome::GivenInPart => Some(Missed::InPart),
-            Outcome::Refused => Some(Missed::Refused),
-            Outcome::Withheld => Some(Missed::Withheld),
-            Outcome::NotAvailable => Some(Missed::NotAvailable),
-            Outcome::Absent => Some(Missed::Absent),
-        }
+        Missed::of(standing.outcome)
     }
 
     /// The last two weeks, slot by slot.

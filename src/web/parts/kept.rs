@@ -4,11 +4,12 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use super::checks::Checks;
+use super::evidence::Evidence;
 use super::icon::Icon;
 use crate::care::calendar::{Zone, day_text};
 use crate::care::taper::statement::Statement;
 
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "parts/kept.html")]
 pub struct Kept {
     signer: String,
@@ -23,6 +24,8 @@ pub struct Kept {
     rationale: String,
     flags_reason: String,
     checks: Checks,
+    /// None in signatures from before it was kept.
+    evidence: Option<Evidence>,
 }
 
 #[derive(Debug, Clone)]
@@ -65,6 +68,7 @@ impl Kept {
             rationale: statement.rationale.clone(),
             flags_reason: statement.flags_reason.clone(),
             checks: Checks::new(&statement.checks, "Needed a reason"),
+            evidence: statement.snapshot.as_ref().map(|snapshot| Evidence::new(snapshot, zone)),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The letters and words for a dose that was due and was not given as ordered, the same in every drawing.
 
+use crate::care::round::administration::Outcome;
+
 /// Why a dose that was due is not a dose given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Missed {
@@ -14,6 +16,18 @@ pub enum Missed {
 impl Missed {
     pub const ALL: [Missed; 6] =
         [Missed::InPart, Missed::Refused, Missed::Withheld, Missed::NotAvailable, Missed::Absent, Missed::NoRecord];
+
+    /// None: it was given as ordered.
+    pub fn of(outcome: Outcome) -> Option<Missed> {
+        match outcome {
+            Outcome::Given => None,
+            Outcome::GivenInPart => Some(Missed::InPart),
+            Outcome::Refused => Some(Missed::Refused),
+            Outcome::Withheld => Some(Missed::Withheld),
+            Outcome::NotAvailable => Some(Missed::NotAvailable),
+            Outcome::Absent => Some(Missed::Absent),
+        }
+    }
 
     /// One letter in a box.
     pub const fn letter(self) -> char {

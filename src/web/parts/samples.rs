@@ -3,6 +3,7 @@
 pub mod as_needed;
 pub mod gradual;
 pub mod scores;
+pub mod snapshots;
 pub mod tapers;
 
 use std::collections::{BTreeMap, BTreeSet};

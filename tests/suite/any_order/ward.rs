@@ -148,6 +148,7 @@ impl Ward {
             last_rationale: self.facts.iter().rev().map(|f| &f.rationale).find(|text| !text.is_empty()).cloned(),
             signed_by: None,
             needs_reason: false,
+            evidence_moved: false,
             first_dose_recorded: signature.is_some_and(|by| self.given.values().any(|dose| dose.authorised_by == by)),
             course,
         }

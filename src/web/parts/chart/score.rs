@@ -76,8 +76,10 @@ impl ScoreLane {
             lettering.keep_clear(Bounds::around((dot.x - half, dot.y - half), (dot.x + half, dot.y + half)));
         }
         for dot in self.dots.iter().rev() {
-            let label = |y| Label::new("c-sv", Anchor::Middle, dot.x, y, dot.total.to_string());
-            lettering.set_if_free([label(dot.y - Px::of(9))]);
+            let label = |anchor, x, y| Label::new("c-sv", anchor, x, y, dot.total.to_string());
+            let above = label(Anchor::Middle, dot.x, dot.y - Px::of(9));
+            let beside = label(Anchor::End, dot.x + Px::of(2), dot.y - Px::of(11));
+            lettering.set_if_free([above, beside]);
         }
     }
 }

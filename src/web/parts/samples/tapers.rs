@@ -154,6 +154,7 @@ impl Taper {
             last_rationale: None,
             signed_by: signature.map(|fact| (self.written.name.clone(), format!("08:12 on {}", fact.on))),
             needs_reason: false,
+            evidence_moved: false,
             first_dose_recorded: false,
         };
         Found { file, facility, case }

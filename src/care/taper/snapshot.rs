@@ -1,0 +1,149 @@
+//! What a decision about a reduction rests on: the resident as they are known at that moment. The page shows it, and the
+//! signature keeps it, so that years later the same words can be read again, whatever was corrected since.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::guideline::Adherence;
+use super::level::Course;
+use super::plan::{Medicine, Plan};
+use super::risks::Risks;
+use super::schedule::doses_between;
+use crate::care::amount::Amount;
+use crate::care::calendar::Slot;
+use crate::care::medicine::tablets::Pieces;
+use crate::care::round::administration::Outcome;
+use crate::care::scale::kept::ScoreKept;
+
+/// So many days back the doses are told one by one: four weeks, today included.
+pub const DAYS: u32 = 28;
+/// So many days back as-needed doses are told, today included.
+pub const AS_NEEDED_DAYS: u32 = 14;
+
+/// What a signature keeps beside its checks. What an earlier version did not keep is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Snapshot {
+    /// The first day at the dose before the reduction.
+    pub since: Option<NaiveDate>,
+    pub adherence: Adherence,
+    /// The last weeks, the first day first.
+    pub days: Vec<DayTaken>,
+    /// The doses of those days that were not given as ordered, the first one first.
+    pub not_given: Vec<NotGiven>,
+    /// The as-needed doses of the last two weeks, the first one first.
+    pub as_needed: Vec<AsNeededKept>,
+    /// Whether the facility asks for scores; and the last ones, the newest first.
+    pub scores_asked: bool,
+    pub scores: Vec<ScoreKept>,
+    pub risks: Risks,
+    /// What each new dose is counted out from.
+    pub pieces: Vec<Made>,
+    /// The products of these medicines in stock.
+    pub stock: Vec<String>,
+}
+
+/// One medicine on one day: what the plan wanted, what the signatures put in force, and what was given of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayTaken {
+    pub on: NaiveDate,
+    pub medicine: Medicine,
+    pub planned: Amount,
+    pub signed: Amount,
+    pub given: Amount,
+    /// Doses of the day of which nothing is recorded.
+    pub open: u32,
+}
+
+/// A dose that was not given as ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotGiven {
+    pub on: NaiveDate,
+    pub slot: Slot,
+    pub medicine: Medicine,
+    pub amount: Amount,
+    pub given: Amount,
+    /// None: nobody recorded it.
+    pub outcome: Option<Outcome>,
+    /// The reason in words.
+    pub reason: String,
+}
+
+/// One as-needed dose, with what it did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsNeededKept {
+    pub given_at: DateTime<Utc>,
+    pub medicine: Medicine,
+    pub given: Amount,
+    pub why: String,
+    /// Empty where nobody noted it.
+    pub effect: String,
+}
+
+/// What one dose is counted out from; nothing where the stock does not make it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    pub slot: Slot,
+    pub medicine: Medicine,
+    pub amount: Amount,
+    pub pieces: Option<Pieces>,
+}
+
+/// A dose of which something is known: how much was given, if anything was recorded.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    pub on: NaiveDate,
+    pub medicine: Medicine,
+    pub given: Option<Amount>,
+}
+
+/// Each day from one to another, both included, medicine by medicine. A day on which nothing was wanted and nothing was
+/// given is left out: the plan had not begun.
+pub fn days_taken(
+    plan: &Plan,
+    course: &Course,
+    (from, until): (NaiveDate, NaiveDate),
+    taken: &[Taken],
+) -> Vec<DayTaken> {
+    let days = || from.iter_days().take_while(|on| *on <= until);
+    let planned = sums(days().flat_map(|on| planned_on(plan, on)));
+    let levels = doses_between(course, from, until);
+    let decided = levels.into_iter().filter(|(_, level)| !level.undecided);
+    let signed = sums(decided.map(|(key, level)| ((key.on, key.medicine), level.amount)));
+    let taken = || taken.iter().filter(|one| (from..=until).contains(&one.on));
+    let key = |one: &Taken| (one.on, one.medicine.clone());
+    let given = sums(taken().map(|one| (key(one), one.given.unwrap_or_default())));
+    let open = |at: &Key| taken().filter(|one| one.given.is_none() && key(one) == *at).count() as u32;
+    let keys: BTreeSet<&Key> = planned.keys().chain(signed.keys()).chain(given.keys()).collect();
+    let of = |sums: &BTreeMap<Key, Amount>, at: &Key| sums.get(at).copied().unwrap_or_default();
+    let day = |at: &Key| DayTaken {
+        on: at.0,
+        medicine: at.1.clone(),
+        planned: of(&planned, at),
+        signed: of(&signed, at),
+        given: of(&given, at),
+        open: open(at),
+    };
+    keys.into_iter().map(day).collect()
+}
+
+/// A day and a medicine.
+type Key = (NaiveDate, Medicine);
+
+fn sums(amounts: impl Iterator<Item = (Key, Amount)>) -> BTreeMap<Key, Amount> {
+    let mut sums = BTreeMap::new();
+    for (key, amount) in amounts {
+        let sum = sums.entry(key).or_insert(Amount::ZERO);
+        *sum = *sum + amount;
+    }
+    sums
+}
+
+/// What the plan wanted for a day, had every reduction been signed in time.
+fn planned_on(plan: &Plan, on: NaiveDate) -> Vec<(Key, Amount)> {
+    let Some(step) = plan.steps.iter().rfind(|step| step.planned_on <= on) else { return Vec::new() };
+    let days = u32::try_from((on - step.planned_on).num_days()).unwrap_or(0);
+    step.regimen_after(days).doses().map(|dose| ((on, dose.medicine), dose.amount)).collect()
+}

@@ -1,0 +1,115 @@
+//! The snapshot on which a decision about a reduction rests, read at one moment.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+
+use super::as_needed::{doses_of_resident, effects_of};
+use super::cases::Found;
+use super::doses::{Fate, fates_from};
+use super::evidence::Evidence;
+use super::{Conn, StoreError, facilities, people, residents};
+use crate::care::calendar::{Slot, days_before};
+use crate::care::facility::Facility;
+use crate::care::round::administration::{Outcome, reason_text};
+use crate::care::scale::kept::ScoreKept;
+use crate::care::taper::plan::Plan;
+use crate::care::taper::risks::Risks;
+use crate::care::taper::snapshot::{AS_NEEDED_DAYS, AsNeededKept, DAYS, Made, NotGiven, Snapshot, Taken, days_taken};
+
+/// What is known at this moment of the resident whose reduction waits.
+pub fn snapshot_load(
+    conn: &mut Conn,
+    found: &Found,
+    evidence: &Evidence,
+    now: DateTime<Utc>,
+) -> Result<Snapshot, StoreError> {
+    let (plan, course, today) = (&found.file.plan, &found.case.course, found.case.today);
+    let from = days_before(today, DAYS - 1).max(plan.baseline_on.min(today));
+    let mut fates = fates_from(conn, &plan.id, from)?;
+    fates.retain(|fate| fate.dose.key.on <= today);
+    let overdue_since = now - TimeDelta::minutes(found.facility.windows.late_minutes.into());
+    let resident = residents::resident_load(conn, &plan.resident)?;
+    let (pieces, stock) = made(conn, &found.facility, evidence)?;
+    Ok(Snapshot {
+        since: course.stages.last().map(|stage| stage.from.on),
+        adherence: evidence.adherence,
+        days: days_taken(plan, course, (from, today), &fates.iter().map(taken).collect::<Vec<_>>()),
+        not_given: fates.iter().filter_map(|fate| not_given(fate, overdue_since)).collect(),
+        as_needed: as_needed(
+            conn,
+            plan,
+            found.facility.zone.at(days_before(today, AS_NEEDED_DAYS - 1), Slot::MIDNIGHT),
+        )?,
+        scores_asked: found.facility.scores.is_on(),
+        scores: scores(conn, evidence)?,
+        risks: Risks::of(plan, &resident, today),
+        pieces,
+        stock,
+    })
+}
+
+/// What tells one snapshot from another: a page carries it back, and so does not sign what it never showed.
+pub fn mark(snapshot: &Snapshot) -> String {
+    let text = serde_json::to_string(snapshot).expect("a snapshot is plain values");
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn taken(fate: &Fate) -> Taken {
+    let key = &fate.dose.key;
+    Taken { on: key.on, medicine: key.medicine.clone(), given: fate.standing.as_ref().map(|standing| standing.given) }
+}
+
+/// A dose without a record counts once its time to be recorded has passed.
+fn not_given(fate: &Fate, overdue_since: DateTime<Utc>) -> Option<NotGiven> {
+    let standing = fate.standing.as_ref();
+    let as_ordered = match standing {
+        Some(standing) => standing.outcome == Outcome::Given,
+        None => fate.dose.due_at >= overdue_since,
+    };
+    let key = &fate.dose.key;
+    (!as_ordered).then(|| NotGiven {
+        on: key.on,
+        slot: key.slot,
+        medicine: key.medicine.clone(),
+        amount: fate.dose.level.amount,
+        given: standing.map(|standing| standing.given).unwrap_or_default(),
+        outcome: standing.map(|standing| standing.outcome),
+        reason: standing.and_then(|standing| reason_text(&standing.reason)).unwrap_or_default().to_owned(),
+    })
+}
+
+fn as_needed(conn: &mut Conn, plan: &Plan, since: DateTime<Utc>) -> Result<Vec<AsNeededKept>, StoreError> {
+    let doses = doses_of_resident(conn, &plan.resident, since)?;
+    let ids: Vec<String> = doses.iter().map(|dose| dose.id.clone()).collect();
+    let effects = effects_of(conn, &ids)?;
+    let effect = |id: &str| effects.get(id).map(|noted| noted.effect.title().to_owned()).unwrap_or_default();
+    let kept = doses.into_iter().map(|dose| AsNeededKept {
+        effect: effect(&dose.id),
+        given_at: dose.given_at,
+        medicine: dose.medicine,
+        given: dose.given,
+        why: dose.why,
+    });
+    Ok(kept.collect())
+}
+
+fn scores(conn: &mut Conn, evidence: &Evidence) -> Result<Vec<ScoreKept>, StoreError> {
+    let by: BTreeSet<&str> = evidence.scores.iter().map(|score| score.recorded_by.as_str()).collect();
+    let names = people::names_of(conn, &by)?;
+    Ok(evidence.scores.iter().map(|score| score.kept(&names)).collect())
+}
+
+/// What each new dose is counted out from, and the products of its medicines in stock.
+fn made(conn: &mut Conn, facility: &Facility, evidence: &Evidence) -> Result<(Vec<Made>, Vec<String>), StoreError> {
+    let shelves = facilities::shelves_load(conn, &facility.id)?;
+    let doses = evidence.to.doses().map(|dose| {
+        let pieces = shelves.get(&dose.medicine).and_then(|shelf| shelf.pieces(dose.amount));
+        Made { slot: dose.slot, medicine: dose.medicine, amount: dose.amount, pieces }
+    });
+    let medicines: BTreeSet<_> = evidence.from.doses().chain(evidence.to.doses()).map(|dose| dose.medicine).collect();
+    let shelves_of = medicines.iter().filter_map(|medicine| shelves.get(medicine));
+    let stock = shelves_of.flat_map(|shelf| shelf.products()).map(|product| product.full_name.clone());
+    Ok((doses.collect(), stock.collect()))
+}

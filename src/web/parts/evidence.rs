@@ -1,0 +1,131 @@
+//! What a decision about a reduction rests on: the same part before the signature and, as it was kept, years after it.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use super::missed::Missed;
+use super::pieces::MakeUp;
+use super::risks::Risks;
+use super::scores::Scores;
+use crate::care::calendar::{Zone, day_text};
+use crate::care::medicine::tablets::Pieces;
+use crate::care::taper::snapshot::{AsNeededKept, DayTaken, Made, NotGiven, Snapshot};
+
+#[derive(Debug, Template)]
+#[template(path = "parts/evidence.html")]
+pub struct Evidence {
+    /// `26 of 28 doses given since 02 Nov 2026`
+    adherence: String,
+    days: Vec<Day>,
+    /// Two medicines: each line names its own.
+    several: bool,
+    not_given: Vec<String>,
+    as_needed: Vec<Used>,
+    scores: Option<Scores>,
+    /// Why there are none.
+    no_scores: &'static str,
+    risks: Risks,
+    pieces: Vec<Line>,
+    stock: String,
+}
+
+#[derive(Debug)]
+struct Day {
+    on: String,
+    medicine: String,
+    planned: String,
+    signed: String,
+    given: String,
+    /// `1 dose open`
+    open: String,
+    /// It is not what was signed for the day.
+    differs: bool,
+}
+
+#[derive(Debug)]
+struct Used {
+    at: String,
+    dose: String,
+    why: String,
+    effect: String,
+}
+
+#[derive(Debug)]
+struct Line {
+    slot: String,
+    dose: String,
+    made_of: MakeUp,
+}
+
+/// Rendered from a template of its own, which escapes.
+impl HtmlSafe for Evidence {}
+
+impl Evidence {
+    pub fn new(snapshot: &Snapshot, zone: Zone) -> Evidence {
+        let medicines: BTreeSet<_> = snapshot.days.iter().map(|day| &day.medicine).collect();
+        Evidence {
+            adherence: adherence(snapshot),
+            days: snapshot.days.iter().map(day).collect(),
+            several: medicines.len() > 1,
+            not_given: snapshot.not_given.iter().map(not_given).collect(),
+            as_needed: snapshot.as_needed.iter().map(|dose| used(dose, zone)).collect(),
+            scores: Scores::new(&snapshot.scores, zone),
+            no_scores: match snapshot.scores_asked {
+                true => "The resident has not been scored.",
+                false => "No scores are asked for here: an administrator chooses a scale in the settings.",
+            },
+            risks: Risks::new(&snapshot.risks),
+            pieces: snapshot.pieces.iter().map(line).collect(),
+            stock: snapshot.stock.join(", "),
+        }
+    }
+}
+
+fn adherence(snapshot: &Snapshot) -> String {
+    let since = snapshot.since.map(|on| format!(" since {}", day_text(on))).unwrap_or_default();
+    format!("{} of {} doses given{since}", snapshot.adherence.given, snapshot.adherence.planned)
+}
+
+fn day(day: &DayTaken) -> Day {
+    Day {
+        on: day_text(day.on),
+        medicine: day.medicine.to_string(),
+        planned: day.planned.to_string(),
+        signed: day.signed.to_string(),
+        given: day.given.to_string(),
+        open: match day.open {
+            0 => String::new(),
+            1 => "1 dose open".to_owned(),
+            many => format!("{many} doses open"),
+        },
+        differs: day.given != day.signed,
+    }
+}
+
+/// `10 Nov 2026 20:00, clonazepam 0.75 mg: refused, 0 mg given. Resident refused`
+fn not_given(dose: &NotGiven) -> String {
+    let missed = dose.outcome.map_or(Some(Missed::NoRecord), Missed::of).map_or("", Missed::words);
+    let given = if dose.given.is_zero() { String::new() } else { format!(", {} given", dose.given) };
+    let reason = if dose.reason.is_empty() { String::new() } else { format!(" ({})", dose.reason) };
+    format!("{} {}, {} {}: {missed}{given}{reason}", day_text(dose.on), dose.slot, dose.medicine, dose.amount)
+}
+
+fn used(dose: &AsNeededKept, zone: Zone) -> Used {
+    let at = zone.local(dose.given_at);
+    Used {
+        at: format!("{} {}", day_text(at.date()), at.format("%H:%M")),
+        dose: format!("{} {}", dose.medicine, dose.given),
+        why: dose.why.clone(),
+        effect: if dose.effect.is_empty() { "not noted".to_owned() } else { dose.effect.clone() },
+    }
+}
+
+fn line(made: &Made) -> Line {
+    Line {
+        slot: made.slot.to_string(),
+        dose: format!("{} {}", made.medicine, made.amount),
+        made_of: MakeUp::planned(made.amount, made.pieces.as_ref().unwrap_or(&Pieces::default())),
+    }
+}

@@ -1,0 +1,59 @@
+//! What is known of an invented taper when its reduction is decided, for the samples of pages that show it.
+
+use std::collections::BTreeSet;
+
+use super::tapers::Taper;
+use super::{now, shelf, slot, today};
+use crate::care::amount::Amount;
+use crate::care::calendar::days_before;
+use crate::care::round::administration::Outcome;
+use crate::care::taper::guideline::Adherence;
+use crate::care::taper::plan::Medicine;
+use crate::care::taper::risks::Risks;
+use crate::care::taper::snapshot::{AsNeededKept, DayTaken, Made, NotGiven, Snapshot};
+
+/// Everything that can be known, in the words of the taper; of two medicines.
+pub fn snapshot(taper: &Taper) -> Snapshot {
+    let text = &taper.written.text;
+    let plan = &taper.file.plan;
+    let amount = Amount::from_ug(750);
+    let medicines: BTreeSet<Medicine> = [plan.medicine.clone(), Medicine("diazepam".to_owned())].into();
+    let day = |back: u32, medicine: &Medicine| DayTaken {
+        on: days_before(today(), back),
+        medicine: medicine.clone(),
+        planned: amount,
+        signed: amount,
+        given: if back == 3 { Amount::ZERO } else { amount },
+        open: back % 2,
+    };
+    let not_given = |outcome| NotGiven {
+        on: days_before(today(), 3),
+        slot: slot("20:00"),
+        medicine: plan.medicine.clone(),
+        amount,
+        given: Amount::ZERO,
+        outcome,
+        reason: text.clone(),
+    };
+    let used = |effect: &str| AsNeededKept {
+        given_at: now(),
+        medicine: plan.medicine.clone(),
+        given: amount,
+        why: text.clone(),
+        effect: effect.to_owned(),
+    };
+    let made = |pieces| Made { slot: slot("08:00"), medicine: plan.medicine.clone(), amount, pieces };
+    let names = [("nurse".to_owned(), taper.written.name.clone())].into();
+    Snapshot {
+        since: Some(plan.baseline_on),
+        adherence: Adherence { given: 26, planned: 28 },
+        days: (0..4).rev().flat_map(|back| medicines.iter().map(move |one| day(back, one))).collect(),
+        not_given: vec![not_given(None), not_given(Some(Outcome::Refused))],
+        as_needed: vec![used(""), used("Helped a little")],
+        scores_asked: true,
+        scores: taper.scores().iter().map(|score| score.kept(&names)).collect(),
+        risks: Risks::of(plan, &taper.resident(), today()),
+        pieces: vec![made(None), made(shelf().pieces(amount))],
+        stock: shelf().products().map(|product| product.full_name.clone()).collect(),
+    }
+}
