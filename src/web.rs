@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod assets;
+pub mod deciding;
 pub mod error;
 pub mod form;
 pub mod guard;
@@ -19,6 +20,7 @@ pub mod spreadsheet;
 pub mod throttle;
 
 pub use actor::{Anyone, Permitted, Signed};
+pub use deciding::deciding;
 pub use error::PageError;
 pub use form::{Choice, Errors, Form, Protected, Typed};
 pub use hall::{Answer, Hall, acting, looking};

@@ -7,10 +7,11 @@ use serde::Deserialize;
 use crate::acts::end_as_needed::{EndAsNeeded, end_as_needed};
 use crate::care::people::{Prescriber, Role};
 use crate::care::refusal::Refusal;
+use crate::store::Conn;
 use crate::web::parts::as_needed::{Place, Said, place_load};
 use crate::web::parts::{Banner, samples};
 use crate::web::{
-    Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
+    Answer, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, deciding, links, looking, see_other,
 };
 
 #[derive(Deserialize)]
@@ -30,15 +31,12 @@ pub async fn end(prescriber: Signed<Prescriber>, hall: Data<Hall>, id: Path<Stri
     let place = load(&prescriber, &hall, &id).await?;
     let by = prescriber.at(&place.facility.id)?;
     let ask = EndAsNeeded { form: sent.id()?, of_order: id.clone(), reason: sent.rationale.clone() };
-    let (errors, moved) = match hall.confirmed(prescriber.person(), &sent.password).await? {
-        Err(errors) => (errors, false),
-        Ok(confirmed) => {
-            match acting(&hall.db, move |conn, now| end_as_needed(conn, &by, &confirmed, &ask, now)).await? {
-                Ok(()) => return Ok(see_other(format!("{}#as-needed", links::resident(&place.resident.id)))),
-                Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
-            }
-        }
+    let confirmed = hall.confirmed(prescriber.person(), &sent.password).await?;
+    let act = confirmed.map(|confirmed| move |conn: &mut Conn, now| end_as_needed(conn, &by, &confirmed, &ask, now));
+    let Err(errors) = deciding(&hall.db, act).await? else {
+        return Ok(see_other(format!("{}#as-needed", links::resident(&place.resident.id))));
     };
+    let moved = errors.moved();
     let place = load(&prescriber, &hall, &id).await?;
     let form = Form::again(prescriber.csrf(), prescriber.now(), &sent, errors);
     Page::refused(view(&prescriber, &place, form.showing(&["rationale", "password"]))?, moved).answer()

@@ -19,7 +19,7 @@ use crate::care::round::as_needed::order::{LEAST_MINUTES, OrderAsk, usual_end};
 use crate::store::{Conn, StoreError, as_needed, facilities, residents};
 use crate::web::parts::{Banner, samples};
 use crate::web::{
-    Answer, Choice, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking,
+    Answer, Choice, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, deciding, links, looking,
     see_other,
 };
 
@@ -46,16 +46,15 @@ pub async fn order(prescriber: Signed<Prescriber>, hall: Data<Hall>, id: Path<St
     let facts = load(&prescriber, &hall, &id).await?;
     let by = prescriber.at(&facts.facility.id)?;
     let form = sent.id()?;
-    let (errors, moved) = match (read(&sent), hall.confirmed(prescriber.person(), &sent.password).await?) {
-        (Err(errors), _) | (Ok(_), Err(errors)) => (errors, false),
-        (Ok(order), Ok(confirmed)) => {
-            let ask = OrderAsNeeded { form, resident: id.clone(), order };
-            match acting(&hall.db, move |conn, now| order_as_needed(conn, &by, &confirmed, &ask, now)).await? {
-                Ok(()) => return Ok(see_other(format!("{}#as-needed", links::resident(&facts.resident.id)))),
-                Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
-            }
-        }
+    let confirmed = hall.confirmed(prescriber.person(), &sent.password).await?;
+    let act = read(&sent).and_then(|order| Ok((order, confirmed?))).map(|(order, confirmed)| {
+        let ask = OrderAsNeeded { form, resident: id.clone(), order };
+        move |conn: &mut Conn, now| order_as_needed(conn, &by, &confirmed, &ask, now)
+    });
+    let Err(errors) = deciding(&hall.db, act).await? else {
+        return Ok(see_other(format!("{}#as-needed", links::resident(&facts.resident.id))));
     };
+    let moved = errors.moved();
     let form = Form::again(prescriber.csrf(), prescriber.now(), &sent, errors);
     Page::refused(view(&prescriber, &facts, form)?, moved).answer()
 }

@@ -20,7 +20,8 @@ use crate::store::Conn;
 use crate::store::dossiers::{Dossier, dossier_load};
 use crate::web::parts::Banner;
 use crate::web::{
-    Answer, Errors, Form, Hall, Menu, Page, PageError, Permitted, Protected, Signed, acting, links, looking, see_other,
+    Answer, Errors, Form, Hall, Menu, Page, PageError, Permitted, Protected, Signed, acting, deciding, links, looking,
+    see_other,
 };
 
 type Readers = (Prescriber, Pharmacist, Nurse, Supervisor);
@@ -107,14 +108,10 @@ async fn decide<R: Permitted>(
     kind: Kind,
     act: Act,
 ) -> Answer {
-    let (errors, moved) = match hall.confirmed(reader.person(), &sent.password).await? {
-        Err(errors) => (errors, false),
-        Ok(confirmed) => match acting(&hall.db, move |conn, now| act(conn, &confirmed, now)).await? {
-            Ok(_) => return Ok(see_other(links::plan(&sight.plan()))),
-            Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
-        },
-    };
-    again(hall, reader, sight, sent, kind, (errors, moved)).await
+    let confirmed = hall.confirmed(reader.person(), &sent.password).await?;
+    let act = confirmed.map(|confirmed| move |conn: &mut Conn, now| act(conn, &confirmed, now));
+    let Err(errors) = deciding(&hall.db, act).await? else { return Ok(see_other(links::plan(&sight.plan()))) };
+    again(hall, reader, sight, sent, kind, errors).await
 }
 
 /// Closes a plan at 0 mg. It changes no dose, so no password is asked for.
@@ -134,10 +131,7 @@ pub async fn finish(
     };
     match done {
         Ok(_) => Ok(see_other(links::plan(&sight.plan()))),
-        Err(refusal) => {
-            let errors = (Errors::from(refusal.clone()), refusal.moved());
-            again(&hall, &reader, sight, &sent, Kind::Finish, errors).await
-        }
+        Err(refusal) => again(&hall, &reader, sight, &sent, Kind::Finish, refusal.into()).await,
     }
 }
 
@@ -148,8 +142,9 @@ async fn again<R: Permitted>(
     seen: Sight,
     sent: &Protected<Sent>,
     kind: Kind,
-    (errors, moved): (Errors, bool),
+    errors: Errors,
 ) -> Answer {
+    let moved = errors.moved();
     let seen = if moved { sight(hall, reader, seen.plan()).await? } else { seen };
     let form = Form::again(reader.csrf(), reader.now(), sent, errors);
     let asking = asking(reader, &seen).answered(kind, form);

@@ -16,7 +16,7 @@ use crate::store::facilities::facility_load;
 use crate::store::{Conn, StoreError, as_needed};
 use crate::web::parts::samples;
 use crate::web::{
-    Answer, Choice, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking,
+    Answer, Choice, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, deciding, links, looking,
     see_other,
 };
 
@@ -44,16 +44,13 @@ pub async fn show(administrator: Signed<Administrator>, hall: Data<Hall>, asked:
 pub async fn limit(administrator: Signed<Administrator>, hall: Data<Hall>, sent: Protected<Ask>) -> Answer {
     let id = administrator.facility(&sent.facility)?.id.clone();
     let (by, form) = (administrator.at(&id)?, sent.id()?);
-    let (errors, moved) = match read(&sent) {
-        Err(errors) => (errors, false),
-        Ok((medicine, limit)) => {
-            let ask = LimitMedicine { form, revision: sent.revision, medicine, limit };
-            match acting(&hall.db, move |conn, now| limit_medicine(conn, &by, &ask, now)).await? {
-                Ok(()) => return Ok(see_other(links::limits(&id))),
-                Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
-            }
-        }
-    };
+    let revision = sent.revision;
+    let act = read(&sent).map(|(medicine, limit)| {
+        let ask = LimitMedicine { form, revision, medicine, limit };
+        move |conn: &mut Conn, now| limit_medicine(conn, &by, &ask, now)
+    });
+    let Err(errors) = deciding(&hall.db, act).await? else { return Ok(see_other(links::limits(&id))) };
+    let moved = errors.moved();
     let form = Form::again(administrator.csrf(), administrator.now(), &sent, errors);
     Page::refused(view(&administrator, &hall, &id, form).await?, moved).answer()
 }

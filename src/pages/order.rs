@@ -17,7 +17,8 @@ use crate::store::dossiers::{Dossier, dossier_load};
 use crate::store::{Conn, StoreError};
 use crate::web::parts::Banner;
 use crate::web::{
-    Answer, Errors, Form, Hall, Menu, Page, PageError, Permitted, Protected, Signed, acting, links, looking, see_other,
+    Answer, Errors, Form, Hall, Menu, Page, PageError, Permitted, Protected, Signed, deciding, links, looking,
+    see_other,
 };
 
 type Readers = (Prescriber, Pharmacist, Nurse, Supervisor);
@@ -98,13 +99,8 @@ async fn answer<R: Permitted>(
     again: impl FnOnce(Forms, Form) -> Forms,
 ) -> Answer {
     let path = (seen.dossier.found.file.plan.id.clone(), seen.order.id.clone());
-    let (errors, moved) = match act {
-        Err(errors) => (errors, false),
-        Ok(act) => match acting(&hall.db, act).await? {
-            Ok(_) => return Ok(see_other(links::order(&path.0, &path.1))),
-            Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
-        },
-    };
+    let Err(errors) = deciding(&hall.db, act).await? else { return Ok(see_other(links::order(&path.0, &path.1))) };
+    let moved = errors.moved();
     let seen = if moved { sight(hall, reader, path).await? } else { seen };
     let form = Form::again(reader.csrf(), reader.now(), sent, errors);
     let forms = again(Forms::fresh(reader.csrf(), reader.now()), form);

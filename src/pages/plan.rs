@@ -13,12 +13,12 @@ pub use self::view::View;
 use crate::acts::answer_return::{AnswerReturn, answer_return};
 use crate::acts::approve_plan::{ApprovePlan, approve_plan};
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
+use crate::store::Conn;
 use crate::store::dossiers::{Dossier, dossier_load};
 use crate::store::plans::PlanState;
 use crate::web::parts::Banner;
 use crate::web::{
-    Answer, Errors, Form, Hall, Link, Menu, Page, PageError, Permitted, Protected, Signed, acting, links, looking,
-    see_other,
+    Answer, Form, Hall, Link, Menu, Page, PageError, Permitted, Protected, Signed, deciding, links, looking, see_other,
 };
 
 type Readers = (Prescriber, Pharmacist, Nurse, Supervisor);
@@ -51,18 +51,13 @@ pub async fn approve(
     let by = prescriber.at(&dossier.found.facility.id)?;
     // A page without a revision showed no draft that could be approved.
     let ask = ApprovePlan { form: sent.id()?, plan: plan.clone(), revision: sent.revision.parse().unwrap_or(-1) };
-    let refusal = match hall.confirmed(prescriber.person(), &sent.password).await? {
-        Err(errors) => (errors, false),
-        Ok(confirmed) => {
-            match acting(&hall.db, move |conn, now| approve_plan(conn, &by, &confirmed, &ask, now)).await? {
-                Ok(_) => return Ok(see_other(links::plan(&plan))),
-                Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
-            }
-        }
-    };
-    let approve = Form::again(prescriber.csrf(), prescriber.now(), &sent, refusal.0).named("approve");
+    let confirmed = hall.confirmed(prescriber.person(), &sent.password).await?;
+    let act = confirmed.map(|confirmed| move |conn: &mut Conn, now| approve_plan(conn, &by, &confirmed, &ask, now));
+    let Err(errors) = deciding(&hall.db, act).await? else { return Ok(see_other(links::plan(&plan))) };
+    let moved = errors.moved();
+    let approve = Form::again(prescriber.csrf(), prescriber.now(), &sent, errors).named("approve");
     let answer = Form::new(prescriber.csrf(), prescriber.now()).named("answer");
-    again(&hall, &prescriber, dossier, banner, Asking { approve, answer, prescriber: true }, refusal.1).await
+    again(&hall, &prescriber, dossier, banner, Asking { approve, answer, prescriber: true }, moved).await
 }
 
 #[derive(Deserialize)]
@@ -91,18 +86,13 @@ pub async fn answer(
         version: sent.version.parse().unwrap_or(0),
         rationale: sent.rationale.clone(),
     };
-    let refusal = match hall.confirmed(prescriber.person(), &sent.password).await? {
-        Err(errors) => (errors, false),
-        Ok(confirmed) => {
-            match acting(&hall.db, move |conn, now| answer_return(conn, &by, &confirmed, &ask, now)).await? {
-                Ok(_) => return Ok(see_other(links::plan(&plan))),
-                Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
-            }
-        }
-    };
-    let answer = Form::again(prescriber.csrf(), prescriber.now(), &sent, refusal.0).named("answer");
+    let confirmed = hall.confirmed(prescriber.person(), &sent.password).await?;
+    let act = confirmed.map(|confirmed| move |conn: &mut Conn, now| answer_return(conn, &by, &confirmed, &ask, now));
+    let Err(errors) = deciding(&hall.db, act).await? else { return Ok(see_other(links::plan(&plan))) };
+    let moved = errors.moved();
+    let answer = Form::again(prescriber.csrf(), prescriber.now(), &sent, errors).named("answer");
     let approve = Form::new(prescriber.csrf(), prescriber.now()).named("approve");
-    again(&hall, &prescriber, dossier, banner, Asking { approve, answer, prescriber: true }, refusal.1).await
+    again(&hall, &prescriber, dossier, banner, Asking { approve, answer, prescriber: true }, moved).await
 }
 
 /// The page with its form as it was filled in. Where the plan moved, it is shown as it stands now.

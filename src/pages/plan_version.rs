@@ -12,11 +12,12 @@ use crate::acts::approve_amendment::{ApproveAmendment, approve_amendment};
 use crate::acts::drop_amendment::{DropAmendment, drop_amendment};
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
 use crate::care::refusal::Refusal;
-use crate::store::StoreError;
 use crate::store::dossiers::{Dossier, dossier_load};
+use crate::store::{Conn, StoreError};
 use crate::web::parts::Banner;
 use crate::web::{
-    Answer, Errors, Form, Hall, Menu, Page, PageError, Permitted, Protected, Signed, acting, links, looking, see_other,
+    Answer, Form, Hall, Menu, Page, PageError, Permitted, Protected, Signed, acting, deciding, links, looking,
+    see_other,
 };
 
 type Readers = (Prescriber, Pharmacist, Nurse, Supervisor);
@@ -55,18 +56,14 @@ pub async fn approve(
     let plan = sight.dossier.found.file.plan.id.clone();
     let by = prescriber.at(&sight.dossier.found.facility.id)?;
     let ask = ApproveAmendment { form: sent.id()?, plan: plan.clone(), version: sight.version };
-    let refusal = match hall.confirmed(prescriber.person(), &sent.password).await? {
-        Err(errors) => (errors, false),
-        Ok(confirmed) => {
-            match acting(&hall.db, move |conn, now| approve_amendment(conn, &by, &confirmed, &ask, now)).await? {
-                Ok(_) => return Ok(see_other(links::plan(&plan))),
-                Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
-            }
-        }
-    };
-    let approve = Form::again(prescriber.csrf(), prescriber.now(), &sent, refusal.0).named("approve");
+    let confirmed = hall.confirmed(prescriber.person(), &sent.password).await?;
+    let act =
+        confirmed.map(|confirmed| move |conn: &mut Conn, now| approve_amendment(conn, &by, &confirmed, &ask, now));
+    let Err(errors) = deciding(&hall.db, act).await? else { return Ok(see_other(links::plan(&plan))) };
+    let moved = errors.moved();
+    let approve = Form::again(prescriber.csrf(), prescriber.now(), &sent, errors).named("approve");
     let take_back = Form::new(prescriber.csrf(), prescriber.now()).named("drop");
-    again(&hall, &prescriber, sight, Asking { approve, take_back, prescriber: true }, refusal.1).await
+    again(&hall, &prescriber, sight, Asking { approve, take_back, prescriber: true }, moved).await
 }
 
 pub async fn take_back(

@@ -131,7 +131,10 @@ fn from_our_own_page(request: &HttpRequest) -> bool {
 
 /// What is wrong with a form, field by field; an empty name means the whole form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Errors(Vec<(String, String)>);
+pub struct Errors {
+    told: Vec<(String, String)>,
+    moved: bool,
+}
 
 impl Errors {
     pub fn none() -> Errors {
@@ -139,17 +142,22 @@ impl Errors {
     }
 
     pub fn push(&mut self, field: &str, sentence: impl Into<String>) {
-        self.0.push((field.to_owned(), sentence.into()));
+        self.told.push((field.to_owned(), sentence.into()));
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.told.is_empty()
+    }
+
+    /// The world moved while the page was open: it is shown again as it stands now.
+    pub fn moved(&self) -> bool {
+        self.moved
     }
 
     /// What is wrong here, and what is wrong there.
     pub fn and(mut self, other: Errors) -> Errors {
-        self.0.extend(other.0);
-        self
+        self.told.extend(other.told);
+        Errors { moved: self.moved || other.moved, ..self }
     }
 
     /// Keeps a value that was read, or notes under its field why it could not be.
@@ -160,7 +168,7 @@ impl Errors {
 
 impl From<Refusal> for Errors {
     fn from(refusal: Refusal) -> Errors {
-        Errors(vec![(refusal.field().to_owned(), refusal.to_string())])
+        Errors { told: vec![(refusal.field().to_owned(), refusal.to_string())], moved: refusal.moved() }
     }
 }
 
@@ -204,7 +212,7 @@ impl Form {
     /// The form where only these fields stand on the page: what is wrong with any other is said of the whole form,
     /// so that no error leads to a control that is not there.
     pub fn showing(mut self, fields: &[&str]) -> Form {
-        for (field, _) in self.errors.0.iter_mut().filter(|(field, _)| !fields.contains(&field.as_str())) {
+        for (field, _) in self.errors.told.iter_mut().filter(|(field, _)| !fields.contains(&field.as_str())) {
             field.clear();
         }
         self
@@ -255,18 +263,18 @@ impl Form {
 
     /// `Fix 4 things:`
     pub fn count(&self) -> String {
-        match self.errors.0.len() {
+        match self.errors.told.len() {
             1 => "Fix this:".to_owned(),
             many => format!("Fix {many} things:"),
         }
     }
 
     pub fn errors(&self) -> &[(String, String)] {
-        &self.errors.0
+        &self.errors.told
     }
 
     pub fn error(&self, name: &str) -> Option<&str> {
-        self.errors.0.iter().find(|(field, _)| field == name).map(|(_, sentence)| sentence.as_str())
+        self.errors.told.iter().find(|(field, _)| field == name).map(|(_, sentence)| sentence.as_str())
     }
 
     /// The ids of what explains a control: its hint and its error.

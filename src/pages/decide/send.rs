@@ -7,20 +7,22 @@ use serde::Deserialize;
 use super::view::{Forms, Kind};
 use super::{Reader, Sight, at_a_screen, page, sight};
 use crate::acts::ActError;
-use crate::acts::end_hold::{EndHold, end_hold as end_hold_act};
+use crate::acts::end_hold::{EndHold, EndsHolds, end_hold as end_hold_act};
 use crate::acts::hold_plan::{HoldPlan, hold_plan};
 use crate::acts::order_urgently::{OrderUrgently, order_urgently};
 use crate::acts::step_back::{StepBack, step_back};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Moment, parse_day, parse_moment};
-use crate::care::people::{Nurse, Pharmacist, Prescriber, Staff};
+use crate::care::people::{Confirmed, Nurse, Pharmacist, Prescriber};
 use crate::care::refusal::Refusal;
 use crate::care::taper::fact::PlanFact;
 use crate::care::taper::order::{Shown, Urgent};
 use crate::care::taper::plan::{PlannedDose, Regimen};
 use crate::care::taper::telephone::{Call, Orderer};
 use crate::store::Conn;
-use crate::web::{Answer, Errors, Form, Hall, Page, PageError, Permitted, Protected, Signed, acting, links, see_other};
+use crate::web::{
+    Answer, Errors, Form, Hall, Page, PageError, Permitted, Protected, Signed, deciding, links, see_other,
+};
 
 /// A decision as it is sent. A field that its kind of decision does not have stays empty.
 #[derive(Deserialize, Default)]
@@ -96,24 +98,22 @@ pub async fn end_hold(
 ) -> Answer {
     let seen = sight(&hall, &reader, plan.into_inner()).await?;
     let found = &seen.dossier.found;
-    let (person, facility) = (reader.person().to_owned(), found.facility.id.clone());
-    let staff = Staff { person, name: reader.visitor().name.clone(), facility };
+    let facility = &found.facility.id;
+    let may = (reader.acting_as::<Prescriber>(facility), reader.acting_as::<Pharmacist>(facility));
     let ask = EndHold { form: sent.id()?, plan: found.file.plan.id.clone(), rationale: sent.rationale.clone() };
     let who = at_a_screen(&reader, &seen);
     let confirmed = hall.confirmed(reader.person(), &sent.password).await?;
-    let act = confirmed.map(|confirmed| -> Act {
-        match who {
-            Reader::Prescriber => {
-                let by = Prescriber(staff);
-                Box::new(move |conn, now| end_hold_act(conn, &by, &confirmed, &ask, now))
-            }
-            _ => {
-                let by = Pharmacist(staff);
-                Box::new(move |conn, now| end_hold_act(conn, &by, &confirmed, &ask, now))
-            }
-        }
-    });
+    let act = match (confirmed, may) {
+        (Err(errors), _) => Err(errors),
+        (Ok(confirmed), (Some(by), _)) => Ok(hold_end(by, confirmed, ask)),
+        (Ok(confirmed), (None, Some(by))) => Ok(hold_end(by, confirmed, ask)),
+        (Ok(_), (None, None)) => return Err(PageError::Missing),
+    };
     answer(&hall, &reader, seen, who, Kind::EndHold, &sent, act).await
+}
+
+fn hold_end<A: EndsHolds + Send + 'static>(by: A, confirmed: Confirmed, ask: EndHold) -> Act {
+    Box::new(move |conn, now| end_hold_act(conn, &by, &confirmed, &ask, now))
 }
 
 async fn order<R: Permitted>(
@@ -145,14 +145,13 @@ async fn answer<R: Permitted>(
     act: Result<Act, Errors>,
 ) -> Answer {
     let plan = seen.dossier.found.file.plan.id.clone();
-    let (errors, moved) = match act {
-        Err(errors) => (errors, false),
-        Ok(act) => match acting(&hall.db, act).await? {
-            Ok(_) if who == Reader::Nurse => return Ok(see_other(links::resident(&seen.dossier.resident.id))),
-            Ok(_) => return Ok(see_other(links::plan(&plan))),
-            Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
-        },
+    let Err(errors) = deciding(&hall.db, act).await? else {
+        return Ok(see_other(match who {
+            Reader::Nurse => links::resident(&seen.dossier.resident.id),
+            _ => links::plan(&plan),
+        }));
     };
+    let moved = errors.moved();
     let seen = if moved { sight(hall, reader, plan).await? } else { seen };
     let form = Form::again(reader.csrf(), reader.now(), sent, errors);
     let forms = Forms::fresh(reader.csrf(), reader.now()).answered(kind, form);

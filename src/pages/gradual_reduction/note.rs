@@ -16,7 +16,7 @@ use crate::care::calendar::parse_day;
 use crate::care::gradual::note::{Class, Keeper};
 use crate::care::people::{Pharmacist, Prescriber, Role, Supervisor};
 use crate::store::Conn;
-use crate::web::{Answer, Errors, Form, Hall, Page, PageError, Protected, Signed, acting, links, see_other};
+use crate::web::{Answer, Errors, Form, Hall, Page, PageError, Protected, Signed, deciding, links, see_other};
 
 /// A note as it is sent. A field that its kind does not have stays empty.
 #[derive(Deserialize)]
@@ -48,18 +48,14 @@ pub async fn note(
         Kind::Contraindication => contraindication(&reader, &hall, &facts.facility.id, &asked).await?,
         _ => asked.act(kind, keeper(&reader, &facts.facility.id)?),
     };
-    let (errors, moved) = match act {
-        Err(errors) => (errors, false),
-        Ok(act) => match acting(&hall.db, act).await? {
-            Ok(()) => return Ok(see_other(links::gradual_reduction(&resident))),
-            Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
-        },
+    let Err(errors) = deciding(&hall.db, act).await? else {
+        return Ok(see_other(links::gradual_reduction(&resident)));
     };
     let form = |of: Kind| match of == kind {
         true => Form::again(reader.csrf(), hall.db.now(), &sent, errors.clone()),
         false => Form::new(reader.csrf(), hall.db.now()),
     };
-    Page::refused(View::new(&facts, shell(&reader, &facts), form), moved).answer()
+    Page::refused(View::new(&facts, shell(&reader, &facts), form), errors.moved()).answer()
 }
 
 /// In the first of these roles that they hold here.

@@ -15,7 +15,7 @@ use crate::care::people::{Confirmed, Pharmacist};
 use crate::care::taper::level::PlanFact;
 use crate::care::taper::reduction::SignAsk;
 use crate::store::Conn;
-use crate::web::{Answer, Errors, Form, Hall, Page, PageError, Protected, Signed, acting, links, see_other};
+use crate::web::{Answer, Errors, Form, Hall, Page, PageError, Protected, Signed, deciding, links, see_other};
 
 /// A decision as it is sent. A field that its kind of decision does not have stays empty.
 #[derive(Deserialize)]
@@ -108,13 +108,13 @@ async fn decide(
 ) -> Answer {
     let seen = sight(hall, pharmacist, plan.clone(), n).await?;
     let by = pharmacist.at(&seen.dossier.found.facility.id)?;
-    let (errors, moved) = match (act, hall.confirmed(pharmacist.person(), &sent.password).await?) {
-        (Err(errors), _) | (Ok(_), Err(errors)) => (errors, false),
-        (Ok(act), Ok(confirmed)) => match acting(&hall.db, move |conn, now| act(conn, &by, &confirmed, now)).await? {
-            Ok(_) => return Ok(see_other(links::reduction(&plan, i64::from(n)))),
-            Err(refusal) => (Errors::from(refusal.clone()), refusal.moved()),
-        },
+    let confirmed = hall.confirmed(pharmacist.person(), &sent.password).await?;
+    let both = act.and_then(|act| Ok((act, confirmed?)));
+    let act = both.map(|(act, confirmed)| move |conn: &mut Conn, now| act(conn, &by, &confirmed, now));
+    let Err(errors) = deciding(&hall.db, act).await? else {
+        return Ok(see_other(links::reduction(&plan, i64::from(n))));
     };
+    let moved = errors.moved();
     let seen = if moved { sight(hall, pharmacist, plan, n).await? } else { seen };
     let form = Form::again(pharmacist.csrf(), pharmacist.now(), sent, errors);
     let forms = Decisive::fresh(pharmacist.csrf(), pharmacist.now()).answered(kind, form, moved);
