@@ -130,6 +130,8 @@ struct Change {
 #[derive(Default)]
 struct Can {
     steps: Vec<Choice>,
+    /// An order or an absence interrupted the step: a prescriber decides the level anew.
+    interrupted: bool,
     suspend: bool,
     /// The most for each dose time.
     lower: Vec<PlannedDose>,
@@ -237,6 +239,7 @@ impl Can {
         let lower: Vec<PlannedDose> = most.doses().filter(|_| !most.daily().is_zero()).collect();
         Can {
             steps: case.steps_back().into_iter().map(|step| step_choice(sight, step)).collect(),
+            interrupted: case.course.stage_at(case.next).is_some_and(|stage| stage.footing != Footing::Planned),
             suspend: case.course.stage_at(case.next).is_some_and(|stage| !stage.step.daily().is_zero()),
             lower,
             hold: case.to_hold().is_some(),

@@ -93,7 +93,7 @@ impl View {
 
 fn orders(found: &Found) -> Orders {
     let wants = [Wants::Review, Wants::Confirmation, Wants::Notice];
-    Orders::new(&found.plans, |id| found.resident(id), |id| found.person(id), &wants, found.now)
+    Orders::new(&found.plans, |id| found.resident(id), |id| found.person(id), &wants, found.now).only_to_see()
 }
 
 fn other_facilities(facilities: &[Facility], here: &Facility) -> Vec<Link> {

@@ -95,7 +95,10 @@ fn row(facts: &Facts, round: &RoundOf, bedside: &Bedside, entry: &Entry) -> Row 
         form,
         make_up: pieces.as_ref().map(MakeUp::of),
         dose: DoseView::new(amount),
-        changed: entry.changed_from.map(|from| format!("Dose changed today: from\u{a0}{from} to\u{a0}{amount}")),
+        changed: entry
+            .changed_from
+            .filter(|_| !matches!(entry.stand, Stand::Suspended))
+            .map(|from| format!("Dose changed today: from\u{a0}{from} to\u{a0}{amount}")),
         ordered: entry.ordered_by.map(|name| ordered_text(name, amount)),
         action: action(bedside, entry),
         recorded: matches!(entry.stand, Stand::Recorded(_)),
@@ -112,7 +115,7 @@ fn tag(facts: &Facts, entry: &Entry) -> Tag {
         Stand::Open(Urgency::DueNow) => Tag::due_now(),
         Stand::Open(Urgency::DueSoon) => Tag::due_soon(format!("in\u{a0}{}", span_text(due_at - facts.now))),
         Stand::NoDose => Tag::due_soon("Planned: no dose"),
-        Stand::Suspended => Tag::hold("Suspended by order"),
+        Stand::Suspended => Tag::hold("Suspended"),
         Stand::Recorded(administration) => Tag::outcome(administration.outcome, recorded_text(facts, administration)),
     }
 }

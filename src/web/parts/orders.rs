@@ -127,6 +127,12 @@ impl Orders {
         Orders { lines }
     }
 
+    /// For whoever may neither review nor confirm.
+    pub fn only_to_see(mut self) -> Orders {
+        self.lines.iter_mut().for_each(|line| line.verb = "See");
+        self
+    }
+
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
