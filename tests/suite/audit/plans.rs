@@ -10,7 +10,8 @@ use stepdown::on_either;
 use stepdown::store::Conn;
 use stepdown::store::audit::{DosesAsk, records_count, records_page, unrecorded_count, unrecorded_page};
 
-use super::{lived, searches};
+use super::lived;
+use super::search::searches;
 use crate::house::{FACILITY, House, Kind, at, on_both};
 
 /// Hears every query of a connection, with its values.
