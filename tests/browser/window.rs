@@ -99,17 +99,23 @@ impl Window {
 
     /// The beginning of what the page says, for a failure.
     pub fn told(&self) -> String {
-        self.text().chars().take(1_500).collect()
+        self.text().chars().take(6_000).collect()
     }
 
     pub fn says(&self, words: &str) {
         assert!(self.text().contains(words), "the page does not say “{words}”:\n{}", self.told());
     }
 
+    /// Writes into the field of this name that can be seen: a page may hold several forms, one of them open.
     pub async fn fill(&self, name: &str, value: &str) {
-        let field = self.one(&format!("[name={name}]:not([type=hidden]):not([type=radio])")).await;
-        field.clear().await.unwrap();
-        field.send_keys(value).await.unwrap();
+        let css = format!("[name={name}]:not([type=hidden]):not([type=radio])");
+        for field in self.client.find_all(Locator::Css(&css)).await.unwrap() {
+            if field.is_displayed().await.unwrap() {
+                field.clear().await.unwrap();
+                return field.send_keys(value).await.unwrap();
+            }
+        }
+        panic!("there is no {name} to be filled at {}:\n{}", self.path().await, self.told());
     }
 
     /// Sets a field that a browser draws as several (a date, a moment), as its own control would.
@@ -196,6 +202,17 @@ impl Window {
         self.fill("password", "alder-house").await;
         self.press("Sign in").await;
         assert!(!self.path().await.starts_with("/sign-in"), "{username} is not let in:\n{}", self.told());
+    }
+
+    /// The running plan of a resident, from the list of plans.
+    pub async fn go_to_the_plan(&self, surname: &str) {
+        self.go("/plans").await;
+        let find = format!(
+            "[...document.querySelectorAll('li')].find(one => one.innerText.includes('{surname}'))
+            ?.querySelector('a[href^=\"/plans/\"]')?.getAttribute('href')"
+        );
+        let there = self.ask(&find).as_str().map(str::to_owned);
+        self.go(&there.unwrap_or_else(|| panic!("no plan of {surname}:\n{}", self.told()))).await;
     }
 
     /// The round of a unit today, by the list of rounds that the page offers.
