@@ -104,7 +104,8 @@ impl Case {
         self.nothing_bars()?;
         let open = self.waiting(n)?;
         self.not_a_maker(by)?;
-        if self.course.ahead_of(self.today).is_some() {
+        // The step before may be signed ahead, gone back to from the next dose, or the baseline of a later day.
+        if self.course.stages.last().is_some_and(|before| before.from.on > self.today) {
             return Err(Refusal::StepBeforeNotInForce);
         }
         let (earliest, latest) = self.window().ok_or_else(|| self.not_yet())?;

@@ -28,7 +28,11 @@ pub fn by_another(ward: &Ward, attempt: Try, why: &str) -> Result<(Decision, &'s
     let decision = match attempt {
         Try::HoldByPrescriber { days, .. } => case.hold_plan(days_after(case.today, days), why),
         Try::EndHold => case.end_hold(&prescriber, &yes, why),
-        Try::StepBack { to, .. } => case.step_back(Some(to), &shelves(), why),
+        Try::StepBack { to, .. } => {
+            let steps: Vec<u32> = case.steps_back().into_iter().map(|step| step.ordinal).collect();
+            let to = steps.get(to as usize % steps.len().max(1)).copied().unwrap_or(to);
+            case.step_back(Some(to), &shelves(), why)
+        }
         Try::Order { eighths, .. } => case.order(&less(&case, eighths), &shelves(), why),
         Try::Review => {
             let of = case.course.unreviewed.first().cloned().unwrap_or_default();

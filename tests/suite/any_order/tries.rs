@@ -70,7 +70,27 @@ pub enum Change {
 
 pub fn in_any_order() -> impl Strategy<Value = Vec<(i64, Try)>> {
     let hours = prop_oneof![3 => 0i64..30, 2 => 30i64..200, 1 => 200i64..700];
-    prop::collection::vec((hours, one()), 1..60)
+    let alone = (hours, one()).prop_map(|one| vec![one]);
+    let turn = prop_oneof![6 => alone, 1 => ordered_while_signed_ahead(), 1 => away_for_a_while()];
+    prop::collection::vec(turn, 1..45).prop_map(|turns| turns.concat())
+}
+
+/// What is signed and still ahead is overtaken, and somebody decides the level.
+fn ordered_while_signed_ahead() -> impl Strategy<Value = Vec<(i64, Try)>> {
+    let order = (0u64..8).prop_map(|eighths| Try::Order { eighths, by_telephone: false });
+    let overtaken = prop_oneof![3 => order, 1 => by_the_prescriber(), 1 => away()];
+    let back = (0u32..6).prop_map(|to| Try::StepBack { to, by_telephone: true });
+    (0u32..9, 0i64..20, overtaken, 0i64..20, back).prop_map(|(later, first, overtaken, second, back)| {
+        vec![(40, Try::Sign { later }), (first, overtaken), (second, back)]
+    })
+}
+
+/// Away for hours or days, back, and the next reduction is signed as soon as the rules allow.
+fn away_for_a_while() -> impl Strategy<Value = Vec<(i64, Try)>> {
+    (1i64..90, any::<bool>(), 0i64..200, 0u32..3).prop_map(|(away, same, until, later)| {
+        let back = Try::Return { same, hours_ago: 0 };
+        vec![(3, Try::Leave { hours_ago: 0 }), (away, back), (until, Try::Sign { later })]
+    })
 }
 
 fn one() -> impl Strategy<Value = Try> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use stepdown::care::absence::{Absence, Away, BackCase, BackOn, ElsewhereAsk, LeaveAsk, LeaveCase};
-use stepdown::care::calendar::{Moment, Zone, days_after};
+use stepdown::care::calendar::{Moment, Zone, days_after, days_before};
 use stepdown::care::people::{Confirmed, Staff};
 use stepdown::care::refusal::Refusal;
 use stepdown::care::taper::fact::{PlanAct, PlanFact, Telephone, written_at};
@@ -191,7 +191,7 @@ impl Ward {
         let (pharmacist, yes) = (staff("pharmacist"), confirmed("pharmacist"));
         match attempt {
             Try::Sign { later } => {
-                let effective_on = days_after(self.today(), later);
+                let effective_on = self.day_to_sign_for(open, later);
                 let ask = SignAsk { n: open, effective_on, rationale: why, flags_reason: String::new() };
                 Ok((self.case(open).sign(&pharmacist, &yes, &ask)?, "pharmacist"))
             }
@@ -210,6 +210,13 @@ impl Ward {
             }
             _ => asked::by_another(self, attempt, &why),
         }
+    }
+
+    /// A day within the days that may be signed for, or the one before or after them.
+    fn day_to_sign_for(&self, open: u32, later: u32) -> NaiveDate {
+        let Some((earliest, latest)) = self.case(open).window() else { return days_after(self.today(), later) };
+        let span = u32::try_from((latest - earliest).num_days()).unwrap_or(0) + 3;
+        days_after(days_before(earliest, 1), later % span)
     }
 
     fn leave(&mut self, hours_ago: i64) -> Result<(), Refusal> {
