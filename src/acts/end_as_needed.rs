@@ -30,11 +30,12 @@ pub fn end_as_needed(
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
     standing_check(conn, by, now)?;
-    let file = as_needed::order_load(conn, &ask.of_order)?;
-    if file.order.facility != by.staff().facility {
+    let order = as_needed::order_load(conn, &ask.of_order)?.order;
+    if order.facility != by.staff().facility {
         return Err(StoreError::Missing.into());
     }
-    let ended_at = residents::recorded_at(conn, &file.order.resident, now)?;
+    let ended_at = residents::recorded_at(conn, &order.resident, now)?;
+    let file = as_needed::order_load(conn, &ask.of_order)?;
     match &file.end {
         Some(end) if end.id == ask.form && end.ended_by == by.staff().person => return Ok(()),
         _ if fact_exists(conn, &ask.form)? => return Err(Refusal::FormReused.into()),

@@ -29,12 +29,13 @@ pub fn record_as_needed(
     now: DateTime<Utc>,
 ) -> Result<AsNeededDose, ActError> {
     standing_check(conn, by, now)?;
-    let file = as_needed::order_load(conn, &ask.of_order)?;
-    if file.order.facility != by.staff().facility {
+    let order = as_needed::order_load(conn, &ask.of_order)?.order;
+    if order.facility != by.staff().facility {
         return Err(StoreError::Missing.into());
     }
     // From here to the end of the act nobody else records anything of this resident.
-    let recorded_at = residents::recorded_at(conn, &file.order.resident, now)?;
+    let recorded_at = residents::recorded_at(conn, &order.resident, now)?;
+    let file = as_needed::order_load(conn, &ask.of_order)?;
     if let Some(first) = as_needed::dose_find(conn, &ask.form)? {
         return same_answer(by, first, ask);
     }

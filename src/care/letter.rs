@@ -1,6 +1,7 @@
 //! A letter exists because what it is about exists: found by comparing what is with what should be, not by remembering.
 
 pub mod compare;
+mod effects;
 pub mod matters;
 pub mod message;
 mod orders;
@@ -45,12 +46,14 @@ pub enum Kind {
     Unconfirmed,
     /// Residents of a unit are to be scored.
     AssessmentDue,
+    /// It is time to ask whether as-needed doses helped.
+    EffectWanted,
     /// How the facility stands, every morning.
     Digest,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 15] = [
+    pub const ALL: [Kind; 16] = [
         Kind::RoundDue,
         Kind::NoRecord,
         Kind::SignatureWanted,
@@ -65,6 +68,7 @@ impl Kind {
         Kind::SteppedBack,
         Kind::Unconfirmed,
         Kind::AssessmentDue,
+        Kind::EffectWanted,
         Kind::Digest,
     ];
 
@@ -85,6 +89,7 @@ impl Kind {
             Kind::SteppedBack => "stepped_back",
             Kind::Unconfirmed => "unconfirmed",
             Kind::AssessmentDue => "assessment_due",
+            Kind::EffectWanted => "effect_wanted",
             Kind::Digest => "digest",
         }
     }
@@ -110,6 +115,7 @@ impl Kind {
             Kind::SteppedBack => "Step back",
             Kind::Unconfirmed => "Telephone order unconfirmed",
             Kind::AssessmentDue => "Assessments due",
+            Kind::EffectWanted => "Effect wanted",
             Kind::Digest => "Daily digest",
         }
     }
@@ -189,6 +195,11 @@ pub enum Subject<'a> {
         hour: i64,
         plan: &'a str,
     },
+    Effects {
+        on: NaiveDate,
+        at: Slot,
+        unit: &'a str,
+    },
     Day {
         on: NaiveDate,
         facility: &'a str,
@@ -214,6 +225,7 @@ impl Subject<'_> {
             Subject::Amended { version, on, plan } => format!("amended/{version}/{on}/plan/{plan}"),
             Subject::Assessments { on, unit } => format!("assessments/{on}/unit/{unit}"),
             Subject::DecisionNeeded { seq, hour, plan } => format!("decision/{seq}/{hour}/plan/{plan}"),
+            Subject::Effects { on, at, unit } => format!("effects/{on}/{at}/unit/{unit}"),
             Subject::Day { on, facility } => format!("day/{on}/facility/{facility}"),
         }
     }
@@ -232,7 +244,7 @@ impl Concern {
     /// Reads the end of a subject's key.
     pub fn of(subject: &str) -> Concern {
         let id = |of: &str| subject.split_once(of).map(|(_, id)| id.to_owned());
-        let of_unit = ["round/", "slot/", "assessments/"].iter().any(|kind| subject.starts_with(kind));
+        let of_unit = ["round/", "slot/", "assessments/", "effects/"].iter().any(|kind| subject.starts_with(kind));
         let unit = id("/unit/").filter(|_| of_unit);
         let sign = id("/sign/").filter(|_| subject.starts_with("severe/"));
         match (unit, sign, id("/plan/")) {
@@ -294,6 +306,8 @@ mod tests {
         assert_eq!(Concern::of(&round), Concern::Unit("a/plan/b".into()));
         let assessments = Subject::Assessments { on, unit: "c" }.key();
         assert_eq!(Concern::of(&assessments), Concern::Unit("c".into()));
+        let effects = Subject::Effects { on, at: Slot::MIDNIGHT, unit: "c" }.key();
+        assert_eq!(Concern::of(&effects), Concern::Unit("c".into()));
         let hold = Subject::Hold { until: on, plan: "x/unit/y" }.key();
         assert_eq!(Concern::of(&hold), Concern::Plan("x/unit/y".into()));
         let severe = Subject::SevereSign { hour: 3, sign: "x/plan/y" }.key();

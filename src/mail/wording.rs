@@ -58,6 +58,10 @@ fn text_of(message: &Message, link: String) -> Result<String, askama::Error> {
         Message::DecisionNeeded { facility, on, at, hours } => {
             DecisionNeeded { facility, on: Day(*on), at: *at, hours: *hours, link }.render()
         }
+        Message::EffectWanted { unit, on, at, doses } => {
+            let (doses, count) = (doses_text(*doses), *doses);
+            EffectWanted { unit, on: Day(*on), at: *at, doses, count, link }.render()
+        }
         Message::Digest { facility, on, tally } => Digest { facility, on: Day(*on), tally: *tally, link }.render(),
     }
 }
@@ -206,6 +210,17 @@ struct DecisionNeeded<'a> {
     on: Day,
     at: Slot,
     hours: i64,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/effect_wanted.txt")]
+struct EffectWanted<'a> {
+    unit: &'a Place,
+    on: Day,
+    at: Slot,
+    doses: String,
+    count: u32,
     link: String,
 }
 

@@ -5,7 +5,7 @@ mod giving;
 mod order;
 
 pub use dose::{
-    AsNeededDose, NotedEffect, dose_find, dose_insert, doses_of_facility_since, doses_of_resident, effect_insert,
+    AsNeededDose, NotedEffect, dose_find, dose_insert, doses_of_resident, doses_without_effect, effect_insert,
     effects_of,
 };
 pub use giving::{ahead_load, case_load, limit_find, limit_replace, limits_of};

@@ -8,7 +8,7 @@ use crate::ward;
 const NEW: &str = "/residents/resident-1/as-needed/new";
 
 /// A settled house on a Saturday at noon with a second nurse, tablets, and a taper of 0.5 mg at 08:00 and 20:00.
-fn furnished(house: &House) -> (Served, String) {
+pub fn furnished(house: &House) -> (Served, String) {
     settle(house);
     for sql in [
         "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)",
@@ -51,7 +51,7 @@ pub fn ordered(served: &Served, other: &[(&str, &str)]) -> String {
     orders().into_iter().find(|order| !before.contains(order)).unwrap()
 }
 
-fn give(nurse: &Visitor, page: &Shown, address: &str, given_at: &str) -> Shown {
+pub fn give(nurse: &Visitor, page: &Shown, address: &str, given_at: &str) -> Shown {
     nurse.fill(page, address, &[("why", "pacing, cannot be talked down"), ("given_at", given_at)])
 }
 

@@ -349,7 +349,7 @@ proptest! {
     ) {
         let house = House::on_sqlite();
         ward::furnish(&house);
-        let unit = unit.replace('\'', "");
+        let unit = unit.replace(['\'', '\0'], "");
         house.plain_sql(&format!("UPDATE units SET name = '{unit}' WHERE id = 'east'")).unwrap();
         for (surname, forename, number, room) in &names {
             let resident = ward::resident(&house, surname, forename, number, room);

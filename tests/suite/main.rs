@@ -7,6 +7,7 @@ mod any_order;
 mod arithmetic;
 mod as_needed;
 mod as_needed_limits;
+mod as_needed_watched;
 mod assessment_due;
 mod audit;
 mod browser_like;

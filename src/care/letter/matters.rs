@@ -26,6 +26,7 @@ pub struct Matters {
     pub signs: Vec<UnknownSign>,
     pub orders: Vec<Order>,
     pub assessments: Vec<UnitAssessments>,
+    pub effects: Vec<UnitEffects>,
     pub addressees: Vec<Addressee>,
     /// Doses that nobody recorded, after the grace period.
     pub no_record: u32,
@@ -86,6 +87,17 @@ pub struct UnitAssessments {
     pub on: NaiveDate,
     pub due_at: DateTime<Utc>,
     pub residents: u32,
+}
+
+/// As-needed doses of one unit whose effect nobody has noted, asked for at one minute of its clocks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitEffects {
+    /// The unit's id.
+    pub unit: String,
+    pub on: NaiveDate,
+    pub at: Slot,
+    pub due_at: DateTime<Utc>,
+    pub doses: u32,
 }
 
 /// Somebody who may get letters.

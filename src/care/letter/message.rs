@@ -82,6 +82,14 @@ impl Link {
     }
 
     /// Whom to score.
+    /// The effects that a unit's round asks for; of the reader's first unit where its id might say something.
+    pub fn effects(unit: &str) -> Link {
+        match uuid::Uuid::try_parse(unit) {
+            Ok(id) => Link(format!("/round?unit={}#effects-h", id.hyphenated())),
+            Err(_) => Link("/round#effects-h".to_owned()),
+        }
+    }
+
     pub fn assessments() -> Link {
         Link("/assessments".to_owned())
     }
@@ -184,6 +192,13 @@ pub enum Message {
         on: NaiveDate,
         at: Slot,
         hours: i64,
+    },
+    /// Whether so many as-needed doses of a unit helped is asked from a moment on.
+    EffectWanted {
+        unit: Place,
+        on: NaiveDate,
+        at: Slot,
+        doses: u32,
     },
     Digest {
         facility: Place,

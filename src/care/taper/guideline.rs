@@ -193,13 +193,22 @@ fn adherence(Adherence { given, planned }: Adherence) -> Check {
 /// A medicine that is lowered by day and taken again as needed is not lowered; and use that rises says that the last
 /// change was felt. Both are our own rules; no guideline gives a number.
 fn as_needed(AsNeededUse { last_week, week_before, of_tapered }: AsNeededUse) -> Check {
-    let of_them = if of_tapered == 0 { String::new() } else { format!(", {of_tapered} of the tapered medicine") };
+    let of_them =
+        if of_tapered == 0 { String::new() } else { format!(", {} of the tapered medicine", times(of_tapered)) };
     Check {
         code: "as_needed_used",
         title: "As-needed use has not risen, and is not of the tapered medicine",
-        found: format!("used {last_week} times in the last 7 days{of_them}, {week_before} times in the 7 before"),
+        found: format!("{} in the last 7 days{of_them}; {} in the 7 before", times(last_week), times(week_before)),
         source: "Stepdown’s own threshold, not a published one",
         passed: of_tapered == 0 && last_week <= week_before,
+    }
+}
+
+fn times(count: u32) -> String {
+    match count {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
     }
 }
 

@@ -117,11 +117,8 @@ fn effects(
     residents: &[Resident],
     now: DateTime<Utc>,
 ) -> Result<Vec<AsNeededDose>, StoreError> {
-    let mut doses = as_needed::doses_of_facility_since(conn, &facility.id, now - TimeDelta::days(1))?;
+    let mut doses = as_needed::doses_without_effect(conn, &facility.id, now - TimeDelta::days(1))?;
     doses.retain(|dose| residents.iter().any(|resident| resident.id == dose.resident && resident.unit == unit.id));
-    let ids: Vec<String> = doses.iter().map(|dose| dose.id.clone()).collect();
-    let noted = as_needed::effects_of(conn, &ids)?;
-    doses.retain(|dose| !noted.contains_key(&dose.id));
     Ok(doses)
 }
 

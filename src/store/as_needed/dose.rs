@@ -172,7 +172,7 @@ pub fn doses_of_resident(
 }
 
 /// Every as-needed dose of a facility from an instant on, the first one first.
-pub fn doses_of_facility_since(
+fn doses_of_facility_since(
     conn: &mut Conn,
     facility: &str,
     from: DateTime<Utc>,
@@ -180,6 +180,19 @@ pub fn doses_of_facility_since(
     let here = as_needed_doses::table.filter(as_needed_doses::facility.eq(facility));
     let since = here.filter(as_needed_doses::given_at.ge(from.naive_utc()));
     read(since.order((as_needed_doses::given_at, as_needed_doses::n)).load(conn)?)
+}
+
+/// The as-needed doses of a facility since an instant whose effect nobody has noted, the first one first.
+pub fn doses_without_effect(
+    conn: &mut Conn,
+    facility: &str,
+    since: DateTime<Utc>,
+) -> Result<Vec<AsNeededDose>, StoreError> {
+    let mut doses = doses_of_facility_since(conn, facility, since)?;
+    let ids: Vec<String> = doses.iter().map(|dose| dose.id.clone()).collect();
+    let noted = effects_of(conn, &ids)?;
+    doses.retain(|dose| !noted.contains_key(&dose.id));
+    Ok(doses)
 }
 
 /// Writes down what a dose did. The database lets one effect stand for each dose.

@@ -7,10 +7,11 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::{LetterState, letters_count};
+use crate::care::calendar::Slot;
 use crate::care::facility::{Facility, Unit};
 use crate::care::letter::Concern;
 use crate::care::letter::matters::{
-    Addressee, Matters, OpenReduction, Order, Turn, UnitAssessments, UnitSlot, UnknownSign,
+    Addressee, Matters, OpenReduction, Order, Turn, UnitAssessments, UnitEffects, UnitSlot, UnknownSign,
 };
 use crate::care::round::assessment_due::Standing;
 use crate::care::severe_sign::SignFile;
@@ -19,7 +20,7 @@ use crate::store::assessments::dues_load;
 use crate::store::db::Conn;
 use crate::store::plans::{PlanState, plan_ids, plans_load, running_plan_ids};
 use crate::store::schema::{doses, residents};
-use crate::store::{StoreError, facilities, people, severe_signs, small};
+use crate::store::{StoreError, absences, as_needed, facilities, people, severe_signs, small};
 
 /// No letter is about a dose longer ago: a grace period is a day at most, twice of it for supervisors, and a day to send.
 const HOURS_BACK: i64 = 74;
@@ -51,6 +52,7 @@ pub fn matters_load(
         signs: signs_of(conn, &facility, concern)?,
         orders,
         assessments,
+        effects: effects_of(conn, &facility, &units, now)?,
         addressees: addressees_of(conn, &facility, now)?,
         no_record: no_record_count(conn, &facility, now)?,
         undelivered: undelivered_count(conn, &facility, now)?,
@@ -175,6 +177,28 @@ fn assessments_due(
         found.entry((unit, due.on)).or_insert(none).residents += 1;
     }
     Ok(found.into_values().filter(|due| units.iter().any(|unit| unit.id == due.unit)).collect())
+}
+
+/// How many as-needed doses of each unit want their effect noted; nobody is asked about whoever is away.
+fn effects_of(
+    conn: &mut Conn,
+    facility: &Facility,
+    units: &[Unit],
+    now: DateTime<Utc>,
+) -> Result<Vec<UnitEffects>, StoreError> {
+    let mut found: BTreeMap<(String, NaiveDate, Slot), UnitEffects> = BTreeMap::new();
+    for dose in as_needed::doses_without_effect(conn, &facility.id, now - TimeDelta::days(1))? {
+        let here = units.iter().any(|unit| unit.id == dose.unit);
+        if !here || absences::absence_open_find(conn, &dose.resident)?.is_some() {
+            continue;
+        }
+        let due_at = facility.effect_at(dose.given_at);
+        let local = facility.zone.local(due_at);
+        let (on, at) = (local.date(), Slot::of(local.time()));
+        let none = UnitEffects { unit: dose.unit.clone(), on, at, due_at, doses: 0 };
+        found.entry((dose.unit, on, at)).or_insert(none).doses += 1;
+    }
+    Ok(found.into_values().collect())
 }
 
 /// Everybody who holds a role here at this moment, and is not disabled.
