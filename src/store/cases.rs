@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::db::Conn;
 use super::history::{NewFact, fact_append};
 use super::plans::{PlanFile, PlanState};
-use super::{StoreError, doses, facilities, people, plans};
+use super::{StoreError, doses, facilities, people, plans, residents};
 use crate::care::calendar::{Day, Moment, days_after};
 use crate::care::facility::Facility;
 use crate::care::people::{Actor, Role, Staff};
@@ -32,6 +32,13 @@ pub fn case_load(conn: &mut Conn, by: &Staff, plan: &str, n: u32, now: DateTime<
         return Err(StoreError::Missing);
     }
     case_of(conn, file, n, now)
+}
+
+/// Loads a plan that gets another version: whoever makes one at the same moment waits until this one is written.
+pub fn case_hold(conn: &mut Conn, by: &Staff, plan: &str, now: DateTime<Utc>) -> Result<Found, StoreError> {
+    let resident = plans::plan_load(conn, plan)?.plan.resident;
+    residents::resident_hold(conn, &resident)?;
+    case_load(conn, by, plan, 0, now)
 }
 
 /// The case of a plan that somebody may read.

@@ -158,6 +158,27 @@ fn of_two_amendments_at_once_one_is_submitted() {
     });
 }
 
+#[test]
+fn of_two_answers_at_once_one_is_approved() {
+    on_both(|house| {
+        let (served, plan) = signed(house);
+        let deputy = served.signed_in("deputy");
+        let why = [("rationale", "Her nights are bad since Sunday; two weeks a step are too few for her.")];
+        assert_eq!(decide(&deputy, &format!("{plan}/reductions/1"), "return", &why).status, 303);
+        let visitors = ["prescriber", "second"].map(|who| served.signed_in(who));
+        let pages: Vec<Shown> = visitors.iter().map(|visitor| visitor.get(&plan)).collect();
+        let sent = beside(2, |n| {
+            let answer = rationale(60 + n);
+            let fields = [("rationale", answer.as_str()), ("password", PASSWORD)];
+            visitors[n].fill(&pages[n], &format!("{plan}/answer"), &fields)
+        });
+        let mut statuses: Vec<u16> = sent.iter().map(|shown| shown.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 409]);
+        assert_eq!(house.count("plan_versions"), 2);
+    });
+}
+
 fn amend_anyway(by: &Visitor, plan: &str) -> Shown {
     by.get(&format!("{plan}/amend"))
 }
