@@ -64,11 +64,11 @@ pub fn amend_plan(conn: &mut Conn, by: &Prescriber, ask: &AmendPlan, now: DateTi
     if found.file.state != PlanState::Running {
         return Err(Refusal::PlanNotRunning.into());
     }
-    let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
+    let shelves = facilities::shelves_load(conn, &found.facility.id)?;
     let authors = found.file.makers_with(&by.staff().person);
     let plan = Plan { authors, ..ask.amended.of(&found.file.plan, found.file.next_version()) };
     let amendment = Amendment { plan: &plan, decisions_seen: ask.decisions_seen, why: &ask.rationale };
-    let decision = found.case.amend(&amendment, found.file.facts.len() as u32, &shelf)?;
+    let decision = found.case.amend(&amendment, found.file.facts.len() as u32, &shelves)?;
     plans::version_insert(conn, &plan, &by.staff().person, now)?;
     found.file.others.push(plan.clone());
     let decided = DecidedBy::new(&ask.form, by, now);

@@ -33,8 +33,8 @@ pub fn approve_amendment(
     }
     let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
     let submitted = found.file.version(ask.version).cloned().ok_or(Refusal::PlanMoved)?;
-    let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
-    let decision = found.case.approve_amendment(by.staff(), confirmed, &submitted, &shelf)?;
+    let shelves = facilities::shelves_load(conn, &found.facility.id)?;
+    let decision = found.case.approve_amendment(by.staff(), confirmed, &submitted, &shelves)?;
     found.file.put_in_force(submitted);
     let decided = DecidedBy::new(&ask.form, by, now);
     Ok(decision_save(conn, &mut found, &decided, "approve_amendment", decision, &())?)

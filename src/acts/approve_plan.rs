@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 
 use super::{ActError, first_answer, standing_check};
+use crate::care::medicine::Medicine;
 use crate::care::people::{Actor, Confirmed, Prescriber};
 use crate::care::taper::draft::DraftCase;
 use crate::care::taper::level::PlanFact;
 use crate::store::StoreError;
 use crate::store::cases::{DecidedBy, Found, case_load, decision_save, form_of_plan};
 use crate::store::db::Conn;
-use crate::store::plans::{PlanState, running_plan_find};
+use crate::store::plans::{PlanState, running_plans_sharing};
 use crate::store::{absences, facilities, residents, severe_signs};
 
 /// What is asked for.
@@ -37,34 +38,33 @@ pub fn approve_plan(
     // The resident's row is held from here on: a severe sign is either seen below, or finds this plan running.
     residents::resident_hold(conn, &found.file.plan.resident)?;
     let open = severe_signs::signs_open_of(conn, &found.file.plan.resident)?;
-    let mut earlier = running_find(conn, by, &found, now)?;
-    let at_nothing = earlier.as_ref().is_some_and(|earlier| earlier.case.may_finish().is_ok());
-    let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
+    let mut earlier = running_load(conn, by, &found, now)?;
+    let shelves = facilities::shelves_load(conn, &found.facility.id)?;
     let draft = DraftCase {
         plan: &found.file.plan,
         unmoved: found.file.state == PlanState::Draft && found.file.revision == ask.revision,
-        running: earlier.is_some() && !at_nothing,
+        running: earlier.iter().find(|one| one.case.may_finish().is_err()).and_then(|one| shared(one, &found)),
         sign_open: !open.is_empty(),
         away: absences::absence_open_find(conn, &found.file.plan.resident)?.is_some(),
         today: found.case.today,
     };
-    let decision = draft.approve(by.staff(), confirmed, &shelf)?;
-    if let Some(earlier) = earlier.as_mut() {
-        finish(conn, by, ask, earlier, now)?;
+    let decision = draft.approve(by.staff(), confirmed, &shelves)?;
+    for one in &mut earlier {
+        finish(conn, by, ask, one, now)?;
     }
     let decided = DecidedBy::new(&ask.form, by, now);
     Ok(decision_save(conn, &mut found, &decided, "approve_plan", decision, &())?)
 }
 
-/// The plan of the same resident and medicine that runs already.
-fn running_find(
-    conn: &mut Conn,
-    by: &Prescriber,
-    found: &Found,
-    now: DateTime<Utc>,
-) -> Result<Option<Found>, StoreError> {
-    let running = running_plan_find(conn, &found.file.plan.resident, &found.file.plan.medicine)?;
-    running.map(|plan| case_load(conn, by.staff(), &plan, 0, now)).transpose()
+/// The plans of the same resident that run already and have a medicine of this one.
+fn running_load(conn: &mut Conn, by: &Prescriber, found: &Found, now: DateTime<Utc>) -> Result<Vec<Found>, StoreError> {
+    let running = running_plans_sharing(conn, &found.file.plan)?;
+    running.iter().map(|plan| case_load(conn, by.staff(), plan, 0, now)).collect()
+}
+
+/// A medicine that both plans have.
+fn shared(one: &Found, other: &Found) -> Option<Medicine> {
+    one.file.plan.medicines().intersection(&other.file.plan.medicines()).next().copied().cloned()
 }
 
 /// A plan at 0 mg is closed in the same act, so that no day has two plans. Its fact’s id follows from the form’s.

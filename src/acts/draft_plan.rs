@@ -6,6 +6,7 @@ use super::{ActError, standing_check};
 use crate::care::people::{Actor, Prescriber};
 use crate::care::refusal::Refusal;
 use crate::care::taper::baseline::Baseline;
+use crate::care::taper::draft::confirm;
 use crate::care::taper::plan::{Medicine, Plan};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append};
@@ -32,6 +33,7 @@ pub fn draft_plan(conn: &mut Conn, by: &Prescriber, ask: &DraftPlan, now: DateTi
     let mut plan = ask.plan.clone();
     plan.facility = resident.facility;
     plan.authors.insert(by.staff().person.clone());
+    confirm(&mut plan, by.staff())?;
     match plans::plan_find(conn, &plan.id)? {
         Some(file) => edit(conn, by, ask, plan, &file, now),
         None => {

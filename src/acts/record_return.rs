@@ -49,12 +49,13 @@ pub fn record_return(conn: &mut Conn, by: &Nurse, ask: &RecordReturn, now: DateT
     save(conn, by, &end, &resident.id, &facility, cases)
 }
 
-/// What the return rests on: the absence that is open, and when each plan's medicine was last taken here.
+/// What the return rests on: the absence that is open, and when a medicine of each plan was last taken here.
 fn back_case(conn: &mut Conn, facility: &Facility, resident: &str, cases: &[Found]) -> Result<BackCase, StoreError> {
     let taken = last_taken_of(conn, resident)?;
     let last = |found: &Found| {
         let plan = &found.file.plan;
-        taken.get(&plan.medicine.0).map(|at| (plan.id.clone(), *at))
+        let taken = plan.medicines().into_iter().filter_map(|medicine| taken.get(&medicine.0));
+        taken.max().map(|at| (plan.id.clone(), *at))
     };
     Ok(BackCase {
         zone: facility.zone,

@@ -15,7 +15,18 @@ pub struct Exact {
 impl Exact {
     /// `over / under` micrograms. Over nothing is nothing.
     pub fn of(over: u128, under: u128) -> Exact {
-        if under == 0 { Exact { over: 0, under: 1 } } else { Exact { over, under } }
+        let common = gcd(over, under).max(1);
+        if under == 0 { Exact { over: 0, under: 1 } } else { Exact { over: over / common, under: under / common } }
+    }
+
+    /// An equal share of it among so many.
+    pub fn shared_by(self, many: u64) -> Exact {
+        Exact::of(self.over, self.under * u128::from(many))
+    }
+
+    /// `times / by` of it.
+    pub fn times(self, times: Amount, by: Amount) -> Exact {
+        Exact::of(self.over * u128::from(times.ug()), self.under * u128::from(by.ug()))
     }
 
     /// Whole micrograms, halves up.
@@ -34,9 +45,14 @@ impl Exact {
 
     /// How much smaller `to` is, in so many parts of the whole, halves up; 0 where it is not smaller.
     pub fn cut_to(self, to: Exact, parts: u64) -> u64 {
+        if to < self { self.change_to(to, parts) } else { 0 }
+    }
+
+    /// How far `to` is away, up or down, in so many parts of the whole, halves up.
+    pub fn change_to(self, to: Exact, parts: u64) -> u64 {
         let (from, to) = (self.over * to.under, to.over * self.under);
-        let cut = from.saturating_sub(to) * u128::from(parts);
-        (cut * 2 + from).checked_div(from * 2).unwrap_or(0) as u64
+        let change = from.abs_diff(to) * u128::from(parts);
+        (change * 2 + from).checked_div(from * 2).unwrap_or(0) as u64
     }
 
     /// Whether `to` is smaller by at most so many percent of this.
@@ -44,6 +60,11 @@ impl Exact {
         let (from, to) = (self.over * to.under, to.over * self.under);
         from.saturating_sub(to) * 100 <= from * u128::from(percent)
     }
+}
+
+/// Kept in lowest terms, so that comparing two never grows beyond what a number holds.
+fn gcd(a: u128, b: u128) -> u128 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 impl From<Amount> for Exact {

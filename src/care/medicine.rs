@@ -1,8 +1,10 @@
 //! Medicines: what is prescribed, its products on the shelf, the pieces a dose is made of, and what tables call equal.
 
+pub mod conversion;
 pub mod equivalence;
 pub mod limit;
 pub mod product;
+pub mod shelves;
 pub mod tablets;
 pub mod within;
 

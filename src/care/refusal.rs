@@ -216,6 +216,16 @@ refusals! {
     NothingSmaller { step: u32, amount: Amount, smallest: Amount, medicine: String } = "nothing_smaller" at "steps": "Step {step}, {amount}, cannot be made exactly: the smallest dose of the {medicine} products chosen is {smallest}. The nearest that can: 0 mg or {smallest}; or plan drug-free nights, chosen in advance.";
     GoalUnmakeable { goal: Amount, medicine: String, nearest: String } = "goal_unmakeable" at "goal": "The goal of {goal} a day cannot be made exactly from the {medicine} products chosen. The nearest that can: {nearest}.";
     NoReductionMakeable { asked: String, daily: Amount, nearest: String } = "no_reduction_makeable" at "protocol": "The first reduction cannot be made: {asked} of {daily} a day is less than the products chosen can take away. The nearest lower daily dose that can be made: {nearest}.";
+    SwapSame { medicine: String } = "swap_same" at "to": "A cross-taper goes to another medicine than {medicine}.";
+    SwapDays { least: u32, most: u32 } = "swap_days" at "swap_days": "Each swap lasts from {least} to {most} days.";
+    TableMissing = "table_missing" at "table": "Choose the table that the converted doses are made with.";
+    TableSilent { table: String, medicine: String } = "table_silent" at "table": "{table} gives no single dose for {medicine}. Choose a table that does.";
+    ConvertedMissing { slot: Slot } = "converted_missing" at "converted": "Write the dose of the new medicine that takes the place of the one at {slot}; it is above 0 mg.";
+    ConversionTooFine = "conversion_too_fine" at "converted": "Today’s doses are too odd together to be compared exactly. Check their decimals.";
+    ConversionUnconfirmed = "conversion_unconfirmed" at "confirmed": "Nobody has confirmed the converted doses. Compare them with what the tables say, and tick the box.";
+    HalfUnmakeable { slot: Slot, whole: Amount, medicine: String, nearest: String } = "half_unmakeable" at "halves": "Half of {whole} {medicine} at {slot} cannot be made exactly. The nearest that can: {nearest}. Swap each dose whole instead.";
+    SwapUnfinished { medicine: String } = "swap_unfinished" at "steps": "The last step still has {medicine}. A cross-taper ends with the new medicine alone.";
+    SwapStray { step: u32, slot: Slot, medicine: String } = "swap_stray" at "steps": "Step {step} has {medicine} at {slot}, for which nothing was confirmed.";
     NightsGoal = "nights_goal" at "goal": "This protocol ends in nights without a dose, so its goal is 0 mg.";
     NightsDoses = "nights_doses" at "dose": "Nights without a dose need a medicine that is taken once a day.";
     StepsMissing = "steps_missing" at "steps": "This protocol needs its steps typed.";
@@ -224,7 +234,7 @@ refusals! {
     StepSlot { slot: Slot } = "step_slot" at "steps": "The steps have a dose at {slot}, where there is none today.";
     StepTwoWays { step: u32 } = "step_two_ways" at "steps": "Step {step} has a daily total and doses too. Write one or the other.";
     StepDoses { step: u32 } = "step_doses" at "steps": "Step {step} has no dose. Write a daily total or each dose; 0 mg is a dose too.";
-    StepRises { step: u32, from: Amount, to: Amount } = "step_rises" at "steps": "Step {step} goes from {from} up to {to} a day. A taper never rises.";
+    StepRises { step: u32, from: String, to: String } = "step_rises" at "steps": "Step {step} goes from {from} up to {to} a day. A taper never rises.";
     StepRepeats { step: u32 } = "step_repeats" at "steps": "Step {step} is the same as the step before it.";
     StepDays { step: u32 } = "step_days" at "steps": "Step {step} needs the least number of days it lasts, from 1 to 366.";
     StepsEnd { last: Amount, goal: Amount } = "steps_end" at "steps": "The steps end at {last} a day, and the goal is {goal} a day. The last step is the goal, its days left empty.";

@@ -3,6 +3,8 @@
 
 pub mod amendment;
 pub mod baseline;
+pub mod cross;
+pub mod daily;
 pub mod dependence;
 pub mod draft;
 pub mod ending;

@@ -4,6 +4,7 @@ mod as_needed;
 mod baselines;
 mod cast;
 mod chance;
+mod crossing;
 mod gradual;
 mod house;
 mod months;

@@ -17,6 +17,7 @@ use crate::care::calendar::{Slot, parse_day};
 use crate::care::catalogue::Catalogue;
 use crate::care::medicine::Medicine;
 use crate::care::medicine::product::{Product, Products};
+use crate::care::medicine::shelves::Shelves;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::refusal::Refusal;
 use crate::care::taper::preview::Preview;
@@ -168,7 +169,7 @@ impl Taper {
             typed: &self.typed()?,
         };
         let draft = protocol.draft(&ask)?;
-        let preview = Preview::of(&draft, &shelf)?;
+        let preview = Preview::of(&draft, &Shelves::one(&medicine, shelf.clone()))?;
         Ok(if self.json { json::text(&json::Taper::new(&preview)) } else { table::taper(&preview, &draft, protocol) })
     }
 

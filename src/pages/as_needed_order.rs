@@ -110,10 +110,9 @@ fn find(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) -> Res
     let resident = residents::resident_load(conn, id)?;
     let Some(facility) = mine.iter().find(|one| one.id == resident.facility).cloned() else { return Ok(None) };
     let today = facility.zone.day(now);
-    let mut stocked: Vec<Medicine> = facilities::shelves_load(conn, &facility.id)?.into_keys().collect();
-    stocked.sort();
+    let stocked = facilities::shelves_load(conn, &facility.id)?;
     let mut medicines = Vec::new();
-    for medicine in stocked {
+    for medicine in stocked.medicines().cloned() {
         let scheduled = busiest(&as_needed::ahead_load(conn, id, &medicine, now)?);
         let limit = as_needed::limit_find(conn, &facility.id, &medicine)?;
         medicines.push(Orderable { medicine, scheduled, limit });

@@ -4,16 +4,13 @@ mod samples;
 mod send;
 mod view;
 
-use std::collections::HashMap;
-
 use actix_web::web::{Data, Path};
 
 pub use self::send::{decide, end_hold, telephone};
 use self::view::Forms;
 pub use self::view::View;
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role};
-use crate::care::taper::plan::Medicine;
 use crate::store::dossiers::{Dossier, dossier_load};
 use crate::store::{Conn, StoreError, facilities, people};
 use crate::web::parts::Banner;
@@ -23,7 +20,7 @@ use crate::web::{Answer, Hall, Menu, Page, PageError, Permitted, Signed, links, 
 struct Sight {
     dossier: Dossier,
     banner: Banner,
-    shelves: HashMap<Medicine, Shelf>,
+    shelves: Shelves,
     /// Who may have called: the ids and names of the prescribers here.
     prescribers: Vec<(String, String)>,
 }

@@ -89,11 +89,11 @@ impl View {
         let (plan, course) = (&facts.file.plan, facts.file.course());
         let unit = facts.units.iter().find(|unit| unit.id == facts.resident.unit);
         let back = links::resident(&facts.resident.id);
-        let level = course.level_on(today).map(|level| level.regimen.daily()).unwrap_or_default();
+        let level = course.level_on(today).map(|level| plan.daily(&level.stage.step)).unwrap_or_default();
         View {
             shell: shell.back_to(facts.resident.name(), &back),
             banner: Banner::new(&facts.resident, unit.map_or("", |unit| &unit.name), today),
-            medicine: plan.medicine.to_string(),
+            medicine: plan.named(),
             level: level.to_string(),
             pause: Pausable::of(plan, &course).map(|pausable| PauseForm::new(&pausable, form.clone())),
             form,

@@ -3,7 +3,9 @@
 pub mod amend;
 mod fields;
 mod fill;
+mod names;
 mod samples;
+mod swap;
 mod view;
 
 use std::sync::Arc;
@@ -22,10 +24,10 @@ use crate::acts::draft_plan::{DraftPlan, draft_plan};
 use crate::care::catalogue::Catalogue;
 use crate::care::facility::Facility;
 use crate::care::medicine::product::Products;
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::people::Prescriber;
+use crate::care::refusal::Refusal;
 use crate::care::resident::Resident;
-use crate::care::taper::plan::Medicine;
 use crate::store::plans::{PlanFile, PlanState};
 use crate::store::{Conn, StoreError, facilities, plans, residents};
 use crate::web::parts::Banner;
@@ -59,7 +61,7 @@ struct Desk {
     banner: Banner,
     rounds: Vec<crate::care::calendar::Slot>,
     stocked: Vec<String>,
-    shelf: Shelf,
+    shelves: Shelves,
     catalogue: Arc<Catalogue>,
     today: NaiveDate,
     file: Option<PlanFile>,
@@ -70,14 +72,13 @@ struct Desk {
 struct Which {
     resident: String,
     plan: Option<String>,
-    medicine: Option<Medicine>,
 }
 
 pub async fn show_new(hall: Data<Hall>, prescriber: Signed<Prescriber>, asked: Query<Asked>) -> Answer {
     if asked.resident.is_empty() {
         return choose(&hall, &prescriber).await;
     }
-    let which = Which { resident: asked.resident.clone(), plan: None, medicine: None };
+    let which = Which { resident: asked.resident.clone(), plan: None };
     let desk = desk(&hall, &prescriber, which).await?;
     let form = Form::new(prescriber.csrf(), prescriber.now());
     let form = fill::empty(form, &desk.rounds, &desk.catalogue, desk.today);
@@ -85,7 +86,7 @@ pub async fn show_new(hall: Data<Hall>, prescriber: Signed<Prescriber>, asked: Q
 }
 
 pub async fn show_edit(hall: Data<Hall>, prescriber: Signed<Prescriber>, plan: Path<String>) -> Answer {
-    let which = Which { resident: String::new(), plan: Some(plan.into_inner()), medicine: None };
+    let which = Which { resident: String::new(), plan: Some(plan.into_inner()) };
     let desk = desk(&hall, &prescriber, which).await?;
     let Some(file) = desk.file.as_ref().filter(|file| file.state == PlanState::Draft) else {
         let id = desk.file.as_ref().map(|file| file.plan.id.clone()).unwrap_or_default();
@@ -120,7 +121,7 @@ pub async fn discard(
     sent: Protected<Discarded>,
 ) -> Answer {
     let plan = plan.into_inner();
-    let which = Which { resident: String::new(), plan: Some(plan.clone()), medicine: None };
+    let which = Which { resident: String::new(), plan: Some(plan.clone()) };
     let desk = desk(&hall, &prescriber, which).await?;
     let by = prescriber.at(&desk.facility.id)?;
     let ask = DiscardDraft { form: sent.id()?, plan };
@@ -134,10 +135,14 @@ async fn save(
     plan: Option<String>,
     sent: &Protected<Sent>,
 ) -> Answer {
-    let which = Which { resident: sent.resident.clone(), plan, medicine: fields::medicine(&sent.typed).ok() };
+    let which = Which { resident: sent.resident.clone(), plan };
     let desk = desk(hall, prescriber, which).await?;
+    if sent.wish == "tables" {
+        let form = Form::again(prescriber.csrf(), prescriber.now(), sent, Errors::none());
+        return Page::new(page(prescriber, &desk, form)).answer();
+    }
     let entered = Entered::read(&sent.typed, &desk.catalogue, desk.today);
-    let drafted = entered.and_then(|entered| entered.draft(&desk.shelf).map(|draft| (entered, draft)));
+    let drafted = entered.and_then(|entered| entered.draft(&desk.shelves).map(|draft| (entered, draft)));
     let (entered, draft) = match drafted {
         Ok(both) => both,
         Err(errors) => return refused(prescriber, &desk, sent, errors, false),
@@ -149,11 +154,14 @@ async fn save(
         return Page::new(page(prescriber, &desk, fill::by_hand(form, &made, &desk.catalogue))).answer();
     }
     if sent.wish != "save" && sent.wish != "check" {
-        let preview = PreviewView::new(&entered, &draft, &desk.shelf)?;
+        let preview = PreviewView::new(&entered, &draft, &desk.shelves)?;
         let form = Form::again(prescriber.csrf(), prescriber.now(), sent, Errors::none());
         let mut view = page(prescriber, &desk, form);
         view.preview = Some(preview);
         return Page::new(view).answer();
+    }
+    if entered.unconfirmed() {
+        return refused(prescriber, &desk, sent, Refusal::ConversionUnconfirmed.into(), false);
     }
     let by = prescriber.at(&desk.facility.id)?;
     let to = if sent.wish == "check" { links::plan(&made.id) } else { Menu::Plans.href() };
@@ -212,12 +220,11 @@ async fn desk(hall: &Data<Hall>, prescriber: &Signed<Prescriber>, which: Which) 
         }
         let facility = facilities::facility_load(conn, &resident.facility)?;
         let today = facility.zone.day(now);
-        let medicine = which.medicine.or_else(|| file.as_ref().map(|file| file.plan.medicine.clone()));
         Ok(Desk {
             banner: Banner::load(conn, &resident, today)?,
             rounds: facilities::unit_load(conn, &resident.unit)?.rounds,
             stocked: stocked(conn, &facility.id)?,
-            shelf: medicine.map_or(Ok(Shelf::default()), |one| facilities::shelf_load(conn, &facility.id, &one))?,
+            shelves: facilities::shelves_load(conn, &facility.id)?,
             resident,
             facility,
             catalogue,

@@ -8,11 +8,11 @@ use actix_web::web::Data;
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::care::amount::Amount;
 use crate::care::calendar::day_text;
 use crate::care::facility::Facility;
 use crate::care::people::{Pharmacist, Prescriber, Role, Supervisor};
 use crate::care::resident::Resident;
+use crate::care::taper::daily::Daily;
 use crate::care::taper::draft::baseline_wanting;
 use crate::store::plans::{PlanFile, PlanState};
 use crate::store::{Conn, StoreError, facilities, people, plans, residents};
@@ -95,11 +95,11 @@ impl Row {
     fn new(file: &PlanFile, resident: &Resident, place: String, facility: &Facility, now: DateTime<Utc>) -> Row {
         let (plan, course, today) = (&file.plan, file.course(), facility.zone.day(now));
         let waiting = Waiting::of(&course, &file.facts, facility.sign_ahead_days, today);
-        let level = course.stage_on(today).map(|stage| stage.step.daily());
+        let level = course.stage_on(today).map(|stage| plan.daily(&stage.step));
         let draft = file.state == PlanState::Draft;
         let words = match draft {
             true => draft_words(file, facility, today),
-            false => waiting.words(level.unwrap_or_else(|| daily(plan, 0)), today),
+            false => waiting.words(&level.clone().unwrap_or_else(|| daily(plan, 0)), today),
         };
         Row {
             state: file.state,
@@ -108,7 +108,7 @@ impl Row {
             surname: resident.surname.to_uppercase(),
             forename: resident.forename.clone(),
             place: format!("{place} · Born {}", day_text(resident.born_on)),
-            medicine: plan.medicine.to_string(),
+            medicine: plan.named(),
             pair: pair(file, level, today),
             tag: if draft { Tag::unsigned("Draft") } else { waiting.tag(today) },
             words,
@@ -118,19 +118,19 @@ impl Row {
 }
 
 /// From the dose now to the next: solid where that is signed already.
-fn pair(file: &PlanFile, level: Option<Amount>, today: NaiveDate) -> Option<StepPair> {
+fn pair(file: &PlanFile, level: Option<Daily>, today: NaiveDate) -> Option<StepPair> {
     let (plan, course) = (&file.plan, file.course());
     if file.state == PlanState::Draft {
         let to = daily(plan, plan.last());
         return Some(StepPair::new(daily(plan, 0), to).headed("Today", "Last step, draft").noted("daily", "daily"));
     }
-    if let (Some(ahead), Some(now)) = (course.ahead_of(today), level) {
+    if let (Some(ahead), Some(now)) = (course.ahead_of(today), level.clone()) {
         let heading = format!("Signed, from {}", ahead.from.on.format("%d\u{a0}%b"));
-        return Some(StepPair::new(now, ahead.step.daily()).headed("Now", &heading).both_signed());
+        return Some(StepPair::new(now, plan.daily(&ahead.step)).headed("Now", &heading).both_signed());
     }
     let open = course.waiting()?;
-    let now = level.unwrap_or_else(|| open.from.daily());
-    Some(StepPair::new(now, open.to.daily()).headed("Now", "Next, not signed"))
+    let now = level.unwrap_or_else(|| plan.daily(&open.from));
+    Some(StepPair::new(now, plan.daily(&open.to)).headed("Now", "Next, not signed"))
 }
 
 fn draft_words(file: &PlanFile, facility: &Facility, today: NaiveDate) -> String {

@@ -1,6 +1,7 @@
 //! One reduction: the evidence first, then the pharmacist's decision; afterwards what was signed, word for word.
 
 mod decide;
+mod lines;
 mod samples;
 mod view;
 
@@ -9,6 +10,7 @@ use actix_web::web::{Data, Path};
 pub use self::decide::{hold, send_back, sign, withdraw};
 use self::view::Decisive;
 pub use self::view::View;
+use crate::care::medicine::conversion::Conversion;
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Staff, Supervisor};
 use crate::care::taper::level::{Reduction, Standing};
 use crate::care::taper::snapshot::Snapshot;
@@ -19,6 +21,7 @@ use crate::store::people::person_load;
 use crate::store::plans::statement_load;
 use crate::store::snapshots::snapshot_load;
 use crate::web::parts::Banner;
+use crate::web::parts::conversion::ConversionView;
 use crate::web::{Answer, Form, Hall, Menu, Page, PageError, Permitted, Signed, links, looking};
 
 type Readers = (Pharmacist, Prescriber, Nurse, Supervisor);
@@ -33,6 +36,8 @@ struct Sight {
     evidence: Option<Evidence>,
     /// What a decision rests on, with its evidence.
     snapshot: Option<Snapshot>,
+    /// Of a swap: what was confirmed, and what the tables say.
+    swap: Option<ConversionView>,
     /// What the signature kept, where there is or was one.
     statement: Option<String>,
     /// How the reader's name stands beside a signature.
@@ -65,7 +70,7 @@ fn page<R: Permitted>(reader: &Signed<R>, sight: &Sight, forms: Decisive) -> Vie
 
 async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String, n: u32) -> Result<Sight, PageError> {
     let readable: Vec<String> = reader.facilities().map(|facility| facility.id.clone()).collect();
-    let (now, person) = (reader.now(), reader.person().to_owned());
+    let (now, person, catalogue) = (reader.now(), reader.person().to_owned(), hall.catalogue.clone());
     looking(&hall.db, move |conn| {
         let dossier = dossier_load(conn, &readable, &plan, n, now)?;
         let found = &dossier.found;
@@ -77,8 +82,11 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
             None => None,
         };
         let signature = found.file.facts.iter().find(|fact| fact.act.kind() == "signed" && fact.act.n() == Some(n));
+        let swaps = |conversion: &&Conversion| reduction.from.regimen().medicines().contains(&conversion.from);
+        let conversion = found.file.plan.conversion.as_ref().filter(swaps);
         Ok(Sight {
             snapshot: evidence.as_ref().map(|evidence| snapshot_load(conn, found, evidence, now)).transpose()?,
+            swap: conversion.map(|conversion| ConversionView::new(conversion, &catalogue, &dossier.names)),
             banner: Banner::load(conn, &dossier.resident, found.case.today)?,
             statement: signature.map(|fact| statement_load(conn, &fact.id)).transpose()?,
             registration: person_load(conn, &person)?.registration,

@@ -151,7 +151,7 @@ impl Row {
     ) -> Option<Row> {
         let (plan, course, today) = (&found.file.plan, &found.case.course, found.case.today);
         let (open, due_on) = (course.waiting()?, course.due_on()?);
-        let from = open.from.daily();
+        let from = plan.daily(&open.from);
         let asking = evidence.checks.iter().filter(|check| !check.passed).map(|check| check.code);
         let mut tags = flags(asking);
         let flagged = !tags.is_empty();
@@ -167,8 +167,8 @@ impl Row {
             surname: resident.surname.to_uppercase(),
             forename: resident.forename.clone(),
             place,
-            medicine: plan.medicine.to_string(),
-            pair: StepPair::new(from, open.to.daily()).headed("Now", "Proposed"),
+            medicine: plan.named(),
+            pair: StepPair::new(from, plan.daily(&open.to)).headed("Now", "Proposed"),
             given: format!("{} of {}", evidence.adherence.given, evidence.adherence.planned),
             flags: tags,
             flagged,

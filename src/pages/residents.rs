@@ -181,8 +181,8 @@ fn taper(facts: &Facts, facility: &Facility, file: &PlanFile) -> Option<Taper> {
     let level = match stage.footing {
         Footing::Away => "no dose due here".to_owned(),
         Footing::Undecided => "decision needed, none is given".to_owned(),
-        _ => format!("{} daily", stage.level_on(today)?.regimen.daily()),
+        _ => format!("{} daily", file.plan.daily_of(stage.level_on(today)?.regimen)),
     };
     let waits = course.due_on().is_some_and(|due| due <= today);
-    Some(Taper { medicine: file.plan.medicine.to_string(), level, waits })
+    Some(Taper { medicine: file.plan.named(), level, waits })
 }

@@ -10,10 +10,10 @@ use super::cases::{Found, case_of};
 use super::doses::{Fate, fates_from};
 use super::plans::{PlanFile, PlanState};
 use super::{Conn, StoreError, facilities, people, plans, residents};
-use crate::care::amount::Amount;
 use crate::care::calendar::Slot;
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::resident::Resident;
+use crate::care::taper::daily::Daily;
 use crate::care::taper::fact::Telephone;
 use crate::care::taper::level::Footing;
 use crate::care::taper::plan::Plan;
@@ -32,7 +32,7 @@ pub struct Dossier {
     /// The printed names of everybody who made the plan or decided about it, by their ids.
     pub names: HashMap<String, String>,
     /// What doses are made from now.
-    pub shelf: Shelf,
+    pub shelves: Shelves,
     /// The ended plan that this one continues after.
     pub resumes: Option<EndedPlan>,
     /// The plan that continues after this one, by its id.
@@ -48,7 +48,7 @@ pub struct EndedPlan {
     /// The day of the last decision about it.
     pub ended_on: NaiveDate,
     /// The lowest daily dose that was ever in force.
-    pub lowest: Amount,
+    pub lowest: Daily,
 }
 
 /// One plan for somebody who may read in some facilities, with the case of its reduction `n`; any other plan is missing.
@@ -83,7 +83,7 @@ pub fn dossier_load(
         fates: fates_from(conn, plan, file.plan.baseline_on)?,
         as_needed: doses_of_resident(conn, &file.plan.resident, since)?,
         scores: assessments_of_resident(conn, &file.plan.resident, &found.facility.scores.scale, since)?,
-        shelf: facilities::shelf_load(conn, &file.plan.facility, &file.plan.medicine)?,
+        shelves: facilities::shelves_load(conn, &file.plan.facility)?,
         found,
     })
 }
@@ -109,7 +109,7 @@ pub fn ended_plans(conn: &mut Conn, plan: &Plan, today: NaiveDate) -> Result<Vec
         PlanState::Running => file.course().at_nothing_on(&file.plan, today),
         PlanState::Draft | PlanState::Discarded => false,
     };
-    files.retain(|file| file.plan.medicine == plan.medicine && at_its_end(file));
+    files.retain(|file| !file.plan.medicines().is_disjoint(&plan.medicines()) && at_its_end(file));
     let mut ended: Vec<EndedPlan> = files.iter().map(EndedPlan::of).collect();
     ended.sort_by(|one, other| (other.ended_on, &other.plan).cmp(&(one.ended_on, &one.plan)));
     Ok(ended)
@@ -120,12 +120,13 @@ impl EndedPlan {
         let ended_on = file.facts.last().map_or(file.plan.baseline_on, |fact| fact.on);
         let course = file.course();
         let planned = course.stages.iter().filter(|stage| stage.footing == Footing::Planned);
-        let daily = planned.filter(|stage| stage.from.on <= ended_on).map(|stage| stage.step.daily());
+        let begun = planned.filter(|stage| stage.from.on <= ended_on).map(|stage| &stage.step);
+        let lowest = begun.chain(file.plan.step(0)).min_by_key(|step| file.plan.average(step));
         EndedPlan {
             plan: file.plan.id.clone(),
             began_on: file.plan.baseline_on,
             ended_on,
-            lowest: daily.min().unwrap_or_else(|| file.plan.daily_before()),
+            lowest: lowest.map(|step| file.plan.daily(step)).unwrap_or_default(),
         }
     }
 }

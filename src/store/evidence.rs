@@ -11,13 +11,14 @@ use super::schema::doses;
 use super::{Conn, StoreError, facilities, people, residents};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Zone, day_text, days_before};
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::people::Staff;
 use crate::care::round::administration::Outcome;
 use crate::care::round::assessment_due::FRESH;
+use crate::care::taper::daily::Daily;
 use crate::care::taper::guideline::{Adherence, AsNeededUse, Check, LastScore, Passage};
 use crate::care::taper::level::{PlanAct, Reduction, Stage};
-use crate::care::taper::plan::{Plan, Regimen, Step};
+use crate::care::taper::plan::{Plan, Regimen};
 use crate::care::taper::reduction::Decision;
 use crate::care::taper::snapshot::Snapshot;
 use crate::care::taper::statement::{Statement, meaning};
@@ -37,6 +38,8 @@ pub struct Lately {
 pub struct Evidence {
     pub from: Regimen,
     pub to: Regimen,
+    /// What a day comes to, before and after.
+    pub daily: (Daily, Daily),
     /// Doses since the last change.
     pub adherence: Adherence,
     pub as_needed: AsNeededUse,
@@ -51,23 +54,25 @@ impl Evidence {
         found: &Found,
         lately: Lately,
         effective_on: NaiveDate,
-        shelf: &Shelf,
+        shelves: &Shelves,
         now: DateTime<Utc>,
     ) -> Option<Evidence> {
         let course = &found.case.course;
         let (open, stage) = course.waiting().zip(course.stages.last())?;
         let (from, to) = (open.from.regimen().clone(), open.to.regimen().clone());
         let mut doses = open.to.cycle.iter().flat_map(|regimen| regimen.doses());
-        let makeable = doses.all(|dose| dose.amount.is_zero() || shelf.pieces(dose.amount).is_some());
+        let makeable =
+            doses.all(|dose| dose.amount.is_zero() || shelves.of(&dose.medicine).pieces(dose.amount).is_some());
         let score = found.facility.scores.is_on().then(|| last_score(&lately.scores, found.facility.zone, now));
         let passage = Passage {
-            smallest: shelf.smallest(),
+            smallest: shelves.of(found.file.plan.last_medicine()).smallest(),
             makeable,
             score,
             ..passage(found, open, stage, effective_on, &lately)
         };
+        let daily = (found.file.plan.daily(&open.from), found.file.plan.daily(&open.to));
         let Lately { adherence, as_needed, scores } = lately;
-        Some(Evidence { checks: passage.checks(), adherence, as_needed, scores, from, to })
+        Some(Evidence { checks: passage.checks(), adherence, as_needed, scores, from, to, daily })
     }
 
     /// Some check wants a written reason.
@@ -86,13 +91,13 @@ pub fn evidence_load(
     let Some(stage) = found.case.course.stages.last() else { return Ok(None) };
     let overdue_since = now - TimeDelta::minutes(found.facility.windows.late_minutes.into());
     let adherence = adherence_load(conn, &found.file.plan.id, stage.from.on, overdue_since)?;
-    let shelf = facilities::shelf_load(conn, &found.facility.id, &found.file.plan.medicine)?;
+    let shelves = facilities::shelves_load(conn, &found.facility.id)?;
     let as_needed = as_needed_load(conn, &found.file.plan, now)?;
     let scores = match found.facility.scores.scale.as_str() {
         "" => Vec::new(),
         scale => assessments_before(conn, &found.file.plan.resident, scale, now, SCORES)?,
     };
-    Ok(Evidence::new(found, Lately { adherence, as_needed, scores }, effective_on, &shelf, now))
+    Ok(Evidence::new(found, Lately { adherence, as_needed, scores }, effective_on, &shelves, now))
 }
 
 /// So many assessments are looked at.
@@ -117,9 +122,10 @@ fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate,
     let changed = course.stages.iter().any(|other| other.step.cycle != stage.step.cycle);
     let first_reduced = course.stages.iter().find(|stage| stage.n.is_some());
     Passage {
-        from: open.from.average(),
-        to: open.to.average(),
-        fourteen_days_before: before.map_or(Amount::ZERO.into(), Step::average),
+        from: plan.average(&open.from),
+        to: plan.average(&open.to),
+        fourteen_days_before: before.map_or(Amount::ZERO.into(), |step| plan.average(step)),
+        counted_in: plan.conversion.as_ref().map(|conversion| conversion.to.clone()),
         last_dose: open.from.daily(),
         starts_on,
         last_change_on: changed.then_some(stage.counts_from),
@@ -139,7 +145,7 @@ fn as_needed_load(conn: &mut Conn, plan: &Plan, now: DateTime<Utc>) -> Result<As
     Ok(AsNeededUse {
         last_week: last_week().count() as u32,
         week_before: (doses.len() - last_week().count()) as u32,
-        of_tapered: last_week().filter(|dose| dose.medicine == plan.medicine).count() as u32,
+        of_tapered: last_week().filter(|dose| plan.medicines().contains(&dose.medicine)).count() as u32,
     })
 }
 
@@ -178,15 +184,16 @@ pub fn statement_new(
         PlanAct::Signed { n, effective_on, .. } => (n, effective_on),
         _ => return Err(StoreError::Corrupt("a statement belongs to a signature".to_owned())),
     };
+    let (from, to) = &evidence.daily;
     Ok(Statement {
-        meaning: meaning(&plan.medicine.0, &evidence.from, &evidence.to, effective_on),
+        meaning: meaning(&plan.named(), from, to, evidence.to.slots().first().copied(), effective_on),
         signer: signer.name,
         registration: signer.registration,
         signed_at: now,
         resident: resident.name(),
         resident_number: resident.number,
         born_on: resident.born_on,
-        medicine: plan.medicine.0.clone(),
+        medicine: plan.named(),
         plan_version: plan.version,
         n,
         from: evidence.from.clone(),

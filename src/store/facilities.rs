@@ -11,6 +11,7 @@ use crate::care::calendar::Slot;
 use crate::care::facility::{Emergency, Facility, Unit};
 use crate::care::gradual::rules::{Between, GradualRules};
 use crate::care::medicine::product::{Product, Products};
+use crate::care::medicine::shelves::Shelves;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
@@ -289,8 +290,8 @@ pub fn stock_replace(conn: &mut Conn, facility: &str, stock: &[(String, bool)]) 
     Ok(())
 }
 
-/// What a facility makes its doses from, by medicine: one question for a whole round.
-pub fn shelves_load(conn: &mut Conn, facility: &str) -> Result<HashMap<Medicine, Shelf>, StoreError> {
+/// What a facility makes its doses from, by medicine: one question for a whole plan or round.
+pub fn shelves_load(conn: &mut Conn, facility: &str) -> Result<Shelves, StoreError> {
     let mut stocked: HashMap<Medicine, Vec<(Product, bool)>> = HashMap::new();
     for (code, halved) in stock_of(conn, facility)? {
         if let Some(product) = Products::ours().product(&code) {

@@ -16,9 +16,9 @@ use self::facts::facts_of;
 use self::versions::{Drafted, Versions};
 use super::StoreError;
 use super::db::Conn;
-use super::schema::plans;
+use super::schema::{plan_medicines, plans};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
-use crate::care::taper::plan::{Medicine, Plan};
+use crate::care::taper::plan::Plan;
 
 /// Where a plan is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,15 +187,16 @@ pub fn running_plan_ids(conn: &mut Conn, resident: &str) -> Result<Vec<String>, 
         .load(conn)?)
 }
 
-/// A resident's running plan of a medicine.
-pub fn running_plan_find(conn: &mut Conn, resident: &str, medicine: &Medicine) -> Result<Option<String>, StoreError> {
-    Ok(plans::table
-        .filter(plans::resident.eq(resident))
-        .filter(plans::medicine.eq(&medicine.0))
-        .filter(plans::state.eq(PlanState::Running.word()))
-        .select(plans::id)
-        .first(conn)
-        .optional()?)
+/// The ids of the resident's other running plans that have a medicine of this one.
+pub fn running_plans_sharing(conn: &mut Conn, plan: &Plan) -> Result<Vec<String>, StoreError> {
+    let names: Vec<&String> = plan.medicines().into_iter().map(|medicine| &medicine.0).collect();
+    Ok(plan_medicines::table
+        .filter(plan_medicines::resident.eq(&plan.resident).and(plan_medicines::plan.ne(&plan.id)))
+        .filter(plan_medicines::medicine.eq_any(names).and(plan_medicines::running.eq(true)))
+        .order(plan_medicines::plan)
+        .select(plan_medicines::plan)
+        .distinct()
+        .load(conn)?)
 }
 
 /// The ids of a facility's running plans whose doses are not laid out up to a day.

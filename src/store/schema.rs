@@ -12,7 +12,9 @@ pub use self::house::{
     bells, facilities, history, letters, medicine_limits, memberships, people, residents, sessions, stocked_products,
     throttles, units,
 };
-pub use self::tapers::{administrations, doses, plan_authors, plan_facts, plan_versions, plans, step_doses, steps};
+pub use self::tapers::{
+    administrations, doses, plan_authors, plan_facts, plan_medicines, plan_versions, plans, step_doses, steps,
+};
 
 diesel::joinable!(units -> facilities (facility));
 diesel::joinable!(memberships -> facilities (facility));
@@ -47,6 +49,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     history,
     plans,
     plan_versions,
+    plan_medicines,
     plan_authors,
     steps,
     step_doses,

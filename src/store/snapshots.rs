@@ -105,11 +105,11 @@ fn scores(conn: &mut Conn, evidence: &Evidence) -> Result<Vec<ScoreKept>, StoreE
 fn made(conn: &mut Conn, facility: &Facility, evidence: &Evidence) -> Result<(Vec<Made>, Vec<String>), StoreError> {
     let shelves = facilities::shelves_load(conn, &facility.id)?;
     let doses = evidence.to.doses().map(|dose| {
-        let pieces = shelves.get(&dose.medicine).and_then(|shelf| shelf.pieces(dose.amount));
+        let pieces = shelves.of(&dose.medicine).pieces(dose.amount);
         Made { slot: dose.slot, medicine: dose.medicine, amount: dose.amount, pieces }
     });
     let medicines: BTreeSet<_> = evidence.from.doses().chain(evidence.to.doses()).map(|dose| dose.medicine).collect();
-    let shelves_of = medicines.iter().filter_map(|medicine| shelves.get(medicine));
-    let stock = shelves_of.flat_map(|shelf| shelf.products()).map(|product| product.full_name.clone());
+    let stock =
+        medicines.iter().flat_map(|medicine| shelves.of(medicine).products()).map(|product| product.full_name.clone());
     Ok((doses.collect(), stock.collect()))
 }

@@ -5,6 +5,7 @@ pub mod banner;
 pub mod baseline;
 pub mod chart;
 pub mod checks;
+pub mod conversion;
 pub mod course;
 pub mod decided;
 pub mod decisions;

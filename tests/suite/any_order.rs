@@ -61,6 +61,7 @@ fn plan(place: usize, cuts: &[(u64, u32)]) -> Plan {
         reason: "two falls".into(),
         protocol: "by-hand".into(),
         settings: BTreeMap::new(),
+        conversion: None,
         baseline_on,
         first_reduction_on: steps[1].planned_on,
         goal: steps.last().map(Step::daily).unwrap_or_default(),

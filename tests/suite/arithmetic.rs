@@ -7,6 +7,7 @@ use stepdown::care::amount::Amount;
 use stepdown::care::calendar::{Slot, days_after, parse_day};
 use stepdown::care::catalogue::Catalogue;
 use stepdown::care::medicine::product::Products;
+use stepdown::care::medicine::shelves::Shelves;
 use stepdown::care::medicine::tablets::{Pieces, Shelf};
 use stepdown::care::refusal::Refusal;
 use stepdown::care::taper::plan::Medicine;
@@ -198,19 +199,19 @@ proptest! {
     #[test]
     fn every_draft_is_a_taper(taper in asks()) {
         let Ok(draft) = taper.draft() else { return Ok(()) };
-        let preview = Preview::of(&draft, &taper.shelf).unwrap();
+        let preview = Preview::of(&draft, &Shelves::one(&taper.medicine, taper.shelf.clone())).unwrap();
         let start = parse_day("2026-11-23").unwrap();
         let mut before = (start, draft.baseline.clone(), draft.baseline.daily().into());
         for (step, shown) in draft.steps.iter().zip(&preview.steps) {
             prop_assert_eq!(step.planned_on, before.0);
-            prop_assert!(step.average() < before.2 && step.daily() <= before.1.daily());
+            prop_assert!(step.average(None) < before.2 && step.daily() <= before.1.daily());
             for (dose, pieces) in &shown.doses {
                 prop_assert_eq!(pieces.amount(), dose.amount);
                 prop_assert!(dose.amount <= before.1.amount(dose.slot, &dose.medicine), "a slot never rises");
             }
             let sum: Amount = shown.doses.iter().map(|(dose, _)| dose.amount).sum();
             prop_assert_eq!(sum, step.daily());
-            before = (days_after(step.planned_on, step.least_days.unwrap_or(0)), step.regimen().clone(), step.average());
+            before = (days_after(step.planned_on, step.least_days.unwrap_or(0)), step.regimen().clone(), step.average(None));
         }
         let last = draft.steps.last().unwrap();
         prop_assert_eq!(draft.reaches_goal, last.daily() == taper.goal);
@@ -333,7 +334,7 @@ fn a_taper_of_hundreds_of_steps_is_previewed_whole() {
         up: false,
     };
     let draft = taper.draft().unwrap();
-    let preview = Preview::of(&draft, &taper.shelf).unwrap();
+    let preview = Preview::of(&draft, &Shelves::one(&taper.medicine, taper.shelf.clone())).unwrap();
     assert_eq!(preview.steps.len(), 199);
     assert_eq!(preview.administrations, 198 * 3 * 4);
 }

@@ -44,6 +44,7 @@ fn plan(least_days: &[u32]) -> Plan {
         reason: "two falls".into(),
         protocol: "by-hand".into(),
         settings: BTreeMap::new(),
+        conversion: None,
         baseline_on,
         first_reduction_on: steps[1].planned_on,
         goal: Amount::ZERO,

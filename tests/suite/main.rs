@@ -12,6 +12,7 @@ mod assessment_due;
 mod audit;
 mod browser_like;
 mod clock_changes;
+mod cross_taper;
 mod deciding;
 mod desk;
 mod ending;

@@ -1,13 +1,14 @@
 //! The laws of orders: whatever is ordered, in whatever order, never raises a dose; a step back never lowers one; and
 //! what was due before stays as it was.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveTime};
 use proptest::prelude::*;
 use stepdown::care::amount::Amount;
 use stepdown::care::calendar::{Moment, Slot, days_after};
 use stepdown::care::medicine::product::Products;
+use stepdown::care::medicine::shelves::Shelves;
 use stepdown::care::medicine::tablets::Shelf;
 use stepdown::care::people::{Confirmed, Staff};
 use stepdown::care::refusal::Refusal;
@@ -58,6 +59,7 @@ fn plan(nights: bool) -> Plan {
         reason: "two falls".into(),
         protocol: "by-hand".into(),
         settings: BTreeMap::new(),
+        conversion: None,
         baseline_on: baseline_on(),
         first_reduction_on: days_after(baseline_on(), 3),
         goal: Amount::ZERO,
@@ -227,8 +229,8 @@ impl Ward {
     }
 }
 
-fn shelves() -> HashMap<Medicine, Shelf> {
-    HashMap::from([(medicine(), Shelf::plain(Products::ours(), &medicine()))])
+fn shelves() -> Shelves {
+    Shelves::one(&medicine(), Shelf::plain(Products::ours(), &medicine()))
 }
 
 type Doses = BTreeMap<DoseKey, DoseLevel>;

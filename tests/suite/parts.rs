@@ -5,7 +5,8 @@ use scraper::{ElementRef, Html, Selector};
 
 use stepdown::care::amount::Amount;
 use stepdown::care::calendar::day_text;
-use stepdown::web::parts::chart::{Chart, ChartFacts};
+use stepdown::web::parts::chart::{Chart, ChartFacts, Level};
+use stepdown::web::parts::conversion::ConversionView;
 use stepdown::web::parts::deviation::Deviation;
 use stepdown::web::parts::missed::Missed;
 use stepdown::web::parts::on_time::{OnTime, OnTimeFacts};
@@ -24,6 +25,7 @@ fn rendered<T: Template>(part: &str, samples: Vec<(&'static str, T)>) -> Vec<(St
 fn every_part() -> Vec<(String, String)> {
     let mut parts = rendered("chart", Chart::samples());
     parts.extend(rendered("strip", Strip::samples()));
+    parts.extend(rendered("conversion", ConversionView::samples()));
     parts.extend(rendered("progress", Progress::samples()));
     parts.extend(rendered("deviation", Deviation::samples()));
     parts.extend(rendered("step pair", StepPair::samples()));
@@ -151,8 +153,9 @@ fn every_number_of_the_facts_is_told() {
         let page = chart(&facts);
         let told = text(&found(&page, "svg.chart > desc")[0]);
         let tell = |words: String| assert!(told.contains(&words), "{name}: {words} is not in {told}");
-        for (on, amount) in facts.signed.iter().chain(&facts.planned) {
-            tell(format!("{amount} from {}", day_text(*on)));
+        for level in facts.signed.iter().chain(&facts.planned) {
+            let counted = facts.equivalents.as_ref().map(|_| format!(" ({} in diazepam)", level.amount));
+            tell(format!("{}{} from {}", level.words, counted.unwrap_or_default(), day_text(level.on)));
         }
         facts.holds.iter().for_each(|(from, until)| tell(format!("{} to {}", day_text(*from), day_text(*until))));
         facts.away.iter().for_each(|(from, _)| tell(day_text(*from)));
@@ -237,7 +240,7 @@ fn the_dose_axis_suits_small_and_large_amounts() {
     ] {
         let facts = sample("one step");
         let on = facts.from_on;
-        let page = chart(&ChartFacts { signed: vec![(on, Amount::from_ug(ug))], ..facts });
+        let page = chart(&ChartFacts { signed: vec![Level::plain(on, Amount::from_ug(ug))], ..facts });
         let axis: Vec<String> = found(&page, "svg.chart > text:not([class])").iter().map(text).collect();
         let axis: Vec<&str> = axis.iter().filter_map(|words| words.strip_suffix("\u{a0}mg")).collect();
         assert_eq!(axis, marks);
@@ -262,7 +265,7 @@ fn the_strip_says_in_words_what_it_shows_in_squares() {
     for (name, facts) in StripFacts::samples().into_iter().filter(|(name, _)| *name != "empty") {
         let page = Html::parse_fragment(&Strip::new(&facts).render().expect("it renders"));
         let told = found(&page, "svg.strip")[0].attr("aria-label").expect("words").to_owned();
-        let squares = || facts.rows.iter().flat_map(|(_, squares)| squares);
+        let squares = || facts.lines.iter().flat_map(|line| &line.squares);
         let count = |wanted: fn(&&Square) -> bool| squares().filter(wanted).count();
         assert_eq!(found(&page, ".s-g").len(), count(|square| **square == Square::Given), "{name}");
         assert_eq!(found(&page, ".s-n").len(), count(|square| matches!(square, Square::Missed(_))), "{name}");

@@ -88,6 +88,7 @@ fn plan_of(resident: &str, baseline_on: NaiveDate, morning: &str) -> Plan {
         reason: "two falls this autumn".into(),
         protocol: "by-hand".into(),
         settings: BTreeMap::new(),
+        conversion: None,
         baseline_on,
         first_reduction_on,
         goal: Amount::ZERO,

@@ -116,6 +116,11 @@ impl Table {
         }
     }
 
+    /// A dose of a medicine, and the diazepam that it is equal to; none where the table gives no single dose.
+    pub fn in_diazepam(&self, medicine: &Medicine) -> Option<(Amount, Amount)> {
+        Some((self.equal(medicine).ok()?.dose?, self.diazepam))
+    }
+
     fn equal(&self, medicine: &Medicine) -> Result<Equal, Answer> {
         if medicine.0 == DIAZEPAM {
             return Ok(Equal::to(self.diazepam));
@@ -221,6 +226,13 @@ fn unreadable(problem: &str) -> Refusal {
 pub struct TableName {
     pub id: String,
     pub version: String,
+}
+
+/// `ashton-2002, version 1`
+impl fmt::Display for TableName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, version {}", self.id, self.version)
+    }
 }
 
 #[cfg(test)]

@@ -86,6 +86,9 @@ impl Shelf {
         shelf
     }
 
+    /// Nothing on it.
+    pub const EMPTY: Shelf = Shelf { solids: Vec::new(), liquids: Vec::new() };
+
     /// All immediate-release solids of a medicine, halved only where a source says so.
     pub fn plain(products: &Products, medicine: &Medicine) -> Shelf {
         let solids = products.of(medicine).filter(|product| product.is_plain_solid());

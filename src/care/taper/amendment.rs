@@ -8,7 +8,7 @@ use super::plan::{Plan, Step};
 use super::rationale;
 use super::reduction::{Case, Decision, confirmed_by};
 use crate::care::calendar::{Day, days_after};
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::people::{Confirmed, Staff};
 use crate::care::refusal::Refusal;
 
@@ -58,12 +58,12 @@ impl Case {
 
     /// A prescriber submits other steps. No dose changes; what was signed ahead is void, and nothing is signed until a
     /// prescriber has approved them.
-    pub fn amend(&self, ask: &Amendment, decisions: u32, shelf: &Shelf) -> Result<Decision, Refusal> {
+    pub fn amend(&self, ask: &Amendment, decisions: u32, shelves: &Shelves) -> Result<Decision, Refusal> {
         if ask.decisions_seen != decisions {
             return Err(Refusal::PlanMoved);
         }
         self.may_amend()?;
-        self.steps_stand(ask.plan, shelf)?;
+        self.steps_stand(ask.plan, shelves)?;
         self.days_stand(ask.plan)?;
         if ask.plan.steps == self.plan.steps {
             return Err(Refusal::NothingAmended);
@@ -78,12 +78,12 @@ impl Case {
         by: &Staff,
         confirmed: &Confirmed,
         submitted: &Plan,
-        shelf: &Shelf,
+        shelves: &Shelves,
     ) -> Result<Decision, Refusal> {
         confirmed_by(by, confirmed)?;
         self.submitted(submitted.version)?;
         self.stop_stands_in_the_way().map_or(Ok(()), Err)?;
-        self.steps_stand(submitted, shelf)?;
+        self.steps_stand(submitted, shelves)?;
         Ok(Decision::new(PlanAct::Approved { version: submitted.version }, String::new()))
     }
 
@@ -105,7 +105,7 @@ impl Case {
     }
 
     /// From the step in force, which stays as it is, down to the goal, in doses that can be made.
-    fn steps_stand(&self, proposed: &Plan, shelf: &Shelf) -> Result<(), Refusal> {
+    fn steps_stand(&self, proposed: &Plan, shelves: &Shelves) -> Result<(), Refusal> {
         let settled = self.settled_steps();
         if let Some(step) = settled.iter().find(|step| proposed.step(step.ordinal) != Some(step)) {
             return Err(Refusal::StepSettled { step: step.ordinal });
@@ -117,17 +117,17 @@ impl Case {
         if let [in_force, first, ..] = coming {
             let numbered = first.ordinal == in_force.ordinal + 1;
             if numbered {
-                goes_down(in_force, first)?
+                goes_down(proposed, in_force, first)?
             } else {
                 return Err(Refusal::StepsApart { ordinal: first.ordinal });
             }
         }
-        coming[1..].windows(2).try_for_each(|pair| follows(&pair[0], &pair[1]))?;
+        coming[1..].windows(2).try_for_each(|pair| follows(proposed, &pair[0], &pair[1]))?;
         let last = coming.last().map(Step::daily).unwrap_or_default();
         if last != proposed.goal {
             return Err(Refusal::StepsEnd { last, goal: proposed.goal });
         }
-        coming[1..].iter().try_for_each(|step| can_be_made(step, shelf))
+        coming[1..].iter().try_for_each(|step| can_be_made(step, shelves))
     }
 
     /// The first new step is planned after the step in force has lasted, and no slip of the year.

@@ -4,11 +4,14 @@ use chrono::NaiveDate;
 
 use super::baseline::{Baseline, Wanting};
 use super::level::PlanAct;
-use super::plan::{Plan, Step};
+use super::plan::{Plan, PlannedDose, Regimen, Step};
 use super::rationale;
 use super::reduction::{Decision, confirmed_by};
+use crate::care::amount::Amount;
 use crate::care::calendar::{Day, days_after};
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::Medicine;
+use crate::care::medicine::conversion::Conversion;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::people::{Confirmed, Staff};
 use crate::care::refusal::Refusal;
 
@@ -18,8 +21,8 @@ pub struct DraftCase<'a> {
     pub plan: &'a Plan,
     /// The plan is a draft, and the one the page showed.
     pub unmoved: bool,
-    /// The resident has a running plan of this medicine already.
-    pub running: bool,
+    /// A medicine of this plan that another running plan of the resident has already.
+    pub running: Option<Medicine>,
     /// A severe sign of the resident is open.
     pub sign_open: bool,
     /// The resident is away: no dose is due here, and nobody knows yet on which they come back.
@@ -30,13 +33,13 @@ pub struct DraftCase<'a> {
 
 impl DraftCase<'_> {
     /// A prescriber approves. The baseline comes into force on its day; every reduction still waits for its signature.
-    pub fn approve(&self, by: &Staff, confirmed: &Confirmed, shelf: &Shelf) -> Result<Decision, Refusal> {
+    pub fn approve(&self, by: &Staff, confirmed: &Confirmed, shelves: &Shelves) -> Result<Decision, Refusal> {
         confirmed_by(by, confirmed)?;
         if !self.unmoved {
             return Err(Refusal::DraftMoved);
         }
-        if self.running {
-            return Err(Refusal::RunningAlready { medicine: self.plan.medicine.to_string() });
+        if let Some(medicine) = &self.running {
+            return Err(Refusal::RunningAlready { medicine: medicine.to_string() });
         }
         if self.sign_open {
             return Err(Refusal::SignHoldsApproval);
@@ -44,7 +47,7 @@ impl DraftCase<'_> {
         if self.away {
             return Err(Refusal::AwayHoldsApproval);
         }
-        check(self.plan, self.today, shelf)?;
+        check(self.plan, self.today, shelves)?;
         baseline_complete(self.plan, self.today)?;
         let act = PlanAct::Approved { version: self.plan.version };
         Ok(Decision::new(act, String::new()))
@@ -67,12 +70,45 @@ pub fn days_follow(baseline_on: NaiveDate, first_reduction_on: NaiveDate, today:
 }
 
 /// Whether a plan could be approved today with what is on the shelf.
-pub fn check(plan: &Plan, today: NaiveDate, shelf: &Shelf) -> Result<(), Refusal> {
+pub fn check(plan: &Plan, today: NaiveDate, shelves: &Shelves) -> Result<(), Refusal> {
     rationale::reason(&plan.indication).map_err(|_| Refusal::IndicationMissing)?;
     rationale::reason(&plan.reason).map_err(|_| Refusal::WhyMissing)?;
     days_follow(plan.baseline_on, plan.first_reduction_on, today)?;
+    if let Some(conversion) = &plan.conversion {
+        swaps_are_whole(plan, conversion)?;
+    }
     steps_lead_to_the_goal(plan)?;
-    plan.steps.iter().try_for_each(|step| can_be_made(step, shelf))
+    plan.steps.iter().try_for_each(|step| can_be_made(step, shelves))
+}
+
+/// The converted doses of a cross-taper are confirmed by whoever saves them; without a confirmation nothing is saved.
+pub fn confirm(plan: &mut Plan, by: &Staff) -> Result<(), Refusal> {
+    let Some(conversion) = &mut plan.conversion else { return Ok(()) };
+    if conversion.confirmed_by.is_empty() {
+        return Err(Refusal::ConversionUnconfirmed);
+    }
+    conversion.confirmed_by.clone_from(&by.person);
+    Ok(())
+}
+
+/// Somebody confirmed the converted doses, every dose that is swapped has one, and the old medicine is gone in the end.
+fn swaps_are_whole(plan: &Plan, conversion: &Conversion) -> Result<(), Refusal> {
+    if conversion.confirmed_by.is_empty() {
+        return Err(Refusal::ConversionUnconfirmed);
+    }
+    let doses =
+        plan.steps.iter().flat_map(|step| step.cycle.iter().flat_map(Regimen::doses).map(move |dose| (step, dose)));
+    let stray = |dose: &PlannedDose| {
+        let converted = conversion.doses.iter().any(|one| one.slot == dose.slot && conversion.from == dose.medicine);
+        !converted && dose.medicine != conversion.to
+    };
+    if let Some((step, dose)) = doses.into_iter().find(|(_, dose)| stray(dose)) {
+        let (step, slot, medicine) = (step.ordinal, dose.slot, dose.medicine.to_string());
+        return Err(Refusal::SwapStray { step, slot, medicine });
+    }
+    let last = plan.steps.last().map_or(Amount::ZERO, |last| last.regimen().daily_of(&conversion.from));
+    let medicine = conversion.from.to_string();
+    if last.is_zero() { Ok(()) } else { Err(Refusal::SwapUnfinished { medicine }) }
 }
 
 /// What the baseline still lacks, in the order of its form. A draft is saved without; it is not approved without.
@@ -96,7 +132,7 @@ fn steps_lead_to_the_goal(plan: &Plan) -> Result<(), Refusal> {
         return Err(Refusal::StepsApart { ordinal: 0 });
     }
     for pair in plan.steps.windows(2) {
-        follows(&pair[0], &pair[1])?;
+        follows(plan, &pair[0], &pair[1])?;
     }
     if last.daily() != plan.goal {
         return Err(Refusal::StepsEnd { last: last.daily(), goal: plan.goal });
@@ -105,21 +141,27 @@ fn steps_lead_to_the_goal(plan: &Plan) -> Result<(), Refusal> {
 }
 
 /// Each step comes when the one before has lasted its least days, and goes down.
-pub(super) fn follows(before: &Step, after: &Step) -> Result<(), Refusal> {
+pub(super) fn follows(plan: &Plan, before: &Step, after: &Step) -> Result<(), Refusal> {
     let ordinal = after.ordinal;
     let apart = Refusal::StepsApart { ordinal };
     let least = before.least_days.filter(|days| *days > 0).ok_or_else(|| apart.clone())?;
     if after.planned_on != days_after(before.planned_on, least) || ordinal != before.ordinal + 1 {
         return Err(apart);
     }
-    goes_down(before, after)
+    goes_down(plan, before, after)
 }
 
 /// A step gives less than the one before, or the same otherwise; never more, and never the very same.
-pub(super) fn goes_down(before: &Step, after: &Step) -> Result<(), Refusal> {
+pub(super) fn goes_down(plan: &Plan, before: &Step, after: &Step) -> Result<(), Refusal> {
     let ordinal = after.ordinal;
-    if after.daily() > before.daily() || after.average() > before.average() {
-        return Err(Refusal::StepRises { step: ordinal, from: before.daily(), to: after.daily() });
+    // The amounts of two medicines do not compare: in a cross-taper only what they come to counts.
+    let rises = plan.conversion.is_none() && after.daily() > before.daily();
+    if rises || plan.average(after) > plan.average(before) {
+        return Err(Refusal::StepRises {
+            step: ordinal,
+            from: plan.daily(before).to_string(),
+            to: plan.daily(after).to_string(),
+        });
     }
     if after.cycle == before.cycle {
         return Err(Refusal::StepRepeats { step: ordinal });
@@ -128,8 +170,9 @@ pub(super) fn goes_down(before: &Step, after: &Step) -> Result<(), Refusal> {
 }
 
 /// A dose that no stocked product makes is never approved, and never rounded in silence.
-pub(super) fn can_be_made(step: &Step, shelf: &Shelf) -> Result<(), Refusal> {
+pub(super) fn can_be_made(step: &Step, shelves: &Shelves) -> Result<(), Refusal> {
     for dose in step.cycle.iter().flat_map(|regimen| regimen.doses()) {
+        let shelf = shelves.of(&dose.medicine);
         if !dose.amount.is_zero() && shelf.pieces(dose.amount).is_none() {
             let nearest = shelf.nearest(dose.amount).to_string();
             let (step, medicine) = (step.ordinal, dose.medicine.to_string());

@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
+use super::daily::Daily;
 use super::level::{Course, PlanAct, PlanFact, Stage};
 use super::plan::{Plan, Step};
 use super::rationale;
 use super::reduction::{Case, Decision, confirmed_by};
-use crate::care::amount::Amount;
 use crate::care::people::{Actor, Confirmed, Pharmacist, Prescriber, Staff};
 use crate::care::refusal::Refusal;
 
@@ -35,9 +35,9 @@ impl Case {
     }
 
     /// What is taken a day now, by the step in force. None before the baseline is approved.
-    pub fn daily_now(&self) -> Option<Amount> {
+    pub fn daily_now(&self) -> Option<Daily> {
         let stage: &Stage = self.course.settled_on(self.today)?;
-        Some(stage.step.daily())
+        Some(self.plan.daily(&stage.step))
     }
 
     /// Whether an abrupt stop can be asked for: the plan runs, and there is something to stop.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::care::amount::Amount;
 use crate::care::calendar::day_text;
 use crate::care::exact::Exact;
+use crate::care::medicine::Medicine;
 
 const ASAM: &str = "Joint Clinical Practice Guideline on Benzodiazepine Tapering (ASAM and others), 2025";
 
@@ -53,6 +54,8 @@ pub struct Passage {
     pub to: Exact,
     /// The same 14 days before the first day at `to`.
     pub fourteen_days_before: Exact,
+    /// The medicine that `from` and `to` are counted in, where there are two; a passage that only swaps them lowers nothing.
+    pub counted_in: Option<Medicine>,
     /// The largest dose of a day before it: what is left out when the last step is taken.
     pub last_dose: Amount,
     pub starts_on: NaiveDate,
@@ -92,7 +95,8 @@ impl Passage {
 
     fn sizes(&self) -> Vec<Check> {
         let at_most = |percent: u64, of: Exact| of.falls_at_most(percent, self.to);
-        let size = |from: Exact| format!("from {from} to {} is {}", self.to, CutPercent::of(from, self.to));
+        let of = self.counted_in.as_ref().map_or(String::new(), |medicine| format!(" of {medicine}"));
+        let size = |from: Exact| format!("from {from}{of} to {}{of} is {}", self.to, CutPercent::of(from, self.to));
         vec![
             Check {
                 code: "over_10_percent",
@@ -136,12 +140,14 @@ impl Passage {
 
     fn days_since_change(&self) -> Check {
         let days = self.last_change_on.map(|on| (self.starts_on - on).num_days());
+        let swaps = self.counted_in.is_some() && self.from <= self.to;
+        let found = if swaps { "a swap, which lowers nothing" } else { "first reduction" };
         Check {
             code: "under_14_days",
             title: "At least 14 days since the last change",
-            found: days.map_or("first reduction".to_owned(), |days| format!("{days} days")),
+            found: days.filter(|_| !swaps).map_or(found.to_owned(), |days| format!("{days} days")),
             source: ASAM,
-            passed: days.is_none_or(|days| days >= 14),
+            passed: swaps || days.is_none_or(|days| days >= 14),
         }
     }
 
@@ -248,6 +254,7 @@ mod tests {
             from: Amount::from_ug(from).into(),
             to: Amount::from_ug(to).into(),
             fourteen_days_before: Amount::from_ug(from).into(),
+            counted_in: None,
             last_dose: Amount::from_ug(from),
             starts_on: parse_day("2026-12-07").unwrap(),
             last_change_on: Some(parse_day("2026-11-23").unwrap()),

@@ -1,17 +1,15 @@
 //! What a prescriber orders about a running plan, and what becomes of an order afterwards. No order starts a reduction.
 
-use std::collections::{BTreeMap, HashMap};
-
 use chrono::NaiveDate;
 
 use super::fact::{PlanAct, PlanFact};
 use super::level::{Footing, Stage};
-use super::plan::{Medicine, PlannedDose, Regimen, Step};
+use super::plan::{Plan, PlannedDose, Regimen, Step};
 use super::rationale;
 use super::reduction::{Case, Decision, confirmed_by};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Day, Moment};
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::people::{Confirmed, Staff};
 use crate::care::refusal::Refusal;
 
@@ -84,12 +82,7 @@ impl Case {
 
     /// Back to an earlier step from the next dose on; after an order or an absence this is how a prescriber decides
     /// the level. Every later step is signed anew.
-    pub fn step_back(
-        &self,
-        to: Option<u32>,
-        shelves: &HashMap<Medicine, Shelf>,
-        why: &str,
-    ) -> Result<Decision, Refusal> {
+    pub fn step_back(&self, to: Option<u32>, shelves: &Shelves, why: &str) -> Result<Decision, Refusal> {
         let stage = self.in_force()?;
         if stage.footing == Footing::Away {
             return Err(Refusal::ResidentAway);
@@ -114,7 +107,7 @@ impl Case {
             Footing::Away | Footing::Stopped => 0,
         };
         let now = self.step_was(ordinal);
-        let not_lower = |step: &&Step| now.is_none_or(|now| !is_lower(step, now));
+        let not_lower = |step: &&Step| now.is_none_or(|now| !is_lower(&self.plan, step, now));
         (0..first).rev().filter_map(|ordinal| self.step_was(ordinal)).filter(not_lower).collect()
     }
 
@@ -127,7 +120,7 @@ impl Case {
 
     /// An urgent order: less than the level in force at the next dose, or nothing, until a prescriber decides the level.
     /// It is not a reduction; a pharmacist reviews it.
-    pub fn order(&self, urgent: &Urgent, shelves: &HashMap<Medicine, Shelf>, why: &str) -> Result<Decision, Refusal> {
+    pub fn order(&self, urgent: &Urgent, shelves: &Shelves, why: &str) -> Result<Decision, Refusal> {
         let stage = self.in_force()?;
         let most = self.most()?;
         let regimen = match urgent {
@@ -207,14 +200,12 @@ impl Case {
     }
 }
 
-/// Less a day of the same medicines. Across a swap of medicines amounts cannot be compared: the earlier step stands.
-fn is_lower(step: &Step, now: &Step) -> bool {
-    let medicines = |step: &Step| -> Vec<Medicine> {
-        let all = step.cycle.iter().flat_map(Regimen::doses).filter(|dose| !dose.amount.is_zero());
-        let unique: BTreeMap<Medicine, ()> = all.map(|dose| (dose.medicine, ())).collect();
-        unique.into_keys().collect()
-    };
-    step.daily() < now.daily() && (step.daily().is_zero() || medicines(step) == medicines(now))
+/// Less a day. In a cross-taper, where amounts do not compare, less than what was confirmed as equal.
+fn is_lower(plan: &Plan, step: &Step, now: &Step) -> bool {
+    match plan.conversion {
+        Some(_) => plan.average(step) < plan.average(now),
+        None => step.daily() < now.daily(),
+    }
 }
 
 fn nothing_of(regimen: &Regimen) -> Regimen {
@@ -235,17 +226,17 @@ fn not_above(asked: &Regimen, most: &Regimen) -> Result<(), Refusal> {
 }
 
 /// The first dose of a day that is no exact sum of what is in stock.
-fn unmakeable(day: &Regimen, shelves: &HashMap<Medicine, Shelf>) -> Option<PlannedDose> {
+fn unmakeable(day: &Regimen, shelves: &Shelves) -> Option<PlannedDose> {
     let makeable = |dose: &PlannedDose| {
-        let pieces = || shelves.get(&dose.medicine).and_then(|shelf| shelf.pieces(dose.amount));
+        let pieces = || shelves.of(&dose.medicine).pieces(dose.amount);
         dose.amount.is_zero() || pieces().is_some()
     };
     day.doses().find(|dose| !makeable(dose))
 }
 
-fn order_unmakeable(dose: PlannedDose, shelves: &HashMap<Medicine, Shelf>) -> Refusal {
+fn order_unmakeable(dose: PlannedDose, shelves: &Shelves) -> Refusal {
     let PlannedDose { slot, medicine, amount } = dose;
-    let nearest = shelves.get(&medicine).map_or_else(|| "0 mg".to_owned(), |shelf| shelf.nearest(amount).to_string());
+    let nearest = shelves.of(&medicine).nearest(amount).to_string();
     Refusal::OrderUnmakeable { slot, amount, medicine: medicine.to_string(), nearest }
 }
 

@@ -6,10 +6,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::baseline::Baseline;
+use super::daily::Daily;
 use crate::care::amount::Amount;
 use crate::care::calendar::Slot;
 use crate::care::exact::Exact;
 pub use crate::care::medicine::Medicine;
+use crate::care::medicine::conversion::Conversion;
 
 /// One line of a regimen: this much of this medicine at this slot. An amount of 0 is written out: planned, no dose.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,6 +31,26 @@ impl Regimen {
         Regimen(doses.into_iter().map(|(slot, amount)| ((slot, medicine.clone()), amount)).collect())
     }
 
+    /// In the order of their names.
+    pub fn medicines(&self) -> BTreeSet<&Medicine> {
+        self.0.keys().map(|(_, medicine)| medicine).collect()
+    }
+
+    /// The whole day's amount of one medicine.
+    pub fn daily_of(&self, medicine: &Medicine) -> Amount {
+        self.0.iter().filter(|((_, named), _)| named == medicine).map(|(_, amount)| *amount).sum()
+    }
+
+    /// The doses of one time of day in words; the medicine that stands above them is not named.
+    pub fn told_at(&self, slot: Slot, heading: Option<&Medicine>) -> String {
+        told(self.doses().filter(|dose| dose.slot == slot).map(|dose| (dose.medicine, dose.amount)), heading)
+    }
+
+    /// The day in words: `1 mg`, `0.5 mg clonazepam and 10 mg diazepam`; the medicine that stands above is not named.
+    pub fn told(&self, heading: Option<&Medicine>) -> String {
+        told(self.medicines().into_iter().map(|medicine| (medicine.clone(), self.daily_of(medicine))), heading)
+    }
+
     /// In order of slot, then medicine; doses of 0 included.
     pub fn doses(&self) -> impl Iterator<Item = PlannedDose> + '_ {
         self.0.iter().map(|((slot, medicine), &amount)| PlannedDose { slot: *slot, medicine: medicine.clone(), amount })
@@ -43,6 +65,11 @@ impl Regimen {
         self.0.keys().map(|(slot, _)| *slot).collect()
     }
 
+    /// Every time and medicine of this day or of another.
+    pub fn lines_with(&self, other: &Regimen) -> BTreeSet<(Slot, Medicine)> {
+        self.0.keys().chain(other.0.keys()).cloned().collect()
+    }
+
     /// The whole day's amount, of all medicines of the regimen.
     pub fn daily(&self) -> Amount {
         self.0.values().copied().sum()
@@ -50,6 +77,22 @@ impl Regimen {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+fn told(doses: impl Iterator<Item = (Medicine, Amount)>, heading: Option<&Medicine>) -> String {
+    let taken = doses.filter(|(_, amount)| !amount.is_zero());
+    let words = taken.map(|(medicine, amount)| match heading == Some(&medicine) {
+        true => amount.to_string(),
+        false => format!("{amount} {medicine}"),
+    });
+    let words: Vec<String> = words.collect();
+    if words.is_empty() { Amount::ZERO.to_string() } else { words.join(" and ") }
+}
+
+impl FromIterator<((Slot, Medicine), Amount)> for Regimen {
+    fn from_iter<I: IntoIterator<Item = ((Slot, Medicine), Amount)>>(doses: I) -> Self {
+        Regimen(doses.into_iter().collect())
     }
 }
 
@@ -95,15 +138,28 @@ impl Step {
         self.cycle.iter().map(Regimen::daily).max().unwrap_or(Amount::ZERO)
     }
 
-    /// What an average day of the cycle comes to: by this, steps are compared.
-    pub fn average(&self) -> Exact {
-        let all: Amount = self.cycle.iter().map(Regimen::daily).sum();
-        Exact::of(all.ug().into(), self.cycle.len() as u128)
+    /// What an average day of the cycle comes to: by this, steps are compared. In a cross-taper the medicine that is
+    /// swapped counts as what was confirmed for it.
+    pub fn average(&self, conversion: Option<&Conversion>) -> Exact {
+        let doses = self.cycle.iter().flat_map(Regimen::doses).map(|dose| (dose.slot, dose.medicine, dose.amount));
+        let all = match conversion {
+            Some(conversion) => conversion.measure(doses),
+            None => Exact::from(doses.map(|(_, _, amount)| amount).sum::<Amount>()),
+        };
+        all.shared_by(self.cycle.len() as u64)
     }
 
-    /// Everything taken in so many days from the step's first.
-    pub fn taken_in(&self, days: u32) -> Amount {
-        (0..days).map(|day| self.regimen_after(day).daily()).sum()
+    /// Everything taken of one medicine in so many days from the step's first.
+    pub fn taken_in(&self, days: u32, medicine: &Medicine) -> Amount {
+        (0..days).map(|day| self.regimen_after(day).daily_of(medicine)).sum()
+    }
+
+    /// The step's fullest day in words, with the nights without, if there are any; the medicine that stands above is not
+    /// named.
+    pub fn told(&self, heading: Option<&Medicine>) -> String {
+        let fullest = self.cycle.iter().max_by_key(|regimen| regimen.daily());
+        let doses = fullest.map_or_else(String::new, |regimen| regimen.told(heading));
+        self.rhythm().map_or(doses.clone(), |rhythm| format!("{doses}, {rhythm}"))
     }
 
     /// `no dose on days 4 and 7 of every 7`; nothing where every day has its doses.
@@ -140,6 +196,9 @@ pub struct Plan {
     pub protocol: String,
     /// The protocol's parameters as chosen.
     pub settings: BTreeMap<String, String>,
+    /// Of a cross-taper: which doses of another medicine take the place of today's, as a person confirmed them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversion: Option<Conversion>,
     /// The day step 0 starts.
     pub baseline_on: NaiveDate,
     /// The planned day of step 1.
@@ -170,6 +229,63 @@ impl Plan {
     /// The planned day of the last step.
     pub fn ends_on(&self) -> NaiveDate {
         self.steps.last().map_or(self.first_reduction_on, |step| step.planned_on)
+    }
+
+    /// What a day of a step comes to.
+    pub fn daily(&self, step: &Step) -> Daily {
+        Daily::new(step.told(self.heading()), step.daily(), self.average(step))
+    }
+
+    /// `clonazepam`; `clonazepam and diazepam` of a cross-taper.
+    pub fn named(&self) -> String {
+        match &self.conversion {
+            Some(conversion) => format!("{} and {}", conversion.from, conversion.to),
+            None => self.medicine.to_string(),
+        }
+    }
+
+    /// The medicine that a dose of the plan need not name. In a cross-taper every dose is named.
+    pub fn heading(&self) -> Option<&Medicine> {
+        Some(&self.medicine).filter(|_| self.conversion.is_none())
+    }
+
+    /// What a day with this regimen comes to.
+    pub fn daily_of(&self, regimen: &Regimen) -> Daily {
+        let step = Step { ordinal: 0, planned_on: self.baseline_on, least_days: None, cycle: vec![regimen.clone()] };
+        self.daily(&step)
+    }
+
+    /// What an average day of a step comes to: by this, steps of the plan are compared.
+    pub fn average(&self, step: &Step) -> Exact {
+        step.average(self.conversion.as_ref())
+    }
+
+    /// What the fullest day of a cross-taper's step comes to in diazepam, by the table of its conversion.
+    pub fn in_diazepam(&self, step: &Step) -> Option<Exact> {
+        let conversion = self.conversion.as_ref()?;
+        let day =
+            |regimen: &Regimen| conversion.measure(regimen.doses().map(|dose| (dose.slot, dose.medicine, dose.amount)));
+        step.cycle.iter().map(day).max().map(|most| conversion.in_diazepam(most))
+    }
+
+    /// Of the steps after so many, those that swap the doses of one medicine for another's.
+    pub fn swaps_after(&self, settled: usize) -> &[Step] {
+        let coming = self.steps.get(settled..).unwrap_or_default();
+        let swaps = |conversion: &Conversion| {
+            let swap = |step: &&Step| step.regimen().medicines().contains(&conversion.from);
+            coming.iter().take_while(swap).count()
+        };
+        &coming[..self.conversion.as_ref().map_or(0, swaps)]
+    }
+
+    /// The medicine that the plan ends with: of a cross-taper the one that takes over.
+    pub fn last_medicine(&self) -> &Medicine {
+        self.conversion.as_ref().map_or(&self.medicine, |conversion| &conversion.to)
+    }
+
+    /// Every medicine of the plan.
+    pub fn medicines(&self) -> BTreeSet<&Medicine> {
+        [&self.medicine, self.last_medicine()].into_iter().collect()
     }
 
     /// The ordinal of the last step.

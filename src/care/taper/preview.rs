@@ -8,7 +8,9 @@ use super::protocol::draft::Draft;
 use super::protocol::walk::Stall;
 use crate::care::amount::Amount;
 use crate::care::exact::Exact;
-use crate::care::medicine::tablets::{Pieces, Shelf, Tablets};
+use crate::care::medicine::Medicine;
+use crate::care::medicine::shelves::Shelves;
+use crate::care::medicine::tablets::{Pieces, Tablets};
 use crate::care::refusal::Refusal;
 
 /// A whole drafted taper.
@@ -17,8 +19,8 @@ pub struct Preview {
     pub steps: Vec<StepPreview>,
     /// The first day of the last step; None where the taper comes to a halt before its goal.
     pub ends_on: Option<NaiveDate>,
-    /// Everything taken from the first reduction until the last step begins.
-    pub total: Amount,
+    /// Everything taken of each medicine from the first reduction until the last step begins.
+    pub totals: Vec<(Medicine, Amount)>,
     /// How many doses above 0 that is.
     pub administrations: u64,
     pub stalls: Vec<Stall>,
@@ -34,6 +36,9 @@ pub struct StepPreview {
     /// Daily amounts, of the step before and of this one.
     pub from: Amount,
     pub daily: Amount,
+    /// The same in words, with the medicines where there are two.
+    pub from_told: String,
+    pub told: String,
     /// Each dose of the step's first day with what it is made of; a dose of 0 has no pieces.
     pub doses: Vec<(PlannedDose, Pieces)>,
     /// How long its cycle is, and the days of it, from 1, on which nothing is taken.
@@ -41,6 +46,8 @@ pub struct StepPreview {
     pub free_days: Vec<u32>,
     /// The same in words; nothing where every day has its doses.
     pub rhythm: Option<String>,
+    /// What an average day came to before, and comes to now.
+    pub averages: (Exact, Exact),
     pub cut: CutPercent,
     /// Against the dose 14 days before this step's first day.
     pub cut_in_14_days: CutPercent,
@@ -56,15 +63,14 @@ impl StepPreview {
 
 impl Preview {
     /// The shelf is the one that the draft was made from.
-    pub fn of(draft: &Draft, shelf: &Shelf) -> Result<Preview, Refusal> {
-        let most = draft.steps.iter().flat_map(all_doses).map(|dose| dose.amount).max();
-        let tablets = shelf.solve(most.unwrap_or_default())?;
+    pub fn of(draft: &Draft, shelves: &Shelves) -> Result<Preview, Refusal> {
+        let desk = Desk::of(draft, shelves)?;
         let (until_last, last) = draft.steps.split_at(draft.steps.len().saturating_sub(1));
         let days = |step: &Step| step.least_days.unwrap_or(0);
         Ok(Preview {
-            steps: (0..draft.steps.len()).map(|at| StepPreview::of(draft, at, &tablets)).collect(),
+            steps: (0..draft.steps.len()).map(|at| StepPreview::of(draft, at, &desk)).collect(),
             ends_on: last.first().filter(|_| draft.reaches_goal).map(|step| step.planned_on),
-            total: until_last.iter().map(|step| step.taken_in(days(step))).sum(),
+            totals: desk.totals(|medicine| until_last.iter().map(|step| step.taken_in(days(step), medicine)).sum()),
             administrations: until_last.iter().map(|step| doses_in(step, days(step))).sum(),
             stalls: draft.stalls.clone(),
         })
@@ -72,8 +78,20 @@ impl Preview {
 }
 
 impl Preview {
+    /// Everything taken, in words: `45.5 mg`, `3.5 mg clonazepam and 560 mg diazepam`.
+    pub fn taken(&self) -> String {
+        match &self.totals[..] {
+            [(_, one)] => one.to_string(),
+            several => {
+                let told: Vec<String> =
+                    several.iter().map(|(medicine, amount)| format!("{amount} {medicine}")).collect();
+                told.join(" and ")
+            }
+        }
+    }
+
     /// A plan that was written down, read again with what is on the shelf now.
-    pub fn of_plan(plan: &Plan, shelf: &Shelf) -> Result<Preview, Refusal> {
+    pub fn of_plan(plan: &Plan, shelves: &Shelves) -> Result<Preview, Refusal> {
         let (baseline, steps) = plan.steps.split_first().ok_or(Refusal::PlanEmpty)?;
         let draft = Draft {
             baseline: baseline.regimen().clone(),
@@ -81,8 +99,9 @@ impl Preview {
             stalls: Vec::new(),
             reaches_goal: steps.last().is_some_and(|last| last.daily() == plan.goal),
             settings: plan.settings.clone(),
+            conversion: plan.conversion.clone(),
         };
-        Preview::of(&draft, shelf)
+        Preview::of(&draft, shelves)
     }
 }
 
@@ -96,23 +115,63 @@ fn doses_in(step: &Step, days: u32) -> u64 {
     doses.filter(|dose| !dose.amount.is_zero()).count() as u64
 }
 
-impl StepPreview {
-    fn of(draft: &Draft, at: usize, tablets: &Tablets) -> StepPreview {
-        let (earlier, step) = (&draft.steps[..at], &draft.steps[at]);
-        let made_of = |dose: PlannedDose| {
-            let pieces = tablets.pieces(dose.amount).unwrap_or_default();
-            (dose, pieces)
+/// The medicines of a draft, each with every amount that can be made of it.
+struct Desk<'a> {
+    /// The first is the medicine that is tapered.
+    medicines: Vec<(&'a Medicine, Tablets<'a>)>,
+    first: &'a Medicine,
+    last: &'a Medicine,
+}
+
+impl<'a> Desk<'a> {
+    fn of(draft: &'a Draft, shelves: &'a Shelves) -> Result<Desk<'a>, Refusal> {
+        let first = draft.baseline.medicines().into_iter().next().ok_or(Refusal::PlanEmpty)?;
+        let last = draft.conversion.as_ref().map_or(first, |conversion| &conversion.to);
+        let solved = |medicine: &'a Medicine| {
+            let of_it = draft.steps.iter().flat_map(all_doses).filter(|dose| dose.medicine == *medicine);
+            let most = of_it.map(|dose| dose.amount).max().unwrap_or_default();
+            Ok((medicine, shelves.of(medicine).solve(most)?))
         };
-        let doses: Vec<_> = step.regimen().doses().map(made_of).collect();
+        let medicines = if first == last { vec![first] } else { vec![first, last] };
+        Ok(Desk { medicines: medicines.into_iter().map(solved).collect::<Result<_, Refusal>>()?, first, last })
+    }
+
+    fn totals(&self, of: impl Fn(&Medicine) -> Amount) -> Vec<(Medicine, Amount)> {
+        self.medicines.iter().map(|(medicine, _)| ((*medicine).clone(), of(medicine))).collect()
+    }
+
+    fn pieces(&self, dose: &PlannedDose) -> Pieces {
+        let tablets = self.medicines.iter().find(|(medicine, _)| **medicine == dose.medicine);
+        tablets.and_then(|(_, tablets)| tablets.pieces(dose.amount)).unwrap_or_default()
+    }
+
+    /// Of two medicines every dose is named.
+    fn heading(&self) -> Option<&Medicine> {
+        Some(self.first).filter(|first| *first == self.last)
+    }
+
+    /// The smallest dose of the medicine that the taper ends with.
+    fn smallest(&self) -> Option<Amount> {
+        self.medicines.last().and_then(|(_, tablets)| tablets.shelf().smallest())
+    }
+}
+
+impl StepPreview {
+    fn of(draft: &Draft, at: usize, desk: &Desk) -> StepPreview {
+        let (earlier, step) = (&draft.steps[..at], &draft.steps[at]);
+        let doses: Vec<_> = step.regimen().doses().map(|dose| (dose.clone(), desk.pieces(&dose))).collect();
+        let conversion = draft.conversion.as_ref();
+        let before = earlier.last();
         let passage = Passage {
-            from: earlier.last().map_or(draft.baseline.daily().into(), Step::average),
-            to: step.average(),
-            last_dose: earlier.last().map_or(draft.baseline.daily(), Step::daily),
+            from: before.map_or(baseline(draft), |step| step.average(conversion)),
+            to: step.average(conversion),
+            counted_in: conversion.map(|_| desk.last.clone()),
+            last_dose: before.map_or(draft.baseline.daily(), Step::daily),
             fourteen_days_before: fourteen_days_before(draft, at),
             starts_on: step.planned_on,
-            last_change_on: earlier.last().map(|step| step.planned_on),
+            last_change_on: before.map(|step| step.planned_on),
             taper_began_on: draft.steps[0].planned_on,
-            smallest: tablets.shelf().smallest(),
+            smallest: desk.smallest(),
             makeable: doses.iter().all(|(dose, pieces)| pieces.amount() == dose.amount),
             adherence: None,
             as_needed: None,
@@ -124,10 +183,13 @@ impl StepPreview {
             least_days: step.least_days,
             from: passage.last_dose,
             daily: step.daily(),
+            from_told: before.map_or_else(|| draft.baseline.told(desk.heading()), |step| step.told(desk.heading())),
+            told: step.told(desk.heading()),
             doses,
             cycle_days: step.cycle.len() as u32,
             free_days: step.free_days(),
             rhythm: step.rhythm(),
+            averages: (passage.from, passage.to),
             cut: CutPercent::of(passage.from, passage.to),
             cut_in_14_days: CutPercent::of(passage.fourteen_days_before, passage.to),
             checks: passage.checks(),
@@ -135,9 +197,16 @@ impl StepPreview {
     }
 }
 
+/// What a day before the taper comes to.
+fn baseline(draft: &Draft) -> Exact {
+    let cycle = vec![draft.baseline.clone()];
+    let step = Step { ordinal: 0, planned_on: NaiveDate::MIN, least_days: None, cycle };
+    step.average(draft.conversion.as_ref())
+}
+
 /// The average day 14 days before a step's first day; before the first reduction it is the baseline.
 fn fourteen_days_before(draft: &Draft, at: usize) -> Exact {
     let day = draft.steps[at].planned_on.checked_sub_days(Days::new(14)).unwrap_or(NaiveDate::MIN);
     let in_force = draft.steps[..at].iter().rev().find(|earlier| earlier.planned_on <= day);
-    in_force.map_or(draft.baseline.daily().into(), Step::average)
+    in_force.map_or(baseline(draft), |step| step.average(draft.conversion.as_ref()))
 }

@@ -3,10 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::daily::Daily;
 use super::guideline::Check;
 use super::plan::Regimen;
 use super::snapshot::Snapshot;
-use crate::care::calendar::Day;
+use crate::care::calendar::{Day, Slot};
+use crate::care::exact::Exact;
 
 /// The statement a pharmacist signs. Kept word for word; shown wherever the reduction is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,11 +60,15 @@ impl From<&Check> for CheckKept {
     }
 }
 
+/// A passage that lowers nothing swaps a medicine, or moves an amount.
+pub fn verb(from: &Daily, to: &Daily) -> &'static str {
+    if Exact::from(to) < Exact::from(from) { "reduced" } else { "changed" }
+}
+
 /// What a signature means, in a full sentence: from what, to what, from which dose on.
-pub fn meaning(medicine: &str, from: &Regimen, to: &Regimen, effective_on: NaiveDate) -> String {
-    let first = to.slots().first().map_or(String::new(), |slot| format!("the {slot} dose on "));
-    let verb = if to.daily() < from.daily() { "reduced" } else { "changed" };
-    let (from, to, day) = (from.daily(), to.daily(), Day(effective_on));
+pub fn meaning(medicine: &str, from: &Daily, to: &Daily, first: Option<Slot>, effective_on: NaiveDate) -> String {
+    let first = first.map_or(String::new(), |slot| format!("the {slot} dose on "));
+    let (verb, day) = (verb(from, to), Day(effective_on));
     format!(
         "I have reviewed the doses, the adherence and the checks on this page. {medicine} may be {verb} from {from} to \
          {to} daily from {first}{day}."

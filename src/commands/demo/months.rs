@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::baselines::baseline;
 use super::cast::{HOLD_RATIONALE, RATIONALES};
 use super::chance::Chance;
+use super::crossing::conversion;
 use super::house::{FACILITY, facility, resident_id};
 use super::residents::{Inhabitant, RESIDENTS, Taper, Today};
 use crate::acts::ActError;
@@ -26,6 +27,7 @@ use crate::care::round::administration::{Outcome, RecordAsk};
 use crate::care::round::assessment_due::Standing;
 use crate::care::scale::score::Answers;
 use crate::care::scale::{Item, Scale};
+use crate::care::taper::cross::{self, CrossAsk};
 use crate::care::taper::plan::{Medicine, Plan};
 use crate::care::taper::protocol::draft::Ask;
 use crate::care::taper::reduction::SignAsk;
@@ -123,7 +125,7 @@ impl Months {
 
     fn drafted(&self, conn: &mut Conn, who: &Inhabitant, taper: &Taper) -> Result<Plan, ActError> {
         let medicine = Medicine(taper.medicine.to_owned());
-        let shelf = facilities::shelf_load(conn, FACILITY, &medicine)?;
+        let shelves = facilities::shelves_load(conn, FACILITY)?;
         let mut today = BTreeMap::new();
         for (slot, amount) in taper.doses {
             today.insert(slot.parse()?, Amount::parse(amount)?);
@@ -131,16 +133,21 @@ impl Months {
         let chosen = taper.settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let baseline_on = self.began_on(taper);
         let first_reduction_on = days_after(baseline_on, taper.first_after_days);
+        let conversion = conversion(who, &medicine, today.iter().map(|(slot, amount)| (*slot, *amount)))?;
         let ask = Ask {
             medicine: &medicine,
             today,
             chosen: &chosen,
             first_reduction_on,
-            shelf: &shelf,
+            shelf: shelves.of(&medicine),
             goal: Amount::ZERO,
             typed: &[],
         };
-        let draft = Catalogue::ours().protocol(taper.protocol)?.draft(&ask)?;
+        let protocol = Catalogue::ours().protocol(taper.protocol)?;
+        let draft = match &conversion {
+            Some(conversion) => cross::draft(protocol, &CrossAsk::new(conversion, ask, &shelves))?,
+            None => protocol.draft(&ask)?,
+        };
         Ok(Plan {
             id: self.plan_id(who),
             facility: FACILITY.to_owned(),
@@ -151,6 +158,7 @@ impl Months {
             protocol: taper.protocol.to_owned(),
             steps: draft.all_steps(baseline_on, first_reduction_on),
             settings: draft.settings,
+            conversion,
             baseline_on,
             first_reduction_on,
             goal: Amount::ZERO,

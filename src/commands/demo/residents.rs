@@ -111,8 +111,8 @@ pub const RESIDENTS: &[Inhabitant] = &[
             &[(MORN, "0.5 mg"), (EVE, "1 mg")],
             "percent-of-initial",
             &[],
-            (50, 20),
-            Today::Signed,
+            (40, 20),
+            Today::Waits,
         ),
     },
     Inhabitant {

@@ -83,7 +83,7 @@ impl Taper {
         Taper {
             steps: preview.steps.iter().map(Step::new).collect(),
             ends_on: preview.ends_on,
-            total_ug: preview.total.ug(),
+            total_ug: preview.totals.iter().map(|(_, amount)| amount.ug()).sum(),
             administrations: preview.administrations,
             stalls: preview.stalls.clone(),
         }

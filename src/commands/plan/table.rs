@@ -21,7 +21,7 @@ pub fn taper(preview: &Preview, draft: &Draft, protocol: &Protocol) -> String {
                 format!(
                     "Last step on {}. {} in {} doses until then.",
                     day_text(on),
-                    preview.total,
+                    preview.taken(),
                     preview.administrations
                 )
             },

@@ -139,7 +139,7 @@ fn taper_back(found: &Found) -> TaperBack {
     });
     let same = format!("The same dose as before: {level}");
     TaperBack {
-        medicine: plan.medicine.to_string(),
+        medicine: plan.named(),
         back_on: field_of("back_on", &plan.id),
         letter: field_of("letter", &plan.id),
         last_at: field_of("last_at", &plan.id),

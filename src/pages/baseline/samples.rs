@@ -18,7 +18,7 @@ fn desk(written: &Written, ended: usize) -> Desk {
         plan: format!("plan-{days}"),
         began_on: days_before(today(), days),
         ended_on: days_before(today(), days - 200),
-        lowest: Amount::from_ug(125),
+        lowest: Amount::from_ug(125).into(),
     };
     Desk {
         banner: taper.banner(),

@@ -42,7 +42,7 @@ impl View {
         let plan = &desk.file.plan;
         View {
             action: links::baseline(&plan.id),
-            medicine: plan.medicine.to_string(),
+            medicine: plan.named(),
             dose: format!("{} a day; the goal is {} a day.", plan.daily_before(), plan.goal),
             age: desk.resident.age_on(desk.today),
             open: open(baseline_wanting(plan, desk.today).len()),

@@ -8,14 +8,13 @@ use crate::care::people::Role;
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::plan::Regimen;
 use crate::web::parts::samples::tapers::{Taper, Written};
-use crate::web::parts::samples::{HOSTILE, now, shelf, slot, today};
+use crate::web::parts::samples::{HOSTILE, now, shelves, slot, today};
 use crate::web::{Errors, Form, Menu, Shell};
 
 fn sight(taper: &Taper) -> Sight {
     let dossier = taper.dossier(0);
-    let medicine = dossier.found.file.plan.medicine.clone();
     let prescribers = vec![("prescriber".to_owned(), format!("Dr {}", taper.written.name))];
-    Sight { banner: taper.banner(), shelves: [(medicine, shelf())].into(), prescribers, dossier }
+    Sight { banner: taper.banner(), shelves: shelves(), prescribers, dossier }
 }
 
 fn view(taper: &Taper, who: Reader, forms: Forms) -> View {

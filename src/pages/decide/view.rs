@@ -5,9 +5,10 @@ use chrono::{DateTime, Utc};
 
 use super::{Reader, Sight};
 use crate::care::amount::Amount;
-use crate::care::calendar::{Moment, day_text, days_after};
+use crate::care::calendar::{Moment, Slot, day_text, days_after};
+use crate::care::taper::daily::Daily;
 use crate::care::taper::level::{Course, Footing};
-use crate::care::taper::plan::{PlannedDose, Regimen, Step};
+use crate::care::taper::plan::{Medicine, Plan, PlannedDose, Regimen, Step};
 use crate::care::taper::reduction::Case;
 use crate::web::parts::pieces::MakeUp;
 use crate::web::parts::{Banner, DoseView, Icon, Tag};
@@ -118,7 +119,7 @@ struct Line {
     made_of: MakeUp,
 }
 
-/// One dose time of what is asked for.
+/// One dose time of what is asked for, with its medicine where there are two.
 struct Change {
     slot: String,
     from: Amount,
@@ -153,7 +154,7 @@ pub struct View {
     medicine: String,
     state: Tag,
     daily: DoseView,
-    level: Amount,
+    level: Daily,
     lines: Vec<Line>,
     /// `from the 20:00 dose today`
     from: String,
@@ -174,6 +175,7 @@ impl View {
         let plan = &sight.dossier.found.file.plan;
         let can = Can::new(sight, who);
         let regimen = in_force(case);
+        let daily = plan.daily_of(&regimen);
         let chosen = Choice::new("", "Choose who called");
         let callers = sight.prescribers.iter().map(|(id, name)| Choice::new(id, name));
         View {
@@ -181,10 +183,10 @@ impl View {
             orders: who != Reader::Pharmacist,
             href: if who == Reader::Nurse { links::telephone(&plan.id) } else { links::decide(&plan.id) },
             end_href: format!("{}/end-hold", links::decide(&plan.id)),
-            medicine: plan.medicine.to_string(),
+            medicine: plan.named(),
             state: state(&case.course, case),
-            daily: DoseView::large(regimen.daily()),
-            level: regimen.daily(),
+            daily: DoseView::large_daily(&daily),
+            level: daily,
             lines: regimen.doses().map(|dose| line(sight, dose)).collect(),
             from: case.from_words(),
             voids: voids(case),
@@ -217,7 +219,7 @@ impl View {
         let typed = |nth: usize| Amount::parse(self.forms.lower.value(&self.amount_field(&nth))).ok();
         let change = |(nth, from): (usize, &PlannedDose)| {
             let to = PlannedDose { amount: typed(nth)?, ..from.clone() };
-            let (slot, made_of) = (from.slot.to_string(), made_of(sight, &to));
+            let (slot, made_of) = (named(&sight.dossier.found.file.plan, from), made_of(sight, &to));
             Some(Change { slot, from: from.amount, to: to.amount, made_of })
         };
         let preview = (1..).zip(&self.can.lower).filter_map(change).collect();
@@ -251,16 +253,25 @@ impl Can {
 
 /// `Step 1, 1.75 mg daily`, and what is given at each time from what.
 fn step_choice(sight: &Sight, step: &Step) -> Choice {
-    let now = in_force(&sight.dossier.found.case);
-    let slot = |dose: PlannedDose| {
-        let from = now.amount(dose.slot, &dose.medicine);
+    let (now, plan) = (in_force(&sight.dossier.found.case), &sight.dossier.found.file.plan);
+    let slot = |(slot, medicine): (Slot, Medicine)| {
+        let from = now.amount(slot, &medicine);
+        let dose = PlannedDose { slot, amount: step.regimen().amount(slot, &medicine), medicine };
         let change =
             if from == dose.amount { format!("stays {from}") } else { format!("from {from} to {}", dose.amount) };
-        format!("{}: {change} ({})", dose.slot, pieces_text(sight, &dose))
+        format!("{}: {change} ({})", named(plan, &dose), pieces_text(sight, &dose))
     };
-    let slots: Vec<String> = step.regimen().doses().map(slot).collect();
+    let slots: Vec<String> = now.lines_with(step.regimen()).into_iter().map(slot).collect();
     let name = if step.ordinal == 0 { "The start".to_owned() } else { format!("Step {}", step.ordinal) };
-    Choice::new(step.ordinal.to_string(), format!("{name}, {} daily", step.daily())).hinted(slots.join("; "))
+    Choice::new(step.ordinal.to_string(), format!("{name}, {} daily", plan.daily(step))).hinted(slots.join("; "))
+}
+
+/// `20:00`; `20:00 diazepam` in a cross-taper.
+fn named(plan: &Plan, dose: &PlannedDose) -> String {
+    match plan.heading() {
+        Some(_) => dose.slot.to_string(),
+        None => format!("{} {}", dose.slot, dose.medicine),
+    }
 }
 
 fn moment_text(moment: Moment) -> String {
@@ -289,12 +300,12 @@ fn line(sight: &Sight, dose: PlannedDose) -> Line {
 }
 
 fn made_of(sight: &Sight, dose: &PlannedDose) -> MakeUp {
-    let pieces = sight.shelves.get(&dose.medicine).and_then(|shelf| shelf.pieces(dose.amount));
+    let pieces = sight.shelves.of(&dose.medicine).pieces(dose.amount);
     MakeUp::planned(dose.amount, &pieces.unwrap_or_default())
 }
 
 fn pieces_text(sight: &Sight, dose: &PlannedDose) -> String {
-    let pieces = sight.shelves.get(&dose.medicine).and_then(|shelf| shelf.pieces(dose.amount));
+    let pieces = sight.shelves.of(&dose.medicine).pieces(dose.amount);
     match pieces {
         Some(pieces) if !dose.amount.is_zero() => pieces.to_string(),
         _ if dose.amount.is_zero() => "no dose".to_owned(),
@@ -306,7 +317,7 @@ fn voids(case: &Case) -> Option<String> {
     let ahead = case.course.ahead_of(case.today)?;
     Some(format!(
         "The signed reduction to {} daily from {} becomes void: it is asked for again.",
-        ahead.step.daily(),
+        case.plan.daily(&ahead.step),
         day_text(ahead.from.on)
     ))
 }

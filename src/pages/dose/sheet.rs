@@ -43,7 +43,7 @@ pub struct Changed {
 
 /// A reduction that nobody has signed: the dose stays.
 pub struct Unsigned {
-    pub to: Amount,
+    pub to: String,
     pub planned_on: String,
     pub keep: Amount,
 }
@@ -109,7 +109,7 @@ fn unsigned(facts: &Facts) -> Option<Unsigned> {
     let (waiting, planned_on) = (course.waiting()?, course.due_on()?);
     let days = SPOKEN_OF_DAYS.max(i64::from(facts.facility.sign_ahead_days));
     let near = (planned_on - facts.facility.zone.day(facts.now)).num_days() <= days;
-    let to = waiting.to.daily();
+    let to = facts.plan.plan.daily(&waiting.to).to_string();
     let keep = facts.amount();
     (near && !keep.is_zero() && !facts.past()).then(|| Unsigned { to, planned_on: day_text(planned_on), keep })
 }
@@ -118,7 +118,7 @@ fn unsigned(facts: &Facts) -> Option<Unsigned> {
 fn signed(facts: &Facts) -> Signed {
     let level = &facts.dose.level;
     let stage = facts.course.stages.iter().find(|stage| stage.authorised_by == level.authorised_by);
-    let daily = stage.map(|stage| stage.step.daily()).unwrap_or_default();
+    let daily = stage.map(|stage| facts.plan.plan.daily(&stage.step)).unwrap_or_default();
     let since = stage.map(|stage| format!(" since {}", day_text(stage.from.on))).unwrap_or_default();
     let Some(fact) = facts.authority() else {
         return Signed { word: "Level", level: format!("{daily} daily{since}"), by: String::new() };

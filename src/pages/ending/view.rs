@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use crate::care::amount::Amount;
 use crate::care::calendar::day_text;
+use crate::care::taper::daily::Daily;
 use crate::care::taper::schedule::follow_up_until;
 use crate::store::dossiers::Dossier;
 use crate::store::plans::PlanState;
@@ -68,7 +68,7 @@ pub struct View {
     href: String,
     amend: String,
     medicine: String,
-    level: Amount,
+    level: Daily,
     tag: Tag,
     /// What can be done here, as things stand.
     stands: Stands,
@@ -94,7 +94,7 @@ impl View {
         View {
             href: links::plan(&case.plan.id),
             amend: links::amend(&case.plan.id),
-            medicine: case.plan.medicine.to_string(),
+            medicine: case.plan.named(),
             level: case.daily_now().unwrap_or_default(),
             tag: stands.tag(),
             asking: shown(asking, &stands),

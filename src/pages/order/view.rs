@@ -68,12 +68,12 @@ impl View {
     pub(super) fn new(shell: Shell, sight: &Sight, may: May, name: &str, forms: Forms) -> View {
         let found = &sight.dossier.found;
         let (plan, order) = (&found.file.plan, &sight.order);
-        let daily = found.case.course.level_at(found.case.next).map(|level| level.regimen.daily());
+        let daily = found.case.course.level_at(found.case.next).map(|level| plan.daily_of(level.regimen));
         View {
             href: links::order(&plan.id, &order.id),
             decide_href: links::decide(&plan.id),
             plan_href: links::plan(&plan.id),
-            medicine: plan.medicine.to_string(),
+            medicine: plan.named(),
             title: decided::title(&order.act),
             effect: decided::effect(&order.act),
             rationale: order.rationale.clone(),

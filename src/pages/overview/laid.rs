@@ -32,7 +32,7 @@ fn plan_laid(found: &Found, file: &PlanFile) -> Laid {
     Laid {
         surname: resident.map_or_else(String::new, |one| one.surname.to_uppercase()),
         forename: resident.map_or_else(String::new, |one| one.forename.clone()),
-        medicine: file.plan.medicine.to_string(),
+        medicine: file.plan.named(),
         until: file.laid_until.map_or("none yet".to_owned(), day_text),
         gap: gap_text(&gaps(found, file)),
     }

@@ -47,7 +47,7 @@ fn waiting_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
     }
     let sentences = vec![
         format!("{}, step date {}", change(file, open), day_text(due_on)),
-        format!("Waits for {}. {}", signers(found, file), stays(&course, found.today)),
+        format!("Waits for {}. {}", signers(found, file), stays(file, found.today)),
     ];
     Some(line(found, file, sentences, Some(age_tag(age)), age))
 }
@@ -63,8 +63,8 @@ fn wanted_line(found: &Found, file: &PlanFile, course: &Course) -> Option<PlanLi
     };
     let age = (found.today - asked.on).num_days();
     let sentences = vec![
-        format!("{}: {what} by {} on {}", file.plan.medicine, found.person(&asked.by), day_text(asked.on)),
-        format!("Waits for {owner}. {}", stays(course, found.today)),
+        format!("{}: {what} by {} on {}", file.plan.named(), found.person(&asked.by), day_text(asked.on)),
+        format!("Waits for {owner}. {}", stays(file, found.today)),
     ];
     Some(line(found, file, sentences, Some(Tag::unsigned(waited(age))), age))
 }
@@ -75,14 +75,14 @@ fn sent_back_line(found: &Found, file: &PlanFile, open: &Reduction) -> PlanLine 
     let by = returned.map_or(String::new(), |fact| format!(" by {} on {}", found.person(&fact.by), day_text(fact.on)));
     let sentences = vec![
         format!("{}, sent back{by}", change(file, open)),
-        format!("Waits for the prescriber, {}. {}", found.person(&file.drafted_by), stays(&file.course(), found.today)),
+        format!("Waits for the prescriber, {}. {}", found.person(&file.drafted_by), stays(file, found.today)),
     ];
     line(found, file, sentences, Some(Tag::unsigned(waited(age))), age)
 }
 
 /// `clonazepam 1.5 mg to 1.25 mg daily`
 fn change(file: &PlanFile, open: &Reduction) -> String {
-    format!("{} {} to {} daily", file.plan.medicine, open.from.daily(), open.to.daily())
+    format!("{} {} to {} daily", file.plan.named(), file.plan.daily(&open.from), file.plan.daily(&open.to))
 }
 
 /// Whoever made the plan cannot sign it: the others are named.
@@ -108,8 +108,9 @@ fn pharmacists_but(found: &Found, barred: &BTreeSet<String>) -> String {
     }
 }
 
-fn stays(course: &Course, today: NaiveDate) -> String {
-    let daily = course.level_on(today).map(|level| level.regimen.daily());
+fn stays(file: &PlanFile, today: NaiveDate) -> String {
+    let course = file.course();
+    let daily = course.level_on(today).map(|level| file.plan.daily(&level.stage.step));
     daily.map_or_else(String::new, |daily| format!("The dose stays at {daily} daily."))
 }
 
@@ -140,9 +141,9 @@ fn hold_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
     let course = file.course();
     let until = course.held_until.filter(|until| *until > found.today)?;
     let held = last(file, |act| matches!(act, PlanAct::Held { .. }))?;
-    let daily = course.level_on(found.today).map(|level| level.regimen.daily().to_string());
+    let daily = course.level_on(found.today).map(|level| file.plan.daily(&level.stage.step).to_string());
     let sentences = vec![
-        format!("{} {} daily, look again {}", file.plan.medicine, daily.unwrap_or_default(), day_text(until)),
+        format!("{} {} daily, look again {}", file.plan.named(), daily.unwrap_or_default(), day_text(until)),
         format!("Held by {} since {}", found.person(&held.by), day_text(held.on)),
     ];
     let left = (until - found.today).num_days();

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
-use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, day_text};
+use crate::care::taper::daily::Daily;
 use crate::care::taper::level::{Footing, PlanAct, PlanFact, Stage};
 use crate::care::taper::plan::Step;
 use crate::care::taper::preview::Preview;
@@ -20,9 +20,9 @@ use crate::web::parts::waiting::{Waiting, daily};
 pub struct Row {
     pub class: &'static str,
     pub step: String,
-    pub daily: Amount,
+    pub daily: String,
     pub change: Option<Change>,
-    pub doses: Vec<Amount>,
+    pub doses: Vec<String>,
     pub planned: String,
     /// When it took effect, or can at the earliest.
     pub effect: String,
@@ -36,7 +36,7 @@ pub struct Row {
 }
 
 pub struct Change {
-    pub from: Amount,
+    pub from: Daily,
     pub percent: String,
     pub flagged: bool,
 }
@@ -50,7 +50,7 @@ pub fn slots(dossier: &Dossier) -> Vec<Slot> {
 
 pub fn rows(dossier: &Dossier) -> Vec<Row> {
     let found = &dossier.found;
-    let flagged: BTreeSet<u32> = Preview::of_plan(&found.file.plan, &dossier.shelf)
+    let flagged: BTreeSet<u32> = Preview::of_plan(&found.file.plan, &dossier.shelves)
         .map(|preview| {
             let flagged = preview.steps.iter().filter(|step| step.flags().next().is_some());
             flagged.map(|step| step.ordinal).collect()
@@ -72,11 +72,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn row(&self, step: &Step) -> Row {
         let (plan, course) = (&self.dossier.found.file.plan, &self.dossier.found.case.course);
-        let amount = |slot: &Slot| step.regimen().amount(*slot, &plan.medicine);
+        let amount = |slot: &Slot| step.regimen().told_at(*slot, plan.heading());
         let row = Row {
             class: "tr-plan",
             step: if step.ordinal == 0 { "Start".to_owned() } else { step.ordinal.to_string() },
-            daily: step.daily(),
+            daily: plan.daily(step).to_string(),
             change: step.ordinal.checked_sub(1).map(|before| self.change(daily(plan, before), step)),
             doses: self.slots.iter().map(amount).collect(),
             planned: day_text(step.planned_on),
@@ -97,8 +97,9 @@ impl Reader<'_> {
         }
     }
 
-    fn change(&self, from: Amount, step: &Step) -> Change {
-        let percent = change_text(from, step.daily()).unwrap_or_default();
+    fn change(&self, from: Daily, step: &Step) -> Change {
+        let plan = &self.dossier.found.file.plan;
+        let percent = change_text(&from, &plan.daily(step)).unwrap_or_default();
         Change { from, percent, flagged: self.flagged.contains(&step.ordinal) }
     }
 
@@ -148,7 +149,7 @@ impl Reader<'_> {
         };
         let words = match waiting {
             Waiting::Pharmacist { since, .. } => format!("In the pharmacist’s queue since {}.", day_text(since)),
-            _ => waiting.words(open.from.daily(), today),
+            _ => waiting.words(&plan.daily(&open.from), today),
         };
         Row {
             class: "tr-next",

@@ -4,7 +4,7 @@ use super::view::{Asking, View};
 use crate::care::amount::Amount;
 use crate::care::calendar::{days_after, days_before};
 use crate::care::catalogue::Catalogue;
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::people::Role;
 use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanAct;
@@ -39,7 +39,7 @@ fn with_gaps(draft: &Taper) -> Vec<View> {
         plan: "earlier".to_owned(),
         began_on: days_before(today(), 600),
         ended_on: days_before(today(), 400),
-        lowest: Amount::from_ug(125),
+        lowest: Amount::from_ug(125).into(),
     };
     let again = Dossier { resumes: Some(ended), ..draft.dossier(0) };
     vec![
@@ -56,7 +56,7 @@ fn drafts(reductions: u32, written: &Written) -> Vec<View> {
     let bare = Taper::drafted(1, 0, Written { text: String::new(), ..written.clone() });
     let mut stepless = draft.clone();
     stepless.file.plan.steps.clear();
-    let unmakeable = Dossier { shelf: Shelf::default(), ..draft.dossier(0) };
+    let unmakeable = Dossier { shelves: Shelves::default(), ..draft.dossier(0) };
     vec![
         shown(&draft, Role::Prescriber),
         shown(&draft, Role::Pharmacist),

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 
 use super::onward::Onward;
 use super::rows::{Row, rows, slots};
-use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, day_text};
 use crate::care::catalogue::Catalogue;
+use crate::care::taper::daily::Daily;
 use crate::care::taper::draft::{baseline_wanting, check};
 use crate::care::taper::guideline::CutPercent;
 use crate::care::taper::level::PlanAct;
@@ -17,6 +17,7 @@ use crate::store::dossiers::Dossier;
 use crate::store::plans::PlanState;
 use crate::web::parts::baseline::BaselineView;
 use crate::web::parts::chart::Chart;
+use crate::web::parts::conversion::ConversionView;
 use crate::web::parts::course::Drawn;
 use crate::web::parts::decisions::Decisions;
 use crate::web::parts::orders::{Orders, Wants};
@@ -61,6 +62,7 @@ pub struct View {
     reason: String,
     protocol: String,
     settings: String,
+    conversion: Option<ConversionView>,
     draft: Option<DraftView>,
     running: Option<RunningView>,
     baseline: BaselineView,
@@ -80,6 +82,8 @@ pub struct DraftView {
     /// Why it cannot be approved as it is.
     hindrance: Option<String>,
     lacks_baseline: bool,
+    /// What is taken before the taper, and how much of it.
+    medicine: String,
     baseline: String,
 }
 
@@ -128,7 +132,7 @@ impl View {
         let running = (file.state == PlanState::Running).then(|| RunningView::new(dossier, &drawn));
         View {
             href: links::plan(&plan.id),
-            medicine: plan.medicine.to_string(),
+            medicine: plan.named(),
             made: made(dossier),
             whole: whole(dossier),
             tag: tag(file.state),
@@ -137,6 +141,7 @@ impl View {
             reason: plan.reason.clone(),
             protocol: protocol.map(|one| one.name.clone()).unwrap_or_else(|_| plan.protocol.clone()),
             settings: settings(dossier),
+            conversion: plan.conversion.as_ref().map(|it| ConversionView::new(it, catalogue, &dossier.names)),
             baseline: BaselineView::new(plan, &dossier.resident, dossier.resumes.as_ref(), found.case.today),
             decisions: Decisions::new(plan, &found.case.course, file.facts.iter(), &dossier.names, found.facility.zone),
             onward: (!file.facts.is_empty()).then(|| Onward::new(dossier)),
@@ -207,27 +212,29 @@ fn settings(dossier: &Dossier) -> String {
 impl DraftView {
     fn new(dossier: &Dossier) -> DraftView {
         let (file, case) = (&dossier.found.file, &dossier.found.case);
-        let preview = Preview::of_plan(&file.plan, &dossier.shelf).ok();
+        let preview = Preview::of_plan(&file.plan, &dossier.shelves).ok();
         let baseline = file.plan.step(0).map(|step| step.regimen().clone()).unwrap_or_default();
         DraftView {
-            steps: preview.map(|it| StepsTable::new(&baseline, file.plan.baseline_on, &it, &dossier.shelf)),
+            steps: preview.map(|it| StepsTable::new(&baseline, file.plan.baseline_on, &it, &dossier.shelves)),
             revision: file.revision,
             lacks_baseline: !baseline_wanting(&file.plan, case.today).is_empty(),
-            hindrance: check(&file.plan, case.today, &dossier.shelf).err().map(|refusal| refusal.to_string()),
+            hindrance: check(&file.plan, case.today, &dossier.shelves).err().map(|refusal| refusal.to_string()),
+            medicine: file.plan.medicine.to_string(),
             baseline: format!("{} daily from {}", baseline.daily(), day_text(file.plan.baseline_on)),
         }
     }
 }
 
 /// From the dose in effect to the next: solid where that is signed already.
-fn pair(found: &Found, level: Amount, since: &str) -> Option<StepPair> {
+fn pair(found: &Found, level: &Daily, since: &str) -> Option<StepPair> {
     let (plan, course, today) = (&found.file.plan, &found.case.course, found.case.today);
     if let Some(ahead) = course.ahead_of(today) {
-        let pair = StepPair::new(level, ahead.step.daily()).headed("In effect, signed", "Signed, not yet in effect");
+        let pair = StepPair::new(level.clone(), plan.daily(&ahead.step))
+            .headed("In effect, signed", "Signed, not yet in effect");
         return Some(pair.both_signed().noted(since, &format!("from {}", day_text(ahead.from.on))));
     }
     let (open, (_, on)) = course.waiting().zip(course.outlook(plan, today).first().copied())?;
-    let pair = StepPair::new(level, open.to.daily()).headed("In effect, signed", "Next, not signed");
+    let pair = StepPair::new(level.clone(), plan.daily(&open.to)).headed("In effect, signed", "Next, not signed");
     Some(pair.noted(since, &format!("from {} at the earliest", day_text(on))))
 }
 
@@ -238,18 +245,18 @@ impl RunningView {
         let waiting = Waiting::of(course, &found.file.facts, found.facility.sign_ahead_days, today);
         let stage = course.stage_on(today);
         let step = stage.map_or(0, |stage| stage.step.ordinal);
-        let level = stage.map_or_else(|| daily(plan, step), |stage| stage.step.daily());
+        let level = stage.map_or_else(|| daily(plan, step), |stage| plan.daily(&stage.step));
         let (given, due) = drawn.given_in_strip();
         let since = stage.map_or("begins".to_owned(), |stage| format!("daily since {}", day_text(stage.from.on)));
-        let pair = pair(found, level, &since);
+        let pair = pair(found, &level, &since);
         let returned = found.file.facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
         RunningView {
             pair,
-            reduced: CutPercent::of(daily(plan, 0), level).to_string(),
+            reduced: CutPercent::of(&daily(plan, 0), &level).to_string(),
             steps_done: format!("{step} of {} reductions", plan.last()),
             given: (given * 100).checked_div(due).map_or("–".to_owned(), |percent| format!("{percent}%")),
             given_of: format!("{given} of {due} doses"),
-            waits: waiting.words(level, today),
+            waits: waiting.words(&level, today),
             waiting: waiting.tag(today),
             review: course.waiting().map(|open| links::reduction(&plan.id, i64::from(open.n))),
             sent_back: returned.filter(|_| course.sent_back).map(|fact| fact.rationale.clone()),

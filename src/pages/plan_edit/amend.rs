@@ -59,7 +59,7 @@ pub async fn save(
     }
     let entered = Entered::read(&sent.typed, &hall.catalogue, case);
     let amended = entered.and_then(|entered| {
-        let amended = entered.amended(case.settled_steps(), &desk.dossier.shelf)?;
+        let amended = entered.amended(case.settled_steps(), &desk.dossier.shelves)?;
         Ok((entered, amended))
     });
     let (entered, (amended, warnings)) = match amended {
@@ -76,7 +76,7 @@ pub async fn save(
         }
         _ => {
             let counts = (case.settled_steps().len(), desk.dossier.found.file.next_version());
-            let preview = PreviewView::new(&entered, &amended, warnings, &case.plan, counts, &desk.dossier.shelf);
+            let preview = PreviewView::new(&entered, &amended, warnings, &case.plan, counts, &desk.dossier.shelves);
             let form = Form::again(prescriber.csrf(), prescriber.now(), &sent, Errors::none());
             let view = View { preview: Some(preview), ..page(&hall, &prescriber, &desk, form) };
             Page::new(view).answer()

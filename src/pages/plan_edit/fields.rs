@@ -4,12 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::names::{
+    MOST_SLOTS, MOST_STEPS, converted_field, daily_field, days_field, dose_field, setting_field, slot_field,
+    step_dose_field,
+};
+use super::swap;
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, parse_day};
 use crate::care::catalogue::Catalogue;
+use crate::care::medicine::conversion::Conversion;
 use crate::care::medicine::product::Products;
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::refusal::Refusal;
+use crate::care::taper::cross::{self, CrossAsk};
 use crate::care::taper::draft::days_follow;
 use crate::care::taper::plan::{Medicine, Plan, Step};
 use crate::care::taper::protocol::Protocol;
@@ -17,35 +24,6 @@ use crate::care::taper::protocol::draft::{Ask, Draft};
 use crate::care::taper::protocol::typed::{Doses, Row};
 use crate::care::taper::rationale::{MOST_CHARACTERS, tidy};
 use crate::web::{Errors, Typed};
-
-/// So many times of day, and so many typed steps, are read at most.
-pub const MOST_SLOTS: usize = 12;
-pub const MOST_STEPS: usize = 150;
-
-/// The names of the fields that come several times; all count from 1.
-pub fn slot_field(row: usize) -> String {
-    format!("slot_{row}")
-}
-
-pub fn dose_field(row: usize) -> String {
-    format!("dose_{row}")
-}
-
-pub fn days_field(step: usize) -> String {
-    format!("days_{step}")
-}
-
-pub fn daily_field(step: usize) -> String {
-    format!("daily_{step}")
-}
-
-pub fn step_dose_field(step: usize, row: usize) -> String {
-    format!("dose_{step}_{row}")
-}
-
-pub fn setting_field(protocol: &str, name: &str) -> String {
-    format!("{protocol}.{name}")
-}
 
 /// A draft as it was typed, every field understood.
 #[derive(Debug, Clone)]
@@ -60,6 +38,8 @@ pub struct Entered {
     baseline_on: NaiveDate,
     first_reduction_on: NaiveDate,
     goal: Amount,
+    /// Of a cross-taper.
+    conversion: Option<Conversion>,
     indication: String,
     reason: String,
 }
@@ -83,6 +63,7 @@ impl Entered {
             errors.push(refusal.field(), refusal.to_string());
         }
         let goal = errors.keep("goal", Amount::parse(field("goal")));
+        let conversion = swap::read(typed, catalogue, medicine.as_ref(), &lines, &mut errors);
         let indication = errors.keep("indication", read_text(field("indication")));
         let reason = errors.keep("why", read_text(field("why")));
         let lines_of: BTreeMap<Slot, usize> = lines.iter().map(|(slot, (line, _))| (*slot, *line)).collect();
@@ -99,6 +80,7 @@ impl Entered {
                 baseline_on: baseline_on?,
                 first_reduction_on: first_reduction_on?,
                 goal: goal?,
+                conversion,
                 indication: indication?,
                 reason: reason?,
             })
@@ -107,27 +89,42 @@ impl Entered {
     }
 
     /// The steps, or why there are none.
-    pub fn draft(&self, shelf: &Shelf) -> Result<Draft, Errors> {
-        let ask = Ask {
-            medicine: &self.medicine,
-            today: self.today.clone(),
-            chosen: &self.chosen,
-            first_reduction_on: self.first_reduction_on,
-            shelf,
-            goal: self.goal,
-            typed: &self.rows,
+    pub fn draft(&self, shelves: &Shelves) -> Result<Draft, Errors> {
+        let drafted = match &self.conversion {
+            None => self.protocol.draft(&self.ask(shelves)),
+            Some(conversion) => cross::draft(&self.protocol, &CrossAsk::new(conversion, self.ask(shelves), shelves)),
         };
-        self.protocol.draft(&ask).map_err(|refusal| {
+        drafted.map_err(|refusal| {
             let mut errors = Errors::none();
             errors.push(&self.field_of(&refusal), refusal.to_string());
             errors
         })
     }
 
+    fn ask<'a>(&'a self, shelves: &'a Shelves) -> Ask<'a> {
+        Ask {
+            medicine: &self.medicine,
+            today: self.today.clone(),
+            chosen: &self.chosen,
+            first_reduction_on: self.first_reduction_on,
+            shelf: shelves.of(&self.medicine),
+            goal: self.goal,
+            typed: &self.rows,
+        }
+    }
+
+    /// The new doses of a cross-taper were typed, and nobody ticked the box that confirms them.
+    pub fn unconfirmed(&self) -> bool {
+        self.conversion.as_ref().is_some_and(|conversion| conversion.confirmed_by.is_empty())
+    }
+
     /// The field that a refusal of the arithmetic belongs to.
     fn field_of(&self, refusal: &Refusal) -> String {
         match (refusal, refusal.field()) {
-            (Refusal::DoseUnmakeable { slot, .. }, _) => dose_field(self.lines.get(slot).copied().unwrap_or(1)),
+            (Refusal::DoseUnmakeable { slot, medicine, .. }, _) => {
+                let line = self.lines.get(slot).copied().unwrap_or(1);
+                if *medicine == self.medicine.0 { dose_field(line) } else { converted_field(line) }
+            }
             (Refusal::SettingWrong { name, .. }, _) => setting_field(&self.protocol.id, name),
             (_, "dose") => dose_field(1),
             (_, "products") => "medicine".to_owned(),
@@ -160,6 +157,7 @@ impl Entered {
             reason: self.reason.clone(),
             protocol: self.protocol.id.clone(),
             settings: draft.settings.clone(),
+            conversion: self.conversion.clone(),
             baseline_on: self.baseline_on,
             first_reduction_on: self.first_reduction_on,
             goal: self.goal,

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::fields::{days_field, dose_field, setting_field, slot_field, step_dose_field};
+use super::names::{days_field, dose_field, setting_field, slot_field, step_dose_field};
+use super::swap;
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::catalogue::Catalogue;
@@ -29,12 +30,14 @@ pub fn of_plan(form: Form, plan: &Plan, catalogue: &Catalogue) -> Form {
     let set =
         |form: Form, (name, value): (&String, &String)| form.with(&setting_field(&plan.protocol, name), value.clone());
     let form = plan.settings.iter().fold(form, set);
+    let form = plan.conversion.iter().fold(form, swap::fill);
     with_defaults(if typed { with_steps(form, plan) } else { form }, catalogue)
 }
 
 /// The same plan with its steps typed out, to be edited one by one.
 pub fn by_hand(form: Form, plan: &Plan, catalogue: &Catalogue) -> Form {
-    with_defaults(with_steps(with_basics(form, plan).with("protocol", "by-hand"), plan), catalogue)
+    let form = plan.conversion.iter().fold(with_basics(form, plan).with("protocol", "by-hand"), swap::fill);
+    with_defaults(with_steps(form, plan), catalogue)
 }
 
 fn with_basics(form: Form, plan: &Plan) -> Form {
@@ -52,7 +55,9 @@ fn with_basics(form: Form, plan: &Plan) -> Form {
 }
 
 fn with_steps(form: Form, plan: &Plan) -> Form {
-    (1..).zip(plan.steps.iter().skip(1)).fold(form, |form, (at, step)| with_step(form, at, step))
+    // The swaps of a cross-taper follow from what was confirmed; what is typed comes after them.
+    let reductions = &plan.steps[1 + plan.swaps_after(1).len()..];
+    (1..).zip(reductions).fold(form, |form, (at, step)| with_step(form, at, step))
 }
 
 fn with_step(form: Form, at: usize, step: &Step) -> Form {
@@ -67,6 +72,7 @@ fn with_step(form: Form, at: usize, step: &Step) -> Form {
 pub fn with_defaults(form: Form, catalogue: &Catalogue) -> Form {
     let protocols = catalogue.protocols().iter();
     let all = protocols.flat_map(|protocol| protocol.parameters.iter().map(move |one| (protocol, one)));
+    let form = form.with("swap_days", "7");
     all.fold(form, |form, (protocol, one)| form.with(&setting_field(&protocol.id, &one.name), one.default.clone()))
 }
 

@@ -1,7 +1,8 @@
 //! Drafts to be rendered by the test of every page.
 
-use super::fields::{
-    Entered, MOST_SLOTS, MOST_STEPS, daily_field, days_field, dose_field, slot_field, step_dose_field,
+use super::fields::Entered;
+use super::names::{
+    MOST_SLOTS, MOST_STEPS, converted_field, daily_field, days_field, dose_field, slot_field, step_dose_field,
 };
 use super::view::{Discard, PreviewView, View};
 use super::{Choose, fill};
@@ -9,7 +10,7 @@ use crate::care::catalogue::Catalogue;
 use crate::care::people::Role;
 use crate::care::resident::Allergies;
 use crate::web::parts::samples::tapers::{Taper, Written};
-use crate::web::parts::samples::{HOSTILE, now, resident, shelf, slot, today};
+use crate::web::parts::samples::{HOSTILE, now, resident, shelves, slot, today};
 use crate::web::{Form, Link, Menu, Shell};
 
 fn shell() -> Shell {
@@ -35,12 +36,12 @@ fn plain(written: &Written, form: Form) -> View {
 /// The page with all that is wrong with the form, as it comes back, or with every step that would come of it.
 fn answered(written: &Written, form: Form) -> View {
     let read = Entered::read(form.typed(), Catalogue::ours(), today());
-    let drafted = read.and_then(|entered| entered.draft(&shelf()).map(|draft| (entered, draft)));
+    let drafted = read.and_then(|entered| entered.draft(&shelves()).map(|draft| (entered, draft)));
     let (entered, draft) = match drafted {
         Ok(both) => both,
         Err(errors) => return plain(written, form.spoiled(errors)),
     };
-    let preview = PreviewView::new(&entered, &draft, &shelf()).ok();
+    let preview = PreviewView::new(&entered, &draft, &shelves()).ok();
     View { preview, ..plain(written, form) }
 }
 
@@ -76,6 +77,18 @@ fn filled_with(words: &str, written: &Written) -> View {
     answered(written, (1..=MOST_STEPS).fold(form, steps))
 }
 
+/// 2 mg of clonazepam in two doses, swapped for diazepam by halves, and then reduced.
+fn crossing(written: &Written, confirmed: &str, table: &str) -> View {
+    let times = [("08:00", "1 mg", "20 mg"), ("20:00", "1 mg", "20 mg")];
+    let form = (1..).zip(times).fold(blank(), |form, (line, (at, dose, converted))| {
+        form.with(&slot_field(line), at).with(&dose_field(line), dose).with(&converted_field(line), converted)
+    });
+    let form = form.with("medicine", "clonazepam").with("to", "diazepam").with("table", table).with("halves", "yes");
+    let form = form.with("protocol", "fixed-by-band").with("confirmed", confirmed);
+    let form = form.with("indication", written.text.clone()).with("why", written.text.clone());
+    answered(written, fill::empty(form, &[], Catalogue::ours(), today()))
+}
+
 /// A time that comes twice, a step that says its dose twice, a protocol's parameter that it does not know.
 fn mistaken() -> [View; 3] {
     let written = Written::usual();
@@ -106,6 +119,9 @@ impl View {
             by_protocol("percent-of-current", &longest),
             by_protocol("percent-of-initial", &hostile),
             by_protocol("label-fixed", &usual),
+            crossing(&usual, "yes", "ashton-2002"),
+            crossing(&hostile, "", ""),
+            crossing(&longest, "", HOSTILE),
             opened(3, &usual),
             opened(30, &longest),
             opened(3, &hostile),

@@ -1,14 +1,18 @@
 //! The draft's page: the form, and under it every step that would come of it.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
-use super::fields::{
-    Entered, MOST_SLOTS, MOST_STEPS, daily_field, days_field, dose_field, setting_field, slot_field, step_dose_field,
+use super::fields::Entered;
+use super::names::{
+    MOST_SLOTS, MOST_STEPS, daily_field, days_field, dose_field, setting_field, slot_field, step_dose_field,
 };
+use super::swap::Comparison;
 use crate::care::calendar::day_text;
 use crate::care::catalogue::Catalogue;
-use crate::care::medicine::product::Products;
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::product::{Product, Products};
+use crate::care::medicine::shelves::Shelves;
 use crate::care::refusal::Refusal;
 use crate::care::taper::plan::Medicine;
 use crate::care::taper::preview::Preview;
@@ -35,10 +39,14 @@ pub struct View {
     /// Of the draft that is edited; empty for a new one.
     pub revision: String,
     pub medicines: Vec<Choice>,
+    /// Those that may take over.
+    pub others: Vec<Choice>,
     pub slots: Vec<SlotLine>,
     pub protocols: Vec<ProtocolView>,
     pub heads: Vec<String>,
     pub steps: Vec<StepLine>,
+    /// Of a cross-taper: what the tables say, once there is something to convert.
+    pub comparison: Option<Comparison>,
     pub preview: Option<PreviewView>,
     /// The draft as it stands now, where somebody else changed it meanwhile.
     pub moved: Option<Link>,
@@ -92,19 +100,22 @@ pub struct PreviewView {
     /// What doses are made from.
     pub products: String,
     pub reaches_goal: bool,
+    /// The steps can be typed: none of them is a week with nights without.
+    pub by_hand: bool,
 }
 
 impl PreviewView {
-    pub fn new(entered: &Entered, draft: &Draft, shelf: &Shelf) -> Result<PreviewView, Refusal> {
-        let preview = Preview::of(draft, shelf)?;
+    pub fn new(entered: &Entered, draft: &Draft, shelves: &Shelves) -> Result<PreviewView, Refusal> {
+        let preview = Preview::of(draft, shelves)?;
         Ok(PreviewView {
-            table: StepsTable::new(&draft.baseline, entered.baseline_on(), &preview, shelf),
+            table: StepsTable::new(&draft.baseline, entered.baseline_on(), &preview, shelves),
             protocol: entered.protocol.name.clone(),
             citation: entered.protocol.citation.clone(),
             words: words(&preview),
             stalls: preview.stalls.iter().map(|stall| stall.text.clone()).collect(),
             flagged: preview.steps.iter().filter(|step| step.flags().next().is_some()).count(),
-            products: products(shelf),
+            products: products(preview.totals.iter().map(|(medicine, _)| medicine).collect(), shelves),
+            by_hand: draft.steps.iter().all(|step| step.cycle.len() == 1),
             reaches_goal: draft.reaches_goal,
         })
     }
@@ -119,7 +130,7 @@ fn words(preview: &Preview) -> String {
         Some(on) => format!(
             "{steps}, the last on {} if each is signed in time; {} in {} doses until then.",
             day_text(on),
-            preview.total,
+            preview.taken(),
             preview.administrations
         ),
         None => format!("{steps}, which do not reach the goal."),
@@ -127,8 +138,12 @@ fn words(preview: &Preview) -> String {
 }
 
 /// `10 mg tablet, 5 mg tablet and 2 mg tablet`
-pub(super) fn products(shelf: &Shelf) -> String {
-    let names: Vec<String> = shelf.products().map(|product| product.name()).collect();
+pub(super) fn products(medicines: BTreeSet<&Medicine>, shelves: &Shelves) -> String {
+    let named = medicines.len() > 1;
+    let name =
+        |product: &Product| if named { format!("{} {}", product.medicine, product.name()) } else { product.name() };
+    let all = medicines.into_iter().flat_map(|medicine| shelves.of(medicine).products());
+    let names: Vec<String> = all.map(name).collect();
     match names.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
@@ -146,6 +161,8 @@ impl View {
             heads: heads(&form, lines),
             steps: (1..=steps(&form)).map(|step| step_line(step, lines)).collect(),
             revision: form.value("revision").to_owned(),
+            others: others(stocked),
+            comparison: Comparison::new(&form, catalogue),
             preview: None,
             moved: None,
             discard: None,
@@ -164,6 +181,12 @@ fn medicines(stocked: &[String]) -> Vec<Choice> {
     let known = |name: &&String| all.contains(&Medicine((*name).clone()));
     let none = std::iter::once(Choice::new("", "Choose"));
     none.chain(stocked.iter().filter(known).map(|name| Choice::new(name.clone(), name.clone()))).collect()
+}
+
+/// Those that another medicine can be swapped for; none is usual.
+fn others(stocked: &[String]) -> Vec<Choice> {
+    let none = std::iter::once(Choice::new("", "No other: this medicine is reduced itself"));
+    none.chain(medicines(stocked).into_iter().skip(1)).collect()
 }
 
 /// One line more than was filled in, so that another time can always be added.

@@ -71,11 +71,11 @@ impl View {
         };
         View {
             href: links::version(&plan.id, version),
-            medicine: plan.medicine.to_string(),
+            medicine: plan.named(),
             tag: tag(file, version, waits),
             said: said(dossier, version),
             before: before.map(|before| before.version),
-            versions: SideBySide::new(before.unwrap_or(plan), plan, settled, &dossier.shelf),
+            versions: SideBySide::new(before.unwrap_or(plan), plan, settled, &dossier.shelves),
             goal: plan.goal.to_string(),
             protocol: catalogue.protocol(&plan.protocol).map_or_else(|_| plan.protocol.clone(), |one| one.name.clone()),
             settings: settings(plan),

@@ -3,11 +3,12 @@
 use super::Sight;
 use super::view::{Decisive, Kind, View};
 use crate::care::calendar::{days_after, days_before};
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::people::Role;
 use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::statement::{Statement, meaning};
+use crate::web::parts::conversion::ConversionView;
 use crate::web::parts::samples::snapshots::snapshot;
 use crate::web::parts::samples::tapers::{Taper, Written, staff};
 use crate::web::parts::samples::{now, today};
@@ -22,6 +23,7 @@ fn sight(taper: &Taper, n: u32) -> Sight {
         banner: taper.banner(),
         evidence: taper.evidence().filter(|_| waits),
         snapshot: waits.then(|| snapshot(taper)),
+        swap: ConversionView::samples().pop().map(|(_, view)| view).filter(|_| !waits),
         statement: signed.then(|| statement(taper, n)),
         registration: taper.written.name.clone(),
         n,
@@ -42,7 +44,13 @@ fn statement(taper: &Taper, n: u32) -> String {
     let (from, to) = (regimen(n.saturating_sub(1)), regimen(n));
     let checks = taper.evidence().map(|evidence| evidence.checks).unwrap_or_default();
     let statement = Statement {
-        meaning: meaning(&plan.medicine.0, &from, &to, today()),
+        meaning: meaning(
+            &plan.medicine.0,
+            &plan.daily_of(&from),
+            &plan.daily_of(&to),
+            to.slots().first().copied(),
+            today(),
+        ),
         signer: written.name.clone(),
         registration: written.name.clone(),
         signed_at: now(),
@@ -82,7 +90,7 @@ fn read(taper: &Taper, n: u32) -> [View; 2] {
 /// Nothing is in stock that makes these doses.
 fn unmakeable(taper: &Taper) -> View {
     let mut sight = sight(taper, 1);
-    sight.dossier.shelf = Shelf::default();
+    sight.dossier.shelves = Shelves::default();
     let by = staff("pharmacist", &taper.written.name);
     View::new(shell(Role::Pharmacist), &sight, Some(&by), None, fresh(), now())
 }

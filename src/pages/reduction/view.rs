@@ -4,24 +4,24 @@ use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Sight;
-use crate::care::amount::Amount;
+use super::lines::{DoseLine, lines};
 use crate::care::calendar::{day_text, days_after};
-use crate::care::medicine::tablets::Shelf;
 use crate::care::people::Staff;
+use crate::care::taper::daily::Daily;
 use crate::care::taper::guideline::Check;
 use crate::care::taper::level::{Reduction, Standing};
-use crate::care::taper::plan::Regimen;
 use crate::care::taper::reduction::Case;
 use crate::care::taper::statement::CheckKept;
+use crate::care::taper::statement::verb;
 use crate::store::snapshots::mark;
 use crate::web::parts::chart::Chart;
 use crate::web::parts::checks::Checks;
+use crate::web::parts::conversion::ConversionView;
 use crate::web::parts::course::Drawn;
 use crate::web::parts::decisions::Decisions;
 use crate::web::parts::evidence::Evidence;
 use crate::web::parts::kept::Kept;
 use crate::web::parts::pause::{Pausable, PauseForm};
-use crate::web::parts::pieces::MakeUp;
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::strip::Strip;
 use crate::web::parts::waiting::Waiting;
@@ -113,14 +113,6 @@ impl Decisive {
     }
 }
 
-/// One dose time of the reduction.
-pub struct DoseLine {
-    slot: String,
-    now: Amount,
-    proposed: Amount,
-    made_of: MakeUp,
-}
-
 #[derive(Template)]
 #[template(path = "pages/reduction.html")]
 pub struct View {
@@ -134,6 +126,8 @@ pub struct View {
     made: String,
     tag: Tag,
     pair: StepPair,
+    /// Of a swap: what was confirmed, and what the tables say.
+    swap: Option<ConversionView>,
     lines: Vec<DoseLine>,
     waits: String,
     chart: Chart,
@@ -154,8 +148,10 @@ pub struct View {
     anew: Option<Link>,
     reason: String,
     indication: String,
-    now: Amount,
-    proposed: Amount,
+    /// `reduced`, or `changed` where nothing is lowered.
+    verb: &'static str,
+    now: Daily,
+    proposed: Daily,
     first_slot: String,
     signer: String,
     can: Can,
@@ -217,20 +213,10 @@ impl View {
         let (found, n) = (&sight.dossier.found, sight.n);
         let (plan, case) = (&found.file.plan, &found.case);
         let reduction = &sight.reduction;
-        let (from, to) = (reduction.from.daily(), reduction.to.daily());
+        let (from, to) = (plan.daily(&reduction.from), plan.daily(&reduction.to));
         let (from_regimen, to_regimen) = (reduction.from.regimen().clone(), reduction.to.regimen().clone());
         let resident = sight.dossier.resident.name();
-        let drawn = Drawn {
-            plan,
-            course: &case.course,
-            facts: &found.file.facts,
-            fates: &sight.dossier.fates,
-            as_needed: &sight.dossier.as_needed,
-            scores: &sight.dossier.scores,
-            facility: &found.facility,
-            resident: &resident,
-            now,
-        };
+        let drawn = drawn(sight, &resident, now);
         let checks = sight.evidence.as_ref().map(|evidence| evidence.checks.as_slice()).unwrap_or_default();
         let needs_reason = checks.iter().filter(|check| !check.passed).count();
         let kept_checks: Vec<CheckKept> = checks.iter().map(CheckKept::from).collect();
@@ -240,14 +226,15 @@ impl View {
         View {
             href: links::reduction(&plan.id, i64::from(n)),
             plan_href: links::plan(&plan.id),
-            medicine: plan.medicine.to_string(),
+            medicine: plan.named(),
             step: reduction.to.ordinal,
             last: plan.last(),
             made: made(sight),
             tag: tag(reduction, case.today),
-            pair: pair(reduction, from, to, case.today),
-            lines: lines(&from_regimen, &to_regimen, &sight.dossier.shelf),
-            waits: waiting(sight, reduction, from),
+            pair: pair(reduction, &from, &to, case.today),
+            swap: sight.swap.clone(),
+            lines: lines(&from_regimen, &to_regimen, &sight.dossier.shelves),
+            waits: waiting(sight, reduction, &from),
             chart: drawn.beside_a_form(reduction.standing == Standing::Waiting),
             passed: checks.len() - needs_reason,
             needs_reason,
@@ -263,6 +250,7 @@ impl View {
             anew: anew(sight, reduction),
             reason: plan.reason.clone(),
             indication: plan.indication.clone(),
+            verb: verb(&from, &to),
             now: from,
             proposed: to,
             first_slot: to_regimen.slots().first().map(ToString::to_string).unwrap_or_default(),
@@ -273,6 +261,21 @@ impl View {
             banner: sight.banner.clone(),
             shell,
         }
+    }
+}
+
+fn drawn<'a>(sight: &'a Sight, resident: &'a str, now: DateTime<Utc>) -> Drawn<'a> {
+    let found = &sight.dossier.found;
+    Drawn {
+        plan: &found.file.plan,
+        course: &found.case.course,
+        facts: &found.file.facts,
+        fates: &sight.dossier.fates,
+        as_needed: &sight.dossier.as_needed,
+        scores: &sight.dossier.scores,
+        facility: &found.facility,
+        resident,
+        now,
     }
 }
 
@@ -326,8 +329,8 @@ fn tag(reduction: &Reduction, today: NaiveDate) -> Tag {
     }
 }
 
-fn pair(reduction: &Reduction, from: Amount, to: Amount, today: NaiveDate) -> StepPair {
-    let pair = StepPair::new(from, to);
+fn pair(reduction: &Reduction, from: &Daily, to: &Daily, today: NaiveDate) -> StepPair {
+    let pair = StepPair::new(from.clone(), to.clone());
     match &reduction.standing {
         Standing::Waiting => pair,
         Standing::Void { .. } => pair.headed("Stays, signed", "Not in effect"),
@@ -341,18 +344,8 @@ fn pair(reduction: &Reduction, from: Amount, to: Amount, today: NaiveDate) -> St
     }
 }
 
-fn lines(from: &Regimen, to: &Regimen, shelf: &Shelf) -> Vec<DoseLine> {
-    let line = |dose: crate::care::taper::plan::PlannedDose| DoseLine {
-        slot: dose.slot.to_string(),
-        now: from.amount(dose.slot, &dose.medicine),
-        proposed: dose.amount,
-        made_of: MakeUp::planned(dose.amount, &shelf.pieces(dose.amount).unwrap_or_default()),
-    };
-    to.doses().map(line).collect()
-}
-
 /// For whom it waits and since when; or what it came to.
-fn waiting(sight: &Sight, reduction: &Reduction, from: Amount) -> String {
+fn waiting(sight: &Sight, reduction: &Reduction, from: &Daily) -> String {
     let found = &sight.dossier.found;
     let case = &found.case;
     match &reduction.standing {
@@ -360,7 +353,7 @@ fn waiting(sight: &Sight, reduction: &Reduction, from: Amount) -> String {
             Waiting::of(&case.course, &found.file.facts, case.sign_ahead_days, case.today).words(from, case.today)
         }
         Standing::Signed { effective_on, .. } => {
-            let to = reduction.to.daily();
+            let to = found.file.plan.daily(&reduction.to);
             format!("Signed: from {from} to {to} daily, from {}.", day_text(*effective_on))
         }
         Standing::Void { .. } => format!(

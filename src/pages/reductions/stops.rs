@@ -32,8 +32,8 @@ impl Stop {
             surname: resident.surname.to_uppercase(),
             forename: resident.forename.clone(),
             place: place.to_owned(),
-            medicine: file.plan.medicine.to_string(),
-            words: waiting.words(case.daily_now().unwrap_or_default(), case.today),
+            medicine: file.plan.named(),
+            words: waiting.words(&case.daily_now().unwrap_or_default(), case.today),
             own: file.stop_asked().is_some_and(|asked| asked.by == person),
         })
     }

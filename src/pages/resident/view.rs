@@ -12,7 +12,7 @@ use crate::care::resident::Resident;
 use crate::care::round::administration::reason_text;
 use crate::care::severe_sign::{SevereSign, SignFile};
 use crate::care::taper::level::{PlanAct, PlanFact};
-use crate::care::taper::plan::Regimen;
+use crate::care::taper::plan::{Medicine, Regimen};
 use crate::store::doses::{Administration, DoseFile};
 use crate::store::plans::PlanState;
 use crate::web::parts::as_needed::{Reader, Section};
@@ -153,10 +153,10 @@ fn card(facts: &Facts, taper: &Taper, reader: Reader, form: impl Fn() -> Form) -
     let today = facts.facility.zone.day(facts.now);
     let level = course.level_on(today);
     let since = level.as_ref().map(|level| format!(" since {}", day_text(level.stage.from.on))).unwrap_or_default();
-    let daily = level.as_ref().map(|level| level.regimen.daily()).unwrap_or_default();
+    let daily = level.as_ref().map(|level| plan.daily(&level.stage.step)).unwrap_or_default();
     let fact = level.as_ref().and_then(|l| taper.file.facts.iter().find(|fact| fact.id == l.stage.authorised_by));
     Card {
-        medicine: plan.medicine.to_string(),
+        medicine: plan.named(),
         href: links::plan(&plan.id),
         tag: state_tag(taper.file.state),
         ways: ways(taper, reader),
@@ -164,7 +164,7 @@ fn card(facts: &Facts, taper: &Taper, reader: Reader, form: impl Fn() -> Form) -
             Some(_) => format!("{daily} daily{since}"),
             None => "Nothing of this plan is in force yet".to_owned(),
         },
-        slots: level.as_ref().map(|level| slots_text(level.regimen)).unwrap_or_default(),
+        slots: level.as_ref().map(|level| slots_text(level.regimen, plan.heading())).unwrap_or_default(),
         by: fact.map(|fact| by_text(facts, fact)).unwrap_or_default(),
         unsigned: unsigned(taper, today),
         ahead: ahead(taper, today),
@@ -197,8 +197,9 @@ fn state_tag(state: PlanState) -> Tag {
 }
 
 /// `08:00 0.75 mg, 20:00 0.75 mg`
-fn slots_text(regimen: &Regimen) -> String {
-    let said: Vec<String> = regimen.doses().map(|dose| format!("{}\u{a0}{}", dose.slot, dose.amount)).collect();
+fn slots_text(regimen: &Regimen, heading: Option<&Medicine>) -> String {
+    let said = regimen.slots().into_iter().map(|slot| format!("{slot}\u{a0}{}", regimen.told_at(slot, heading)));
+    let said: Vec<String> = said.collect();
     said.join(", ")
 }
 
@@ -216,8 +217,9 @@ fn by_text(facts: &Facts, fact: &PlanFact) -> String {
 fn unsigned(taper: &Taper, today: NaiveDate) -> Option<String> {
     let course = &taper.course;
     let (waiting, due) = (course.waiting()?, course.due_on()?);
-    let from = waiting.from.daily();
-    let to = waiting.to.daily();
+    let plan = &taper.file.plan;
+    let from = plan.daily(&waiting.from);
+    let to = plan.daily(&waiting.to);
     let when = if due <= today { "was planned for" } else { "is planned for" };
     let sent_back = if course.sent_back { " The plan waits for the prescriber." } else { "" };
     Some(format!(
@@ -228,7 +230,7 @@ fn unsigned(taper: &Taper, today: NaiveDate) -> Option<String> {
 
 fn ahead(taper: &Taper, today: NaiveDate) -> Option<String> {
     let stage = taper.course.ahead_of(today)?;
-    let to = stage.step.daily();
+    let to = taper.file.plan.daily(&stage.step);
     Some(format!("Signed: {to} daily from {}", day_text(stage.from.on)))
 }
 

@@ -7,13 +7,12 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use super::Asked;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::{Facility, Unit};
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::resident::Resident;
 use crate::care::round::assessment_due::Standing;
 use crate::care::round::due::{RoundOf, opened_round};
 use crate::care::severe_sign::{SignFile, Withheld};
 use crate::care::taper::fact::PlanFact;
-use crate::care::taper::plan::Medicine;
 use crate::store::as_needed::AsNeededDose;
 use crate::store::assessments::{DueHere, dues_load};
 use crate::store::db::Conn;
@@ -40,7 +39,7 @@ pub struct Facts {
     pub standings: HashMap<String, Administration>,
     /// The printed names of whoever recorded.
     pub names: HashMap<String, String>,
-    pub shelves: HashMap<Medicine, Shelf>,
+    pub shelves: Shelves,
     /// The urgent orders that doses here stand on, by their ids, and whose they are.
     pub orders: HashMap<String, String>,
     /// The severe signs of the unit that no prescriber has released.

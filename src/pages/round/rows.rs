@@ -83,7 +83,7 @@ fn row(facts: &Facts, round: &RoundOf, bedside: &Bedside, entry: &Entry) -> Row 
         Stand::Recorded(administration) => administration.planned,
         _ => dose.level.amount,
     };
-    let pieces = facts.shelves.get(&dose.key.medicine).and_then(|shelf| shelf.pieces(amount));
+    let pieces = facts.shelves.of(&dose.key.medicine).pieces(amount);
     let form = pieces.as_ref().and_then(form_of).unwrap_or_default().to_owned();
     let another_day = dose.key.on != round.on;
     let barred = entry.urgency().and_then(|_| facts.barred(dose));

@@ -29,7 +29,7 @@ fn facts(unit: &str) -> Facts {
         doses: Vec::new(),
         standings: HashMap::new(),
         names: samples::names("Amara Diallo RN"),
-        shelves: [(samples::dose("", today(), "08:00", 0, "").key.medicine, samples::shelf())].into(),
+        shelves: samples::shelves(),
         orders: [("order".to_owned(), format!("Dr {unit}"))].into(),
         signs: Vec::new(),
         bell: Some(now()),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::facts::Facts;
 use crate::care::amount::Amount;
@@ -91,20 +91,20 @@ impl<'a> Sheet<'a> {
     }
 
     pub fn at(facts: &'a Facts, round: RoundOf) -> Sheet<'a> {
-        let before = amounts_by_key(facts);
+        let days = by_day(facts);
         let mut by_resident: HashMap<&str, Vec<Entry<'a>>> = HashMap::new();
         for dose in &facts.doses {
             let stand = stand(facts, dose);
             if stands_here(facts, round, dose, stand) {
                 let ordered_by = facts.orders.get(&dose.level.authorised_by).map(String::as_str);
-                let entry = Entry { dose, stand, changed_from: changed_from(dose, &before), ordered_by };
+                let entry = Entry { dose, stand, changed_from: changed_from(dose, &days), ordered_by };
                 by_resident.entry(&dose.resident).or_default().push(entry);
             }
         }
         let residents = facts.residents.iter();
         let bedside = |resident: &'a Resident| {
             let mut entries = by_resident.remove(resident.id.as_str())?;
-            entries.sort_by_key(|entry| (entry.dose.due_at, entry.dose.id.as_str()));
+            entries.sort_by_key(|entry| (entry.dose.due_at, &entry.dose.key.medicine, entry.dose.id.as_str()));
             Some(Bedside { resident, entries })
         };
         let mut bedsides: Vec<Bedside<'a>> = residents.filter_map(bedside).collect();
@@ -155,17 +155,24 @@ fn stands_here(facts: &Facts, round: RoundOf, dose: &DoseFile, stand: Stand) -> 
     pressing || just_recorded || round.has(dose.key.on, dose.key.slot, &facts.unit.rounds)
 }
 
-/// What tells the same dose of two days apart from all others.
-type Line<'a> = (&'a str, &'a crate::care::taper::schedule::DoseKey);
+/// The doses of the page, by plan and day.
+type Days<'a> = HashMap<(&'a str, NaiveDate), Vec<&'a DoseFile>>;
 
-fn amounts_by_key(facts: &Facts) -> HashMap<Line<'_>, &DoseFile> {
-    facts.doses.iter().map(|dose| ((dose.plan.as_str(), &dose.key), dose)).collect()
+fn by_day(facts: &Facts) -> Days<'_> {
+    let mut days = Days::new();
+    for dose in &facts.doses {
+        days.entry((dose.plan.as_str(), dose.key.on)).or_default().push(dose);
+    }
+    days
 }
 
-fn changed_from(dose: &DoseFile, all: &HashMap<Line<'_>, &DoseFile>) -> Option<Amount> {
-    let mut key = dose.key.clone();
-    key.on = key.on.pred_opt()?;
-    let before = all.get(&(dose.plan.as_str(), &key))?;
-    let decided = before.level.authorised_by != dose.level.authorised_by;
-    (decided && before.level.amount != dose.level.amount).then_some(before.level.amount)
+/// A dose that the day before did not have was 0 mg then, unless nothing was decided since: then it was not laid out.
+fn changed_from(dose: &DoseFile, days: &Days) -> Option<Amount> {
+    let day_before = days.get(&(dose.plan.as_str(), dose.key.on.pred_opt()?))?;
+    let (slot, medicine) = (dose.key.slot, &dose.key.medicine);
+    let same = day_before.iter().find(|before| before.key.slot == slot && before.key.medicine == *medicine);
+    let latest = day_before.iter().max_by_key(|before| before.due_at)?;
+    let from = same.map_or(Amount::ZERO, |before| before.level.amount);
+    let decided = same.unwrap_or(latest).level.authorised_by != dose.level.authorised_by;
+    (decided && from != dose.level.amount).then_some(from)
 }

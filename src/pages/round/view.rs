@@ -205,7 +205,7 @@ fn opening(facts: &Facts, round: RoundOf) -> String {
 fn next(facts: &Facts, round: &RoundOf) -> Vec<Next> {
     let ahead = |dose: &&DoseFile| dose.due_at > facts.now && !dose.recorded && !dose.level.amount.is_zero();
     let mut doses: Vec<&DoseFile> = facts.doses.iter().filter(ahead).collect();
-    doses.sort_by_key(|dose| (dose.due_at, dose.id.as_str()));
+    doses.sort_by_key(|dose| (dose.due_at, &dose.key.medicine, dose.id.as_str()));
     let of_round = |dose: &DoseFile| round.has(dose.key.on, dose.key.slot, &facts.unit.rounds);
     let here = doses.iter().filter(|dose| of_round(dose)).count();
     let after = doses.iter().filter(|dose| !of_round(dose)).take(5_usize.saturating_sub(here));

@@ -105,13 +105,13 @@ fn tag(facts: &Facts) -> Tag {
 fn held(facts: &Facts, file: &PlanFile) -> Held {
     let course = file.course();
     let level = course.level_on(facts.facility.zone.day(facts.now));
-    let daily = level.map(|level| level.regimen.daily());
+    let daily = level.map(|level| file.plan.daily_of(level.regimen));
     let text = match (course.withhold(), daily) {
         (true, _) => "Do not give. No sedative is given until a prescriber has decided.".to_owned(),
         (false, Some(daily)) => format!("The dose stays at {daily} daily. No reduction can be signed."),
         (false, None) => "Nothing is given here now. No reduction can be signed.".to_owned(),
     };
-    Held { medicine: file.plan.medicine.to_string(), text, href: links::plan(&file.plan.id) }
+    Held { medicine: file.plan.named(), text, href: links::plan(&file.plan.id) }
 }
 
 /// The last letter to each address. Where nobody has one, the letter that failed is shown too.

@@ -9,7 +9,7 @@ use crate::care::taper::plan::Plan;
 use crate::on_either;
 use crate::store::StoreError;
 use crate::store::db::Conn;
-use crate::store::schema::{plan_authors, plan_versions, plans, step_doses, steps};
+use crate::store::schema::{plan_authors, plan_medicines, plan_versions, plans, step_doses, steps};
 
 /// A new draft, with its first version.
 pub fn draft_insert(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -46,6 +46,7 @@ pub fn draft_replace(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>)
 pub fn version_insert(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
     let settings = serde_json::to_string(&plan.settings).expect("a map of texts is JSON");
     let baseline = plan.baseline.as_ref().map(|known| serde_json::to_string(known).expect("answers and days are JSON"));
+    let conversion = plan.conversion.as_ref().map(|it| serde_json::to_string(it).expect("a conversion is JSON"));
     let version = i64::from(plan.version);
     diesel::insert_into(plan_versions::table)
         .values((
@@ -61,6 +62,7 @@ pub fn version_insert(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>
             plan_versions::drafted_by.eq(by),
             plan_versions::drafted_at.eq(now.naive_utc()),
             plan_versions::baseline.eq(baseline),
+            plan_versions::conversion.eq(conversion),
         ))
         .execute(conn)?;
     for author in &plan.authors {
@@ -117,5 +119,24 @@ pub fn plan_move(
             plans::revision.eq(file.revision + 1),
         ))
         .execute(conn)?;
-    if moved == 1 { Ok(()) } else { Err(StoreError::Moved) }
+    if moved != 1 {
+        return Err(StoreError::Moved);
+    }
+    medicines_replace(conn, &file.plan, state == PlanState::Running)
+}
+
+/// Of two running plans of a resident no medicine is in both: the database refuses the second.
+fn medicines_replace(conn: &mut Conn, plan: &Plan, running: bool) -> Result<(), StoreError> {
+    diesel::delete(plan_medicines::table.filter(plan_medicines::plan.eq(&plan.id))).execute(conn)?;
+    for medicine in plan.medicines() {
+        diesel::insert_into(plan_medicines::table)
+            .values((
+                plan_medicines::plan.eq(&plan.id),
+                plan_medicines::resident.eq(&plan.resident),
+                plan_medicines::medicine.eq(&medicine.0),
+                plan_medicines::running.eq(running),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
 }

@@ -25,6 +25,7 @@ struct VersionRow {
     drafted_by: String,
     drafted_at: NaiveDateTime,
     baseline: Option<String>,
+    conversion: Option<String>,
 }
 
 #[derive(Queryable, Insertable)]
@@ -95,6 +96,7 @@ impl Versions {
             medicine: Medicine(plan.medicine.clone()),
             version: small(row.version)?,
             settings: serde_json::from_str(&row.settings).map_err(corrupt)?,
+            conversion: row.conversion.map(|text| serde_json::from_str(&text).map_err(corrupt)).transpose()?,
             indication: row.indication,
             reason: row.reason,
             protocol: row.protocol,

@@ -27,6 +27,16 @@ diesel::table! {
         drafted_by -> Text,
         drafted_at -> Timestamp,
         baseline -> Nullable<Text>,
+        conversion -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    plan_medicines (plan, medicine) {
+        plan -> Text,
+        resident -> Text,
+        medicine -> Text,
+        running -> Bool,
     }
 }
 

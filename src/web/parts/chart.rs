@@ -2,6 +2,7 @@
 
 mod frame;
 mod lane;
+mod level;
 mod naming;
 mod samples;
 mod score;
@@ -15,11 +16,11 @@ use chrono::NaiveDate;
 use super::lettering::Label;
 use super::missed::Missed;
 use super::pixels::Px;
-use crate::care::amount::Amount;
 use crate::care::calendar::days_after;
 use crate::care::taper::plan::Medicine;
 use frame::Frame;
 use lane::Lane;
+pub use level::{Equivalents, Level};
 use naming::Drawn;
 pub use score::ScoreFacts;
 use score::ScoreLane;
@@ -35,21 +36,23 @@ pub enum Breadth {
     Wide,
 }
 
-/// What a chart shows. Levels are daily amounts, each from its day until the next.
+/// What a chart shows. Each level lasts from its day until the next.
 #[derive(Debug, Clone)]
 pub struct ChartFacts {
     /// Tells this chart from others on its page; a plain word.
     pub name: &'static str,
     pub medicine: Medicine,
+    /// Of a cross-taper: its levels are drawn in diazepam, because the amounts of two medicines do not compare.
+    pub equivalents: Option<Equivalents>,
     pub resident: String,
     /// The first and the last day of the time axis.
     pub from_on: NaiveDate,
     pub until_on: NaiveDate,
     pub today: NaiveDate,
     /// Levels that are signed; one that begins after today is signed ahead.
-    pub signed: Vec<(NaiveDate, Amount)>,
+    pub signed: Vec<Level>,
     /// Steps that nobody has signed.
-    pub planned: Vec<(NaiveDate, Amount)>,
+    pub planned: Vec<Level>,
     /// Whether the last signed level goes on until a signature.
     pub waits: bool,
     /// Whether the first planned step is the one this page asks to sign.
@@ -107,6 +110,8 @@ pub struct Chart {
     /// What was given as needed; empty where nothing was.
     as_needed: String,
     rows: Vec<ChartRow>,
+    /// What the amounts are counted in, where that is not the medicine itself.
+    counted: Option<String>,
 }
 
 /// Rendered from a template of its own, which escapes.
@@ -147,6 +152,7 @@ impl Chart {
             as_needed: words::medicines(facts),
             letters: Missed::key(facts.not_given.iter().map(|(_, missed)| *missed)),
             rows: words::rows(facts),
+            counted: words::counted(facts),
             frame,
             stairs,
             holds,

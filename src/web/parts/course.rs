@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::chart::{Breadth, Chart, ChartFacts, ScoreFacts};
+use super::chart::{Breadth, Chart, ChartFacts, Equivalents, Level, ScoreFacts};
 use super::missed::Missed;
-use super::strip::{Square, Strip, StripFacts};
-use crate::care::amount::Amount;
+use super::strip::{Line, Square, Strip, StripFacts};
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::Facility;
 use crate::care::taper::level::{Course, Footing, PlanFact};
-use crate::care::taper::plan::{Plan, Step};
+use crate::care::taper::plan::{Medicine, Plan, Step};
+use crate::care::taper::schedule::DoseKey;
 use crate::store::as_needed::AsNeededDose;
 use crate::store::assessments::Assessment;
 use crate::store::doses::Fate;
@@ -49,7 +49,8 @@ impl Drawn<'_> {
 
     /// The whole plan, across the page.
     pub fn whole(&self) -> Chart {
-        let last = self.planned().last().map(|(on, _)| *on).max(self.course.stages.last().map(|stage| stage.from.on));
+        let last =
+            self.planned().last().map(|level| level.on).max(self.course.stages.last().map(|stage| stage.from.on));
         let until_on = last.unwrap_or(self.today()).max(self.today());
         Chart::new(&ChartFacts { until_on: days_after(until_on, 14), ..self.facts(Breadth::Wide) })
     }
@@ -67,6 +68,7 @@ impl Drawn<'_> {
         ChartFacts {
             name: "taper",
             medicine: self.plan.medicine.clone(),
+            equivalents: Equivalents::of(self.plan),
             resident: self.resident.to_owned(),
             from_on: self.plan.baseline_on,
             until_on: self.today(),
@@ -93,22 +95,19 @@ impl Drawn<'_> {
     }
 
     /// What was in force, in its order; an absence is drawn by its own band.
-    fn signed(&self) -> Vec<(NaiveDate, Amount)> {
+    fn signed(&self) -> Vec<Level> {
         let here = self.course.stages.iter().filter(|stage| stage.footing != Footing::Away);
-        here.map(|stage| (stage.from.on, stage.step.daily())).collect()
-    }
-
-    fn daily(&self, step: u32) -> Amount {
-        self.plan.step(step).map(Step::daily).unwrap_or_default()
+        here.map(|stage| Level::of(self.plan, &stage.step, stage.from.on)).collect()
     }
 
     /// Nothing of a draft is in force: all its steps are planned.
-    fn planned(&self) -> Vec<(NaiveDate, Amount)> {
+    fn planned(&self) -> Vec<Level> {
+        let level = |step: &Step, on| Level::of(self.plan, step, on);
         if self.course.stages.is_empty() {
-            return self.plan.steps.iter().map(|step| (step.planned_on, step.daily())).collect();
+            return self.plan.steps.iter().map(|step| level(step, step.planned_on)).collect();
         }
         let outlook = self.course.outlook(self.plan, self.today());
-        outlook.into_iter().map(|(step, on)| (on, self.daily(step))).collect()
+        outlook.into_iter().filter_map(|(step, on)| Some(level(self.plan.step(step)?, on))).collect()
     }
 
     /// A hold ends where it said, where somebody ended it, or where the next step began.
@@ -143,12 +142,17 @@ impl Drawn<'_> {
     pub fn strip(&self) -> Strip {
         let first = self.strip_from();
         let days = u32::try_from((self.today() - first).num_days()).unwrap_or(0) + 1;
-        let fates: BTreeMap<(NaiveDate, Slot), &Fate> =
-            self.fates.iter().map(|fate| ((fate.dose.key.on, fate.dose.key.slot), fate)).collect();
-        let slots: BTreeSet<Slot> = fates.keys().filter(|(on, _)| *on >= first).map(|(_, slot)| *slot).collect();
-        let square = |on, slot| fates.get(&(on, slot)).map_or(Square::NoDose, |fate| self.square(fate));
-        let row = |slot: Slot| (slot, (0..days).map(|day| square(days_after(first, day), slot)).collect());
-        Strip::new(&StripFacts { from_on: first, rows: slots.into_iter().map(row).collect() })
+        let fates: BTreeMap<&DoseKey, &Fate> = self.fates.iter().map(|fate| (&fate.dose.key, fate)).collect();
+        let seen = fates.keys().filter(|key| key.on >= first);
+        let lines: BTreeSet<(Slot, &Medicine)> = seen.map(|key| (key.slot, &key.medicine)).collect();
+        let named = self.plan.medicines().len() > 1;
+        let square = |key: &DoseKey| fates.get(key).map_or(Square::NoDose, |fate| self.square(fate));
+        let line = |(slot, medicine): (Slot, &Medicine)| {
+            let key = |day| DoseKey { on: days_after(first, day), slot, medicine: medicine.clone() };
+            let squares = (0..days).map(|day| square(&key(day))).collect();
+            Line { slot, medicine: if named { medicine.to_string() } else { String::new() }, squares }
+        };
+        Strip::new(&StripFacts { from_on: first, lines: lines.into_iter().map(line).collect() })
     }
 
     fn strip_from(&self) -> NaiveDate {
@@ -166,9 +170,12 @@ impl Drawn<'_> {
     /// `R 10 Nov 20:00 refused`: what was not given in the days of the strip.
     pub fn missed_in_strip(&self) -> Vec<String> {
         let first = self.strip_from();
+        let named = self.plan.medicines().len() > 1;
         let told = |(fate, missed): (&Fate, Missed)| {
             let key = &fate.dose.key;
-            format!("{} {} {} {}", missed.letter(), key.on.format("%d\u{a0}%b"), key.slot, missed.words())
+            let day = key.on.format("%d\u{a0}%b");
+            let medicine = if named { format!("{}, ", key.medicine) } else { String::new() };
+            format!("{} {day} {} {medicine}{}", missed.letter(), key.slot, missed.words())
         };
         self.not_given().filter(|(fate, _)| fate.dose.key.on >= first).map(told).collect()
     }

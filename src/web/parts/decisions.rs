@@ -80,7 +80,7 @@ fn words(plan: &Plan, course: &Course, fact: &PlanFact) -> String {
         }
         PlanAct::Signed { n, effective_on, .. } => {
             let Some(reduction) = course.reduction(n) else { return decided::effect(&fact.act) };
-            let (from, to) = (reduction.from.daily(), reduction.to.daily());
+            let (from, to) = (plan.daily(&reduction.from), plan.daily(&reduction.to));
             let void = if is_void(course, fact) { " Void: it did not stay in effect." } else { "" };
             format!("From {from} to {to} daily, from {}.{void}", day_text(effective_on))
         }

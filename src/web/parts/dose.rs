@@ -4,16 +4,19 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use crate::care::amount::Amount;
+use crate::care::taper::daily::Daily;
 
 /// `0.75 mg`, drawn large.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(
-    source = "<span class=\"dose{% if large %} dose-xl{% endif %}\">{{ number }}<i>\u{a0}mg</i></span>",
+    source = "{% if words.is_empty() %}<span class=\"dose{% if large %} dose-xl{% endif %}\">{{ number }}<i>\u{a0}mg</i></span>{% else %}<b{% if large %} class=\"dose-words\"{% endif %}>{{ words }}</b>{% endif %}",
     ext = "html"
 )]
 pub struct DoseView {
     number: String,
     large: bool,
+    /// Of a day with two medicines, or with nights without; empty where the number says it all.
+    words: String,
 }
 
 /// It renders as escaped markup.
@@ -22,12 +25,23 @@ impl HtmlSafe for DoseView {}
 impl DoseView {
     /// As large as the page around it says.
     pub fn new(amount: Amount) -> DoseView {
-        DoseView { number: amount.number(), large: false }
+        DoseView { number: amount.number(), large: false, words: String::new() }
+    }
+
+    /// A day's amount, in words where it is not one amount.
+    pub fn daily(daily: &Daily) -> DoseView {
+        let words = daily.plain().map_or_else(|| daily.to_string(), |_| String::new());
+        DoseView { words, ..DoseView::new(daily.plain().unwrap_or_default()) }
     }
 
     /// The biggest thing on the page.
     pub fn large(amount: Amount) -> DoseView {
         DoseView { large: true, ..DoseView::new(amount) }
+    }
+
+    /// A day's amount as the biggest thing on the page.
+    pub fn large_daily(daily: &Daily) -> DoseView {
+        DoseView { large: true, ..DoseView::daily(daily) }
     }
 }
 

@@ -6,7 +6,8 @@ use askama::filters::HtmlSafe;
 use super::checks::Checks;
 use super::evidence::Evidence;
 use super::icon::Icon;
-use crate::care::calendar::{Zone, day_text};
+use crate::care::calendar::{Slot, Zone, day_text};
+use crate::care::medicine::Medicine;
 use crate::care::taper::statement::Statement;
 
 #[derive(Debug, Template)]
@@ -50,6 +51,8 @@ impl Kept {
             "" => String::new(),
             number => format!(", registration {number}"),
         };
+        let medicine = Medicine(statement.medicine.clone());
+        let heading = Some(&medicine);
         Kept {
             signer: format!("{}, pharmacist{registration}", statement.signer),
             at: format!("{} {}", day_text(at.date()), at.format("%H:%M")),
@@ -61,7 +64,7 @@ impl Kept {
                 day_text(statement.born_on)
             ),
             medicine: statement.medicine.clone(),
-            change: format!("from {} to {} daily", statement.from.daily(), statement.to.daily()),
+            change: format!("from {} to {} daily", statement.from.told(heading), statement.to.told(heading)),
             doses: doses(statement),
             effective_on: day_text(statement.effective_on),
             version: statement.plan_version,
@@ -74,10 +77,12 @@ impl Kept {
 }
 
 fn doses(statement: &Statement) -> Vec<DoseLine> {
-    let line = |dose: crate::care::taper::plan::PlannedDose| DoseLine {
-        slot: dose.slot.to_string(),
-        from: statement.from.amount(dose.slot, &dose.medicine).to_string(),
-        to: dose.amount.to_string(),
+    let lines = statement.from.lines_with(&statement.to);
+    let named = lines.iter().any(|(_, medicine)| medicine.0 != statement.medicine);
+    let line = |(slot, medicine): &(Slot, Medicine)| DoseLine {
+        slot: if named { format!("{slot} {medicine}") } else { slot.to_string() },
+        from: statement.from.amount(*slot, medicine).to_string(),
+        to: statement.to.amount(*slot, medicine).to_string(),
     };
-    statement.to.doses().map(line).collect()
+    lines.iter().map(line).collect()
 }

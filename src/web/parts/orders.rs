@@ -147,7 +147,7 @@ impl Line {
         Line {
             surname: resident.surname.to_uppercase(),
             forename: resident.forename.clone(),
-            medicine: file.plan.medicine.to_string(),
+            medicine: file.plan.named(),
             by: by.to_owned(),
             tag: order.tag(now),
             verb: match order.wants {

@@ -5,8 +5,8 @@ use askama::filters::HtmlSafe;
 use chrono::NaiveDate;
 
 use super::Icon;
-use crate::care::amount::Amount;
 use crate::care::calendar::day_text;
+use crate::care::taper::daily::Daily;
 use crate::care::taper::level::Course;
 use crate::care::taper::plan::Plan;
 use crate::web::form::Form;
@@ -19,8 +19,8 @@ pub struct Pausable {
     pub medicine: String,
     pub n: u32,
     /// The whole day's amounts.
-    pub from: Amount,
-    pub to: Amount,
+    pub from: Daily,
+    pub to: Daily,
     pub effective_on: NaiveDate,
     /// The id of the signature.
     pub signature: String,
@@ -33,10 +33,10 @@ impl Pausable {
         let before = course.stages.len().checked_sub(2).and_then(|i| course.stages.get(i))?;
         Some(Pausable {
             plan: plan.id.clone(),
-            medicine: plan.medicine.to_string(),
+            medicine: plan.named(),
             n: stage.n?,
-            from: before.step.daily(),
-            to: stage.step.daily(),
+            from: plan.daily(&before.step),
+            to: plan.daily(&stage.step),
             effective_on: stage.from.on,
             signature: stage.authorised_by.clone(),
         })
@@ -49,8 +49,8 @@ impl Pausable {
 pub struct PauseForm {
     action: String,
     medicine: String,
-    from: Amount,
-    to: Amount,
+    from: Daily,
+    to: Daily,
     effective_on: String,
     form: Form,
 }
@@ -64,8 +64,8 @@ impl PauseForm {
         PauseForm {
             action: links::pause(&pausable.plan, pausable.n),
             medicine: pausable.medicine.clone(),
-            from: pausable.from,
-            to: pausable.to,
+            from: pausable.from.clone(),
+            to: pausable.to.clone(),
             effective_on: day_text(pausable.effective_on),
             form,
         }

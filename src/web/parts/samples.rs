@@ -15,6 +15,7 @@ use crate::care::calendar::{Slot, Zone, days_after};
 use crate::care::facility::{Emergency, Facility, Unit};
 use crate::care::gradual::rules::GradualRules;
 use crate::care::medicine::product::Products;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::round::administration::Outcome;
@@ -45,6 +46,13 @@ pub fn medicine() -> Medicine {
 
 pub fn shelf() -> Shelf {
     Shelf::plain(Products::ours(), &medicine())
+}
+
+/// The same by medicine, with diazepam beside it.
+pub fn shelves() -> Shelves {
+    let diazepam = Medicine("diazepam".to_owned());
+    let other = Shelf::plain(Products::ours(), &diazepam);
+    [(medicine(), shelf()), (diazepam, other)].into_iter().collect()
 }
 
 pub fn slot(text: &str) -> Slot {
@@ -160,6 +168,7 @@ pub fn plan(signed: bool) -> PlanFile {
         reason: "two falls".to_owned(),
         protocol: "by-hand".to_owned(),
         settings: BTreeMap::new(),
+        conversion: None,
         baseline_on,
         first_reduction_on: today(),
         goal: Amount::ZERO,

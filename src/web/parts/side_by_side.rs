@@ -6,10 +6,11 @@ use askama::filters::HtmlSafe;
 use super::steps::flags;
 use super::tags::Tag;
 use super::{Icon, samples};
-use crate::care::amount::Amount;
 use crate::care::calendar::day_text;
-use crate::care::medicine::tablets::Shelf;
-use crate::care::taper::plan::{Plan, Step};
+use crate::care::medicine::Medicine;
+use crate::care::medicine::shelves::Shelves;
+use crate::care::taper::daily::Daily;
+use crate::care::taper::plan::{Plan, Regimen, Step};
 use crate::care::taper::preview::Preview;
 
 #[derive(Debug, Clone, Template)]
@@ -34,7 +35,7 @@ struct Row {
 /// A step in a few words.
 #[derive(Debug, Clone)]
 struct Side {
-    daily: Amount,
+    daily: Daily,
     /// `08:00 0.5 mg, 20:00 0.5 mg`
     doses: String,
     planned: String,
@@ -60,8 +61,8 @@ impl HtmlSafe for SideBySide {}
 
 impl SideBySide {
     /// The first `settled` steps are or were in force. The flags are those of the later version.
-    pub fn new(before: &Plan, after: &Plan, settled: usize, shelf: &Shelf) -> SideBySide {
-        let flagged = Preview::of_plan(after, shelf).ok();
+    pub fn new(before: &Plan, after: &Plan, settled: usize, shelves: &Shelves) -> SideBySide {
+        let flagged = Preview::of_plan(after, shelves).ok();
         let flags_of = |ordinal: usize| {
             let steps = flagged.iter().flat_map(|preview| &preview.steps);
             let step = steps.filter(|step| step.ordinal as usize == ordinal).flat_map(|step| step.flags());
@@ -75,7 +76,7 @@ impl SideBySide {
             Row {
                 step: if at == 0 { "Start".to_owned() } else { at.to_string() },
                 class: if at + 1 == settled { "tr-now" } else { "" },
-                sides: [before.steps.get(at).map(side), after.steps.get(at).map(side)],
+                sides: [before, after].map(|plan| plan.steps.get(at).map(|step| side(plan, step))),
                 tags: std::iter::once(change.tag()).chain(asks).collect(),
             }
         };
@@ -101,8 +102,8 @@ impl SideBySide {
             step.least_days = Some(28);
         }
         let nothing = Plan { steps: Vec::new(), ..plan.clone() };
-        let shelf = samples::shelf();
-        let two = |before: &Plan, after: &Plan| SideBySide::new(before, after, 1, &shelf);
+        let shelves = samples::shelves();
+        let two = |before: &Plan, after: &Plan| SideBySide::new(before, after, 1, &shelves);
         vec![
             ("empty", two(&nothing, &nothing)),
             ("usual", two(&plan, &slower)),
@@ -155,24 +156,28 @@ fn words(changes: &[Change]) -> String {
     if parts.is_empty() { "There are no steps.".to_owned() } else { format!("{}.", parts.join(", ")) }
 }
 
-fn side(step: &Step) -> Side {
+fn side(plan: &Plan, step: &Step) -> Side {
     let lasts = match step.least_days {
         Some(1) => "at least 1 day".to_owned(),
         Some(days) => format!("at least {days} days"),
         None => "from then on".to_owned(),
     };
-    Side { daily: step.daily(), doses: doses_text(step), planned: day_text(step.planned_on), lasts }
+    let (daily, doses) = (plan.daily(step), doses_text(step, plan.heading()));
+    Side { daily, doses, planned: day_text(step.planned_on), lasts }
 }
 
 /// `08:00 0.5 mg, 20:00 0.5 mg`, of a cycle its fullest day.
-pub fn doses_text(step: &Step) -> String {
+pub fn doses_text(step: &Step, heading: Option<&Medicine>) -> String {
     let fullest = step.cycle.iter().max_by_key(|regimen| regimen.daily());
-    let doses = fullest.into_iter().flat_map(|regimen| regimen.doses());
-    let texts: Vec<String> = doses.map(|dose| format!("{} {}", dose.slot, dose.amount)).collect();
+    let told = |regimen: &Regimen| {
+        let slots = regimen.slots().into_iter();
+        slots.map(|slot| format!("{slot} {}", regimen.told_at(slot, heading))).collect::<Vec<_>>().join(", ")
+    };
+    let doses = fullest.map(told).unwrap_or_default();
     let free = step.cycle.iter().filter(|regimen| regimen.daily().is_zero()).count();
     let nights = match (free, step.cycle.len()) {
         (0, _) | (_, 1) => String::new(),
         (free, days) => format!("; none on {free} of {days} days"),
     };
-    format!("{}{nights}", texts.join(", "))
+    format!("{doses}{nights}")
 }

@@ -6,6 +6,8 @@ use askama::filters::HtmlSafe;
 use super::dose::DoseView;
 use super::icon::Icon;
 use crate::care::amount::Amount;
+use crate::care::exact::Exact;
+use crate::care::taper::daily::Daily;
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "parts/step_pair.html")]
@@ -29,16 +31,17 @@ impl HtmlSafe for StepPair {}
 
 impl StepPair {
     /// The last signed daily dose, and the one somebody is asked to sign.
-    pub fn new(now: Amount, proposed: Amount) -> StepPair {
-        let side = |heading: &str, amount: Amount| Side {
+    pub fn new(now: impl Into<Daily>, proposed: impl Into<Daily>) -> StepPair {
+        let (now, proposed) = (now.into(), proposed.into());
+        let side = |heading: &str, daily: &Daily| Side {
             heading: heading.into(),
-            dose: DoseView::new(amount),
+            dose: DoseView::daily(daily),
             note: "daily".into(),
         };
         StepPair {
-            now: side("Now, signed", now),
-            proposed: side("Proposed, not signed", proposed),
-            change: change_text(now, proposed),
+            now: side("Now, signed", &now),
+            proposed: side("Proposed, not signed", &proposed),
+            change: change_text(&now, &proposed),
             signed: false,
         }
     }
@@ -75,14 +78,14 @@ impl StepPair {
 }
 
 /// `−8.3%`: of the dose now, to a tenth of a percent, halves away from zero; nothing where there is no dose now.
-pub fn change_text(now: Amount, proposed: Amount) -> Option<String> {
-    let (now, proposed) = (u128::from(now.ug()), u128::from(proposed.ug()));
-    if now == 0 || now == proposed {
+pub fn change_text(now: impl Into<Exact>, proposed: impl Into<Exact>) -> Option<String> {
+    let (now, proposed) = (now.into(), proposed.into());
+    if now.is_zero() || now == proposed {
         return None;
     }
-    let tenths = (now.abs_diff(proposed) * 2_000 + now) / (now * 2);
+    let tenths = now.change_to(proposed, 1_000);
     // Only nothing at all is a change of the whole.
-    let tenths = if proposed > 0 && proposed < now { tenths.min(999) } else { tenths };
+    let tenths = if !proposed.is_zero() && proposed < now { tenths.min(999) } else { tenths };
     let sign = if proposed < now { "\u{2212}" } else { "+" };
     Some(match (tenths / 10, tenths % 10) {
         (whole, 0) => format!("{sign}{whole}%"),

@@ -12,8 +12,9 @@ use super::step_pair::change_text;
 use super::tags::Tag;
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, day_text, days_after, days_before};
-use crate::care::medicine::tablets::{Pieces, Shelf};
-use crate::care::taper::plan::Regimen;
+use crate::care::medicine::shelves::Shelves;
+use crate::care::medicine::tablets::Pieces;
+use crate::care::taper::plan::{PlannedDose, Regimen};
 use crate::care::taper::preview::{Preview, StepPreview};
 
 /// The table of a draft's steps; the current dose stands above them.
@@ -32,13 +33,14 @@ struct Row {
     from_on: String,
     /// `until 20 Dec 2026, 14 days`
     lasts: String,
-    daily: Amount,
-    cells: Vec<Cell>,
+    daily: String,
+    /// One for each time of day, each with the doses of that time.
+    cells: Vec<Vec<Cell>>,
 }
 
 #[derive(Debug)]
 struct Change {
-    from: Amount,
+    from: String,
     percent: String,
     flags: Vec<Tag>,
 }
@@ -46,6 +48,8 @@ struct Change {
 #[derive(Debug)]
 struct Cell {
     amount: Amount,
+    /// Empty where there is only one.
+    medicine: String,
     made_of: MakeUp,
 }
 
@@ -53,7 +57,11 @@ struct Cell {
 impl HtmlSafe for StepsTable {}
 
 impl StepsTable {
-    pub fn new(baseline: &Regimen, baseline_on: NaiveDate, preview: &Preview, shelf: &Shelf) -> StepsTable {
+    pub fn new(baseline: &Regimen, baseline_on: NaiveDate, preview: &Preview, shelves: &Shelves) -> StepsTable {
+        let made = |dose: &PlannedDose| shelves.of(&dose.medicine).pieces(dose.amount).unwrap_or_default();
+        let today: Vec<_> = baseline.doses().map(|dose| (dose.clone(), made(&dose))).collect();
+        let named = preview.totals.len() > 1;
+        let heading = baseline.medicines().into_iter().next().filter(|_| !named);
         let slots: BTreeSet<Slot> = baseline.slots();
         let slots: Vec<Slot> = slots.into_iter().collect();
         let first = preview.steps.first().map_or(baseline_on, |step| step.starts_on);
@@ -62,37 +70,49 @@ impl StepsTable {
             change: None,
             from_on: day_text(baseline_on),
             lasts: lasts(baseline_on, Some(u32::try_from((first - baseline_on).num_days()).unwrap_or(0))),
-            daily: baseline.daily(),
-            cells: slots.iter().map(|slot| current(baseline, *slot, shelf)).collect(),
+            daily: baseline.told(heading),
+            cells: cells(&today, &slots, named),
         }];
-        rows.extend(preview.steps.iter().map(|step| row(step, &slots)));
+        rows.extend(preview.steps.iter().map(|step| row(step, &slots, named)));
         StepsTable { slots, rows }
     }
 }
 
-fn current(baseline: &Regimen, slot: Slot, shelf: &Shelf) -> Cell {
-    let amount = baseline.doses().filter(|dose| dose.slot == slot).map(|dose| dose.amount).sum();
-    Cell { amount, made_of: MakeUp::planned(amount, &shelf.pieces(amount).unwrap_or_default()) }
+/// The doses of each time of day; 0 mg where there is none.
+fn cells(doses: &[(PlannedDose, Pieces)], slots: &[Slot], named: bool) -> Vec<Vec<Cell>> {
+    let cell = |(dose, pieces): &(PlannedDose, Pieces)| Cell {
+        amount: dose.amount,
+        medicine: if named { dose.medicine.to_string() } else { String::new() },
+        made_of: MakeUp::planned(dose.amount, pieces),
+    };
+    let none = || Cell {
+        amount: Amount::ZERO,
+        medicine: String::new(),
+        made_of: MakeUp::planned(Amount::ZERO, &Pieces::default()),
+    };
+    let at = |slot: &Slot| {
+        let mut found: Vec<Cell> = doses.iter().filter(|(dose, _)| dose.slot == *slot).map(cell).collect();
+        if found.is_empty() {
+            found.push(none());
+        }
+        found
+    };
+    slots.iter().map(at).collect()
 }
 
-fn row(step: &StepPreview, slots: &[Slot]) -> Row {
-    let cell = |slot: &Slot| {
-        let dose = step.doses.iter().find(|(dose, _)| dose.slot == *slot);
-        let none = (Amount::ZERO, Pieces::default());
-        let (amount, pieces) = dose.map_or(none, |(dose, pieces)| (dose.amount, pieces.clone()));
-        Cell { amount, made_of: MakeUp::planned(amount, &pieces) }
-    };
+fn row(step: &StepPreview, slots: &[Slot], named: bool) -> Row {
+    let (before, after) = step.averages;
     Row {
         step: step.ordinal.to_string(),
         change: Some(Change {
-            from: step.from,
-            percent: change_text(step.from, step.daily).unwrap_or_default(),
+            from: step.from_told.clone(),
+            percent: change_text(before, after).unwrap_or_default(),
             flags: flags(step.flags().map(|check| check.code)),
         }),
         from_on: day_text(step.starts_on),
         lasts: lasts(step.starts_on, step.least_days),
-        daily: step.daily,
-        cells: slots.iter().map(cell).collect(),
+        daily: step.told.clone(),
+        cells: cells(&step.doses, slots, named),
     }
 }
 

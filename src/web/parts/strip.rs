@@ -1,9 +1,12 @@
-//! The adherence strip: a row for each time slot, a column for each day; filled is given, a letter is not.
+//! The adherence strip: a row for each time slot and medicine, a column for each day; filled is given, a letter is not.
+
+use std::fmt;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
 use chrono::NaiveDate;
 
+use super::lettering::Label;
 use super::missed::Missed;
 use super::pixels::Px;
 use crate::care::calendar::{Slot, day_text, days_after};
@@ -22,7 +25,23 @@ pub enum Square {
 #[derive(Debug, Clone)]
 pub struct StripFacts {
     pub from_on: NaiveDate,
-    pub rows: Vec<(Slot, Vec<Square>)>,
+    pub lines: Vec<Line>,
+}
+
+/// What became of one time of day, or of one of its two medicines.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub slot: Slot,
+    /// Empty where there is only one.
+    pub medicine: String,
+    pub squares: Vec<Square>,
+}
+
+/// `20:00`, `20:00 diazepam`
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", self.slot, if self.medicine.is_empty() { "" } else { " " }, self.medicine)
+    }
 }
 
 #[derive(Debug, Template)]
@@ -39,7 +58,7 @@ pub struct Strip {
 #[derive(Debug)]
 struct Row {
     y: Px,
-    slot: String,
+    name: String,
     squares: Vec<Cell>,
 }
 
@@ -49,7 +68,7 @@ struct Cell {
     square: Square,
 }
 
-/// Room for the slot's time at the left.
+/// Room for the slot's time at the left, at the least.
 const MARGIN: Px = Px::of(40);
 const ROW: i64 = 24;
 
@@ -58,17 +77,18 @@ impl HtmlSafe for Strip {}
 
 impl Strip {
     pub fn new(facts: &StripFacts) -> Strip {
-        let days = facts.rows.iter().map(|(_, squares)| squares.len()).max().unwrap_or(0);
+        let days = facts.lines.iter().map(|line| line.squares.len()).max().unwrap_or(0);
         let days = i64::try_from(days).expect("a strip is shorter than a life");
         let column = column(days);
-        let rows: Vec<Row> = (0..).zip(&facts.rows).map(|(nth, row)| Row::new(nth, row, column)).collect();
+        let margin = margin(&facts.lines);
+        let rows: Vec<Row> = (0..).zip(&facts.lines).map(|(nth, line)| Row::new(nth, line, margin, column)).collect();
         let height = Px::of(18 + ROW * i64::try_from(rows.len()).expect("a day has fewer slots than minutes"));
         Strip {
             words: words(facts),
-            width: MARGIN + column.share(days, 1) + Px::of(4),
+            width: margin + column.share(days, 1) + Px::of(4),
             height,
             rows,
-            days: day_names(facts.from_on, days, column),
+            days: day_names(facts.from_on, days, margin, column),
             column,
         }
     }
@@ -88,10 +108,16 @@ impl Strip {
 }
 
 impl Row {
-    fn new(nth: i64, (slot, squares): &(Slot, Vec<Square>), column: Px) -> Row {
-        let cell = |(day, square): (i64, &Square)| Cell { x: MARGIN + column.share(day, 1), square: *square };
-        Row { y: Px::of(2 + ROW * nth), slot: slot.to_string(), squares: (0..).zip(squares).map(cell).collect() }
+    fn new(nth: i64, line: &Line, margin: Px, column: Px) -> Row {
+        let cell = |(day, square): (i64, &Square)| Cell { x: margin + column.share(day, 1), square: *square };
+        Row { y: Px::of(2 + ROW * nth), name: line.to_string(), squares: (0..).zip(&line.squares).map(cell).collect() }
     }
+}
+
+/// As wide as the longest name of a row.
+fn margin(lines: &[Line]) -> Px {
+    let named = lines.iter().filter(|line| !line.medicine.is_empty());
+    named.map(|line| Label::width(&line.to_string())).max().map_or(MARGIN, |width| MARGIN.max(width))
 }
 
 /// Two weeks fill the strip; more days are narrower, but never too narrow for a letter.
@@ -100,11 +126,11 @@ fn column(days: i64) -> Px {
 }
 
 /// The day of the month under every second column and under the last.
-fn day_names(from_on: NaiveDate, days: i64, column: Px) -> Vec<(Px, String)> {
+fn day_names(from_on: NaiveDate, days: i64, margin: Px, column: Px) -> Vec<(Px, String)> {
     let named = (0..days).filter(|day| day % 2 == 0 && *day != days - 2 || *day == days - 1);
     let name = |day: i64| {
         let on = days_after(from_on, u32::try_from(day).unwrap_or(u32::MAX));
-        (MARGIN + column.share(day, 1) + (column - Px::of(6)).half(), on.format("%d").to_string())
+        (margin + column.share(day, 1) + (column - Px::of(6)).half(), on.format("%d").to_string())
     };
     named.map(name).collect()
 }
@@ -113,23 +139,23 @@ fn day_names(from_on: NaiveDate, days: i64, column: Px) -> Vec<(Px, String)> {
 fn words(facts: &StripFacts) -> String {
     let all = || {
         facts
-            .rows
+            .lines
             .iter()
-            .flat_map(|(slot, squares)| (0_u32..).zip(squares).map(move |(day, square)| (day, slot, square)))
+            .flat_map(|line| (0_u32..).zip(&line.squares).map(move |(day, square)| (day, line.to_string(), square)))
     };
     let given = all().filter(|(.., square)| **square == Square::Given).count();
     let due = all().filter(|(.., square)| matches!(square, Square::Given | Square::Missed(_))).count();
     let Some(last) = all().map(|(day, ..)| day).max() else { return "No doses.".into() };
     let mut missed: Vec<_> = all()
-        .filter_map(|(day, slot, square)| match square {
-            Square::Missed(missed) => Some((day, slot, missed)),
+        .filter_map(|(day, line, square)| match square {
+            Square::Missed(missed) => Some((day, line, missed)),
             _ => None,
         })
         .collect();
     missed.sort();
     let missed = missed
         .into_iter()
-        .map(|(day, slot, missed)| format!(" {} {slot} {}.", day_text(days_after(facts.from_on, day)), missed.words()));
+        .map(|(day, line, missed)| format!(" {} {line} {}.", day_text(days_after(facts.from_on, day)), missed.words()));
     let (from, until) = (day_text(facts.from_on), day_text(days_after(facts.from_on, last)));
     format!("Doses {from} to {until}: {given} of {due} given.{}", missed.collect::<String>())
 }
@@ -137,18 +163,23 @@ fn words(facts: &StripFacts) -> String {
 impl StripFacts {
     pub fn samples() -> Vec<(&'static str, StripFacts)> {
         let from_on = NaiveDate::from_ymd_opt(2026, 11, 6).expect("the day exists");
-        let slot = |text: &str| text.parse::<Slot>().expect("the slot is well written");
         let mut morning = vec![Square::Given; 14];
         let mut evening = morning.clone();
         (morning[8], evening[4]) = (Square::Missed(Missed::Withheld), Square::Missed(Missed::Refused));
         evening[13] = Square::ToCome;
         let every_kind = Missed::ALL.into_iter().map(Square::Missed).chain([Square::NoDose, Square::Given]);
         let long: Vec<Square> = every_kind.cycle().take(42).collect();
-        let hours = (0..12).map(|hour| (slot(&format!("{:02}:00", hour * 2)), long.clone()));
+        let line = |at: &str, medicine: &str, squares: &[Square]| {
+            let slot = at.parse::<Slot>().expect("the slot is well written");
+            Line { slot, medicine: medicine.to_owned(), squares: squares.to_vec() }
+        };
+        let hours = (0..12).map(|hour| line(&format!("{:02}:00", hour * 2), "chlordiazepoxide", &long));
+        let both = vec![line("08:00", "clonazepam", &morning), line("20:00", "diazepam", &evening)];
         vec![
-            ("empty", StripFacts { from_on, rows: vec![] }),
-            ("usual", StripFacts { from_on, rows: vec![(slot("08:00"), morning), (slot("20:00"), evening)] }),
-            ("longest", StripFacts { from_on, rows: hours.collect() }),
+            ("empty", StripFacts { from_on, lines: vec![] }),
+            ("usual", StripFacts { from_on, lines: vec![line("08:00", "", &morning), line("20:00", "", &evening)] }),
+            ("two medicines", StripFacts { from_on, lines: both }),
+            ("longest", StripFacts { from_on, lines: hours.collect() }),
         ]
     }
 }

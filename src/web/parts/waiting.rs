@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 
 use super::icon::Icon;
 use super::tags::Tag;
-use crate::care::amount::Amount;
 use crate::care::calendar::{day_text, days_before};
+use crate::care::taper::daily::Daily;
 use crate::care::taper::level::{Course, Footing, PlanAct, PlanFact};
-use crate::care::taper::plan::{Plan, Step};
+use crate::care::taper::plan::Plan;
 
 /// What has to happen next, and who does it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Waiting {
     }
 
     /// In full sentences, which say the state of the dose.
-    pub fn words(self, daily: Amount, today: NaiveDate) -> String {
+    pub fn words(self, daily: &Daily, today: NaiveDate) -> String {
         match self {
             Waiting::Nobody => format!("No reduction is asked for any more. The dose stays at {daily} daily."),
             Waiting::Prescriber { since } => format!(
@@ -199,6 +199,6 @@ fn past_words(due_on: NaiveDate, today: NaiveDate) -> String {
 }
 
 /// What is taken a day at a step.
-pub fn daily(plan: &Plan, step: u32) -> Amount {
-    plan.step(step).map(Step::daily).unwrap_or_default()
+pub fn daily(plan: &Plan, step: u32) -> Daily {
+    plan.step(step).map(|step| plan.daily(step)).unwrap_or_default()
 }

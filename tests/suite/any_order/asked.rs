@@ -1,10 +1,11 @@
 //! What a prescriber asks for in the ward: orders, steps back, other steps, a stop, an end.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use stepdown::care::amount::Amount;
 use stepdown::care::calendar::days_after;
 use stepdown::care::medicine::product::Products;
+use stepdown::care::medicine::shelves::Shelves;
 use stepdown::care::medicine::tablets::Shelf;
 use stepdown::care::refusal::Refusal;
 use stepdown::care::taper::fact::PlanAct;
@@ -15,10 +16,10 @@ use stepdown::care::taper::reduction::{Case, Decision};
 use super::tries::{Change, Try};
 use super::ward::{Ward, confirmed, staff};
 
-/// Every whole 125 micrograms can be made.
-pub fn shelf() -> Shelf {
+/// Every plain solid of the medicine.
+pub fn shelves() -> Shelves {
     let medicine = Medicine("clonazepam".into());
-    Shelf::plain(Products::ours(), &medicine)
+    Shelves::one(&medicine, Shelf::plain(Products::ours(), &medicine))
 }
 
 /// A decision of a prescriber, or about what one ordered.
@@ -50,7 +51,7 @@ pub fn by_another(ward: &Ward, attempt: Try, why: &str) -> Result<(Decision, &'s
         Try::ApproveAmendment => {
             let version = case.course.amendment.unwrap_or_default();
             let submitted = ward.versions.iter().find(|plan| plan.version == version).ok_or(Refusal::PlanMoved)?;
-            case.approve_amendment(&prescriber, &yes, submitted, &shelf())
+            case.approve_amendment(&prescriber, &yes, submitted, &shelves())
         }
         Try::DropAmendment => case.drop_amendment(case.course.amendment.unwrap_or_default(), why),
         Try::AskStop => case.ask_stop(&prescriber, &yes, why),
@@ -72,10 +73,6 @@ pub fn by_another(ward: &Ward, attempt: Try, why: &str) -> Result<(Decision, &'s
         _ => None,
     };
     Ok((Decision { telephone, ..decision }, "prescriber"))
-}
-
-fn shelves() -> HashMap<Medicine, Shelf> {
-    HashMap::from([(Medicine("clonazepam".into()), shelf())])
 }
 
 /// So many eighths of what may be given, cut down to what can be made; 0 suspends.

@@ -13,7 +13,7 @@ use stepdown::care::taper::plan::Plan;
 use stepdown::care::taper::reduction::{Case, Decision, SignAsk};
 use stepdown::care::taper::schedule::{DoseKey, DoseLevel, LaidDose, dose_id, doses_between, lay_out};
 
-use super::asked::{self, shelf};
+use super::asked::{self, shelves};
 use super::model::Model;
 use super::tries::Try;
 
@@ -260,7 +260,7 @@ impl Ward {
         let plan = asked::other_steps(&case, change, version);
         let decisions = self.facts.len() as u32;
         let ask = stepdown::care::taper::amendment::Amendment { plan: &plan, decisions_seen: decisions, why: &why };
-        let decision = case.amend(&ask, decisions, &shelf())?;
+        let decision = case.amend(&ask, decisions, &shelves())?;
         self.model.know(&plan);
         self.versions.push(plan);
         self.keep(decision, "second");

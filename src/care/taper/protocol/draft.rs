@@ -15,6 +15,7 @@ use super::walk::{Reached, Stall, Walk};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::medicine::Medicine;
+use crate::care::medicine::conversion::Conversion;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::refusal::Refusal;
 use crate::care::taper::plan::{Regimen, Step};
@@ -49,6 +50,8 @@ pub struct Draft {
     pub reaches_goal: bool,
     /// The protocol's parameters, all of them, as a plan keeps them.
     pub settings: BTreeMap<String, String>,
+    /// Of a cross-taper: what was confirmed.
+    pub conversion: Option<Conversion>,
 }
 
 impl Draft {
@@ -147,6 +150,6 @@ impl Walk<'_> {
         if steps.last().is_some_and(|last| last.planned_on.year() > 9999) {
             return Err(Refusal::TooFarAhead);
         }
-        Ok(Draft { baseline, steps, stalls: self.stalls, reaches_goal, settings })
+        Ok(Draft { baseline, steps, stalls: self.stalls, reaches_goal, settings, conversion: None })
     }
 }

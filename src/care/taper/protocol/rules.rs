@@ -40,7 +40,7 @@ impl Walk<'_> {
         for (at, row) in rows.iter().enumerate() {
             let (step, from, to) = (self.ordinal(), self.daily(), row.doses.daily());
             if to > from {
-                return Err(Refusal::StepRises { step, from, to });
+                return Err(Refusal::StepRises { step, from: from.to_string(), to: to.to_string() });
             }
             let before = self.now.clone();
             let days = days_of(row, at + 1 == rows.len()).ok_or(Refusal::StepDays { step })?;

@@ -9,10 +9,10 @@ use crate::care::calendar::Slot;
 /// The slots of a day in the order in which they give way where a day cannot be divided evenly.
 pub fn in_dropping_order(slots: impl IntoIterator<Item = Slot>, first: DropsFirst) -> Vec<Slot> {
     let mut slots: Vec<Slot> = slots.into_iter().collect();
-    slots.sort_by_key(|slot| into_the_day(*slot));
+    slots.sort_by_key(|slot| through_the_day(*slot));
     let Some(night) = slots.pop() else { return slots };
     // From two in the afternoon outwards, the earlier first.
-    slots.sort_by_key(|slot| ((into_the_day(*slot) - 9 * 60).abs(), into_the_day(*slot)));
+    slots.sort_by_key(|slot| ((through_the_day(*slot) - 9 * 60).abs(), through_the_day(*slot)));
     slots.push(night);
     if first == DropsFirst::Night {
         slots.reverse();
@@ -21,7 +21,7 @@ pub fn in_dropping_order(slots: impl IntoIterator<Item = Slot>, first: DropsFirs
 }
 
 /// Minutes since five in the morning: a dose at 02:00 still belongs to the night before.
-fn into_the_day(slot: Slot) -> i64 {
+pub fn through_the_day(slot: Slot) -> i64 {
     (slot.minute() - 5 * 60).rem_euclid(24 * 60)
 }
 

@@ -25,6 +25,13 @@ pub struct Stall {
     pub ordinal: u32,
 }
 
+impl Stall {
+    /// The same after so many more steps.
+    pub fn later_by(self, steps: u32) -> Stall {
+        Stall { ordinal: self.ordinal + steps, ..self }
+    }
+}
+
 /// One step of the way.
 pub(super) struct Reached {
     /// The doses of each day, in the order of the slots; one day, or a week with nights without.

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::super::fields::{
-    MOST_STEPS, chosen_protocol, chosen_settings, daily_field, days_field, is_filled, read_row, setting_field,
-    step_dose_field,
-};
+use super::super::fields::{chosen_protocol, chosen_settings, is_filled, read_row};
+use super::super::names::{MOST_STEPS, daily_field, days_field, setting_field, step_dose_field};
+use super::super::swap::read_days;
 use crate::acts::amend_plan::Amended;
 use crate::care::amount::Amount;
-use crate::care::calendar::{Slot, parse_day};
+use crate::care::calendar::{Slot, days_after, parse_day};
 use crate::care::catalogue::Catalogue;
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::refusal::Refusal;
 use crate::care::taper::plan::{Medicine, Step};
 use crate::care::taper::protocol::Protocol;
@@ -21,23 +20,27 @@ use crate::care::taper::protocol::typed::Row;
 use crate::care::taper::reduction::Case;
 use crate::web::{Errors, Typed};
 
-/// The dose that other steps begin at: what the step in force gives at each time of day.
+/// The dose that other steps begin at: what the step in force gives at each time of day. The swaps of a cross-taper that
+/// are still to come stay as they were confirmed, and other steps begin after the last of them.
 pub struct Begun {
     pub medicine: Medicine,
     pub today: BTreeMap<Slot, Amount>,
-    /// The ordinal of the step in force.
+    /// The ordinal of the step in force, or of the last swap.
     pub step: u32,
+    pub swaps: Vec<Step>,
 }
 
 impl Begun {
     /// Of a cycle with nights without, the fullest day.
     pub fn of(case: &Case) -> Begun {
-        let step = case.settled_steps().last();
+        let settled = case.settled_steps();
+        let swaps = case.plan.swaps_after(settled.len()).to_vec();
+        let step = swaps.last().or(settled.last());
         let fullest = step.and_then(|step| step.cycle.iter().max_by_key(|regimen| regimen.daily()));
         let doses = fullest.into_iter().flat_map(|regimen| regimen.doses());
-        let medicine = case.plan.medicine.clone();
+        let medicine = case.plan.last_medicine().clone();
         let own = doses.filter(|dose| dose.medicine == medicine).map(|dose| (dose.slot, dose.amount));
-        Begun { today: own.collect(), step: step.map_or(0, |step| step.ordinal), medicine }
+        Begun { today: own.collect(), step: step.map_or(0, |step| step.ordinal), medicine, swaps }
     }
 
     pub fn daily(&self) -> Amount {
@@ -58,6 +61,8 @@ pub struct Entered {
     rows: Vec<Row>,
     first_on: NaiveDate,
     goal: Amount,
+    /// How long each swap that is still to come lasts at the least.
+    swap_days: u32,
 }
 
 impl Entered {
@@ -68,24 +73,37 @@ impl Entered {
         let protocol = errors.keep("protocol", chosen_protocol(catalogue, field("protocol")));
         let first_on = errors.keep("first_reduction_on", parse_day(field("first_reduction_on")));
         let goal = errors.keep("goal", Amount::parse(field("goal")));
+        let swap_days = match begun.swaps.is_empty() {
+            true => Some(0),
+            false => errors.keep("swap_days", read_days(field("swap_days"))),
+        };
         let settled = (1..=begun.step).find(|step| is_filled(typed, *step as usize));
         errors.keep("steps", settled.map_or(Ok(()), |step| Err(Refusal::StepSettled { step })));
         let typed_steps = protocol.is_some_and(Protocol::is_typed);
         let rows = if typed_steps { read_rows(typed, &begun, &mut errors) } else { Vec::new() };
         let read = || {
-            let (protocol, first_on, goal) = (protocol?.clone(), first_on?, goal?);
-            Some(Entered { chosen: chosen_settings(typed, &protocol), begun, protocol, rows, first_on, goal })
+            let (protocol, first_on, goal, swap_days) = (protocol?.clone(), first_on?, goal?, swap_days?);
+            Some(Entered {
+                chosen: chosen_settings(typed, &protocol),
+                begun,
+                protocol,
+                rows,
+                first_on,
+                goal,
+                swap_days,
+            })
         };
         if errors.is_empty() { read().ok_or(errors) } else { Err(errors) }
     }
 
     /// The steps as they would be, with what stands in the way; or why there are none.
-    pub fn amended(&self, settled: &[Step], shelf: &Shelf) -> Result<(Amended, Vec<String>), Errors> {
+    pub fn amended(&self, settled: &[Step], shelves: &Shelves) -> Result<(Amended, Vec<String>), Errors> {
+        let settled: Vec<Step> = settled.iter().cloned().chain(self.swaps()).collect();
         let stays = self.protocol.is_typed() && self.rows.is_empty() && self.goal == self.begun.daily();
         if stays {
-            return Ok((self.with_steps(settled.to_vec(), BTreeMap::new()), Vec::new()));
+            return Ok((self.with_steps(settled, BTreeMap::new()), Vec::new()));
         }
-        let draft = self.draft(shelf).map_err(|refusal| {
+        let draft = self.draft(shelves).map_err(|refusal| {
             let mut errors = Errors::none();
             let (field, refusal) = (self.field_of(&refusal), refusal.after_step(self.begun.step));
             errors.push(&field, refusal.to_string());
@@ -95,7 +113,7 @@ impl Entered {
             (!draft.reaches_goal).then(|| "This taper does not reach its goal, so it cannot be submitted.".into());
         let stalls = halts.into_iter().chain(draft.stalls.into_iter().map(|stall| stall.text)).collect();
         let coming = draft.steps.into_iter().map(|step| Step { ordinal: step.ordinal + self.begun.step, ..step });
-        let steps = settled.iter().cloned().chain(coming).collect();
+        let steps = settled.into_iter().chain(coming).collect();
         Ok((self.with_steps(steps, draft.settings), stalls))
     }
 
@@ -103,13 +121,25 @@ impl Entered {
         Amended { steps, goal: self.goal, protocol: self.protocol.id.clone(), settings }
     }
 
-    fn draft(&self, shelf: &Shelf) -> Result<Draft, Refusal> {
+    /// The swaps that are still to come, one after the other.
+    fn swaps(&self) -> impl Iterator<Item = Step> + '_ {
+        let planned_on = |nth| days_after(self.first_on, self.swap_days * nth);
+        let swap = move |(nth, step): (u32, &Step)| Step {
+            planned_on: planned_on(nth),
+            least_days: Some(self.swap_days),
+            ..step.clone()
+        };
+        (0..).zip(&self.begun.swaps).map(swap)
+    }
+
+    fn draft(&self, shelves: &Shelves) -> Result<Draft, Refusal> {
+        let swapped_on = days_after(self.first_on, self.swap_days * self.begun.swaps.len() as u32);
         self.protocol.draft(&Ask {
             medicine: &self.begun.medicine,
             today: self.begun.today.clone(),
             chosen: &self.chosen,
-            first_reduction_on: self.first_on,
-            shelf,
+            first_reduction_on: swapped_on,
+            shelf: shelves.of(&self.begun.medicine),
             goal: self.goal,
             typed: &self.rows,
         })

@@ -1,7 +1,8 @@
 //! An amendment's form filled in: from the plan as it stands, from steps to be edited by hand, or with one line more.
 
-use super::super::fields::{MOST_STEPS, days_field, is_filled, setting_field, step_dose_field};
+use super::super::fields::is_filled;
 use super::super::fill::{iso, plain, with_defaults};
+use super::super::names::{MOST_STEPS, days_field, setting_field, step_dose_field};
 use super::entered::{Begun, row_fields};
 use crate::care::amount::Amount;
 use crate::care::catalogue::Catalogue;
@@ -10,7 +11,7 @@ use crate::care::taper::reduction::Case;
 use crate::web::{Form, Typed};
 
 /// The fields that stay as they were typed when a line is put in.
-const KEPT: [&str; 5] = ["first_reduction_on", "goal", "protocol", "rationale", "decisions_seen"];
+const KEPT: [&str; 6] = ["first_reduction_on", "swap_days", "goal", "protocol", "rationale", "decisions_seen"];
 
 /// The plan as it stands: its coming steps in their lines, or its protocol where lines cannot say them.
 pub fn of_case(form: Form, case: &Case, decisions: usize, catalogue: &Catalogue) -> Form {
@@ -21,12 +22,16 @@ pub fn of_case(form: Form, case: &Case, decisions: usize, catalogue: &Catalogue)
         .with("decisions_seen", decisions.to_string())
         .with("first_reduction_on", iso(first_on))
         .with("goal", plain(plan.goal));
+    let (begun, swaps) = (Begun::of(case), plan.swaps_after(settled));
+    let swap_days = swaps.first().and_then(|step| step.least_days).map(|days| days.to_string());
+    let form = swap_days.into_iter().fold(form, |form, days| form.with("swap_days", days));
+    let coming = &coming[swaps.len()..];
     let in_lines = coming.iter().all(|step| step.cycle.len() == 1);
     let form = form.with("protocol", if in_lines { "by-hand" } else { &plan.protocol });
     let set =
         |form: Form, (name, value): (&String, &String)| form.with(&setting_field(&plan.protocol, name), value.clone());
     let form = plan.settings.iter().fold(form, set);
-    with_defaults(if in_lines { with_steps(form, coming, &Begun::of(case)) } else { form }, catalogue)
+    with_defaults(if in_lines { with_steps(form, coming, &begun) } else { form }, catalogue)
 }
 
 /// The steps of an amendment typed out, to be edited one by one; the rest of the form as it was typed.

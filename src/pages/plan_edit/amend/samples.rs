@@ -23,13 +23,13 @@ fn view(taper: &Taper, other: &[(&str, &str)]) -> View {
     }
     let entered = Entered::read(form.typed(), catalogue, &found.case);
     let amended = entered.and_then(|entered| {
-        let amended = entered.amended(found.case.settled_steps(), &dossier.shelf)?;
+        let amended = entered.amended(found.case.settled_steps(), &dossier.shelves)?;
         Ok((entered, amended))
     });
     match amended {
         Ok((entered, (amended, warnings))) => {
             let counts = (found.case.settled_steps().len(), found.file.next_version());
-            let preview = PreviewView::new(&entered, &amended, warnings, &found.file.plan, counts, &dossier.shelf);
+            let preview = PreviewView::new(&entered, &amended, warnings, &found.file.plan, counts, &dossier.shelves);
             View { preview: Some(preview), ..page(form) }
         }
         Err(errors) => page(form.spoiled(errors)),

@@ -3,14 +3,15 @@
 use askama::Template;
 use chrono::NaiveDate;
 
-use super::super::fields::{MOST_STEPS, is_filled};
+use super::super::fields::is_filled;
+use super::super::names::MOST_STEPS;
 use super::super::view::{ProtocolView, StepLine, products, protocol, step_line};
 use super::entered::{Begun, Entered};
 use crate::acts::amend_plan::Amended;
-use crate::care::amount::Amount;
 use crate::care::calendar::day_text;
 use crate::care::catalogue::Catalogue;
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::shelves::Shelves;
+use crate::care::taper::daily::Daily;
 use crate::care::taper::plan::{Plan, Step};
 use crate::store::dossiers::Dossier;
 use crate::web::parts::side_by_side::{SideBySide, doses_text};
@@ -30,12 +31,16 @@ pub struct View {
     pub medicine: String,
     pub version: u32,
     pub next: u32,
-    pub level: Amount,
+    pub level: Daily,
     /// Why nothing can be amended now.
     pub hindrance: Option<String>,
     /// Why a pharmacist sent the plan back, where one did.
     pub sent_back: Option<String>,
     pub settled: Vec<Settled>,
+    /// How many swaps are still to come: `2 swaps`; none outside a cross-taper.
+    pub swaps: Option<String>,
+    /// What the typed steps reduce.
+    pub reduced: String,
     pub earliest: String,
     pub protocols: Vec<ProtocolView>,
     pub heads: Vec<String>,
@@ -48,7 +53,7 @@ pub struct View {
 /// A step that stays as it was signed.
 pub struct Settled {
     pub step: String,
-    pub daily: Amount,
+    pub daily: Daily,
     pub doses: String,
     pub since: String,
     pub now: bool,
@@ -70,16 +75,16 @@ impl PreviewView {
         warnings: Vec<String>,
         plan: &Plan,
         (settled, next): (usize, u32),
-        shelf: &Shelf,
+        shelves: &Shelves,
     ) -> PreviewView {
         let proposed = amended.of(plan, next);
         let before = format!("Version {}, in force", plan.version);
         let after = format!("Version {next}, not submitted");
         PreviewView {
-            versions: SideBySide::new(plan, &proposed, settled, shelf).headed(&before, &after),
+            versions: SideBySide::new(plan, &proposed, settled, shelves).headed(&before, &after),
             protocol: entered.protocol.name.clone(),
             citation: entered.protocol.citation.clone(),
-            products: products(shelf),
+            products: products(plan.medicines(), shelves),
             warnings,
         }
     }
@@ -92,13 +97,15 @@ impl View {
         let returned = found.file.facts.iter().rev().find(|fact| fact.act.kind() == "returned");
         View {
             action: links::amend(&case.plan.id),
-            medicine: case.plan.medicine.to_string(),
+            medicine: case.plan.named(),
             version: case.plan.version,
             next: found.file.next_version(),
             level: case.daily_now().unwrap_or_default(),
             hindrance: case.may_amend().err().map(|refusal| refusal.to_string()),
             sent_back: returned.filter(|_| case.course.sent_back).map(|fact| fact.rationale.clone()),
             settled: settled(dossier),
+            swaps: swaps(begun.swaps.len()),
+            reduced: begun.medicine.to_string(),
             earliest: day_text(case.amended_from()),
             protocols: catalogue.protocols().iter().map(protocol).collect(),
             heads: begun.today.keys().map(|slot| slot.to_string()).collect(),
@@ -112,6 +119,14 @@ impl View {
     }
 }
 
+fn swaps(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("One swap is".to_owned()),
+        many => Some(format!("{many} swaps are")),
+    }
+}
+
 fn settled(dossier: &Dossier) -> Vec<Settled> {
     let case = &dossier.found.case;
     let steps = case.settled_steps();
@@ -121,8 +136,8 @@ fn settled(dossier: &Dossier) -> Vec<Settled> {
     };
     let row = |step: &Step| Settled {
         step: if step.ordinal == 0 { "Start".to_owned() } else { step.ordinal.to_string() },
-        daily: step.daily(),
-        doses: doses_text(step),
+        daily: case.plan.daily(step),
+        doses: doses_text(step, case.plan.heading()),
         since: began(step).map(day_text).unwrap_or_default(),
         now: step.ordinal as usize + 1 == steps.len(),
     };

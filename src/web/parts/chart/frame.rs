@@ -47,7 +47,7 @@ impl Frame {
         let score_top = lanes_foot + SCORE_APART;
         let score = (!facts.scores.totals.is_empty()).then_some((score_top, score_top + SCORE_HEIGHT));
         let foot = score.map_or(lanes_foot, |(_, foot)| foot);
-        let most = facts.signed.iter().chain(&facts.planned).map(|(_, amount)| amount.ug()).max().unwrap_or(0);
+        let most = facts.signed.iter().chain(&facts.planned).map(|level| level.amount.ug()).max().unwrap_or(0);
         Frame {
             width,
             height: foot + Px::of(34),

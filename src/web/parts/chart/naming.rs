@@ -63,7 +63,8 @@ fn axis_labels(drawn: &Drawn) -> Vec<Label> {
     let amounts = frame.amounts().into_iter();
     let amounts = amounts.map(|mark| beside(AXIS, frame.y(mark) + Px::tenths(45), mark.to_string()));
     let lanes = drawn.lanes.iter().map(|lane| beside(LANE, lane.y + Px::tenths(45), lane.name.into()));
-    let heading = beside(LANE, frame.top - Px::of(12), "Daily dose".into());
+    let heading = if drawn.facts.equivalents.is_some() { "In diazepam" } else { "Daily dose" };
+    let heading = beside(LANE, frame.top - Px::of(12), heading.into());
     let days = frame.days_marked().into_iter();
     let days = days
         .map(|(on, words)| Label::new(AXIS, Anchor::Start, frame.x(on) + Px::of(5), frame.foot + Px::of(19), words));
@@ -89,10 +90,14 @@ fn keep_lines_clear(lettering: &mut Lettering, drawn: &Drawn) {
 
 /// The one message that must not be missed: nothing falls without a signature.
 fn staying_label(lettering: &mut Lettering, drawn: &Drawn) {
-    let (Some(level), Some(amount)) = (drawn.stairs.level(), staying(drawn.facts)) else { return };
+    let (Some(level), Some(stays)) = (drawn.stairs.level(), staying(drawn.facts)) else { return };
     let right = drawn.frame.right;
     lettering.keep_clear(Bounds::around((drawn.stairs.known, level.y), (right, level.y)));
-    let words = format!("Not signed: stays at {amount}");
+    // Two medicines are said in full beside the chart: here the words must fit.
+    let words = match &drawn.facts.equivalents {
+        Some(_) => "Not signed: stays as it is".to_owned(),
+        None => format!("Not signed: stays at {}", stays.words),
+    };
     lettering.set(Label::new(SIGNED, Anchor::End, right, level.y - Px::of(9), words));
 }
 
@@ -142,11 +147,11 @@ fn band_labels(lettering: &mut Lettering, frame: &Frame, words: &'static str, ba
 
 /// The day on which the plan would be at 0 mg, as low above the last steps as there is room.
 fn end_label(lettering: &mut Lettering, drawn: &Drawn) {
-    let Some((on, amount)) = drawn.facts.planned.iter().max_by_key(|(on, _)| *on) else { return };
-    if !amount.is_zero() || !drawn.frame.shows(*on) {
+    let Some(end) = drawn.facts.planned.iter().max_by_key(|level| level.on) else { return };
+    if !end.amount.is_zero() || !drawn.frame.shows(end.on) {
         return;
     }
-    let words = format!("Planned end {}", day_text(*on));
+    let words = format!("Planned end {}", day_text(end.on));
     let heights = (2..16).map(|nth| drawn.frame.floor - Px::of(8 * nth));
     lettering.set_if_free(heights.map(|y| Label::new(PLANNED, Anchor::End, drawn.frame.right, y, words.clone())));
 }

@@ -2,13 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::{Breadth, Chart, ChartFacts, ScoreFacts};
+use super::{Breadth, Chart, ChartFacts, Equivalents, Level, ScoreFacts};
 use crate::care::amount::Amount;
 use crate::care::calendar::days_after;
+use crate::care::medicine::equivalence::TableName;
 use crate::care::taper::plan::Medicine;
 use crate::web::parts::missed::Missed;
 
-type Levels = Vec<(NaiveDate, Amount)>;
+type Levels = Vec<Level>;
 
 impl ChartFacts {
     pub fn samples() -> Vec<(&'static str, ChartFacts)> {
@@ -36,6 +37,7 @@ impl ChartFacts {
                     ..empty()
                 },
             ),
+            ("cross-taper", crossing()),
             ("longest", longest()),
             (
                 "hostile",
@@ -63,13 +65,14 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 }
 
 fn levels(levels: &[(NaiveDate, u64)]) -> Levels {
-    levels.iter().map(|(on, ug)| (*on, Amount::from_ug(*ug))).collect()
+    levels.iter().map(|(on, ug)| Level::plain(*on, Amount::from_ug(*ug))).collect()
 }
 
 fn empty() -> ChartFacts {
     ChartFacts {
         name: "empty",
         medicine: Medicine("clonazepam".into()),
+        equivalents: None,
         resident: "HALVORSEN, Margit".into(),
         from_on: day(2026, 8, 24),
         until_on: day(2027, 7, 26),
@@ -119,6 +122,27 @@ fn lorazepam() -> Medicine {
     Medicine("lorazepam".into())
 }
 
+/// 2 mg of clonazepam for 40 mg of diazepam; the night has been swapped.
+fn crossing() -> ChartFacts {
+    let level = |on, mg: u64, words: &str| Level { on, amount: Amount::from_ug(mg * 1000), words: words.into() };
+    let both = "1 mg clonazepam and 20 mg diazepam";
+    ChartFacts {
+        name: "crossing",
+        equivalents: Some(Equivalents {
+            with: Medicine("diazepam".into()),
+            table: TableName { id: "ashton-2002".into(), version: "1".into() },
+        }),
+        signed: vec![level(day(2026, 8, 24), 40, "2 mg clonazepam"), level(day(2026, 11, 2), 40, both)],
+        planned: vec![
+            level(day(2026, 11, 23), 40, "40 mg diazepam"),
+            level(day(2026, 12, 14), 30, "30 mg diazepam"),
+            level(day(2027, 2, 1), 20, "20 mg diazepam"),
+            level(day(2027, 4, 5), 0, "0 mg"),
+        ],
+        ..usual(Breadth::Wide)
+    }
+}
+
 fn whole_plan() -> Levels {
     going_down(day(2026, 8, 24), 2000, 125, 21)
 }
@@ -158,6 +182,7 @@ fn scores(totals: &[i32]) -> ScoreFacts {
 /// Even steps down to 0 mg, all equally long.
 fn going_down(first_on: NaiveDate, from_ug: u64, by_ug: u64, days: u32) -> Levels {
     let steps = u32::try_from(from_ug / by_ug).expect("samples are short");
-    let level = |nth: u32| (days_after(first_on, nth * days), Amount::from_ug(from_ug - u64::from(nth) * by_ug));
+    let amount = |nth: u32| Amount::from_ug(from_ug - u64::from(nth) * by_ug);
+    let level = |nth: u32| Level::plain(days_after(first_on, nth * days), amount(nth));
     (0..=steps).map(level).collect()
 }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use chrono::NaiveDate;
 
-use super::ChartFacts;
 use super::frame::Frame;
+use super::{ChartFacts, Level};
 use crate::care::amount::Amount;
 use crate::web::parts::lettering::Bounds;
 use crate::web::parts::pixels::Px;
@@ -32,7 +32,7 @@ pub struct Stairs {
 impl Stairs {
     pub fn of(facts: &ChartFacts, frame: &Frame) -> Stairs {
         let (signed, planned) = (in_order(&facts.signed), in_order(&facts.planned));
-        let known_on = signed.last().map_or(facts.today, |(on, _)| facts.today.max(*on));
+        let known_on = signed.last().map_or(facts.today, |level| facts.today.max(level.on));
         Stairs {
             signed: treads(&signed, known_on, frame),
             planned: treads(&planned, NaiveDate::MAX, frame),
@@ -91,19 +91,20 @@ impl Stairs {
     }
 }
 
-fn in_order(levels: &[(NaiveDate, Amount)]) -> Vec<(NaiveDate, Amount)> {
-    let mut levels = levels.to_vec();
-    levels.sort_by_key(|(on, _)| *on);
+fn in_order(levels: &[Level]) -> Vec<&Level> {
+    let mut levels: Vec<&Level> = levels.iter().collect();
+    levels.sort_by_key(|level| level.on);
     levels
 }
 
 /// The treads that the frame shows; each lasts until the next begins, the last one until `end_on`.
-fn treads(levels: &[(NaiveDate, Amount)], end_on: NaiveDate, frame: &Frame) -> Vec<Tread> {
-    let ends = levels.iter().skip(1).map(|(on, _)| Some(*on)).chain([None]);
+fn treads(levels: &[&Level], end_on: NaiveDate, frame: &Frame) -> Vec<Tread> {
+    let ends = levels.iter().skip(1).map(|level| Some(level.on)).chain([None]);
     let seen = |on: NaiveDate, end: Option<NaiveDate>| frame.begins_by(on) && end.is_none_or(|end| !frame.is_past(end));
-    let tread = |((on, amount), end): (&(NaiveDate, Amount), Option<NaiveDate>)| {
-        let (left, right) = (frame.x(*on), frame.x(end.unwrap_or(end_on)));
-        seen(*on, end).then(|| Tread { amount: *amount, left, right: right.max(left), y: frame.y(*amount) })
+    let tread = |(level, end): (&&Level, Option<NaiveDate>)| {
+        let (left, right) = (frame.x(level.on), frame.x(end.unwrap_or(end_on)));
+        let amount = level.amount;
+        seen(level.on, end).then(|| Tread { amount, left, right: right.max(left), y: frame.y(amount) })
     };
     levels.iter().zip(ends).filter_map(tread).collect()
 }

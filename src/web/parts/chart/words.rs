@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::ChartFacts;
-use crate::care::amount::Amount;
+use super::{ChartFacts, Level};
 use crate::care::calendar::day_text;
 
 /// One line of the table beside the chart.
@@ -19,7 +18,16 @@ pub struct ChartRow {
 
 pub fn title(facts: &ChartFacts) -> String {
     let (from, until) = (day_text(facts.from_on), day_text(facts.until_on));
-    format!("Daily dose of {} for {}, {from} to {until}", facts.medicine, facts.resident)
+    let medicines = match &facts.equivalents {
+        Some(equivalents) => format!("{} and {}", facts.medicine, equivalents.with),
+        None => facts.medicine.to_string(),
+    };
+    format!("Daily dose of {medicines} for {}, {from} to {until}", facts.resident)
+}
+
+/// `Counted in diazepam by ashton-2002, version 1`
+pub fn counted(facts: &ChartFacts) -> Option<String> {
+    facts.equivalents.as_ref().map(|equivalents| format!("Counted in diazepam by {}", equivalents.table))
 }
 
 /// What the drawing says, in sentences, for those who hear it.
@@ -29,11 +37,13 @@ pub fn description(facts: &ChartFacts) -> String {
     let scores = facts.scores.totals.iter().map(|(on, total)| format!("{total} on {}", day_text(*on)));
     let sentences = [
         Some(format!("Today is {}.", day_text(facts.today))),
-        sentence("Signed daily dose", facts.signed.iter().map(level)).or(Some("Nothing is signed.".into())),
+        counted(facts).map(|counted| format!("{counted}.")),
+        sentence("Signed daily dose", facts.signed.iter().map(|level| begins(facts, level)))
+            .or(Some("Nothing is signed.".into())),
         sentence("Held", holds),
         sentence("Away", facts.away.iter().map(away)),
-        staying(facts).map(|amount| format!("Not signed: stays at {amount}.")),
-        sentence("Planned, not signed, not in effect", facts.planned.iter().map(level)),
+        staying(facts).map(|level| format!("Not signed: stays at {}.", level.words)),
+        sentence("Planned, not signed, not in effect", facts.planned.iter().map(|level| begins(facts, level))),
         sentence("Doses not given", missed),
         sentence(
             "As-needed doses",
@@ -51,15 +61,14 @@ pub fn medicines(facts: &ChartFacts) -> String {
 }
 
 /// The level that goes on until somebody signs.
-pub fn staying(facts: &ChartFacts) -> Option<Amount> {
-    facts.signed.iter().max_by_key(|(on, _)| *on).filter(|_| facts.waits).map(|(_, amount)| *amount)
+pub fn staying(facts: &ChartFacts) -> Option<&Level> {
+    facts.signed.iter().max_by_key(|level| level.on).filter(|_| facts.waits)
 }
 
 /// Every fact of the chart by its day.
 pub fn rows(facts: &ChartFacts) -> Vec<ChartRow> {
-    let signed = facts.signed.iter().map(|(on, amount)| (*on, "Signed".to_owned(), Some(amount.to_string())));
-    let planned =
-        facts.planned.iter().map(|(on, amount)| (*on, "Planned, not signed".into(), Some(amount.to_string())));
+    let signed = facts.signed.iter().map(|level| (level.on, "Signed".to_owned(), Some(taken(facts, level))));
+    let planned = facts.planned.iter().map(|level| (level.on, "Planned, not signed".into(), Some(taken(facts, level))));
     let holds = facts.holds.iter().map(|(from, until)| (*from, format!("Held until {}", day_text(*until)), None));
     let away = facts.away.iter().map(|absence| (absence.0, format!("Away, {}", away(absence)), None));
     let missed = facts.not_given.iter().map(|(on, missed)| (*on, format!("Not given: {}", missed.words()), None));
@@ -80,8 +89,16 @@ fn away((from, until): &(NaiveDate, Option<NaiveDate>)) -> String {
     }
 }
 
-fn level((on, amount): &(NaiveDate, Amount)) -> String {
-    format!("{amount} from {}", day_text(*on))
+fn begins(facts: &ChartFacts, level: &Level) -> String {
+    format!("{} from {}", taken(facts, level), day_text(level.on))
+}
+
+/// `1 mg`; `0.5 mg clonazepam and 10 mg diazepam (20 mg in diazepam)`.
+fn taken(facts: &ChartFacts, level: &Level) -> String {
+    match &facts.equivalents {
+        Some(_) => format!("{} ({} in diazepam)", level.words, level.amount),
+        None => level.words.clone(),
+    }
 }
 
 /// `Held: this, that.`, or nothing where there is nothing to tell.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::{HOSTILE, administration, dose, facility, names, now, plan, resident, shelf, slot, today};
+use super::{HOSTILE, administration, dose, facility, names, now, plan, resident, shelves, slot, today};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Moment, days_after, days_before};
 use crate::care::people::Staff;
@@ -171,7 +171,7 @@ impl Taper {
             as_needed,
             scores: self.scores(),
             names: self.names(),
-            shelf: shelf(),
+            shelves: shelves(),
             resumes: None,
             resumed_by: None,
         }
@@ -210,7 +210,7 @@ impl Taper {
             as_needed: AsNeededUse { last_week: 1, week_before: 0, of_tapered: 0 },
             scores: self.scores(),
         };
-        Evidence::new(&found, lately, on, &shelf(), now())
+        Evidence::new(&found, lately, on, &shelves(), now())
     }
 }
 
