@@ -1,4 +1,5 @@
-//! The other story: a taper that follows its resident. Scored, held, amended, signed, alarmed, stepped back, away and back.
+//! The other story: a taper that follows its resident. Scored, held, amended, signed, alarmed, stepped back, away and back;
+//! and another that goes over to a second medicine.
 
 use crate::ground::{Demo, Driver, Tools};
 use crate::window::Window;
@@ -24,6 +25,7 @@ async fn a_taper_follows_its_resident() {
     the_prescriber_steps_back(&window, &his).await;
     something_is_ordered_as_needed_and_given(&window, &his).await;
     he_is_away_and_back(&window, &his).await;
+    another_goes_over_to_diazepam(&window).await;
     window.nothing_was_wrong();
 }
 
@@ -164,4 +166,36 @@ async fn he_is_away_and_back(window: &Window, his: &str) {
     window.look("a resident who is away").await;
     window.go(&format!("{his}/absence")).await;
     window.look("a return, about to be recorded").await;
+}
+
+/// A cross-taper is drafted; the converted doses count once somebody has confirmed them.
+async fn another_goes_over_to_diazepam(window: &Window) {
+    window.sign_in("h.marsh").await;
+    window.press("New plan").await;
+    window.pick("resident", "AMUNDSEN").await;
+    window.press("Begin a plan").await;
+    window.pick("medicine", "lorazepam").await;
+    for (field, value) in [("slot_1", "08:00"), ("dose_1", "0.5 mg"), ("slot_2", "20:00"), ("dose_2", "1 mg")] {
+        window.fill(field, value).await;
+    }
+    window.set("first_reduction_on", "2026-12-07");
+    window.fill("goal", "0 mg").await;
+    window.fill("indication", "Anxiety after a bereavement").await;
+    window.fill("why", "Wakes between the doses; a longer acting medicine first.").await;
+    window.choose("protocol", "percent-of-initial").await;
+    window.pick("to", "diazepam").await;
+    window.press("Show what the tables say").await;
+    window.says("so none of them decides");
+    window.look("a cross-taper, the tables side by side").await;
+    window.choose("table", "ashton-2002").await;
+    for (field, value) in [("converted_1", "5 mg"), ("converted_2", "10 mg"), ("swap_days", "7")] {
+        window.fill(field, value).await;
+    }
+    window.press("Check and approve plan").await;
+    window.says("Nothing has been saved");
+    window.look("a conversion that nobody confirmed").await;
+    window.ask("document.querySelector('[name=confirmed]').click()");
+    window.press("Check and approve plan").await;
+    window.says("5 mg");
+    window.look("a cross-taper, drafted").await;
 }
