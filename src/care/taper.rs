@@ -9,6 +9,7 @@ pub mod dependence;
 pub mod draft;
 pub mod ending;
 pub mod fact;
+pub mod follow_up;
 pub mod guideline;
 pub mod level;
 pub mod order;

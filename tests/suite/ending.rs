@@ -137,7 +137,10 @@ fn a_plan_is_finished_at_nothing_and_not_before() {
     on_both(|house| {
         let (served, plan) = at_nothing(house);
         let pharmacist = served.signed_in("pharmacist");
-        assert!(pharmacist.get(&plan).text().contains("Follow-up after 0 mg: scores daily until 01 Jan 2027"));
+        let follow_up = pharmacist.get(&plan).text();
+        assert!(follow_up.contains("Follow-up: 0 mg since 04 Dec 2026."), "{follow_up}");
+        assert!(follow_up.contains("Scores: daily until 01 Jan 2027."), "{follow_up}");
+        assert!(follow_up.contains("Support: A weekly talk with J. Ward, until "), "{follow_up}");
         assert_eq!(doses_on(house, &plan, "2026-12-10"), [0, 0]);
         assert_eq!(end(&pharmacist, &plan, "finish", "").status, 422);
         let finished = end(&pharmacist, &plan, "finish", "No symptoms at all; she sleeps well.");

@@ -193,6 +193,7 @@ fn a_signed_reduction_that_took_effect_is_an_attempt_by_itself() {
         assert_eq!(unknown.all(".tag"), ["Start not recorded"]);
         let pharmacist = served.signed_in("pharmacist");
         assert_eq!(pharmacist.get(PAGE).attribute("#start-medicine", "value").as_deref(), Some("clonazepam"));
+        assert_eq!(pharmacist.get(PAGE).attribute("#start-on", "value").as_deref(), Some("2021-05-01"));
         start(&pharmacist, "clonazepam", "2026-11-01");
         assert!(!pharmacist.get(PAGE).text().contains("Reduced here"), "signed is not yet in force");
         house.clock.set(at("2026-12-05T09:00:00Z"));

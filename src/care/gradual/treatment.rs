@@ -11,6 +11,7 @@ use super::year::{Quarter, quarter};
 use crate::care::amount::Amount;
 use crate::care::calendar::{days_after, days_before};
 use crate::care::medicine::Medicine;
+use crate::care::taper::baseline::since::Since;
 use crate::care::taper::level::{Course, Footing};
 use crate::care::taper::plan::{Plan, Step};
 
@@ -24,6 +25,8 @@ pub struct Treatment {
     pub medicine: Medicine,
     /// In the order of `seq`.
     pub notes: Vec<Note>,
+    /// What the baseline of its taper says about since when it is taken. No note yet: somebody has yet to stand by it.
+    pub said_since: Option<Since>,
     /// Reductions signed here that are in force, in the order of their days.
     pub lowered: Vec<Attempt>,
     /// The last day before a taper here came to 0 mg.
@@ -70,7 +73,15 @@ pub enum Urgency {
 
 impl Treatment {
     pub fn new(resident: String, medicine: Medicine) -> Treatment {
-        Treatment { resident, medicine, notes: Vec::new(), lowered: Vec::new(), emptied_on: None, taken_here: false }
+        Treatment {
+            resident,
+            medicine,
+            notes: Vec::new(),
+            said_since: None,
+            lowered: Vec::new(),
+            emptied_on: None,
+            taken_here: false,
+        }
     }
 
     /// The notes that nobody struck out.
@@ -149,6 +160,8 @@ impl Treatment {
             }
         }
         self.lowered.sort_by_key(|attempt| attempt.on);
+        let said = plan.baseline.as_ref().filter(|_| plan.medicine == self.medicine).and_then(|known| known.since);
+        self.said_since = said.or(self.said_since);
         let Some(now) = course.stage_on(today) else { return };
         // What an urgent order suspends, or an absence interrupts, is still the resident's medicine.
         if matches!(now.footing, Footing::Planned | Footing::Stopped) && daily_of(&now.step, &self.medicine).is_zero() {

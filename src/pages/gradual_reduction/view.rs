@@ -101,7 +101,6 @@ impl View {
         let drawn = |kind: Kind| form(kind).named(kind.word());
         let (today, days) = (facts.today, facts.facility.gradual.contraindication_days);
         let contraindication = drawn(Kind::Contraindication).with("on", today.to_string());
-        let start = drawn(Kind::Start).with("medicine", unknown(facts).unwrap_or_default());
         View {
             banner: facts.banner.clone(),
             here: links::gradual_reduction(&facts.resident.id),
@@ -111,7 +110,7 @@ impl View {
             strikeable: strikeable(facts),
             prescriber: facts.prescriber,
             signer: shell.me.as_ref().map(|me| me.name.clone()).unwrap_or_default(),
-            start,
+            start: begun(drawn(Kind::Start), facts),
             attempt: drawn(Kind::Attempt),
             contraindication: contraindication.with("again_on", days_after(today, days).to_string()),
             end: drawn(Kind::End),
@@ -145,9 +144,13 @@ fn report(facts: &Facts, treatment: &Treatment) -> Option<Report> {
     treatment.report(&facts.facility.gradual, facts.today)
 }
 
-/// A medicine whose start nobody recorded.
-fn unknown(facts: &Facts) -> Option<String> {
-    facts.treatments.iter().find(|one| report(facts, one).is_none()).map(|one| one.medicine.to_string())
+/// A medicine whose start nobody recorded, with what the baseline of its taper says.
+fn begun(form: Form, facts: &Facts) -> Form {
+    let Some(unknown) = facts.treatments.iter().find(|one| report(facts, one).is_none()) else { return form };
+    let form = form.with("medicine", unknown.medicine.to_string());
+    let Some(since) = unknown.said_since else { return form };
+    let known = format!("The baseline of its taper says since {since}.");
+    form.with("on", since.first().to_string()).with("rationale", known)
 }
 
 fn taken(facts: &Facts) -> Vec<Choice> {

@@ -1,8 +1,10 @@
 //! What can become of a running plan, and what became of it: its versions, an amendment or a stop that waits, its end.
 
+use chrono::NaiveDate;
+
 use crate::care::calendar::day_text;
 use crate::care::taper::fact::{PlanAct, PlanFact};
-use crate::care::taper::schedule::follow_up_until;
+use crate::care::taper::follow_up::{self, FollowUp, Support};
 use crate::store::dossiers::Dossier;
 use crate::store::plans::PlanState;
 use crate::web::links::{self, Link};
@@ -22,8 +24,17 @@ pub struct Onward {
     pub end: Option<Link>,
     /// The plan that continues after this one.
     pub resumed_by: Option<String>,
-    /// `Follow-up after 0 mg: scores daily until …`
-    pub follow_up: Option<String>,
+    pub follow_up: Option<After>,
+}
+
+/// What goes on after 0 mg.
+pub struct After {
+    /// `0 mg since 04 Dec 2026`
+    pub since: String,
+    pub scores: String,
+    pub support: String,
+    /// The support does not last as long as it should.
+    pub lacking: bool,
 }
 
 /// What waits for somebody: by whom, why, and where it is decided.
@@ -100,13 +111,29 @@ fn version_line(dossier: &Dossier, version: u32) -> VersionLine {
     VersionLine { link, words: format!("{word} {by}") }
 }
 
-/// After 0 mg the resident is looked at for four weeks more.
-pub fn follow_up(dossier: &Dossier) -> Option<String> {
+/// After 0 mg the resident is looked at for weeks and supported for months more.
+pub fn follow_up(dossier: &Dossier) -> Option<After> {
     let case = &dossier.found.case;
-    let stage = case.course.stage_on(case.today)?;
-    let until = follow_up_until(&case.course).filter(|until| stage.step.daily().is_zero() && *until >= case.today)?;
-    Some(format!(
-        "Follow-up after 0\u{a0}mg: scores daily until {}, and support for months after. Withdrawal may come late.",
-        day_text(until)
-    ))
+    follow_up::follow_up(&case.course, dossier.found.file.plan.baseline.as_ref(), case.today)
+        .map(|after| after_nothing(&after, case.today))
+}
+
+fn after_nothing(after: &FollowUp, today: NaiveDate) -> After {
+    let (until, wanted) = (day_text(after.scores_until), follow_up::support_wanted(after.nothing_from));
+    After {
+        since: day_text(after.nothing_from),
+        scores: match after.scores_until < today {
+            true => format!("Scores: daily until {until}, which is past. Score again when symptoms return."),
+            false => format!("Scores: daily until {until}."),
+        },
+        support: match &after.support {
+            Support::Lasts { until, words } => format!("Support: {words}, until {until}."),
+            Support::EndsEarly { until, words } => {
+                format!("Support: {words}, only until {until}. It is wanted until {wanted}: arrange more.")
+            }
+            Support::None { words } => format!("No support is arranged ({words}). It is wanted until {wanted}."),
+            Support::Unknown => format!("Nothing is recorded about support. It is wanted until {wanted}."),
+        },
+        lacking: !matches!(after.support, Support::Lasts { .. }),
+    }
 }

@@ -3,15 +3,12 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::since::Month;
 use super::{Answer, Baseline, Pregnancy, Route, Said};
 use crate::care::calendar::{Day, day_text};
+use crate::care::taper::follow_up::support_wanted;
 
 /// From this age on the age itself is shown among the risks. Our own threshold: advanced age is named, not numbered.
 const ADVANCED_AGE: i32 = 65;
-
-/// Support should last this long after the last step; "several months" is all that the source says.
-const SUPPORT_AFTER_MONTHS: u32 = 3;
 
 /// One thing to think about. It asks for nothing and forbids nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +96,7 @@ impl Baseline {
         let Some(until) = support.until.filter(|_| support.arranged) else {
             return Some(concern("support", "No support arranged", support.words.clone(), Weight::Present));
         };
-        let wanted = Month::of(ends_on).after(SUPPORT_AFTER_MONTHS);
+        let wanted = support_wanted(ends_on);
         let words = format!("Until {until}; the last step is planned for {}.", day_text(ends_on));
         (until < wanted).then(|| concern("support_ends", "Support ends early", words, Weight::RunsOut))
     }
