@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono::{
+    DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc,
+};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -204,6 +206,16 @@ pub fn days_after(on: NaiveDate, days: u32) -> NaiveDate {
 /// The civil day `days` earlier; the first day there is where no such day exists.
 pub fn days_before(on: NaiveDate, days: u32) -> NaiveDate {
     on.checked_sub_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MIN)
+}
+
+/// From Monday to Friday. Public holidays are not known here: to be asked a day too early is no harm.
+pub fn is_working_day(on: NaiveDate) -> bool {
+    on.weekday().number_from_monday() <= 5
+}
+
+/// The first working day after a day.
+pub fn next_working_day(on: NaiveDate) -> NaiveDate {
+    (1..=3).map(|days| days_after(on, days)).find(|day| is_working_day(*day)).unwrap_or(on)
 }
 
 /// `20 Nov 2026`, with spaces that do not break.

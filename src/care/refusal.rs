@@ -181,6 +181,8 @@ refusals! {
     AsNeededMoved { by: String, at: String } = "as_needed_moved" at "": "{by} gave a dose of this order at {at}, while your page was open. Nothing of yours has been recorded: look again before you give one.";
     AsNeededTooSoon { last: String, least: String, next: String } = "as_needed_too_soon" at "given_at": "A dose of this order was given at {last}, and {least} must lie between two. Nothing has been recorded. Next possible: {next}.";
     AsNeededOverMost { medicine: String, total: Amount, over: Amount, most: Amount, whose: String, counted: String, next: String } = "as_needed_over_most" at "given_at": "With this dose {medicine} would come to {total} in 24 hours, {over} more than the maximum of {most} ({whose}). Counted: {counted}. Nothing has been recorded. Next possible: {next}.";
+    AsNeededSuspended { medicine: String, at: String } = "as_needed_suspended" at "given_at": "An urgent order suspended {medicine} at {at}: do not give it as needed either. Call the prescriber, who decides the level. Nothing has been recorded. Only a dose taken before {at} can be recorded, with its time.";
+    AsNeededUndecided { medicine: String } = "as_needed_undecided" at "given_at": "The resident came back, and no prescriber has decided {medicine}: do not give it as needed either. Call the prescriber, who decides the level. Nothing has been recorded.";
     AsNeededWhy = "as_needed_why" at "why": "Write why it is needed now.";
     AsNeededWhyLong = "as_needed_why_long" at "why": "This is too long. Keep it under 500 characters.";
     EffectMissing = "effect_missing" at "effect": "Choose what the dose did.";

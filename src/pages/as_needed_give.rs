@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::acts::record_as_needed::{RecordAsNeeded, record_as_needed};
 use crate::care::people::{Nurse, Role};
 use crate::care::refusal::Refusal;
+use crate::care::round::as_needed::barred::{Barred, Why};
 use crate::care::round::as_needed::giving::GiveAsk;
 use crate::care::severe_sign::{Sign, Withheld};
 use crate::web::parts::as_needed::{Place, Said, place_load};
@@ -73,6 +74,8 @@ pub struct View {
     moved: Option<String>,
     /// A severe sign stops every sedative: whom to call.
     call: Option<Call>,
+    /// A severe sign, an order or an open question stops it, whatever its limits leave.
+    stopped: bool,
     said: Said,
     form_name: String,
     dose: DoseView,
@@ -94,6 +97,7 @@ impl View {
             banner: place.banner.clone(),
             moved,
             call: ordered.case.withheld.map(|_| Call::new(&place.facility.emergency)),
+            stopped: ordered.case.withheld.is_some() || ordered.case.barred.is_some(),
             said: Said::new(ordered, place.facility.zone, place.now),
             form_name: pieces.and_then(form_of).unwrap_or_default().to_owned(),
             dose: DoseView::large(ordered.file.order.amount),
@@ -109,8 +113,8 @@ impl View {
         }
     }
 
-    /// What may be given now; what may not yet; an order that is over and cannot be made; a sedative that nobody may have;
-    /// hostile words.
+    /// What may be given now; what may not yet; an order that is over and cannot be made; a sedative that nobody may have; a
+    /// medicine that was suspended; hostile words.
     pub fn samples() -> Vec<View> {
         let shell = || Shell::sample(Role::Nurse, Menu::Residents).back_to("HALVORSEN, Margit", "/residents/margit");
         let form = || Form::new("proof", samples::now());
@@ -121,6 +125,8 @@ impl View {
         let mut withheld = samples::as_needed::place("panic", 26);
         let since = samples::now() - chrono::TimeDelta::minutes(2);
         withheld.ordered.case.withheld = Some(Withheld { sign: Sign::Overdose, since });
+        let mut suspended = samples::as_needed::place("panic", 26);
+        suspended.ordered.case.barred = Some(Barred { why: Why::Suspended, since });
         let hostile = samples::HOSTILE;
         let wrong = form().with("why", hostile).spoiled(Refusal::AsNeededWhy.into());
         vec![
@@ -128,6 +134,7 @@ impl View {
             View::new(&samples::as_needed::place("panic", 1), shell(), form(), None),
             View::new(&over, shell(), form(), None),
             View::new(&withheld, shell(), form(), None),
+            View::new(&suspended, shell(), form(), None),
             View::new(&samples::as_needed::place(hostile, 4), shell(), wrong, Some(hostile.to_owned())),
         ]
     }

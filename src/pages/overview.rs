@@ -50,6 +50,8 @@ struct Found {
     doses: Vec<DoseFile>,
     standings: HashMap<String, Administration>,
     plans: Vec<PlanFile>,
+    /// Plans that ended while an order of theirs waits for somebody.
+    owing: Vec<PlanFile>,
     /// Doses without a record, counted no further than is needed.
     unrecorded: usize,
     bars: Bars,
@@ -82,6 +84,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
     let doses = doses_around(conn, &facility, today, now)?;
     let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
     let running = plans::plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?;
+    let owing = plans::ended_plans_owing(conn, std::slice::from_ref(&facility.id))?;
     let everyone = DosesAsk { facility: facility.id.clone(), ..DosesAsk::default() };
     Ok(Found {
         now,
@@ -92,6 +95,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         standings: doses::standings_of(conn, &recorded)?,
         doses,
         plans: plans::plans_load(conn, &running)?,
+        owing: plans::plans_load(conn, &owing)?,
         unrecorded: audit::unrecorded_count(conn, &everyone, facility.no_record_before(now))?,
         bars: bars(conn, &facility, today, now)?,
         letters_failed: audit::letters_failed(conn, &facility.id, now - TimeDelta::days(LETTER_DAYS))?,

@@ -16,7 +16,7 @@ use crate::care::taper::daily::Daily;
 use crate::care::taper::draft::baseline_wanting;
 use crate::store::plans::{PlanFile, PlanState};
 use crate::store::{Conn, StoreError, facilities, people, plans, residents};
-use crate::web::parts::orders::{Orders, Wants, prescriber};
+use crate::web::parts::orders::{Orders, Wants, prescriber, today_of};
 use crate::web::parts::severe::OpenSigns;
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::waiting::{Waiting, daily};
@@ -54,7 +54,7 @@ fn rows_load(conn: &mut Conn, mine: &[Facility], now: DateTime<Utc>) -> Result<(
     let ids: Vec<String> = mine.iter().map(|facility| facility.id.clone()).collect();
     let mut wanted = plans::plan_ids(conn, &ids, PlanState::Draft)?;
     wanted.extend(plans::plan_ids(conn, &ids, PlanState::Running)?);
-    let files = plans::plans_load(conn, &wanted)?;
+    let mut files = plans::plans_load(conn, &wanted)?;
     let known: HashMap<String, Resident> =
         residents::residents_of(conn, &ids)?.into_iter().map(|one| (one.id.clone(), one)).collect();
     let mut units = HashMap::new();
@@ -75,7 +75,9 @@ fn rows_load(conn: &mut Conn, mine: &[Facility], now: DateTime<Utc>) -> Result<(
     };
     let mut rows: Vec<Row> = files.iter().filter_map(row).collect();
     rows.sort_by(|one, other| one.rank.cmp(&other.rank));
-    Ok((rows, unconfirmed(conn, &files, &known, now)?))
+    let owing = plans::ended_plans_owing(conn, &ids)?;
+    files.extend(plans::plans_load(conn, &owing)?);
+    Ok((rows, unconfirmed(conn, &files, &known, mine, now)?))
 }
 
 /// What was ordered by telephone and waits for its prescriber.
@@ -83,12 +85,13 @@ fn unconfirmed(
     conn: &mut Conn,
     files: &[PlanFile],
     known: &HashMap<String, Resident>,
+    mine: &[Facility],
     now: DateTime<Utc>,
 ) -> Result<Orders, StoreError> {
     let called = files.iter().flat_map(|file| &file.facts).map(prescriber);
     let names = people::names_of(conn, &called.collect())?;
     let name = |id: &str| names.get(id).cloned().unwrap_or_default();
-    Ok(Orders::new(files, |id| known.get(id), name, &[Wants::Confirmation], now))
+    Ok(Orders::new(files, |id| known.get(id), name, &[Wants::Confirmation], now, |id| today_of(mine, id, now)))
 }
 
 impl Row {

@@ -19,7 +19,7 @@ use crate::store::cases::{Found, case_of};
 use crate::store::evidence::{Evidence, evidence_load};
 use crate::store::plans::{PlanFile, PlanState};
 use crate::store::{Conn, StoreError, facilities, people, plans, residents};
-use crate::web::parts::orders::{Orders, Wants, prescriber};
+use crate::web::parts::orders::{Orders, Wants, prescriber, today_of};
 use crate::web::parts::severe::OpenSigns;
 use crate::web::parts::step_pair::StepPair;
 use crate::web::parts::steps::flags;
@@ -87,7 +87,9 @@ fn queue_load(conn: &mut Conn, mine: &[Facility], person: &str, now: DateTime<Ut
     }
     let (mut rows, mut stops) = (Vec::new(), Vec::new());
     let files = plans::plans_load(conn, &wanted)?;
-    let orders = orders(conn, &files, &known, now)?;
+    let owing = plans::ended_plans_owing(conn, &ids)?;
+    let owing = plans::plans_load(conn, &owing)?;
+    let orders = orders(conn, files.iter().chain(&owing), &known, mine, now)?;
     for file in files {
         let Some(resident) = known.get(&file.plan.resident) else { continue };
         let found = case_of(conn, file, 0, now)?;
@@ -108,16 +110,17 @@ fn queue_load(conn: &mut Conn, mine: &[Facility], person: &str, now: DateTime<Ut
 }
 
 /// Urgent orders that no pharmacist has reviewed, and steps back of late.
-fn orders(
+fn orders<'a>(
     conn: &mut Conn,
-    files: &[PlanFile],
-    known: &HashMap<String, Resident>,
+    files: impl Iterator<Item = &'a PlanFile> + Clone,
+    known: &'a HashMap<String, Resident>,
+    mine: &[Facility],
     now: DateTime<Utc>,
 ) -> Result<Orders, StoreError> {
-    let ordered = files.iter().flat_map(|file| &file.facts).map(prescriber);
+    let ordered = files.clone().flat_map(|file| &file.facts).map(prescriber);
     let names = people::names_of(conn, &ordered.collect())?;
     let name = |id: &str| names.get(id).cloned().unwrap_or_default();
-    Ok(Orders::new(files, |id| known.get(id), name, &[Wants::Review, Wants::Notice], now))
+    Ok(Orders::new(files, |id| known.get(id), name, &[Wants::Review, Wants::Notice], now, |id| today_of(mine, id, now)))
 }
 
 /// Whether it stands in the queue, and how urgently: what cannot be signed yet does not.

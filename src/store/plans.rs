@@ -7,6 +7,7 @@ mod versions;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 pub use facts::{plan_fact_find, plan_fact_insert, statement_load, urgent_orders_of};
@@ -16,7 +17,7 @@ use self::facts::facts_of;
 use self::versions::{Drafted, Versions};
 use super::StoreError;
 use super::db::Conn;
-use super::schema::{plan_medicines, plans};
+use super::schema::{plan_facts, plan_medicines, plans};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::care::taper::plan::Plan;
 
@@ -184,6 +185,27 @@ pub fn running_plan_ids(conn: &mut Conn, resident: &str) -> Result<Vec<String>, 
         .filter(plans::state.eq(PlanState::Running.word()))
         .order(plans::id)
         .select(plans::id)
+        .load(conn)?)
+}
+
+/// The ids of the ended plans of some facilities that still owe an answer: an urgent order that no pharmacist has reviewed,
+/// or a telephone order that its prescriber has not confirmed.
+pub fn ended_plans_owing(conn: &mut Conn, facilities: &[String]) -> Result<Vec<String>, StoreError> {
+    let answers = diesel::alias!(plan_facts as answers);
+    let answered = |kind: &'static str| {
+        let of_plan = answers.field(plan_facts::plan).eq(plan_facts::plan);
+        let about = answers.field(plan_facts::about).assume_not_null().eq(plan_facts::id);
+        exists(answers.filter(of_plan.and(about).and(answers.field(plan_facts::kind).eq(kind))))
+    };
+    let unreviewed = plan_facts::kind.eq("ordered").and(not(answered("reviewed")));
+    let unconfirmed = plan_facts::ordered_by.is_not_null().and(not(answered("affirmed")));
+    let ended = plans::facility.eq_any(facilities).and(plans::state.eq(PlanState::Ended.word()));
+    Ok(plan_facts::table
+        .filter(plan_facts::plan.eq_any(plans::table.filter(ended).select(plans::id)))
+        .filter(unreviewed.or(unconfirmed))
+        .select(plan_facts::plan)
+        .distinct()
+        .order(plan_facts::plan)
         .load(conn)?)
 }
 

@@ -40,6 +40,7 @@ fn case(most_ug: u64, taken: Vec<Taken>) -> GiveCase {
         last: None,
         zone: "Europe/London".parse().unwrap(),
         withheld: None,
+        barred: None,
         away_since: None,
     }
 }

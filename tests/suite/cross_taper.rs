@@ -58,7 +58,7 @@ fn crossed(doses: &[(Slot, u64, u64)], halves: bool, protocol: &str) -> Result<(
     Ok((draft, [(from, from_shelf), (to, to_shelf)].into_iter().collect()))
 }
 
-fn slot(text: &str) -> Slot {
+pub fn slot(text: &str) -> Slot {
     text.parse().unwrap()
 }
 
@@ -157,7 +157,7 @@ fn cross_with<'a>(other: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 /// A house that stocks diazepam too.
-fn crossing(house: &House) -> Served {
+pub fn crossing(house: &House) -> Served {
     let served = open(house);
     let stock = "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197590', true), ('alder', '197591', false)";
     house.plain_sql(stock).unwrap();
@@ -165,7 +165,7 @@ fn crossing(house: &House) -> Served {
 }
 
 /// Spaces that do not break are spaces to whoever reads.
-fn says(shown: &Shown, words: &str) {
+pub fn says(shown: &Shown, words: &str) {
     let text = shown.text();
     assert!(text.contains(&words.replace('\u{a0}', " ")), "{words} in {text}");
 }
@@ -213,7 +213,7 @@ fn an_equivalence_nobody_confirmed_is_refused_and_saves_nothing() {
 }
 
 /// Fills in the form as it stands once the tables are shown.
-fn saved(served: &Served, other: &[(&str, &str)]) -> String {
+pub fn saved(served: &Served, other: &[(&str, &str)]) -> String {
     let prescriber = served.signed_in("prescriber");
     let first = propose(&prescriber, "tables", &[("to", "diazepam")]);
     let mut fields = crate::desk::draft_with(&cross_with(other));

@@ -15,7 +15,7 @@ fn on(house: &House, day: &str) {
 }
 
 /// Sends one decision about the end of a plan from its page, with the password.
-fn end(by: &Visitor, plan: &str, what: &str, why: &str) -> Shown {
+pub fn end(by: &Visitor, plan: &str, what: &str, why: &str) -> Shown {
     let page = by.get(&format!("{plan}/end"));
     assert_eq!(page.status, 200, "{}", page.text());
     by.fill(&page, &format!("{plan}/{what}"), &[("rationale", why), ("password", PASSWORD)])

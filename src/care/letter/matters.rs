@@ -283,11 +283,12 @@ pub enum OrderKind {
 }
 
 impl Order {
-    /// The orders of a running plan that letters may be about.
+    /// The orders of a plan that letters may be about. Of one that has ended those that still wait for somebody.
     pub fn all(plan: &str, course: &Course, facts: &[PlanFact]) -> Vec<Order> {
         let kinds = |fact: &PlanFact| {
             let urgent = course.unreviewed.contains(&fact.id).then_some(OrderKind::Urgent);
-            let back = matches!(fact.act, PlanAct::SteppedBack { .. }).then_some(OrderKind::SteppedBack);
+            let back = matches!(fact.act, PlanAct::SteppedBack { .. }) && !course.ended;
+            let back = back.then_some(OrderKind::SteppedBack);
             let call = course.unconfirmed.contains(&fact.id).then_some(OrderKind::Unconfirmed);
             [urgent, back, call]
         };

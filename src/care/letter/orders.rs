@@ -1,12 +1,12 @@
 //! Letters about a prescriber's orders: an urgent one to pharmacists until it is reviewed, a step back once, a telephone
 //! order to its prescriber until it is confirmed.
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::matters::{Matters, Order, OrderKind};
 use super::message::{Link, Message, Place};
 use super::{Kind, Letter, Subject};
-use crate::care::calendar::days_after;
+use crate::care::calendar::{days_after, is_working_day};
 use crate::care::taper::telephone::CONFIRM_WITHIN;
 
 pub fn letters(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
@@ -34,11 +34,6 @@ fn urgent(matters: &Matters, order: &Order, now: DateTime<Utc>) -> Vec<Letter> {
         link: Link::order(&order.plan, &order.id),
     };
     matters.pharmacists().into_iter().map(letter).collect()
-}
-
-/// From Monday to Friday. Public holidays are not known here: a letter too many is no harm.
-fn is_working_day(on: NaiveDate) -> bool {
-    on.weekday().number_from_monday() <= 5
 }
 
 fn stepped_back(matters: &Matters, order: &Order) -> Vec<Letter> {

@@ -1,5 +1,6 @@
 //! As-needed (PRN) doses: what is ordered, what may be given when, and whether it helped.
 
+pub mod barred;
 pub mod effect;
 pub mod giving;
 pub mod limits;

@@ -63,6 +63,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         doses: (0..doses).map(dose).collect(),
         standings: HashMap::new(),
         plans: Vec::new(),
+        owing: Vec::new(),
         unrecorded: doses,
         bars: Bars {
             from: today - TimeDelta::days(14),

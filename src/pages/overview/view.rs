@@ -93,7 +93,8 @@ impl View {
 
 fn orders(found: &Found) -> Orders {
     let wants = [Wants::Review, Wants::Confirmation, Wants::Notice];
-    Orders::new(&found.plans, |id| found.resident(id), |id| found.person(id), &wants, found.now).only_to_see()
+    let (files, today) = (found.plans.iter().chain(&found.owing), |_: &str| found.today);
+    Orders::new(files, |id| found.resident(id), |id| found.person(id), &wants, found.now, today).only_to_see()
 }
 
 fn other_facilities(facilities: &[Facility], here: &Facility) -> Vec<Link> {

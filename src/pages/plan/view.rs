@@ -169,7 +169,14 @@ impl View {
 fn orders(dossier: &Dossier, now: DateTime<Utc>) -> Orders {
     let name = |id: &str| dossier.names.get(id).cloned().unwrap_or_default();
     let wants = [Wants::Review, Wants::Confirmation];
-    Orders::new([&dossier.found.file], |_| Some(&dossier.resident), name, &wants, now)
+    Orders::new(
+        [&dossier.found.file],
+        |_| Some(&dossier.resident),
+        name,
+        &wants,
+        now,
+        |_| dossier.found.facility.zone.day(now),
+    )
 }
 
 fn tag(state: PlanState) -> Tag {

@@ -5,14 +5,17 @@ use diesel::prelude::*;
 
 use super::dose::{AsNeededDose, doses_of_medicine};
 use super::order::OrderFile;
+use crate::care::calendar::Zone;
 use crate::care::facility::Facility;
 use crate::care::medicine::Medicine;
 use crate::care::medicine::limit::Limit;
+use crate::care::round::as_needed::barred::Barred;
 use crate::care::round::as_needed::giving::{GiveCase, Last, REACH};
 use crate::care::round::as_needed::limits::{Kind, Taken};
 use crate::store::absences::absence_open_find;
 use crate::store::db::Conn;
 use crate::store::doses::{doses_of_resident_between, standings_of};
+use crate::store::plans;
 use crate::store::schema::medicine_limits;
 use crate::store::{StoreError, people, severe_signs, ug};
 
@@ -41,10 +44,19 @@ pub fn case_load(
         zone: facility.zone,
         away_since: absence_open_find(conn, &order.resident)?.map(|absence| absence.left_at),
         withheld: severe_signs::withheld_load(conn, &order.resident)?,
+        barred: barred_find(conn, &order.resident, &order.medicine, facility.zone)?,
         order: order.clone(),
         taken,
         last,
     })
+}
+
+/// What the running plan of a medicine says of its as-needed doses, where there is one.
+fn barred_find(conn: &mut Conn, resident: &str, medicine: &Medicine, zone: Zone) -> Result<Option<Barred>, StoreError> {
+    let ids = plans::running_plan_ids(conn, resident)?;
+    let files = plans::plans_load(conn, &ids)?;
+    let of_it = files.iter().filter(|file| file.plan.medicines().contains(medicine));
+    Ok(of_it.filter_map(|file| Barred::by(&file.course(), &file.facts, medicine, zone)).min_by_key(|bar| bar.since))
 }
 
 fn last(conn: &mut Conn, dose: &AsNeededDose) -> Result<Last, StoreError> {

@@ -18,7 +18,7 @@ use crate::care::severe_sign::SignFile;
 use crate::care::taper::level::PlanAct;
 use crate::store::assessments::dues_load;
 use crate::store::db::Conn;
-use crate::store::plans::{PlanState, plan_ids, plans_load, running_plan_ids};
+use crate::store::plans::{PlanState, ended_plans_owing, plan_ids, plans_load, running_plan_ids};
 use crate::store::schema::{doses, residents};
 use crate::store::{StoreError, absences, as_needed, facilities, people, severe_signs, small};
 
@@ -36,9 +36,7 @@ pub fn matters_load(
 ) -> Result<Matters, StoreError> {
     let facility = facilities::facility_load(conn, facility)?;
     let (units, plans) = match concern {
-        None => {
-            (units_of(conn, &facility, None)?, plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?)
-        }
+        None => (units_of(conn, &facility, None)?, plans_of(conn, &facility)?),
         Some(Concern::Unit(unit)) => (units_of(conn, &facility, Some(unit))?, Vec::new()),
         Some(Concern::Plan(plan)) => (Vec::new(), vec![plan.clone()]),
         Some(Concern::Facility | Concern::Sign(_)) => (Vec::new(), Vec::new()),
@@ -108,7 +106,13 @@ fn slot_of(unit: String, on: NaiveDate, slot: &str, due_at: NaiveDateTime, open:
     Ok(UnitSlot { unit, on, slot, due_at: due_at.and_utc(), open })
 }
 
-/// What the decisions on running plans lead letters to be about.
+/// Those that run, and those that ended and still owe an answer.
+fn plans_of(conn: &mut Conn, facility: &Facility) -> Result<Vec<String>, StoreError> {
+    let here = std::slice::from_ref(&facility.id);
+    Ok([plan_ids(conn, here, PlanState::Running)?, ended_plans_owing(conn, here)?].concat())
+}
+
+/// What the decisions on plans lead letters to be about.
 #[derive(Default)]
 struct Decided {
     reductions: Vec<OpenReduction>,
@@ -126,12 +130,14 @@ fn decided_of(
     let mut decided = Decided::default();
     for some in plans.chunks(500) {
         let files = plans_load(conn, some)?;
-        let files = files.iter().filter(|f| f.state == PlanState::Running && f.plan.facility == facility.id);
-        for file in files {
+        for file in files.iter().filter(|file| file.plan.facility == facility.id) {
             let (plan, course) = (&file.plan.id, file.course());
+            decided.orders.extend(Order::all(plan, &course, &file.facts));
+            if file.state != PlanState::Running {
+                continue;
+            }
             decided.reductions.extend(OpenReduction::of(plan, &course, &file.facts, file.makers(), facility, today));
             decided.turns.extend(Turn::all(plan, &course, &file.facts));
-            decided.orders.extend(Order::all(plan, &course, &file.facts));
         }
     }
     Ok(decided)

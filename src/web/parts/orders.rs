@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::decided;
 use super::tags::Tag;
 use super::{Icon, span_text};
-use crate::care::calendar::{Zone, day_text};
+use crate::care::calendar::{Zone, day_text, next_working_day};
+use crate::care::facility::Facility;
 use crate::care::resident::Resident;
 use crate::care::taper::fact::{PlanAct, PlanFact};
 use crate::care::taper::level::Course;
@@ -41,17 +42,19 @@ pub struct OpenOrder {
     pub title: String,
     pub effect: String,
     pub at: DateTime<Utc>,
+    /// The civil day of it in the facility.
+    pub on: NaiveDate,
     /// Who gave it: the person’s id.
     pub prescriber: String,
 }
 
 impl OpenOrder {
-    /// The orders of a running plan that wait, in the order in which they were given.
+    /// The orders of a plan that wait, in the order in which they were given. An end of the plan answers none.
     pub fn all(plan: &Plan, course: &Course, facts: &[PlanFact], now: DateTime<Utc>) -> Vec<OpenOrder> {
         let wants = |fact: &PlanFact| {
             let review = course.unreviewed.contains(&fact.id).then_some(Wants::Review);
             let confirmation = course.unconfirmed.contains(&fact.id).then_some(Wants::Confirmation);
-            let notice = is_new_step_back(fact, facts, now).then_some(Wants::Notice);
+            let notice = (!course.ended && is_new_step_back(fact, facts, now)).then_some(Wants::Notice);
             [review, confirmation, notice].into_iter().flatten().collect::<Vec<_>>()
         };
         let open = |fact: &PlanFact, wants| OpenOrder {
@@ -60,6 +63,7 @@ impl OpenOrder {
             title: decided::title(&fact.act),
             effect: decided::effect(&fact.act),
             at: fact.at,
+            on: fact.on,
             prescriber: prescriber(fact).to_owned(),
         };
         facts
@@ -68,12 +72,15 @@ impl OpenOrder {
             .collect()
     }
 
-    /// How long it has waited, and whether it is late.
-    pub fn tag(&self, now: DateTime<Utc>) -> Tag {
+    /// How long it has waited, and whether it is late: a review once the next working day has passed.
+    pub fn tag(&self, now: DateTime<Utc>, today: NaiveDate) -> Tag {
         let age = (now - self.at).max(TimeDelta::zero());
         match self.wants {
             Wants::Confirmation if age >= CONFIRM_WITHIN => Tag::overdue(format!("{} unconfirmed", span_text(age))),
             Wants::Confirmation => Tag::needs_reason(format!("{} left to confirm", span_text(CONFIRM_WITHIN - age))),
+            Wants::Review if today > next_working_day(self.on) => {
+                Tag::overdue(format!("{} unreviewed", span_text(age)))
+            }
             Wants::Review => Tag::needs_reason(format!("{} unreviewed", span_text(age))),
             Wants::Notice => Tag::new("soon", Icon::Step, format!("{} ago", span_text(age))),
         }
@@ -104,22 +111,24 @@ pub struct Orders {
 impl HtmlSafe for Orders {}
 
 impl Orders {
-    /// Of some plans those that want one of these; `name` tells the printed name of a person.
+    /// Of some plans those that want one of these. `name` tells the printed name of a person, `today` the day in a facility.
     pub fn new<'a, N: AsRef<str>>(
         files: impl IntoIterator<Item = &'a PlanFile>,
         resident: impl Fn(&str) -> Option<&'a Resident>,
         name: impl Fn(&str) -> N,
         wants: &[Wants],
         now: DateTime<Utc>,
+        today: impl Fn(&str) -> NaiveDate,
     ) -> Orders {
         let mut lines = Vec::new();
-        for file in files.into_iter().filter(|file| file.state == PlanState::Running) {
+        for file in files.into_iter().filter(|file| file.state != PlanState::Draft) {
             let Some(resident) = resident(&file.plan.resident) else { continue };
             let open = OpenOrder::all(&file.plan, &file.course(), &file.facts, now);
             let wanted = open.into_iter().filter(|order| wants.contains(&order.wants));
             let line = |order: OpenOrder| {
                 let by = name(&order.prescriber);
-                Line::new(order, file, resident, by.as_ref(), now)
+                let tag = order.tag(now, today(&file.plan.facility));
+                Line::new(order, file, resident, by.as_ref(), tag)
             };
             lines.extend(wanted.map(line));
         }
@@ -143,13 +152,13 @@ impl Orders {
 }
 
 impl Line {
-    fn new(order: OpenOrder, file: &PlanFile, resident: &Resident, by: &str, now: DateTime<Utc>) -> Line {
+    fn new(order: OpenOrder, file: &PlanFile, resident: &Resident, by: &str, tag: Tag) -> Line {
         Line {
             surname: resident.surname.to_uppercase(),
             forename: resident.forename.clone(),
             medicine: file.plan.named(),
             by: by.to_owned(),
-            tag: order.tag(now),
+            tag,
             verb: match order.wants {
                 Wants::Review => "Review",
                 Wants::Confirmation => "Confirm",
@@ -158,6 +167,11 @@ impl Line {
             order,
         }
     }
+}
+
+/// The civil day now in one of somebody’s facilities.
+pub fn today_of(mine: &[Facility], id: &str, now: DateTime<Utc>) -> NaiveDate {
+    mine.iter().find(|facility| facility.id == id).map_or(now.date_naive(), |facility| facility.zone.day(now))
 }
 
 /// Nobody has decided on the plan’s reductions since, and it is not long ago.

@@ -205,8 +205,29 @@ impl Model {
             Some(coat) if coat.colour == Colour::Away => self.left.take().and_then(|(before, _)| before),
             before => before,
         };
+        let before =
+            if self.decided_from(from, before.as_deref()) { Some(self.asked_again(fact, from)) } else { before };
         self.left = Some((before, from.on));
         self.cover(fact, from, Colour::Away, Regimen::clone);
+    }
+
+    /// Somebody decided what the absence now covers: another level, and not by a signature.
+    fn decided_from(&self, from: Moment, before: Option<&Coat>) -> bool {
+        let first = self.hour(from).unwrap_or(0);
+        let painted = self.wall[..first].iter().flatten().next();
+        let baseline = painted.or(self.wall[first..].iter().flatten().next());
+        let stands = before.or(baseline.map(|coat| &**coat));
+        let other = |coat: &Coat| stands.is_none_or(|s| s.colour != coat.colour || s.regimen != coat.regimen);
+        let covered = self.wall[first..].iter().flatten();
+        covered.filter(|coat| coat.signed.is_none() && coat.colour != Colour::Away).any(|coat| other(coat))
+    }
+
+    /// The step that was taken last, as a question.
+    fn asked_again(&self, fact: &PlanFact, from: Moment) -> Rc<Coat> {
+        let first = self.hour(from).unwrap_or(0);
+        let planned = self.wall[..first].iter().flatten().rev().find(|coat| coat.colour == Colour::Planned);
+        let coat = planned.map_or_else(|| self.coat(fact, 0, from.on), |coat| Coat::clone(coat));
+        Rc::new(Coat { colour: Colour::Undecided, counts_from: from.on, signed: None, ..coat })
     }
 
     fn come_back(&mut self, fact: &PlanFact, from: Moment, settled: bool) {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, DurationRound, NaiveDateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::barred::Barred;
 use super::limits::{Kind, Sum, Taken, first_free, fullest, too_near};
 use super::order::Order;
 use crate::care::amount::Amount;
@@ -31,6 +32,8 @@ pub struct GiveCase {
     pub zone: Zone,
     /// A severe sign stops every sedative of the resident, whatever the limits say.
     pub withheld: Option<Withheld>,
+    /// The taper of the medicine is suspended, or its level undecided.
+    pub barred: Option<Barred>,
     /// The resident left then, and nobody has written down a return.
     pub away_since: Option<DateTime<Utc>>,
 }
@@ -84,7 +87,7 @@ impl GiveCase {
     /// A nurse gives a dose, or says when they gave it. Nothing beyond a limit is given; scheduled doses are never stopped.
     pub fn give(&self, ask: &GiveAsk, now: DateTime<Utc>) -> Result<Given, Refusal> {
         let moments = self.moments(&ask.given_at, now)?;
-        self.not_withheld(&moments, now)?;
+        self.not_barred(&moments, now)?;
         self.running(&moments)?;
         if let Some(last) = self.last.as_ref().filter(|_| ask.revision != self.revision) {
             return Err(Refusal::AsNeededMoved { by: last.by.clone(), at: clock_text(self.zone, last.given_at, now) });
@@ -114,14 +117,19 @@ impl GiveCase {
     pub fn allowance(&self, now: DateTime<Utc>) -> Allowance {
         let (most, _) = self.most();
         let sum = fullest(now, &self.taken);
-        let running = self.not_withheld(&[now], now).and_then(|()| self.running(&[now]));
+        let running = self.not_barred(&[now], now).and_then(|()| self.running(&[now]));
         Allowance { most, sum, left: most.less(sum.total()), now: running.and_then(|()| self.within_limits(now, now)) }
     }
 
     /// From a severe sign on that stops every sedative nothing is given; what was given before can be written down.
-    fn not_withheld(&self, moments: &[DateTime<Utc>], now: DateTime<Utc>) -> Result<(), Refusal> {
-        match self.withheld.filter(|withheld| moments.iter().any(|at| *at >= withheld.since)) {
-            Some(withheld) => Err(withheld.refusal(self.zone, now)),
+    /// So it is where a prescriber has yet to decide the medicine's level.
+    fn not_barred(&self, moments: &[DateTime<Utc>], now: DateTime<Utc>) -> Result<(), Refusal> {
+        let from = |since: DateTime<Utc>| moments.iter().any(|at| *at >= since);
+        if let Some(withheld) = self.withheld.filter(|withheld| from(withheld.since)) {
+            return Err(withheld.refusal(self.zone, now));
+        }
+        match self.barred.filter(|barred| from(barred.since)) {
+            Some(barred) => Err(barred.refusal(&self.order.medicine, self.zone, now)),
             None => Ok(()),
         }
     }

@@ -115,11 +115,26 @@ impl Fold<'_> {
         self.close_open(fact);
     }
 
+    /// A decision that had not begun by then is not lost: on the return a prescriber is asked again.
     fn leave(&mut self, fact: &PlanFact, from: Moment) {
+        self.void_ahead(fact);
+        let asked_again = self.overtakes_a_decision(from);
         self.make_way(fact, from);
-        let step = self.last_planned();
-        self.course.stages.extend(step.map(|step| stage(fact, step, from, Footing::Away)));
+        let Some(step) = self.last_planned() else { return self.close_open(fact) };
+        if asked_again {
+            self.course.stages.push(stage(fact, step.clone(), from, Footing::Undecided));
+        }
+        self.course.stages.push(stage(fact, step, from, Footing::Away));
         self.close_open(fact);
+    }
+
+    /// Whether somebody decided another level than the one in force at a moment, without a signature, from then on.
+    fn overtakes_a_decision(&self, from: Moment) -> bool {
+        let stages = &self.course.stages;
+        let first = stages.iter().position(|stage| stage.from >= from).unwrap_or(stages.len());
+        let stands = stages[..first].iter().rev().find(|stage| stage.footing != Footing::Away).or(stages.first());
+        let other = |stage: &Stage| stands.is_none_or(|s| (s.footing, &s.step) != (stage.footing, &stage.step));
+        stages[first..].iter().any(|stage| stage.n.is_none() && stage.footing != Footing::Away && other(stage))
     }
 
     /// On with what was in force before the absence, whose days do not count; or a question at every slot.

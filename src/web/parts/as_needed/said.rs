@@ -69,7 +69,9 @@ fn tag(now: &Result<(), Refusal>) -> Tag {
         {
             Tag::due_soon(format!("Not before {next}"))
         }
-        Err(Refusal::DoNotGive { .. }) => Tag::overdue("Do not give"),
+        Err(Refusal::DoNotGive { .. } | Refusal::AsNeededSuspended { .. } | Refusal::AsNeededUndecided { .. }) => {
+            Tag::overdue("Do not give")
+        }
         Err(Refusal::AsNeededNotYet { first }) => Tag::due_soon(format!("From {first}")),
         Err(Refusal::AsNeededOver { .. } | Refusal::AsNeededEnded { .. }) => Tag::due_soon("Ended"),
         Err(_) => Tag::flag("Not now"),

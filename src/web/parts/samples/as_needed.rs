@@ -50,6 +50,7 @@ fn ordered(words: &str, hours_ago: i64) -> Ordered {
         last: Some(Last { by: words.to_owned(), given_at }),
         zone: facility().zone,
         withheld: None,
+        barred: None,
         away_since: None,
         order: order.clone(),
     };

@@ -256,7 +256,7 @@ pub fn orders(written: &Written) -> Orders {
     ];
     let resident = all[0].resident();
     let wants = [Wants::Review, Wants::Confirmation, Wants::Notice];
-    Orders::new(all.iter().map(|taper| &taper.file), |_| Some(&resident), |_| &written.name, &wants, now())
+    Orders::new(all.iter().map(|taper| &taper.file), |_| Some(&resident), |_| &written.name, &wants, now(), |_| today())
 }
 
 /// A pharmacist, or whoever else bears this id.

@@ -1,0 +1,108 @@
+//! As-needed doses of a medicine that is suspended, or whose level nobody has decided: none, until a prescriber decides.
+
+use crate::absences::{comes_back, leaves};
+use crate::as_needed::{furnished, give, given_anew, ordered};
+use crate::browser_like::{Served, Visitor};
+use crate::deciding::decide;
+use crate::house::{House, at, on_both};
+use crate::pages::keeps_the_laws;
+
+fn saved(house: &House) -> (i64, i64, i64) {
+    let orders = "as_needed_orders WHERE revision > 0";
+    (house.count("as_needed_doses"), house.count(orders), house.count("history WHERE kind = 'record_as_needed'"))
+}
+
+/// A prescriber decides at the screen; the plan's page.
+fn decided(served: &Served, plan: &str, what: &str, fields: &[(&str, &str)]) {
+    let answer = decide(&served.signed_in("prescriber"), &format!("/plans/{plan}"), what, fields);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+}
+
+/// The page says so before anything is typed, and its button is not the first thing on it.
+fn says_so_before(nurse: &Visitor, address: &str, words: &str) {
+    let page = nurse.get(address);
+    let text = page.text();
+    assert!(text.contains("Do not give this dose.") && text.contains(words), "{text}");
+    assert!(!page.has(".pills") && !page.has("button.btn-l:not(.btn-2)"), "nothing is counted out: {text}");
+    keeps_the_laws("barred", &page.body);
+    let resident = nurse.get("/residents/resident-1").text();
+    assert!(resident.contains("Do not give") && !resident.contains("May be given now"), "{resident}");
+}
+
+#[test]
+fn a_medicine_that_an_urgent_order_suspended_is_not_given_as_needed_either() {
+    on_both(|house| {
+        let (served, plan) = furnished(house);
+        let address = ordered(&served, &[]);
+        let (nurse, before) = (served.signed_in("nurse"), saved(house));
+        let page = nurse.get(&address);
+        assert!(page.text().contains("May be given now"), "{}", page.text());
+        house.clock.set(at("2026-11-21T12:05:00Z"));
+        // The next scheduled dose is at 20:00; the order holds from now on.
+        decided(&served, &plan, "suspend", &[]);
+        let refused = give(&nurse, &page, &address, "");
+        assert_eq!(refused.status, 422, "the page was drawn before the order: {}", refused.text());
+        let words =
+            "An urgent order suspended clonazepam at 12:05: do not give it as needed either. Call the prescriber";
+        assert!(refused.text().contains(words) && refused.text().contains("Nothing has been recorded"));
+        says_so_before(&nurse, &address, words);
+        assert_eq!(saved(house), before);
+        house.clock.set(at("2026-11-21T12:10:00Z"));
+        assert_eq!(given_anew(&served, &address, "12:05").status, 422);
+        assert_eq!(given_anew(&served, &address, "12:04").status, 303, "taken before the order, and told after it");
+        decided(&served, &plan, "step-back", &[("step", "0")]);
+        house.clock.set(at("2026-11-21T16:30:00Z"));
+        assert_eq!(given_anew(&served, &address, "").status, 303, "the prescriber has decided the level");
+    });
+}
+
+#[test]
+fn a_medicine_that_was_only_lowered_may_be_given_as_needed() {
+    on_both(|house| {
+        let (served, plan) = furnished(house);
+        let address = ordered(&served, &[]);
+        decided(&served, &plan, "lower", &[("amount_1", "0.5 mg"), ("amount_2", "0.25 mg")]);
+        assert_eq!(given_anew(&served, &address, "").status, 303);
+    });
+}
+
+#[test]
+fn a_medicine_whose_level_nobody_has_decided_is_not_given_as_needed_either() {
+    on_both(|house| {
+        let (served, plan) = furnished(house);
+        let address = ordered(&served, &[]);
+        let nurse = served.signed_in("nurse");
+        assert_eq!(leaves(&nurse, "2026-11-21T12:00").status, 303);
+        house.clock.set(at("2026-11-21T18:00:00Z"));
+        let nurse = served.signed_in("nurse");
+        assert_eq!(comes_back(&nurse, &plan, "2026-11-21T17:45", "not_known").status, 303);
+        let before = saved(house);
+        let refused = give(&nurse, &nurse.get(&address), &address, "");
+        let words = "The resident came back, and no prescriber has decided clonazepam: do not give it as needed either. Call the prescriber";
+        assert!(refused.status == 422 && refused.text().contains(words), "{}", refused.text());
+        says_so_before(&nurse, &address, words);
+        assert_eq!(saved(house), before);
+        decided(&served, &plan, "step-back", &[("step", "0")]);
+        assert_eq!(given_anew(&served, &address, "").status, 303, "the prescriber has decided the level");
+    });
+}
+
+/// The order was to begin at 20:00, and they left at noon: nothing resumes by itself, and the bar stands.
+#[test]
+fn an_absence_does_not_lift_the_bar_of_an_urgent_order() {
+    on_both(|house| {
+        let (served, plan) = furnished(house);
+        let address = ordered(&served, &[]);
+        decided(&served, &plan, "suspend", &[]);
+        assert_eq!(leaves(&served.signed_in("nurse"), "2026-11-21T12:00").status, 303);
+        house.clock.set(at("2026-11-21T18:00:00Z"));
+        let nurse = served.signed_in("nurse");
+        assert_eq!(comes_back(&nurse, &plan, "2026-11-21T17:45", "same").status, 303);
+        let due = "doses WHERE NOT void AND due_at > '2026-11-21 12:00:00'";
+        assert!(house.count(due) > 0 && house.count(&format!("{due} AND NOT undecided")) == 0, "no slot goes on");
+        let refused = give(&nurse, &nurse.get(&address), &address, "");
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("no prescriber has decided clonazepam"), "{}", refused.text());
+        assert_eq!(house.count("as_needed_doses"), 0);
+    });
+}
