@@ -11,14 +11,17 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 use stepdown::care::amount::Amount;
 use stepdown::care::calendar::{Moment, Slot, Zone, days_after};
+use stepdown::care::medicine::conversion::Conversion;
+use stepdown::care::round::as_needed::barred::Barred;
 use stepdown::care::taper::fact::{PlanAct, PlanFact};
 use stepdown::care::taper::level::Standing;
-use stepdown::care::taper::plan::{Medicine, Plan, Regimen, Step};
+use stepdown::care::taper::plan::{Medicine, Plan, PlannedDose, Regimen, Step};
 use stepdown::care::taper::schedule::DoseKey;
 
-use self::model::{Coat, Colour, Due, Model};
+use self::model::{Coat, Colour, Due, Model, average};
 use self::tries::in_any_order;
 use self::ward::Ward;
+use crate::cross_taper::crossed;
 
 /// A zone, a day a week before its clocks change, and slots of which one lies in the hour concerned.
 const PLACES: [(&str, &str, [&str; 2]); 4] = [
@@ -32,13 +35,70 @@ fn slots(place: usize) -> [Slot; 2] {
     PLACES[place].2.map(|slot| slot.parse().expect("a slot"))
 }
 
+/// What a taper is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// One medicine, every day alike.
+    Plain,
+    /// From the first reduction on every third day goes without.
+    Nights,
+    /// One medicine takes the place of another, time by time, and is reduced afterwards.
+    Cross,
+}
+
+fn plan(place: usize, shape: Shape, cuts: &[(u64, u32)]) -> Plan {
+    let (mut steps, conversion) = match shape {
+        Shape::Cross => crossing(place, cuts),
+        _ => (going_down(place, cuts), None),
+    };
+    if shape == Shape::Nights {
+        steps.iter_mut().skip(1).for_each(|step| {
+            let day = step.cycle.clone();
+            step.cycle = [&day[..], &day, &model::nothing_of(&day)].concat();
+        });
+    }
+    Plan {
+        id: "plan".into(),
+        facility: "alder".into(),
+        resident: "resident".into(),
+        medicine: Medicine("clonazepam".into()),
+        version: 1,
+        indication: "panic disorder".into(),
+        reason: "two falls".into(),
+        protocol: "by-hand".into(),
+        settings: BTreeMap::new(),
+        conversion,
+        baseline_on: steps[0].planned_on,
+        first_reduction_on: steps[1].planned_on,
+        goal: steps.last().map(Step::daily).unwrap_or_default(),
+        steps,
+        authors: BTreeSet::from(["prescriber".to_owned()]),
+        baseline: None,
+    }
+}
+
+/// Both doses of clonazepam swapped for diazepam, whole or half by half, each step as many days as are drawn.
+fn crossing(place: usize, cuts: &[(u64, u32)]) -> (Vec<Step>, Option<Conversion>) {
+    let doses = slots(place).map(|slot| (slot, 1_000, 20_000));
+    let (draft, _) = crossed(&doses, cuts.len().is_multiple_of(2), "percent-of-initial").expect("a cross-taper");
+    let mut steps = going_down(place, &cuts[..1]);
+    steps.truncate(1);
+    steps.extend(draft.steps);
+    let (mut planned_on, lasts) = (steps[0].planned_on, cuts.iter().map(|cut| cut.1).cycle());
+    for (step, days) in steps.iter_mut().zip([5].into_iter().chain(lasts)) {
+        step.planned_on = planned_on;
+        step.least_days = step.least_days.map(|_| days);
+        planned_on = days_after(planned_on, days);
+    }
+    (steps, draft.conversion)
+}
+
 /// Down from 2 mg by what is drawn, both slots alike or one after the other, to nothing or to what is left.
-fn plan(place: usize, cuts: &[(u64, u32)]) -> Plan {
+fn going_down(place: usize, cuts: &[(u64, u32)]) -> Vec<Step> {
     let medicine = Medicine("clonazepam".into());
-    let baseline_on = PLACES[place].1.parse().expect("a day");
     let [first, second] = slots(place);
     let mut each = [1_000u64, 1_000];
-    let (mut planned_on, mut steps) = (baseline_on, Vec::new());
+    let (mut planned_on, mut steps) = (PLACES[place].1.parse().expect("a day"), Vec::new());
     for (ordinal, (cut, least)) in [(0, 5)].iter().chain(cuts).enumerate() {
         let slot = ordinal % 2;
         each[slot] = each[slot].saturating_sub(cut * 125);
@@ -51,32 +111,17 @@ fn plan(place: usize, cuts: &[(u64, u32)]) -> Plan {
         steps.push(Step { ordinal: ordinal as u32, planned_on, least_days, cycle });
         planned_on = days_after(planned_on, *least);
     }
-    Plan {
-        id: "plan".into(),
-        facility: "alder".into(),
-        resident: "resident".into(),
-        medicine,
-        version: 1,
-        indication: "panic disorder".into(),
-        reason: "two falls".into(),
-        protocol: "by-hand".into(),
-        settings: BTreeMap::new(),
-        conversion: None,
-        baseline_on,
-        first_reduction_on: steps[1].planned_on,
-        goal: steps.last().map(Step::daily).unwrap_or_default(),
-        steps,
-        authors: BTreeSet::from(["prescriber".to_owned()]),
-        baseline: None,
-    }
+    steps
 }
 
 /// P1 and P5: what lies ready at each slot is what the model says is due there, by the same fact, and nothing else.
 fn doses_are_what_the_model_says(ward: &Ward) -> Result<(), TestCaseError> {
     let until = days_after(ward.today(), 14);
     for on in ward.plan().baseline_on.iter_days().take_while(|on| *on <= until) {
-        for slot in ward.plan().steps[0].cycle[0].slots() {
-            let key = DoseKey { on, slot, medicine: ward.plan().medicine.clone() };
+        let lines = ward.plan().steps[0].cycle[0].slots().into_iter();
+        let lines = lines.flat_map(|slot| ward.plan().medicines().into_iter().map(move |medicine| (slot, medicine)));
+        for (slot, medicine) in lines {
+            let key = DoseKey { on, slot, medicine: medicine.clone() };
             let row = ward.rows.get(&key).filter(|row| !row.recorded);
             if row.is_none()
                 && (ward.given.contains_key(&key) || ward.rows.keys().next().is_some_and(|first| key < *first))
@@ -87,9 +132,12 @@ fn doses_are_what_the_model_says(ward: &Ward) -> Result<(), TestCaseError> {
             let laid = laid.map(|level| (level.amount, level.authorised_by.clone(), level.undecided));
             let due = match ward.model.due(Moment { on, slot }) {
                 Due::Nothing => None,
-                Due::Dose { regimen, by, undecided } => Some((regimen.amount(slot, &key.medicine), by, undecided)),
+                Due::Dose { regimen, by, undecided } => {
+                    let line = regimen.doses().find(|dose| dose.slot == slot && dose.medicine == *medicine);
+                    line.map(|dose| (dose.amount, by, undecided))
+                }
             };
-            prop_assert_eq!(laid, due, "on {} at {}", on, slot);
+            prop_assert_eq!(laid, due, "{} on {} at {}", medicine, on, slot);
         }
     }
     prop_assert!(ward.rows.values().all(|row| !row.recorded || ward.given.get(&row.key) == Some(&row.level)));
@@ -104,7 +152,7 @@ fn nothing_is_lower_than_what_was_signed(ward: &Ward) -> Result<(), TestCaseErro
     let here: Vec<&Coat> = coats.iter().copied().filter(|coat| coat.colour != Colour::Away).collect();
     for pair in here.windows(2) {
         let (before, after) = (pair[0], pair[1]);
-        let lower = after.regimen.doses().any(|dose| dose.amount < before.regimen.amount(dose.slot, &dose.medicine));
+        let lower = after.average(ward.plan()) < before.average(ward.plan());
         let signed =
             matches!(fact(after).act, PlanAct::Signed { .. } | PlanAct::Ordered { .. } | PlanAct::Stopped { .. });
         prop_assert!(!lower || signed, "{:?} lowers {:?}", after, before);
@@ -115,6 +163,21 @@ fn nothing_is_lower_than_what_was_signed(ward: &Ward) -> Result<(), TestCaseErro
         prop_assert!(coats.iter().all(|coat| coat.signed != Some(reduction.n)), "what is void is in force");
     }
     prop_assert!(course.reductions.iter().zip(1..).all(|(reduction, n)| reduction.n == n), "a number for ever");
+    Ok(())
+}
+
+/// As-needed doses of a medicine are barred exactly where it is suspended, or its level a question.
+fn as_needed_doses_are_barred_where_nobody_has_decided(ward: &Ward) -> Result<(), TestCaseError> {
+    let Some(last) = ward.model.last().filter(|last| last.colour != Colour::Away) else { return Ok(()) };
+    let medicine = &ward.plan().medicine;
+    let barred = Barred::by(&ward.course(), &ward.facts, medicine, ward.zone);
+    let suspended = last.colour == Colour::Ordered && last.cycle[0].daily().is_zero();
+    let taken = |cycle: &[Regimen]| cycle.iter().any(|day| !day.daily_of(medicine).is_zero());
+    let of_this = last.colour == Colour::Ordered && taken(&last.of_step) && !taken(&last.cycle);
+    let expected = suspended || of_this || last.colour == Colour::Undecided;
+    prop_assert_eq!(barred.is_some(), expected, "{:?}", last);
+    let decided_at = ward.facts.last().map_or(ward.now, |fact| fact.at);
+    prop_assert!(barred.is_none_or(|barred| barred.since <= decided_at), "from the decision on at the latest");
     Ok(())
 }
 
@@ -130,6 +193,7 @@ fn was_allowed(before: &Model, fact: &PlanFact, ward: &Ward) -> Result<(), TestC
             let last = before.last().expect("something is in force");
             let bars = !before.alarms.is_empty() || before.sent_back || before.amended || before.stop_asked;
             prop_assert!(!bars && last.colour == Colour::Planned, "signed although something bars it");
+            prop_assert!(!ward.makers().contains(&fact.by) && fact.by == "pharmacist", "signed by whoever made it");
             prop_assert_eq!(*step, last.step + 1, "one step a signature");
             prop_assert!(last.from <= fact.on, "the step before is in force");
             prop_assert!(*effective_on > fact.on, "never for today, never for the past");
@@ -144,13 +208,16 @@ fn was_allowed(before: &Model, fact: &PlanFact, ward: &Ward) -> Result<(), TestC
         }
         PlanAct::Ordered { regimen, from } => {
             let now = before.at(*from).expect("something is in force");
-            let raised = regimen.doses().any(|dose| dose.amount > now.regimen.amount(dose.slot, &dose.medicine));
+            let raises =
+                |dose: PlannedDose| now.cycle.iter().any(|day| dose.amount > day.amount(dose.slot, &dose.medicine));
+            let raised = regimen.doses().any(raises);
             prop_assert!(!raised, "an urgent order raises nothing");
         }
         PlanAct::SteppedBack { from, .. } => {
             let now = before.at(*from).or(before.last()).expect("something is in force");
             let to = ward.model.at(*from).expect("what was stepped back to");
-            prop_assert!(to.regimen.daily() >= now.of_step.daily(), "a step back lowers nothing that was signed");
+            let was = average(ward.plan(), &now.of_step);
+            prop_assert!(to.average(ward.plan()) >= was, "a step back lowers nothing that was signed");
         }
         PlanAct::Approved { version } => {
             let (old, new) =
@@ -173,11 +240,12 @@ proptest! {
     #[test]
     fn whatever_is_decided_in_whatever_order_the_dose_is_what_was_last_signed_or_ordered(
         place in 0..PLACES.len(),
+        shape in prop::sample::select(vec![Shape::Plain, Shape::Nights, Shape::Cross]),
         cuts in prop::collection::vec((1u64..4, 1u32..16), 1..6),
         tries in in_any_order(),
     ) {
         let zone: Zone = PLACES[place].0.parse().expect("a zone");
-        let mut ward = Ward::new(plan(place, &cuts), zone);
+        let mut ward = Ward::new(plan(place, shape, &cuts), zone);
         for (later, attempt) in tries {
             ward.now += TimeDelta::hours(later);
             ward.lay_out();
@@ -189,6 +257,7 @@ proptest! {
             prop_assert!(given.iter().all(|(key, level)| ward.given.get(key) == Some(level)), "what was given changed");
             doses_are_what_the_model_says(&ward)?;
             nothing_is_lower_than_what_was_signed(&ward)?;
+            as_needed_doses_are_barred_where_nobody_has_decided(&ward)?;
         }
     }
 }

@@ -34,7 +34,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 /// Clonazepam to diazepam by Ashton's table, each dose with what was confirmed for it; then by `protocol`.
-fn crossed(doses: &[(Slot, u64, u64)], halves: bool, protocol: &str) -> Result<(Draft, Shelves), Refusal> {
+pub fn crossed(doses: &[(Slot, u64, u64)], halves: bool, protocol: &str) -> Result<(Draft, Shelves), Refusal> {
     let (from, to, table) = (medicine("clonazepam"), medicine("diazepam"), Catalogue::ours().table("ashton-2002")?);
     let (from_shelf, to_shelf) = (shelf("clonazepam"), shelf("diazepam"));
     let dose = |(slot, from, to): &(Slot, u64, u64)| Converted {

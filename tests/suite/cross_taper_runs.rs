@@ -124,7 +124,7 @@ fn a_running_cross_taper_is_amended_under_the_conversion_that_was_confirmed() {
         let before = file(house, &plan).plan;
         let second = served.signed_in("second");
         let page = second.get(&format!("{plan}/amend"));
-        says(&page, "diazepam");
+        says(&page, "To stay at 20 mg diazepam daily");
         let submitted = amend(&second, &plan, "submit", &OTHER);
         assert_eq!(submitted.status, 303, "{}", submitted.text());
         assert_eq!(file(house, &plan).plan, before, "submitted is not approved");

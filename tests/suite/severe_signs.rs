@@ -4,6 +4,7 @@ use stepdown::care::letter::Kind;
 use stepdown::store::letters::LetterState;
 
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
+use crate::desk;
 use crate::house::{House, RESIDENT, at, on_both};
 use crate::smtp::Server;
 use crate::ward::{self, Ringer, of_kind, states};
@@ -194,21 +195,50 @@ fn who_has_no_part_in_it_can_neither_acknowledge_nor_see_it() {
 #[test]
 fn while_a_sign_is_open_no_plan_is_approved() {
     on_both(|house| {
-        let served = crate::desk::open(house);
+        let served = desk::open(house);
         let prescriber = served.signed_in("prescriber");
-        let plan = crate::desk::save(&prescriber, &[]);
+        let plan = desk::save(&prescriber, &[]);
         let sign = record(&served.signed_in("nurse"), "hallucinations");
-        let before = crate::desk::written(house);
-        let refused = crate::desk::approve(&prescriber, &plan);
+        let before = desk::written(house);
+        let refused = desk::approve(&prescriber, &plan);
         assert_eq!(refused.status, 422);
         assert!(
             refused.text().contains("No plan is approved until a prescriber has released it."),
             "{}",
             refused.text()
         );
-        assert_eq!(crate::desk::written(house), before);
+        assert_eq!(desk::written(house), before);
         assert_eq!(release(&prescriber, &sign, WHY, PASSWORD).status, 303);
-        assert_eq!(crate::desk::approve(&prescriber, &plan).status, 303);
+        assert_eq!(desk::approve(&prescriber, &plan).status, 303);
+    });
+}
+
+#[test]
+fn while_a_sign_is_open_no_reduction_is_signed_and_what_was_signed_ahead_is_void() {
+    on_both(|house| {
+        let served = desk::open(house);
+        let plan = desk::running(&served);
+        house.clock.set(at("2026-11-28T09:00:00Z"));
+        desk::lay_out(house, &plan);
+        let pharmacist = served.signed_in("pharmacist");
+        assert_eq!(desk::sign(&pharmacist, &format!("{plan}/reductions/1"), 1).status, 303);
+        assert_eq!(desk::doses_on(house, &plan, "2026-12-04"), [750, 750]);
+        let sign = record(&served.signed_in("nurse"), "hallucinations");
+        assert_eq!(desk::doses_on(house, &plan, "2026-12-04"), [1_000, 1_000], "the signature is void");
+        let (before, reduction) = (desk::written(house), desk::waiting(&pharmacist, &plan));
+        let said = "A severe sign was recorded. Nothing can be signed until a prescriber has released the reductions.";
+        let page = pharmacist.get(&reduction);
+        assert!(page.text().contains(said) && !page.has("form[action$='/signature']"), "{}", page.text());
+        let (why, about) = (desk::rationale(3), desk::rationale(4));
+        let fields = [("rationale", why.as_str()), ("flags_reason", &about), ("effective_on", "2026-12-04")];
+        let refused = desk::forced(&pharmacist, &format!("{reduction}/signature"), &fields);
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains(said), "{}", refused.text());
+        assert_eq!(desk::written(house), before);
+        assert_eq!(desk::doses_on(house, &plan, "2026-12-04"), [1_000, 1_000]);
+        assert_eq!(release(&served.signed_in("prescriber"), &sign, WHY, PASSWORD).status, 303);
+        assert_eq!(desk::sign(&pharmacist, &reduction, 5).status, 303);
+        assert_eq!(desk::doses_on(house, &plan, "2026-12-04"), [750, 750], "signed anew");
     });
 }
 

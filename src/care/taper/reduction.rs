@@ -196,6 +196,9 @@ impl Case {
         why: &str,
     ) -> Result<Decision, Refusal> {
         confirmed_by(by, confirmed)?;
+        if self.course.ended {
+            return Err(Refusal::PlanNotRunning);
+        }
         if self.plan.version != version || !self.course.sent_back {
             return Err(Refusal::PlanMoved);
         }

@@ -16,10 +16,10 @@ use stepdown::care::taper::reduction::{Case, Decision};
 use super::tries::{Change, Try};
 use super::ward::{Ward, confirmed, staff};
 
-/// Every plain solid of the medicine.
+/// Every plain solid of both medicines.
 pub fn shelves() -> Shelves {
-    let medicine = Medicine("clonazepam".into());
-    Shelves::one(&medicine, Shelf::plain(Products::ours(), &medicine))
+    let medicines = ["clonazepam", "diazepam"].map(|name| Medicine(name.into()));
+    medicines.map(|medicine| (medicine.clone(), Shelf::plain(Products::ours(), &medicine))).into_iter().collect()
 }
 
 /// A decision of a prescriber, or about what one ordered.
@@ -79,7 +79,8 @@ pub fn by_another(ward: &Ward, attempt: Try, why: &str) -> Result<(Decision, &'s
 fn less(case: &Case, eighths: u64) -> Urgent {
     let Ok(most) = case.most() else { return Urgent::Suspend };
     let share = |dose: PlannedDose| {
-        let amount = Amount::from_ug(dose.amount.ug() * eighths / 8 / 125 * 125);
+        let finest = if dose.medicine.0 == "diazepam" { 1_000 } else { 125 };
+        let amount = Amount::from_ug(dose.amount.ug() * eighths / 8 / finest * finest);
         PlannedDose { amount, ..dose }
     };
     let asked: Vec<PlannedDose> = most.doses().map(share).collect();

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use chrono::{NaiveDate, TimeDelta, Timelike};
+use stepdown::care::amount::Amount;
 use stepdown::care::calendar::{Moment, days_after};
+use stepdown::care::exact::Exact;
 use stepdown::care::taper::fact::{PlanAct, PlanFact};
-use stepdown::care::taper::plan::{Plan, Regimen};
+use stepdown::care::taper::plan::{Plan, PlannedDose, Regimen, Step};
 
 /// What an hour of the wall says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,16 +24,36 @@ pub enum Colour {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Coat {
     pub colour: Colour,
-    pub regimen: Regimen,
+    /// The daily regimens, in turn from `from` on.
+    pub cycle: Vec<Regimen>,
     /// The step it is, or interrupts, and what that step gives.
     pub step: u32,
-    pub of_step: Regimen,
+    pub of_step: Vec<Regimen>,
     /// The fact that says so.
     pub by: String,
     pub from: NaiveDate,
     /// The day from which its days count.
     pub counts_from: NaiveDate,
     pub signed: Option<u32>,
+}
+
+impl Coat {
+    /// What is taken on a day of it.
+    pub fn day(&self, on: NaiveDate) -> &Regimen {
+        let days = usize::try_from((on - self.from).num_days()).unwrap_or(0);
+        &self.cycle[days % self.cycle.len()]
+    }
+
+    /// An average day of what is taken, or of the step it is or interrupts.
+    pub fn average(&self, plan: &Plan) -> Exact {
+        average(plan, &self.cycle)
+    }
+}
+
+/// An average day of a cycle; in a cross-taper by what was confirmed.
+pub fn average(plan: &Plan, cycle: &[Regimen]) -> Exact {
+    let step = Step { cycle: cycle.to_vec(), ..plan.steps[0].clone() };
+    step.average(plan.conversion.as_ref())
 }
 
 /// What is due at a slot.
@@ -132,7 +154,7 @@ impl Model {
                 self.sent_back = true;
             }
             PlanAct::SteppedBack { step, from } => self.step_back(fact, *step, *from),
-            PlanAct::Ordered { regimen, from } => self.cover(fact, *from, Colour::Ordered, |_| regimen.clone()),
+            PlanAct::Ordered { regimen, from } => self.cover(fact, *from, Colour::Ordered, |_| vec![regimen.clone()]),
             PlanAct::StopAsked => {
                 self.void_ahead(fact.on);
                 self.stop_asked = true;
@@ -169,10 +191,10 @@ impl Model {
 
     /// A step of the version in force.
     fn coat(&self, fact: &PlanFact, step: u32, from: NaiveDate) -> Coat {
-        let regimen = self.plan().steps[step as usize].cycle[0].clone();
-        let of_step = regimen.clone();
+        let cycle = self.plan().steps[step as usize].cycle.clone();
+        let of_step = cycle.clone();
         let by = fact.id.clone();
-        Coat { colour: Colour::Planned, regimen, step, of_step, by, from, counts_from: from, signed: None }
+        Coat { colour: Colour::Planned, cycle, step, of_step, by, from, counts_from: from, signed: None }
     }
 
     /// The step as it was when it was last taken.
@@ -181,19 +203,19 @@ impl Model {
         let was = was.cloned();
         self.void_ahead(fact.on);
         let coat = self.coat(fact, step, from.on);
-        let regimen = was.map_or(coat.regimen.clone(), |was| was.regimen.clone());
-        self.paint(from, Coat { of_step: regimen.clone(), regimen, ..coat });
+        let cycle = was.map_or(coat.cycle.clone(), |was| was.cycle.clone());
+        self.paint(from, Coat { of_step: cycle.clone(), cycle, ..coat });
     }
 
     /// Something else than a step from a moment on; it interrupts the step that was taken last.
-    fn cover(&mut self, fact: &PlanFact, from: Moment, colour: Colour, gives: impl Fn(&Regimen) -> Regimen) {
+    fn cover(&mut self, fact: &PlanFact, from: Moment, colour: Colour, gives: impl Fn(&[Regimen]) -> Vec<Regimen>) {
         self.void_ahead(fact.on);
         let until = self.hour(from).unwrap_or(0);
         let before = self.wall[..until].iter().rev().flatten().next().or(self.wall[until].as_ref());
         let before = before.map_or_else(|| self.coat(fact, 0, from.on), |coat| Coat::clone(coat));
-        let regimen = gives(&before.of_step);
+        let cycle = gives(&before.of_step);
         let (by, from_on) = (fact.id.clone(), from.on);
-        let coat = Coat { colour, regimen, by, from: from_on, counts_from: from_on, signed: None, ..before };
+        let coat = Coat { colour, cycle, by, from: from_on, counts_from: from_on, signed: None, ..before };
         self.paint(from, coat);
     }
 
@@ -208,7 +230,7 @@ impl Model {
         let before =
             if self.decided_from(from, before.as_deref()) { Some(self.asked_again(fact, from)) } else { before };
         self.left = Some((before, from.on));
-        self.cover(fact, from, Colour::Away, Regimen::clone);
+        self.cover(fact, from, Colour::Away, <[Regimen]>::to_vec);
     }
 
     /// Somebody decided what the absence now covers: another level, and not by a signature.
@@ -217,7 +239,7 @@ impl Model {
         let painted = self.wall[..first].iter().flatten().next();
         let baseline = painted.or(self.wall[first..].iter().flatten().next());
         let stands = before.or(baseline.map(|coat| &**coat));
-        let other = |coat: &Coat| stands.is_none_or(|s| s.colour != coat.colour || s.regimen != coat.regimen);
+        let other = |coat: &Coat| stands.is_none_or(|s| s.colour != coat.colour || s.cycle != coat.cycle);
         let covered = self.wall[first..].iter().flatten();
         covered.filter(|coat| coat.signed.is_none() && coat.colour != Colour::Away).any(|coat| other(coat))
     }
@@ -264,11 +286,13 @@ impl Model {
         let closed = self.finished_on.is_some_and(|on| moment.on >= on);
         let over = self.last().is_some_and(|last| {
             let at_its_end = matches!(last.colour, Colour::Planned | Colour::Stopped);
-            at_its_end && last.regimen.daily().is_zero() && moment.on > last.from + TimeDelta::days(28)
+            at_its_end
+                && last.cycle.iter().all(|day| day.daily().is_zero())
+                && moment.on > last.from + TimeDelta::days(28)
         });
         match self.at(moment) {
             Some(coat) if coat.colour != Colour::Away && !closed && !over => Due::Dose {
-                regimen: coat.regimen.clone(),
+                regimen: coat.day(moment.on).clone(),
                 by: coat.by.clone(),
                 undecided: coat.colour == Colour::Undecided,
             },
@@ -277,9 +301,7 @@ impl Model {
     }
 }
 
-fn nothing_of(regimen: &Regimen) -> Regimen {
-    let nothing = regimen
-        .doses()
-        .map(|dose| stepdown::care::taper::plan::PlannedDose { amount: stepdown::care::amount::Amount::ZERO, ..dose });
-    Regimen::from(nothing.collect::<Vec<_>>())
+pub fn nothing_of(cycle: &[Regimen]) -> Vec<Regimen> {
+    let nothing = |dose: PlannedDose| PlannedDose { amount: Amount::ZERO, ..dose };
+    cycle.iter().map(|day| Regimen::from(day.doses().map(nothing).collect::<Vec<_>>())).collect()
 }

@@ -4,8 +4,10 @@ use proptest::prelude::*;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Try {
+    /// By a pharmacist; or by whoever drafted the steps or approved them.
     Sign {
         later: u32,
+        by_maker: bool,
     },
     Withdraw,
     Pause,
@@ -81,7 +83,7 @@ fn ordered_while_signed_ahead() -> impl Strategy<Value = Vec<(i64, Try)>> {
     let overtaken = prop_oneof![3 => order, 1 => by_the_prescriber(), 1 => away()];
     let back = (0u32..6).prop_map(|to| Try::StepBack { to, by_telephone: true });
     (0u32..9, 0i64..20, overtaken, 0i64..20, back).prop_map(|(later, first, overtaken, second, back)| {
-        vec![(40, Try::Sign { later }), (first, overtaken), (second, back)]
+        vec![(40, Try::Sign { later, by_maker: false }), (first, overtaken), (second, back)]
     })
 }
 
@@ -89,7 +91,7 @@ fn ordered_while_signed_ahead() -> impl Strategy<Value = Vec<(i64, Try)>> {
 fn away_for_a_while() -> impl Strategy<Value = Vec<(i64, Try)>> {
     (1i64..90, any::<bool>(), 0i64..200, 0u32..3).prop_map(|(away, same, until, later)| {
         let back = Try::Return { same, hours_ago: 0 };
-        vec![(3, Try::Leave { hours_ago: 0 }), (away, back), (until, Try::Sign { later })]
+        vec![(3, Try::Leave { hours_ago: 0 }), (away, back), (until, Try::Sign { later, by_maker: false })]
     })
 }
 
@@ -99,7 +101,8 @@ fn one() -> impl Strategy<Value = Try> {
 
 fn on_the_way() -> impl Strategy<Value = Try> {
     prop_oneof![
-        12 => (0u32..9).prop_map(|later| Try::Sign { later }),
+        12 => (0u32..9).prop_map(|later| Try::Sign { later, by_maker: false }),
+        1 => (0u32..9).prop_map(|later| Try::Sign { later, by_maker: true }),
         2 => Just(Try::Withdraw),
         2 => Just(Try::Pause),
         1 => (0u32..40).prop_map(|days| Try::Hold { days }),

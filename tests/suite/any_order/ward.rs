@@ -1,6 +1,6 @@
 //! A ward that tries things as the acts do, keeps what the rules allow, and lays the doses out after each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use stepdown::care::absence::{Absence, Away, BackCase, BackOn, ElsewhereAsk, LeaveAsk, LeaveCase};
@@ -124,6 +124,13 @@ impl Ward {
         }
     }
 
+    /// Whoever drafted or approved the version in force.
+    pub fn makers(&self) -> BTreeSet<String> {
+        let approved = PlanAct::Approved { version: self.plan().version };
+        let approvers = self.facts.iter().filter(|fact| fact.act == approved).map(|fact| fact.by.clone());
+        self.plan().authors.iter().cloned().chain(approvers).collect()
+    }
+
     /// The case as the store puts it together.
     pub fn case(&self, n: u32) -> Case {
         let course = self.course();
@@ -144,7 +151,7 @@ impl Ward {
             sign_ahead_days: 7,
             first_free_day: days_after(today, 1).iter_days().find(|on| !recorded(*on)).expect("a free day"),
             next: open.map_or(right_now, |row| Moment { on: row.key.on, slot: row.key.slot }),
-            makers: self.plan().authors.clone(),
+            makers: self.makers(),
             last_rationale: self.facts.iter().rev().map(|f| &f.rationale).find(|text| !text.is_empty()).cloned(),
             signed_by: None,
             needs_reason: false,
@@ -190,10 +197,18 @@ impl Ward {
         let signed = standing.map_or(open, |r| r.n);
         let (pharmacist, yes) = (staff("pharmacist"), confirmed("pharmacist"));
         match attempt {
-            Try::Sign { later } => {
+            Try::Sign { later, by_maker } => {
+                let by = if by_maker {
+                    self.makers().into_iter().next_back().unwrap_or_default()
+                } else {
+                    "pharmacist".into()
+                };
                 let effective_on = self.day_to_sign_for(open, later);
                 let ask = SignAsk { n: open, effective_on, rationale: why, flags_reason: String::new() };
-                Ok((self.case(open).sign(&pharmacist, &yes, &ask)?, "pharmacist"))
+                Ok((
+                    self.case(open).sign(&staff(&by), &confirmed(&by), &ask)?,
+                    if by_maker { "a maker" } else { "pharmacist" },
+                ))
             }
             Try::Hold { days } => {
                 let until = days_after(self.today(), days);

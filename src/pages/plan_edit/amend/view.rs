@@ -32,6 +32,8 @@ pub struct View {
     pub version: u32,
     pub next: u32,
     pub level: Daily,
+    /// Where the plan stays if no step follows: at the level, or after the last swap.
+    pub stays: Daily,
     /// Why nothing can be amended now.
     pub hindrance: Option<String>,
     /// Why a pharmacist sent the plan back, where one did.
@@ -101,6 +103,11 @@ impl View {
             version: case.plan.version,
             next: found.file.next_version(),
             level: case.daily_now().unwrap_or_default(),
+            stays: begun
+                .swaps
+                .last()
+                .map_or_else(|| case.daily_now(), |step| Some(case.plan.daily(step)))
+                .unwrap_or_default(),
             hindrance: case.may_amend().err().map(|refusal| refusal.to_string()),
             sent_back: returned.filter(|_| case.course.sent_back).map(|fact| fact.rationale.clone()),
             settled: settled(dossier),
