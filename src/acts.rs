@@ -11,6 +11,7 @@ pub mod begin_gradual;
 pub mod change_resident;
 pub mod claim_letter;
 pub mod confirm_order;
+pub mod count_register;
 pub mod decline_stop;
 pub mod discard_draft;
 pub mod draft_plan;
@@ -18,6 +19,7 @@ pub mod drop_amendment;
 pub mod end_as_needed;
 pub mod end_gradual;
 pub mod end_hold;
+pub mod enter_register;
 pub mod finish_plan;
 pub mod hold_plan;
 pub mod hold_reduction;
@@ -40,6 +42,7 @@ pub mod record_dose;
 pub mod record_return;
 pub mod record_severe_sign;
 pub mod release_reductions;
+pub mod resolve_discrepancy;
 pub mod return_reduction;
 pub mod review_order;
 pub mod sign_reduction;
@@ -54,10 +57,11 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::care::gradual::note::Keeper;
-use crate::care::people::{Actor, Role, Staff};
+use crate::care::people::{Actor, Confirmed, Role, Staff};
 use crate::care::refusal::Refusal;
 use crate::care::taper::fact::{PlanFact, Telephone};
 use crate::care::taper::telephone::Orderer;
+use crate::care::witness::signature::{Second, WITNESSES};
 use crate::store::db::Conn;
 use crate::store::plans::plan_fact_find;
 use crate::store::{Retry, StoreError, facilities, gradual, people};
@@ -104,6 +108,18 @@ fn role_check(conn: &mut Conn, by: &Staff, role: Role, now: DateTime<Utc>) -> Re
         true => Ok(()),
         false => Err(Refusal::NotAllowed.into()),
     }
+}
+
+/// A second person who gave their password, and whether they may be a witness here at this moment.
+fn second_load(
+    conn: &mut Conn,
+    who: Option<&Confirmed>,
+    facility: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Second>, ActError> {
+    let Some(who) = who else { return Ok(None) };
+    let may_witness = people::holds_any(conn, &who.person, facility, &WITNESSES, now)?;
+    Ok(Some(Second { who: who.clone(), may_witness }))
 }
 
 /// What a telephone order rests on, none where the prescriber is at a screen. Whoever orders may, at this moment: a

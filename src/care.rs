@@ -19,3 +19,4 @@ pub mod scale;
 pub mod severe_sign;
 pub mod staff;
 pub mod taper;
+pub mod witness;

@@ -16,6 +16,7 @@ pub mod history;
 pub mod letters;
 pub mod people;
 pub mod plans;
+pub mod registers;
 pub mod residents;
 pub mod schema;
 pub mod sessions;

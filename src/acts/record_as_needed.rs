@@ -1,16 +1,23 @@
 //! A nurse gives an as-needed dose. Its limits are looked at in the transaction that writes it down, with the resident's
-//! row held and the order moved on: of two nurses at the last allowed dose exactly one gives it.
+//! row held and the order moved on: of two nurses at the last allowed dose exactly one gives it. It takes its pieces from
+//! the register in the same act.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
-use super::{ActError, standing_check};
-use crate::care::people::{Actor, Nurse};
+use super::{ActError, second_load, standing_check};
+use crate::care::people::{Actor, Confirmed, Nurse};
 use crate::care::refusal::Refusal;
+use crate::care::register::source::StockAsk;
+use crate::care::register::taking::{self, Taking};
+use crate::care::round::administration::Outcome;
 use crate::care::round::as_needed::giving::{GiveAsk, Given};
 use crate::care::round::as_needed::order::Order;
+use crate::care::witness::signature::Witness;
 use crate::store::as_needed::{self, AsNeededDose};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold};
 use crate::store::{StoreError, facilities, residents};
 
 /// What is asked for.
@@ -20,6 +27,31 @@ pub struct RecordAsNeeded {
     pub form: String,
     pub of_order: String,
     pub give: GiveAsk,
+    pub stock: StockAsk,
+    /// A second person who gave their password.
+    pub witness: Option<Confirmed>,
+}
+
+/// The dose, and what it wrote into registers.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(flatten)]
+    dose: &'a AsNeededDose,
+    #[serde(flatten)]
+    writing: &'a Writing,
+}
+
+/// What was decided, about to be written down.
+struct Deciding<'a> {
+    by: &'a Nurse,
+    form: &'a str,
+    order: &'a Order,
+    unit: String,
+    given: Given,
+    recorded_at: DateTime<Utc>,
+    witness: Option<Witness>,
+    stock: Stock,
+    takings: Vec<Taking>,
 }
 
 pub fn record_as_needed(
@@ -44,8 +76,17 @@ pub fn record_as_needed(
     }
     let facility = facilities::facility_load(conn, &file.order.facility)?;
     let given = as_needed::case_load(conn, &file, &facility, recorded_at)?.give(&ask.give, recorded_at)?;
+    let order = &file.order;
+    let unit = residents::resident_load(conn, &order.resident)?.unit;
+    let taker = Taker { facility: &facility, resident: &order.resident, unit: &unit, medicine: &order.medicine };
+    let stock = stock_hold(conn, &taker, given.amount)?;
+    let takings = stock.take(&ask.stock, Outcome::Given, given.amount)?;
+    let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
+    let watched = taking::watched(Outcome::Given, &takings);
+    let witness = facility.register.witness.signed(by.staff(), &watched, second.as_ref())?;
     as_needed::order_move(conn, &file)?;
-    Ok(save(conn, by, &ask.form, &file.order, given, recorded_at)?)
+    let form = &ask.form;
+    Ok(save(conn, Deciding { by, form, order, unit, given, recorded_at, witness, stock, takings })?)
 }
 
 /// A repeated post gets the first answer.
@@ -54,30 +95,26 @@ fn same_answer(by: &Nurse, first: AsNeededDose, ask: &RecordAsNeeded) -> Result<
     if same { Ok(first) } else { Err(Refusal::FormReused.into()) }
 }
 
-fn save(
-    conn: &mut Conn,
-    by: &Nurse,
-    form: &str,
-    order: &Order,
-    given: Given,
-    recorded_at: DateTime<Utc>,
-) -> Result<AsNeededDose, StoreError> {
-    let shelf = facilities::shelf_load(conn, &order.facility, &order.medicine)?;
+fn save(conn: &mut Conn, deciding: Deciding) -> Result<AsNeededDose, StoreError> {
+    let Deciding { by, form, order, unit, given, recorded_at, witness, stock, takings } = deciding;
     let mut dose = AsNeededDose {
         id: form.to_owned(),
         n: 0,
         of_order: order.id.clone(),
         facility: order.facility.clone(),
-        unit: residents::resident_load(conn, &order.resident)?.unit,
+        unit,
         resident: order.resident.clone(),
         medicine: order.medicine.clone(),
         given: given.amount,
         why: given.why,
-        pieces: shelf.pieces(given.amount).map(|pieces| pieces.to_string()).unwrap_or_default(),
+        pieces: stock.pieces_text(true, given.amount),
         given_at: given.given_at,
         recorded_at,
         recorded_by: by.staff().person.clone(),
+        witnessed_by: witness.as_ref().map(|witness| witness.person.clone()),
     };
+    let hand = Hand { form, by: &by.staff().person, witness: witness.as_ref(), at: recorded_at };
+    let writing = stock.write(&takings, &hand, Dose::AsNeeded(form));
     let fact = NewFact {
         id: form,
         kind: "record_as_needed",
@@ -86,10 +123,10 @@ fn save(
         subject: &order.id,
         done_by: Some(&by.staff().person),
         role: Nurse::ROLE.word(),
-        body: &dose,
+        body: &Body { dose: &dose, writing: &writing },
     };
-    let n = fact_append(conn, &fact, recorded_at)?;
-    dose.n = n;
+    dose.n = fact_append(conn, &fact, recorded_at)?;
     as_needed::dose_insert(conn, &dose)?;
+    writing.save(conn, dose.n)?;
     Ok(dose)
 }

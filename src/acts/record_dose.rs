@@ -1,14 +1,21 @@
-//! A nurse records what happened to a dose. Exactly one record stands; whoever is second is told who was first.
+//! A nurse records what happened to a dose, and what it takes from the register. Exactly one record stands; whoever is
+//! second is told who was first.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
-use super::{ActError, standing_check};
-use crate::care::people::{Actor, Nurse};
+use super::{ActError, second_load, standing_check};
+use crate::care::facility::Facility;
+use crate::care::people::{Actor, Confirmed, Nurse};
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::{DoseCase, RecordAsk, Recorded, Stood, clock_text};
+use crate::care::register::source::StockAsk;
+use crate::care::register::taking::{self, Taking};
+use crate::care::round::administration::{DoseCase, Outcome, RecordAsk, Recorded, Stood, clock_text};
+use crate::care::witness::signature::Witness;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold};
 use crate::store::{StoreError, facilities, people, residents, severe_signs};
 
 /// What is asked for.
@@ -18,6 +25,31 @@ pub struct RecordDose {
     pub form: String,
     pub dose: String,
     pub record: RecordAsk,
+    pub stock: StockAsk,
+    /// A second person who gave their password.
+    pub witness: Option<Confirmed>,
+}
+
+/// The administration, and what it wrote into registers.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(flatten)]
+    administration: &'a Administration,
+    #[serde(flatten)]
+    writing: &'a Writing,
+}
+
+/// What was decided, about to be written down.
+struct Deciding<'a> {
+    by: &'a Nurse,
+    form: &'a str,
+    dose: &'a DoseFile,
+    unit: String,
+    recorded: Recorded,
+    recorded_at: DateTime<Utc>,
+    witness: Option<Witness>,
+    stock: Stock,
+    takings: Vec<Taking>,
 }
 
 pub fn record_dose(
@@ -39,10 +71,19 @@ pub fn record_dose(
     if fact_exists(conn, &ask.form)? {
         return Err(Refusal::FormReused.into());
     }
-    let case = dose_case(conn, &dose, written.pop(), now)?;
+    let facility = facilities::facility_load(conn, &dose.facility)?;
+    let case = dose_case(conn, &facility, &dose, written.pop(), now)?;
     let recorded = case.record(&ask.record, recorded_at)?;
+    let unit = residents::resident_load(conn, &dose.resident)?.unit;
+    let taker = Taker { facility: &facility, resident: &dose.resident, unit: &unit, medicine: &dose.key.medicine };
+    let stock = stock_hold(conn, &taker, dose.level.amount)?;
+    let takings = stock.take(&ask.stock, recorded.outcome, recorded.given)?;
+    let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
+    let watched = taking::watched(recorded.outcome, &takings);
+    let witness = facility.register.witness.signed(by.staff(), &watched, second.as_ref())?;
     doses::dose_claim(conn, &dose)?;
-    Ok(save(conn, by, &ask.form, &dose, recorded, recorded_at)?)
+    let form = &ask.form;
+    Ok(save(conn, Deciding { by, form, dose: &dose, unit, recorded, recorded_at, witness, stock, takings })?)
 }
 
 /// A repeated post gets the first answer; the same page sent again with something else is told so.
@@ -53,11 +94,11 @@ fn same_answer(by: &Nurse, first: &Administration, ask: &RecordAsk) -> Result<Ad
 
 fn dose_case(
     conn: &mut Conn,
+    facility: &Facility,
     dose: &DoseFile,
     standing: Option<Administration>,
     now: DateTime<Utc>,
 ) -> Result<DoseCase, StoreError> {
-    let facility = facilities::facility_load(conn, &dose.facility)?;
     let withheld = severe_signs::withheld_load(conn, &dose.resident)?;
     let stood = |a: Administration| {
         let by = people::name_load(conn, &a.recorded_by)?;
@@ -78,39 +119,11 @@ fn dose_case(
     })
 }
 
-fn save(
-    conn: &mut Conn,
-    by: &Nurse,
-    form: &str,
-    dose: &DoseFile,
-    recorded: Recorded,
-    recorded_at: DateTime<Utc>,
-) -> Result<Administration, StoreError> {
-    let resident = residents::resident_load(conn, &dose.resident)?;
-    let shelf = facilities::shelf_load(conn, &dose.facility, &dose.key.medicine)?;
-    let mut administration = Administration {
-        id: form.to_owned(),
-        n: 0,
-        dose: dose.id.clone(),
-        corrects: None,
-        facility: dose.facility.clone(),
-        unit: resident.unit,
-        resident: dose.resident.clone(),
-        medicine: dose.key.medicine.clone(),
-        on: dose.key.on,
-        due_at: dose.due_at,
-        planned: recorded.planned,
-        given: recorded.given,
-        authorised_by: dose.level.authorised_by.clone(),
-        outcome: recorded.outcome,
-        reason: recorded.reason,
-        note: recorded.note,
-        pieces: shelf.pieces(recorded.given).map(|p| p.to_string()).unwrap_or_default(),
-        given_at: recorded.given_at,
-        recorded_at,
-        recorded_by: by.staff().person.clone(),
-        sedation: recorded.sedation,
-    };
+fn save(conn: &mut Conn, deciding: Deciding) -> Result<Administration, StoreError> {
+    let mut administration = administration(&deciding);
+    let Deciding { by, form, dose, recorded_at, witness, stock, takings, .. } = deciding;
+    let hand = Hand { form, by: &by.staff().person, witness: witness.as_ref(), at: recorded_at };
+    let writing = stock.write(&takings, &hand, Dose::Administration(form));
     administration.n = fact_append(
         conn,
         &NewFact {
@@ -121,10 +134,40 @@ fn save(
             subject: &dose.id,
             done_by: Some(&by.staff().person),
             role: Nurse::ROLE.word(),
-            body: &administration,
+            body: &Body { administration: &administration, writing: &writing },
         },
         recorded_at,
     )?;
     doses::administration_insert(conn, &administration)?;
+    writing.save(conn, administration.n)?;
     Ok(administration)
+}
+
+fn administration(
+    Deciding { by, form, dose, unit, recorded, recorded_at, witness, stock, .. }: &Deciding,
+) -> Administration {
+    Administration {
+        id: (*form).to_owned(),
+        n: 0,
+        dose: dose.id.clone(),
+        corrects: None,
+        facility: dose.facility.clone(),
+        unit: unit.clone(),
+        resident: dose.resident.clone(),
+        medicine: dose.key.medicine.clone(),
+        on: dose.key.on,
+        due_at: dose.due_at,
+        planned: recorded.planned,
+        given: recorded.given,
+        authorised_by: dose.level.authorised_by.clone(),
+        outcome: recorded.outcome,
+        reason: recorded.reason.clone(),
+        note: recorded.note.clone(),
+        pieces: stock.pieces_text(recorded.outcome == Outcome::Given, recorded.given),
+        given_at: recorded.given_at,
+        recorded_at: *recorded_at,
+        recorded_by: by.staff().person.clone(),
+        sedation: recorded.sedation,
+        witnessed_by: witness.as_ref().map(|witness| witness.person.clone()),
+    }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar::{Slot, Zone};
 use super::gradual::rules::GradualRules;
 use super::refusal::Refusal;
+use super::register::RegisterRules;
 use super::round::assessment_due::ScoreRule;
 use super::round::due::Windows;
 use super::round::sedation::SedationRule;
@@ -43,6 +44,9 @@ pub struct Facility {
     /// Whom to call in an emergency.
     #[serde(default)]
     pub emergency: Emergency,
+    /// How the registers of controlled drugs are kept.
+    #[serde(default)]
+    pub register: RegisterRules,
 }
 
 /// Whom to call in an emergency. Both may be empty until the facility has written them down.
@@ -125,6 +129,7 @@ impl Facility {
             effect_minutes: 45,
             away_days: 3,
             emergency: Emergency::default(),
+            register: RegisterRules::default(),
         }
     }
 }

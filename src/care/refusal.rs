@@ -198,6 +198,20 @@ refusals! {
     DifferenceUnexplained = "difference_unexplained" at "ending": "No entry made since explains this difference: the register would hold less than nothing. Enter first what is missing, or adjust the register.";
     LotUnreadable = "lot_unreadable" at "lot": "Write the lot as it is printed on the pack, at most 20 letters and digits.";
     PackExpired { on: Day } = "pack_expired" at "expires_on": "This pack expired on {on}. Nothing of it may be given: send it back, and order another.";
+    ExpiryMissing = "expiry_missing" at "expires_on": "Enter the last day on which the pack may be used, as it is printed, for example 2027-05-31. Where only a month is printed, enter its last day.";
+    EntryNote = "entry_note" at "note": "Write from whom it came, or why it leaves.";
+    MoveNowhere = "move_nowhere" at "to": "Choose the other unit whose box it goes to.";
+    ProductNotStocked = "product_not_stocked" at "product": "Choose a product that is stocked here.";
+    HolderMissing = "holder_missing" at "holder": "Choose whose supply it is.";
+    PiecesMoved = "pieces_moved" at "": "The register moved while the page was open: the pieces it showed are not what the register holds now. Nothing has been recorded. Look at the pieces again.";
+    DifferenceEnded { by: String, at: String } = "difference_ended" at "": "{by} resolved this difference at {at}. Nothing of yours has been saved.";
+    CountMoved = "count_moved" at "": "Something was entered into a register while you counted. Nothing has been saved: count again, without looking at the book.";
+    EndingMissing = "ending_missing" at "ending": "Choose how the difference ends.";
+    DifferenceReason = "difference_reason" at "reason": "Write in at least 20 characters what was looked at and what explains the difference.";
+    // A witness
+    WitnessMissing = "witness_missing" at "second_username": "A witness is wanted for this here. Nothing has been saved: let a second person enter their own username and password.";
+    WitnessSelf = "witness_self" at "second_username": "Nobody is their own witness. Nothing has been saved: a second person enters their own username and password.";
+    WitnessStranger = "witness_stranger" at "second_username": "A witness is a nurse, supervisor or pharmacist of this facility. Nothing has been saved.";
     // Planning
     MedicineUnknown { text: String } = "medicine_unknown" at "medicine": "There is no product of a medicine called “{text}”.";
     ProductUnreadable { line: usize, problem: String } = "product_unreadable" at "products": "Line {line} of the products is not a product: {problem}.";
@@ -339,6 +353,9 @@ impl Refusal {
                 | Refusal::AlreadyRecorded { .. }
                 | Refusal::DoseChanged { .. }
                 | Refusal::DoseVoid
+                | Refusal::PiecesMoved
+                | Refusal::CountMoved
+                | Refusal::DifferenceEnded { .. }
                 | Refusal::FormReused
                 | Refusal::SettingsMoved
                 | Refusal::NotAway

@@ -1,5 +1,6 @@
 //! A nurse gives an as-needed dose: how much, made from what, whether it may be given now, and why it is needed.
 
+use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use serde::Deserialize;
@@ -13,9 +14,10 @@ use crate::care::severe_sign::{Sign, Withheld};
 use crate::web::parts::as_needed::{Place, Said, place_load};
 use crate::web::parts::pieces::{MakeUp, Shapes, counted, form_of};
 use crate::web::parts::severe::Call;
+use crate::web::parts::stock::{StockFields, StockView};
 use crate::web::parts::{Banner, DoseView, Icon, samples};
 use crate::web::{
-    Answer, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
+    Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
 };
 
 /// The form as it was sent.
@@ -27,6 +29,8 @@ pub struct Give {
     given_at: String,
     /// Which state of the order the page showed.
     revision: i64,
+    #[serde(flatten)]
+    stock: StockFields,
 }
 
 pub async fn show(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>) -> Answer {
@@ -34,24 +38,34 @@ pub async fn show(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>) -> A
     Page::new(View::new(&place, shell(&nurse, &place)?, Form::new(nurse.csrf(), nurse.now()), None)).answer()
 }
 
-pub async fn give(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sent: Protected<Give>) -> Answer {
+pub async fn give(
+    nurse: Signed<Nurse>,
+    hall: Data<Hall>,
+    request: HttpRequest,
+    id: Path<String>,
+    sent: Protected<Give>,
+) -> Answer {
     let place = load(&nurse, &hall, &id).await?;
     let by = nurse.at(&place.facility.id)?;
     let give = GiveAsk { revision: sent.revision, why: sent.why.clone(), given_at: sent.given_at.clone() };
-    let ask = RecordAsNeeded { form: sent.id()?, of_order: id.clone(), give };
+    let witness = match hall.witness(&sent.stock, &hall.address(&request)).await? {
+        Ok(witness) => witness,
+        Err(errors) => return refused(&nurse, &hall, &id, &sent, errors).await,
+    };
+    let ask = RecordAsNeeded { form: sent.id()?, of_order: id.clone(), give, stock: sent.stock.ask(), witness };
     match acting(&hall.db, move |conn, now| record_as_needed(conn, &by, &ask, now)).await? {
         Ok(_) => Ok(see_other(format!("{}#as-needed", links::resident(&place.resident.id)))),
-        Err(refusal) => refused(&nurse, &hall, &id, &sent, refusal).await,
+        Err(refusal) => refused(&nurse, &hall, &id, &sent, refusal.into()).await,
     }
 }
 
 /// What moved is shown as it stands now, with a fresh form: nothing is given by a page that was drawn before.
-async fn refused(nurse: &Signed<Nurse>, hall: &Hall, id: &str, sent: &Protected<Give>, refusal: Refusal) -> Answer {
+async fn refused(nurse: &Signed<Nurse>, hall: &Hall, id: &str, sent: &Protected<Give>, errors: Errors) -> Answer {
     let place = load(nurse, hall, id).await?;
-    let (shell, moved) = (shell(nurse, &place)?, refusal.moved());
+    let (shell, moved) = (shell(nurse, &place)?, errors.moved());
     let (form, told) = match moved {
-        true => (Form::new(nurse.csrf(), nurse.now()).with("why", &sent.why), Some(refusal.to_string())),
-        false => (Form::again(nurse.csrf(), nurse.now(), sent, refusal), None),
+        true => (Form::new(nurse.csrf(), nurse.now()).with("why", &sent.why), Some(errors.sentences())),
+        false => (Form::again(nurse.csrf(), nurse.now(), sent, errors), None),
     };
     Page::refused(View::new(&place, shell, form, told), moved).answer()
 }
@@ -82,6 +96,7 @@ pub struct View {
     make_up: Option<MakeUp>,
     shapes: Option<Shapes>,
     counted: String,
+    stock: StockView,
     action: String,
     revision: i64,
     form: Form,
@@ -92,7 +107,8 @@ pub struct View {
 impl View {
     /// `moved` says what happened while the page was open.
     fn new(place: &Place, shell: Shell, form: Form, moved: Option<String>) -> View {
-        let (ordered, pieces) = (&place.ordered, place.ordered.pieces.as_ref());
+        let ordered = &place.ordered;
+        let pieces = place.source.as_ref().map(|source| &source.pieces);
         View {
             banner: place.banner.clone(),
             moved,
@@ -104,6 +120,7 @@ impl View {
             make_up: pieces.map(MakeUp::of),
             shapes: pieces.map(Shapes::of),
             counted: pieces.map(counted).unwrap_or_default(),
+            stock: StockView::new(place.source.as_ref(), &place.facility.register.witness),
             action: links::give_as_needed(&ordered.file.order.id),
             revision: ordered.file.revision,
             form,
@@ -121,7 +138,7 @@ impl View {
         let mut over = samples::as_needed::place("panic", 4);
         over.ordered.file.order.ends_on = samples::today() - chrono::Days::new(1);
         over.ordered.case.order = over.ordered.file.order.clone();
-        over.ordered.pieces = None;
+        over.source = None;
         let mut withheld = samples::as_needed::place("panic", 26);
         let since = samples::now() - chrono::TimeDelta::minutes(2);
         withheld.ordered.case.withheld = Some(Withheld { sign: Sign::Overdose, since });

@@ -6,6 +6,7 @@ mod samples;
 mod sheet;
 mod view;
 
+use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -17,6 +18,7 @@ use crate::care::people::Nurse;
 use crate::care::refusal::Refusal;
 use crate::care::round::administration::{Outcome, RecordAsk};
 use crate::care::round::due::opened_round;
+use crate::web::parts::stock::StockFields;
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
 };
@@ -76,6 +78,8 @@ pub struct Record {
     shown: String,
     /// The outcome that the button named; it has to be the one that was chosen.
     confirm: Option<String>,
+    #[serde(flatten)]
+    stock: StockFields,
 }
 
 impl Record {
@@ -99,17 +103,27 @@ impl Record {
     }
 }
 
-pub async fn record(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sent: Protected<Record>) -> Answer {
+pub async fn record(
+    nurse: Signed<Nurse>,
+    hall: Data<Hall>,
+    request: HttpRequest,
+    id: Path<String>,
+    sent: Protected<Record>,
+) -> Answer {
     let asked = id.clone();
     let (dose, resident, unit) = looking(&hall.db, move |conn| facts::place_load(conn, &asked)).await?;
     let facility = nurse.facility(&dose.facility)?;
     let by = nurse.at(&facility.id)?;
-    let ask = RecordDose { form: sent.id()?, dose: id.clone(), record: sent.ask()? };
     if sent.contradicts_itself() {
         let mut errors = Errors::none();
         errors.push("outcome", "The button and the choice do not say the same. Choose again what happened.");
         return again(&nurse, &hall, &id, &sent, errors).await;
     }
+    let witness = match hall.witness(&sent.stock, &hall.address(&request)).await? {
+        Ok(witness) => witness,
+        Err(errors) => return again(&nurse, &hall, &id, &sent, errors).await,
+    };
+    let ask = RecordDose { form: sent.id()?, dose: id.clone(), record: sent.ask()?, stock: sent.stock.ask(), witness };
     match acting(&hall.db, move |conn, now| record_dose(conn, &by, &ask, now)).await? {
         Ok(_) => Ok(see_other(round(facility, &unit, &resident.id, nurse.now(), Some(&id)))),
         Err(refusal) => refused(&nurse, &hall, &id, &sent, refusal).await,

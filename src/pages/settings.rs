@@ -15,6 +15,7 @@ use crate::care::facility::{
 };
 use crate::care::people::{Administrator, Role};
 use crate::care::refusal::Refusal;
+use crate::care::register::RegisterRules;
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
 use crate::care::round::sedation::{SEDATION_WITHHOLD, SedationRule};
@@ -145,6 +146,7 @@ fn read(
     Ok(settings.zip(scores).zip(sedation).map(|((settings, scores), sedation)| Facility {
         scores,
         sedation,
+        register: known.register.clone(),
         ..settings
     }))
 }
@@ -204,6 +206,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
         gradual: gradual?,
         scores: ScoreRule::default(),
         sedation: SedationRule::default(),
+        register: RegisterRules::default(),
         revision,
     })
 }

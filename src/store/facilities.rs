@@ -13,10 +13,12 @@ use crate::care::gradual::rules::{Between, GradualRules};
 use crate::care::medicine::product::{Product, Products};
 use crate::care::medicine::shelves::Shelves;
 use crate::care::medicine::tablets::Shelf;
+use crate::care::register::{HeldBy, RegisterRules};
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
 use crate::care::round::sedation::SedationRule;
 use crate::care::taper::plan::Medicine;
+use crate::care::witness::{Watched, WitnessPolicy};
 use crate::on_either;
 
 #[derive(Queryable)]
@@ -47,9 +49,18 @@ pub(super) struct FacilityRow {
     away_days: i64,
     emergency_number: String,
     emergency_contact: String,
+    register_holder: String,
+    witnessed: String,
 }
 
 impl FacilityRow {
+    fn register(&self) -> Result<RegisterRules, StoreError> {
+        let corrupt = || StoreError::Corrupt(format!("register of facility {}", self.id));
+        let words = self.witnessed.split_whitespace().map(|word| Watched::of_word(word).ok_or_else(corrupt));
+        let held_by = HeldBy::of_word(&self.register_holder).ok_or_else(corrupt)?;
+        Ok(RegisterRules { held_by, witness: WitnessPolicy(words.collect::<Result<_, _>>()?) })
+    }
+
     fn gradual(&self) -> Result<GradualRules, StoreError> {
         let between = small(self.gradual_between_days)?;
         Ok(GradualRules {
@@ -68,6 +79,7 @@ impl TryFrom<FacilityRow> for Facility {
         let zone = row.zone.parse().map_err(|_| StoreError::Corrupt(format!("zone of facility {}", row.id)))?;
         let windows = Windows { early_minutes: small(row.early_minutes)?, late_minutes: small(row.late_minutes)? };
         let time = row.score_time.parse().map_err(|_| StoreError::Corrupt(format!("clock of facility {}", row.id)))?;
+        let register = row.register()?;
         Ok(Facility {
             zone,
             windows,
@@ -85,6 +97,7 @@ impl TryFrom<FacilityRow> for Facility {
             idle_minutes: small(row.idle_minutes)?,
             effect_minutes: small(row.effect_minutes)?,
             away_days: small(row.away_days)?,
+            register,
             emergency: Emergency { number: row.emergency_number, contact: row.emergency_contact },
             id: row.id,
             name: row.name,
@@ -165,6 +178,7 @@ type Settings<'a> = (
     Setting<facilities::emergency_contact, &'a str>,
     GradualSettings,
     ScoreSettings<'a>,
+    RegisterSettings,
 );
 type GradualSettings = (
     Setting<facilities::gradual_attempts, i64>,
@@ -181,6 +195,8 @@ type ScoreSettings<'a> = (
     Setting<facilities::sedation_asked, bool>,
     Setting<facilities::sedation_withhold, i64>,
 );
+
+type RegisterSettings = (Setting<facilities::register_holder, &'static str>, Setting<facilities::witnessed, String>);
 
 fn settings_of(facility: &Facility) -> Settings<'_> {
     (
@@ -199,6 +215,7 @@ fn settings_of(facility: &Facility) -> Settings<'_> {
         facilities::emergency_contact.eq(facility.emergency.contact.as_str()),
         gradual_settings_of(&facility.gradual),
         score_settings_of(facility),
+        register_settings_of(&facility.register),
     )
 }
 
@@ -222,6 +239,11 @@ fn score_settings_of(Facility { scores, sedation, .. }: &Facility) -> ScoreSetti
         facilities::sedation_asked.eq(sedation.asked),
         facilities::sedation_withhold.eq(i64::from(sedation.withhold)),
     )
+}
+
+fn register_settings_of(rules: &RegisterRules) -> RegisterSettings {
+    let words: Vec<&str> = rules.witness.0.iter().map(|watched| watched.word()).collect();
+    (facilities::register_holder.eq(rules.held_by.word()), facilities::witnessed.eq(words.join(" ")))
 }
 
 /// One unit; must exist.

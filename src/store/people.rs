@@ -238,7 +238,8 @@ pub fn works_here(conn: &mut Conn, person: &str, facility: &str, now: DateTime<U
     holds_any(conn, person, facility, &Role::ALL, now)
 }
 
-fn holds_any(
+/// Whether a person holds one of these roles in a facility now.
+pub fn holds_any(
     conn: &mut Conn,
     person: &str,
     facility: &str,

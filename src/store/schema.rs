@@ -2,6 +2,7 @@
 
 mod bedside;
 mod house;
+mod register;
 mod tapers;
 
 pub use self::bedside::{
@@ -12,6 +13,7 @@ pub use self::house::{
     bells, facilities, history, letters, medicine_limits, memberships, people, residents, sessions, stocked_products,
     throttles, units,
 };
+pub use self::register::{discrepancies, discrepancy_endings, register_counts, register_entries, registers};
 pub use self::tapers::{
     administrations, doses, plan_authors, plan_facts, plan_medicines, plan_versions, plans, step_doses, steps,
 };
@@ -36,6 +38,9 @@ diesel::joinable!(assessments -> residents (resident));
 diesel::joinable!(assessments -> people (recorded_by));
 diesel::joinable!(letters -> facilities (facility));
 diesel::joinable!(absence_ends -> absences (absence));
+diesel::joinable!(register_entries -> registers (register));
+diesel::joinable!(discrepancies -> registers (register));
+diesel::joinable!(discrepancy_endings -> discrepancies (discrepancy));
 
 diesel::allow_tables_to_appear_in_same_query!(
     facilities,
@@ -70,4 +75,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     severe_signs,
     severe_sign_acknowledgements,
     severe_sign_releases,
+    registers,
+    register_entries,
+    register_counts,
+    discrepancies,
+    discrepancy_endings,
 );

@@ -154,6 +154,11 @@ impl Errors {
         self.moved
     }
 
+    /// All of it in one line.
+    pub fn sentences(&self) -> String {
+        self.told.iter().map(|(_, sentence)| sentence.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
     /// What is wrong here, and what is wrong there.
     pub fn and(mut self, other: Errors) -> Errors {
         self.told.extend(other.told);

@@ -33,6 +33,7 @@ pub mod span;
 pub mod spark;
 pub mod step_pair;
 pub mod steps;
+pub mod stock;
 pub mod strip;
 pub mod tags;
 pub mod waiting;

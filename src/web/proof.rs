@@ -3,6 +3,7 @@
 use super::error::PageError;
 use super::form::Errors;
 use super::hall::{Hall, looking};
+use super::parts::stock::StockFields;
 use super::throttle::Attempt;
 use crate::care::people::Confirmed;
 use crate::care::refusal::Refusal;
@@ -46,6 +47,19 @@ impl Hall {
             Proof::Wrong => Err(Refusal::SecondWrong.into()),
             Proof::Wait(seconds) => Err(wait("second_password", seconds)),
         })
+    }
+
+    /// A witness, where somebody has typed into the fields for one.
+    pub async fn witness(
+        &self,
+        fields: &StockFields,
+        address: &str,
+    ) -> Result<Result<Option<Confirmed>, Errors>, PageError> {
+        let (username, password) = (&fields.second_username, &fields.second_password);
+        if username.trim().is_empty() && password.is_empty() {
+            return Ok(Ok(None));
+        }
+        Ok(self.second(username, password, address).await?.map(Some))
     }
 
     /// Username and password of somebody at the door, or of a second person.

@@ -15,6 +15,7 @@ use stepdown::web::parts::progress::Progress;
 use stepdown::web::parts::side_by_side::SideBySide;
 use stepdown::web::parts::spark::Spark;
 use stepdown::web::parts::step_pair::StepPair;
+use stepdown::web::parts::stock::StockView;
 use stepdown::web::parts::strip::{Square, Strip, StripFacts};
 
 fn rendered<T: Template>(part: &str, samples: Vec<(&'static str, T)>) -> Vec<(String, String)> {
@@ -31,6 +32,7 @@ fn every_part() -> Vec<(String, String)> {
     parts.extend(rendered("step pair", StepPair::samples()));
     parts.extend(rendered("side by side", SideBySide::samples()));
     parts.extend(rendered("shapes", Shapes::samples()));
+    parts.extend(rendered("stock", StockView::samples()));
     parts.extend(rendered("make-up", MakeUp::samples()));
     parts.extend(rendered("on time", OnTime::samples()));
     parts.extend(rendered("spark", Spark::samples()));

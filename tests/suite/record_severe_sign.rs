@@ -7,6 +7,7 @@ use stepdown::acts::release_reductions::{ReleaseReductions, release_reductions};
 use stepdown::acts::sign_reduction::{SignReduction, sign_reduction};
 use stepdown::care::people::{Confirmed, Nurse, Pharmacist, Prescriber, Role, Staff};
 use stepdown::care::refusal::Refusal;
+use stepdown::care::register::source::StockAsk;
 use stepdown::care::round::administration::{Outcome, RecordAsk};
 use stepdown::care::severe_sign::{Onlooker, SevereSign, Sign, SignAsk};
 use stepdown::care::taper::level::Course;
@@ -150,7 +151,7 @@ fn dose(house: &House, plan: &str, outcome: Outcome, reason: &str, given_at: &st
         given_at: given_at.into(),
         sedation: String::new(),
     };
-    let ask = RecordDose { form: id(), dose: dose.id, record };
+    let ask = RecordDose { form: id(), dose: dose.id, record, stock: StockAsk::default(), witness: None };
     house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now).map(|_| ()))
 }
 

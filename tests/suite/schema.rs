@@ -177,6 +177,7 @@ fn described_columns() -> BTreeSet<(String, String, String)> {
         include_str!("../../src/store/schema/house.rs"),
         include_str!("../../src/store/schema/tapers.rs"),
         include_str!("../../src/store/schema/bedside.rs"),
+        include_str!("../../src/store/schema/register.rs"),
     );
     let mut found = BTreeSet::new();
     let mut table = "";
@@ -213,6 +214,11 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("severe_signs", &["UPDATE", "DELETE", "INSERT"]),
     ("severe_sign_acknowledgements", &["UPDATE", "DELETE", "INSERT"]),
     ("severe_sign_releases", &["UPDATE", "DELETE", "INSERT"]),
+    ("registers", &["UPDATE", "DELETE", "INSERT"]),
+    ("register_entries", &["UPDATE", "DELETE", "INSERT"]),
+    ("register_counts", &["UPDATE", "DELETE", "INSERT"]),
+    ("discrepancies", &["UPDATE", "DELETE", "INSERT"]),
+    ("discrepancy_endings", &["UPDATE", "DELETE", "INSERT"]),
 ];
 
 fn triggers(house: &House) -> BTreeSet<(String, String)> {

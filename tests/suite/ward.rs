@@ -13,6 +13,7 @@ use stepdown::care::amount::Amount;
 use stepdown::care::calendar::{Slot, days_after};
 use stepdown::care::letter::Kind;
 use stepdown::care::people::{Confirmed, Nurse, Pharmacist, Prescriber, Staff};
+use stepdown::care::register::source::StockAsk;
 use stepdown::care::resident::{Allergies, Resident};
 use stepdown::care::round::administration::{Outcome, RecordAsk};
 use stepdown::care::taper::baseline::Baseline;
@@ -163,7 +164,7 @@ pub fn give(house: &House, plan: &str, on: &str, at: &str) {
         given_at: String::new(),
         sedation: String::new(),
     };
-    let ask = RecordDose { form: id(), dose: dose.id, record };
+    let ask = RecordDose { form: id(), dose: dose.id, record, stock: StockAsk::default(), witness: None };
     house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now)).unwrap();
 }
 

@@ -45,6 +45,26 @@ impl Kind {
         Kind::PutBack,
     ];
 
+    /// The word as stored.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Received => "received",
+            Kind::Given => "given",
+            Kind::Wasted => "wasted",
+            Kind::Returned => "returned",
+            Kind::Destroyed => "destroyed",
+            Kind::MovedOut => "moved_out",
+            Kind::MovedIn => "moved_in",
+            Kind::Lost => "lost",
+            Kind::Found => "found",
+            Kind::PutBack => "put_back",
+        }
+    }
+
+    pub fn of_word(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
     pub fn text(self) -> &'static str {
         match self {
             Kind::Received => "Received",
@@ -104,6 +124,44 @@ pub enum Ending {
     Adjusted,
     /// An entry that was missing has been made since: the book is right as it stands.
     Explained,
+}
+
+impl Ending {
+    /// The word as stored and as posted.
+    pub fn word(self) -> &'static str {
+        match self {
+            Ending::Adjusted => "adjusted",
+            Ending::Explained => "explained",
+        }
+    }
+
+    pub fn of_word(word: &str) -> Option<Ending> {
+        [Ending::Adjusted, Ending::Explained].into_iter().find(|ending| ending.word() == word)
+    }
+}
+
+/// How a difference came to light.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Found {
+    /// Two people counted.
+    Count,
+    /// A dose was given that the book did not have.
+    Dose,
+}
+
+impl Found {
+    /// The word as stored.
+    pub fn word(self) -> &'static str {
+        match self {
+            Found::Count => "count",
+            Found::Dose => "dose",
+        }
+    }
+
+    pub fn of_word(word: &str) -> Option<Found> {
+        [Found::Count, Found::Dose].into_iter().find(|found| found.word() == word)
+    }
 }
 
 impl Book {

@@ -8,6 +8,8 @@ use super::book::{Kind, Line};
 use super::parts::Parts;
 use crate::care::amount::Amount;
 use crate::care::medicine::tablets::{Piece, Pieces};
+use crate::care::round::administration::Outcome;
+use crate::care::witness::Watched;
 
 /// What became of the other half of a broken piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +18,20 @@ pub enum OtherHalf {
     /// It stays in the register for the next dose.
     Kept,
     Wasted,
+}
+
+impl OtherHalf {
+    /// The word as posted.
+    pub fn word(self) -> &'static str {
+        match self {
+            OtherHalf::Kept => "kept",
+            OtherHalf::Wasted => "wasted",
+        }
+    }
+
+    pub fn of_word(word: &str) -> Option<OtherHalf> {
+        [OtherHalf::Kept, OtherHalf::Wasted].into_iter().find(|half| half.word() == word)
+    }
 }
 
 /// The lines that a dose writes into the register of one product.
@@ -57,6 +73,13 @@ fn swallowed(piece: &Piece, all: Parts, amount: Amount) -> Parts {
 fn wasted_half(piece: &Piece, other_half: OtherHalf) -> Parts {
     let broken = piece.halves && piece.count % 2 == 1;
     if broken && other_half == OtherHalf::Wasted { Parts::HALF } else { Parts::ZERO }
+}
+
+/// What of a dose a facility may want to be seen by a second person.
+pub fn watched(outcome: Outcome, takings: &[Taking]) -> Vec<Watched> {
+    let gives = matches!(outcome, Outcome::Given | Outcome::GivenInPart);
+    let wastes = takings.iter().flat_map(|taking| &taking.lines).any(|line| line.kind == Kind::Wasted);
+    [(gives, Watched::Give), (wastes, Watched::Waste)].into_iter().filter(|(so, _)| *so).map(|(_, one)| one).collect()
 }
 
 struct Split {

@@ -12,6 +12,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::days_before;
 use crate::care::medicine::Medicine;
 use crate::care::people::{Confirmed, Nurse, Prescriber};
+use crate::care::register::source::StockAsk;
 use crate::care::round::as_needed::effect::{Effect, EffectAsk};
 use crate::care::round::as_needed::giving::GiveAsk;
 use crate::care::round::as_needed::order::{OrderAsk, usual_end};
@@ -72,7 +73,8 @@ impl Months {
         let revision = as_needed::order_load(conn, &of_order)?.revision;
         let give = GiveAsk { revision, why: why.to_owned(), given_at: String::new() };
         let form = self.chance.id(at, "as-needed dose");
-        record_as_needed(conn, &nurse, &RecordAsNeeded { form: form.clone(), of_order, give }, at)?;
+        let ask = RecordAsNeeded { form: form.clone(), of_order, give, stock: StockAsk::default(), witness: None };
+        record_as_needed(conn, &nurse, &ask, at)?;
         let Some(effect) = effect else { return Ok(()) };
         let noted_at = at + TimeDelta::minutes(48);
         let effect = EffectAsk { effect: Some(effect), note: String::new() };

@@ -15,6 +15,7 @@ use crate::care::calendar::{Slot, Zone};
 use crate::care::facility::{Emergency, Facility, Unit};
 use crate::care::gradual::rules::GradualRules;
 use crate::care::people::{Administrator, Person, Staff, Supervisor};
+use crate::care::register::RegisterRules;
 use crate::care::resident::admission::AdmissionAsk;
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
@@ -61,6 +62,7 @@ pub fn facility() -> Facility {
         revision: 0,
         effect_minutes: 45,
         away_days: 3,
+        register: RegisterRules::default(),
         emergency: Emergency { number: "911".to_owned(), contact: "the doctor on call, 555 0142".to_owned() },
     }
 }

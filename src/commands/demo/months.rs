@@ -23,6 +23,7 @@ use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::catalogue::Catalogue;
 use crate::care::facility::Facility;
 use crate::care::people::{Confirmed, Nurse, Pharmacist, Prescriber, Staff};
+use crate::care::register::source::StockAsk;
 use crate::care::round::administration::{Outcome, RecordAsk};
 use crate::care::round::assessment_due::Standing;
 use crate::care::scale::score::Answers;
@@ -302,7 +303,8 @@ impl Months {
             sedation: String::new(),
         };
         let form = self.chance.id(at, &format!("record {}", dose.id));
-        record_dose(conn, &Nurse(self.by(nurse)), &RecordDose { form, dose: dose.id.clone(), record }, at)?;
+        let ask = RecordDose { form, dose: dose.id.clone(), record, stock: StockAsk::default(), witness: None };
+        record_dose(conn, &Nurse(self.by(nurse)), &ask, at)?;
         Ok(())
     }
 }

@@ -8,12 +8,14 @@ use crate::care::amount::Amount;
 use crate::care::calendar::Moment;
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::tablets::Pieces;
+use crate::care::register::source::Source;
 use crate::care::resident::Resident;
 use crate::care::severe_sign::{SevereSign, Withheld};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile};
+use crate::store::registers::{Taker, stock_load};
 use crate::store::{StoreError, facilities, people, residents, severe_signs};
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::Pausable;
@@ -35,6 +37,8 @@ pub struct Facts {
     pub next: Option<DoseFile>,
     /// None: it cannot be made from what is in stock.
     pub pieces: Option<Pieces>,
+    /// Of a dose that can be given: what the register says of its pieces.
+    pub source: Option<Source>,
     /// A signed reduction whose first dose nobody has recorded.
     pub pausable: Option<Pausable>,
     /// The resident’s severe signs that no prescriber has released.
@@ -80,11 +84,16 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     let standing = doses::administrations_of(conn, id)?.pop();
     let last = doses::last_given_find(conn, &dose.resident, &dose.key.medicine, now)?;
     let amount = standing.as_ref().map_or(dose.level.amount, |standing| standing.planned);
+    let taker =
+        Taker { facility: &facility, resident: &resident.id, unit: &resident.unit, medicine: &dose.key.medicine };
+    let stock = stock_load(conn, &taker, amount)?;
+    let source = stock.source.filter(|_| standing.is_none());
     let names = people::names_of(conn, &everybody(&plan, standing.iter().chain(&last)))?;
     let unit = units.iter().find(|unit| unit.id == resident.unit).cloned();
     Ok(Some(Facts {
         now,
-        pieces: facilities::shelf_load(conn, &facility.id, &dose.key.medicine)?.pieces(amount),
+        pieces: source.as_ref().map(|source| source.pieces.clone()).or_else(|| stock.shelf.pieces(amount)),
+        source,
         next: next(conn, &dose, &facility, now)?,
         pausable: pausable(conn, &plan, &course)?,
         others: others(conn, &facility, &units, &resident)?,

@@ -6,12 +6,16 @@ use super::facts::Facts;
 use super::view::View;
 use crate::care::people::Role;
 use crate::care::refusal::Refusal;
+use crate::care::register::parts::Parts;
+use crate::care::register::source::{Source, Supply};
 use crate::care::resident::Allergies;
 use crate::care::round::administration::Outcome;
 use crate::care::severe_sign::Sign;
+use crate::care::witness::{Watched, WitnessPolicy};
 use crate::store::doses::DoseFile;
 use crate::web::parts::pause::Pausable;
 use crate::web::parts::samples::{self, HOSTILE, now, today};
+use crate::web::parts::stock::StockFields;
 use crate::web::{Form, Menu, Shell};
 
 fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
@@ -20,6 +24,7 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
     Facts {
         now: now(),
         pieces: samples::shelf().pieces(dose.level.amount),
+        source: Source::of(&samples::shelf(), dose.level.amount, Supply::default()),
         facility: samples::facility(),
         unit: samples::unit("Willow"),
         resident: samples::resident("margit", surname, Allergies::Known { list: "penicillin (rash)".to_owned() }),
@@ -56,6 +61,18 @@ fn barred() -> [Facts; 2] {
     [withheld, undecided]
 }
 
+/// The register holds the pieces, and a witness signs; it holds others, of which one is broken; it holds too few.
+fn counted() -> Vec<Facts> {
+    let held = |parts: &[(&str, u64)]| {
+        let mut facts = due_now(false, 750);
+        let supply = parts.iter().map(|(code, parts)| ((*code).to_owned(), Parts(*parts))).collect();
+        facts.source = Source::of(&samples::shelf(), facts.dose.level.amount, Supply(supply));
+        facts.facility.register.witness = WitnessPolicy(Watched::ALL.to_vec());
+        facts
+    };
+    vec![held(&[("197527", 24), ("349195", 8)]), held(&[("197527", 3)]), held(&[("197527", 0)])]
+}
+
 fn shell() -> Shell {
     Shell::sample(Role::Nurse, Menu::Round).back_to("Willow round", "/round")
 }
@@ -68,7 +85,7 @@ impl View {
         let long_ago = today() - chrono::Days::new(40);
         let mut sedation = due_now(false, 750);
         sedation.facility.sedation.asked = true;
-        let all = [
+        let mut all = vec![
             sedation,
             due_now(false, 750),
             due_now(true, 500),
@@ -80,6 +97,7 @@ impl View {
             recorded("", "Halvorsen"),
             recorded(HOSTILE, HOSTILE),
         ];
+        all.extend(counted());
         let moved = Refusal::FormReused.to_string();
         let mut views: Vec<View> = all.iter().map(|facts| View::new(facts, shell(), form(), None)).collect();
         views.push(View::new(&due_now(false, 750), shell(), form(), Some(moved)));
@@ -101,6 +119,7 @@ impl Conflict {
             revision: "0".to_owned(),
             shown: "0.75".to_owned(),
             confirm: None,
+            stock: StockFields::default(),
         };
         vec![
             Conflict::new(&recorded("", "Halvorsen"), shell(), "somebody", "Amara Diallo RN", &sent("given", "")),

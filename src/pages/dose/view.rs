@@ -10,6 +10,7 @@ use crate::care::round::due::Urgency;
 use crate::care::scale::Scale;
 use crate::web::parts::pause::PauseForm;
 use crate::web::parts::severe::Call;
+use crate::web::parts::stock::StockView;
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Form, Shell, links};
 
@@ -60,6 +61,11 @@ struct Open {
     window: String,
     by: String,
     back: String,
+    stock: StockView,
+    /// The classes of the witness's fields.
+    witness: String,
+    /// Nothing is asked: one tap records it as given now.
+    one_tap: bool,
 }
 
 /// How awake the resident may be, the most awake first.
@@ -204,7 +210,12 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
         clock(windows.opens_at(dose.due_at)),
         clock(windows.closes_at(dose.due_at))
     );
+    let stock = StockView::new(facts.source.as_ref(), &facts.facility.register.witness);
+    let asked = late || form.wrong() || facts.facility.sedation.asked || stock.short || stock.witness_to_give;
     Open {
+        one_tap: !asked,
+        witness: format!("when-only {}", stock.witnessed),
+        stock,
         action: format!("{}/administration", links::dose(&dose.id)),
         revision: dose.revision,
         shown: dose.level.amount.number(),

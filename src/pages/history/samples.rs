@@ -95,5 +95,6 @@ fn record(nth: usize, note: &str) -> Administration {
         recorded_at: given_at + TimeDelta::minutes(1),
         recorded_by: "p".into(),
         sedation: None,
+        witnessed_by: None,
     }
 }

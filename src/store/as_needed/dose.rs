@@ -34,6 +34,9 @@ pub struct AsNeededDose {
     pub recorded_at: DateTime<Utc>,
     /// The person's id.
     pub recorded_by: String,
+    /// The second person who saw it and signed, where there was one.
+    #[serde(default)]
+    pub witnessed_by: Option<String>,
 }
 
 #[derive(Queryable, Insertable)]
@@ -52,6 +55,7 @@ struct DoseRow {
     given_at: NaiveDateTime,
     recorded_at: NaiveDateTime,
     recorded_by: String,
+    witnessed_by: Option<String>,
 }
 
 impl From<&AsNeededDose> for DoseRow {
@@ -70,6 +74,7 @@ impl From<&AsNeededDose> for DoseRow {
             given_at: dose.given_at.naive_utc(),
             recorded_at: dose.recorded_at.naive_utc(),
             recorded_by: dose.recorded_by.clone(),
+            witnessed_by: dose.witnessed_by.clone(),
         }
     }
 }
@@ -91,6 +96,7 @@ impl TryFrom<DoseRow> for AsNeededDose {
             given_at: row.given_at.and_utc(),
             recorded_at: row.recorded_at.and_utc(),
             recorded_by: row.recorded_by,
+            witnessed_by: row.witnessed_by,
         })
     }
 }

@@ -47,6 +47,9 @@ pub struct Administration {
     /// How awake the resident was: a point of the sedation scale, where the facility asks.
     #[serde(default)]
     pub sedation: Option<i32>,
+    /// The second person who saw it and signed, where there was one.
+    #[serde(default)]
+    pub witnessed_by: Option<String>,
 }
 
 impl Administration {
@@ -81,6 +84,7 @@ pub(in crate::store) struct AdministrationRow {
     late_minutes: i64,
     recorded_by: String,
     sedation: Option<i64>,
+    witnessed_by: Option<String>,
 }
 
 impl From<&Administration> for AdministrationRow {
@@ -108,6 +112,7 @@ impl From<&Administration> for AdministrationRow {
             late_minutes: a.late_minutes(),
             recorded_by: a.recorded_by.clone(),
             sedation: a.sedation.map(i64::from),
+            witnessed_by: a.witnessed_by.clone(),
         }
     }
 }
@@ -137,6 +142,7 @@ impl TryFrom<AdministrationRow> for Administration {
             recorded_at: row.recorded_at.and_utc(),
             recorded_by: row.recorded_by,
             sedation: row.sedation.map(point).transpose()?,
+            witnessed_by: row.witnessed_by,
             id: row.id,
         })
     }

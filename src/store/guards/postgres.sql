@@ -120,3 +120,30 @@ CREATE OR REPLACE TRIGGER severe_sign_releases_unchanged BEFORE UPDATE OR DELETE
     FOR EACH ROW EXECUTE FUNCTION write_once();
 CREATE OR REPLACE TRIGGER severe_sign_releases_unemptied BEFORE TRUNCATE ON severe_sign_releases
     FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+-- The register: entries, counts, differences and their endings are written once; a register is never removed, and never
+-- becomes that of another holder or product.
+CREATE OR REPLACE TRIGGER register_entries_unchanged BEFORE UPDATE OR DELETE ON register_entries
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER register_entries_unemptied BEFORE TRUNCATE ON register_entries
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER register_counts_unchanged BEFORE UPDATE OR DELETE ON register_counts
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER register_counts_unemptied BEFORE TRUNCATE ON register_counts
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER discrepancies_unchanged BEFORE UPDATE OR DELETE ON discrepancies
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER discrepancies_unemptied BEFORE TRUNCATE ON discrepancies
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER discrepancy_endings_unchanged BEFORE UPDATE OR DELETE ON discrepancy_endings
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER discrepancy_endings_unemptied BEFORE TRUNCATE ON discrepancy_endings
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER registers_unremoved BEFORE DELETE ON registers
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER registers_unemptied BEFORE TRUNCATE ON registers
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER registers_unchanged BEFORE UPDATE ON registers
+    FOR EACH ROW
+    WHEN ((NEW.id, NEW.facility, NEW.resident, NEW.unit, NEW.product)
+        IS DISTINCT FROM (OLD.id, OLD.facility, OLD.resident, OLD.unit, OLD.product)) EXECUTE FUNCTION write_once();

@@ -319,3 +319,81 @@ CREATE TRIGGER severe_sign_releases_unreplaced BEFORE INSERT ON severe_sign_rele
 WHEN EXISTS (SELECT 1 FROM severe_sign_releases WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM severe_sign_releases WHERE of_sign = NEW.of_sign)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in severe_sign_releases'); END;
+
+-- The register: entries, counts, differences and their endings are write-once from the first moment.
+
+DROP TRIGGER IF EXISTS register_entries_unchanged;
+CREATE TRIGGER register_entries_unchanged BEFORE UPDATE ON register_entries
+BEGIN SELECT RAISE(ABORT, 'write-once: register_entries may not be changed'); END;
+
+DROP TRIGGER IF EXISTS register_entries_unremoved;
+CREATE TRIGGER register_entries_unremoved BEFORE DELETE ON register_entries
+BEGIN SELECT RAISE(ABORT, 'write-once: register_entries may not be removed'); END;
+
+DROP TRIGGER IF EXISTS register_entries_unreplaced;
+CREATE TRIGGER register_entries_unreplaced BEFORE INSERT ON register_entries
+WHEN EXISTS (SELECT 1 FROM register_entries WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM register_entries WHERE register = NEW.register AND seq = NEW.seq)
+    OR EXISTS (SELECT 1 FROM register_entries WHERE reverses = NEW.reverses)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in register_entries'); END;
+
+DROP TRIGGER IF EXISTS register_counts_unchanged;
+CREATE TRIGGER register_counts_unchanged BEFORE UPDATE ON register_counts
+BEGIN SELECT RAISE(ABORT, 'write-once: register_counts may not be changed'); END;
+
+DROP TRIGGER IF EXISTS register_counts_unremoved;
+CREATE TRIGGER register_counts_unremoved BEFORE DELETE ON register_counts
+BEGIN SELECT RAISE(ABORT, 'write-once: register_counts may not be removed'); END;
+
+DROP TRIGGER IF EXISTS register_counts_unreplaced;
+CREATE TRIGGER register_counts_unreplaced BEFORE INSERT ON register_counts
+WHEN EXISTS (SELECT 1 FROM register_counts WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM register_counts WHERE register = NEW.register AND n = NEW.n)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in register_counts'); END;
+
+DROP TRIGGER IF EXISTS discrepancies_unchanged;
+CREATE TRIGGER discrepancies_unchanged BEFORE UPDATE ON discrepancies
+BEGIN SELECT RAISE(ABORT, 'write-once: discrepancies may not be changed'); END;
+
+DROP TRIGGER IF EXISTS discrepancies_unremoved;
+CREATE TRIGGER discrepancies_unremoved BEFORE DELETE ON discrepancies
+BEGIN SELECT RAISE(ABORT, 'write-once: discrepancies may not be removed'); END;
+
+DROP TRIGGER IF EXISTS discrepancies_unreplaced;
+CREATE TRIGGER discrepancies_unreplaced BEFORE INSERT ON discrepancies
+WHEN EXISTS (SELECT 1 FROM discrepancies WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in discrepancies'); END;
+
+DROP TRIGGER IF EXISTS discrepancy_endings_unchanged;
+CREATE TRIGGER discrepancy_endings_unchanged BEFORE UPDATE ON discrepancy_endings
+BEGIN SELECT RAISE(ABORT, 'write-once: discrepancy_endings may not be changed'); END;
+
+DROP TRIGGER IF EXISTS discrepancy_endings_unremoved;
+CREATE TRIGGER discrepancy_endings_unremoved BEFORE DELETE ON discrepancy_endings
+BEGIN SELECT RAISE(ABORT, 'write-once: discrepancy_endings may not be removed'); END;
+
+DROP TRIGGER IF EXISTS discrepancy_endings_unreplaced;
+CREATE TRIGGER discrepancy_endings_unreplaced BEFORE INSERT ON discrepancy_endings
+WHEN EXISTS (SELECT 1 FROM discrepancy_endings WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM discrepancy_endings WHERE discrepancy = NEW.discrepancy)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in discrepancy_endings'); END;
+
+DROP TRIGGER IF EXISTS registers_unremoved;
+CREATE TRIGGER registers_unremoved BEFORE DELETE ON registers
+BEGIN SELECT RAISE(ABORT, 'write-once: registers may not be removed'); END;
+
+DROP TRIGGER IF EXISTS registers_unchanged;
+CREATE TRIGGER registers_unchanged BEFORE UPDATE ON registers
+WHEN NEW.id IS NOT OLD.id
+    OR NEW.facility IS NOT OLD.facility
+    OR NEW.resident IS NOT OLD.resident
+    OR NEW.unit IS NOT OLD.unit
+    OR NEW.product IS NOT OLD.product
+BEGIN SELECT RAISE(ABORT, 'write-once: a register stays that of its holder and product'); END;
+
+DROP TRIGGER IF EXISTS registers_unreplaced;
+CREATE TRIGGER registers_unreplaced BEFORE INSERT ON registers
+WHEN EXISTS (SELECT 1 FROM registers WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM registers WHERE resident = NEW.resident AND product = NEW.product)
+    OR EXISTS (SELECT 1 FROM registers WHERE unit = NEW.unit AND product = NEW.product)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in registers'); END;

@@ -69,6 +69,7 @@ diesel::table! {
         given_at -> Timestamp,
         recorded_at -> Timestamp,
         recorded_by -> Text,
+        witnessed_by -> Nullable<Text>,
     }
 }
 

@@ -28,6 +28,8 @@ diesel::table! {
         away_days -> BigInt,
         emergency_number -> Text,
         emergency_contact -> Text,
+        register_holder -> Text,
+        witnessed -> Text,
     }
 }
 

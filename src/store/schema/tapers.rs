@@ -140,5 +140,6 @@ diesel::table! {
         late_minutes -> BigInt,
         recorded_by -> Text,
         sedation -> Nullable<BigInt>,
+        witnessed_by -> Nullable<Text>,
     }
 }

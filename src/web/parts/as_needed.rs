@@ -7,11 +7,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::banner::Banner;
 use crate::care::facility::Facility;
-use crate::care::medicine::tablets::Pieces;
+use crate::care::register::source::Source;
 use crate::care::resident::Resident;
 use crate::care::round::as_needed::giving::GiveCase;
 use crate::store::as_needed::{AsNeededDose, NotedEffect, OrderFile};
-use crate::store::{Conn, StoreError, as_needed, facilities, people, residents};
+use crate::store::registers::{Taker, stock_load};
+use crate::store::{Conn, StoreError, as_needed, people, residents};
 pub use said::{Said, hindrance};
 pub use section::{Reader, Section};
 
@@ -23,8 +24,6 @@ const SHOWN: TimeDelta = TimeDelta::days(14);
 pub struct Ordered {
     pub file: OrderFile,
     pub case: GiveCase,
-    /// None: it cannot be made from what is in stock.
-    pub pieces: Option<Pieces>,
     /// The printed names.
     pub ordered_by: String,
     pub ended_by: String,
@@ -38,6 +37,8 @@ pub struct Place {
     pub resident: Resident,
     pub banner: Banner,
     pub ordered: Ordered,
+    /// What the register says of its pieces; none where nothing stocked makes the dose.
+    pub source: Option<Source>,
 }
 
 /// One order; none where it belongs to no facility of theirs.
@@ -51,15 +52,17 @@ pub fn place_load(
     let Some(facility) = mine.iter().find(|one| one.id == file.order.facility).cloned() else { return Ok(None) };
     let resident = residents::resident_load(conn, &file.order.resident)?;
     let banner = Banner::load(conn, &resident, facility.zone.day(now))?;
-    Ok(Some(Place { now, ordered: ordered(conn, file, &facility, now)?, facility, resident, banner }))
+    let ordered = ordered(conn, file, &facility, now)?;
+    let order = &ordered.file.order;
+    let taker = Taker { facility: &facility, resident: &resident.id, unit: &resident.unit, medicine: &order.medicine };
+    let source = stock_load(conn, &taker, order.amount)?.source;
+    Ok(Some(Place { now, ordered, source, facility, resident, banner }))
 }
 
 fn ordered(conn: &mut Conn, file: OrderFile, facility: &Facility, now: DateTime<Utc>) -> Result<Ordered, StoreError> {
-    let shelf = facilities::shelf_load(conn, &facility.id, &file.order.medicine)?;
     let ended_by = file.end.as_ref().map(|end| people::name_load(conn, &end.ended_by)).transpose()?;
     Ok(Ordered {
         case: as_needed::case_load(conn, &file, facility, now)?,
-        pieces: shelf.pieces(file.order.amount),
         ordered_by: people::name_load(conn, &file.order.ordered_by)?,
         ended_by: ended_by.unwrap_or_default(),
         file,

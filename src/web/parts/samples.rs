@@ -76,6 +76,7 @@ pub fn facility() -> Facility {
         revision: 0,
         effect_minutes: 45,
         away_days: 3,
+        register: Default::default(),
         emergency: Emergency { number: "911".to_owned(), contact: "the doctor on call, 555 0142".to_owned() },
     }
 }
@@ -239,6 +240,7 @@ pub fn administration(dose: &DoseFile, outcome: Outcome, note: &str) -> Administ
         recorded_at: dose.due_at,
         recorded_by: "nurse".to_owned(),
         sedation: None,
+        witnessed_by: None,
     }
 }
 

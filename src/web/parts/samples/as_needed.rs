@@ -6,6 +6,7 @@ use super::{facility, medicine, now, resident, shelf, today};
 use crate::care::amount::Amount;
 use crate::care::calendar::days_after;
 use crate::care::medicine::limit::Limit;
+use crate::care::register::source::{Source, Supply};
 use crate::care::resident::Allergies;
 use crate::care::round::as_needed::effect::Effect;
 use crate::care::round::as_needed::giving::{GiveCase, Last};
@@ -20,7 +21,9 @@ use crate::web::parts::as_needed::{GivenDose, Ordered, Orders};
 pub fn place(words: &str, hours_ago: i64) -> Place {
     let resident = resident("margit", "Halvorsen", Allergies::Known { list: "penicillin (rash)".to_owned() });
     let banner = Banner::new(&resident, "Willow", today());
-    Place { now: now(), facility: facility(), resident, banner, ordered: ordered(words, hours_ago) }
+    let ordered = ordered(words, hours_ago);
+    let source = Source::of(&shelf(), ordered.file.order.amount, Supply::default());
+    Place { now: now(), facility: facility(), resident, banner, ordered, source }
 }
 
 fn ordered(words: &str, hours_ago: i64) -> Ordered {
@@ -54,9 +57,8 @@ fn ordered(words: &str, hours_ago: i64) -> Ordered {
         away_since: None,
         order: order.clone(),
     };
-    let pieces = shelf().pieces(order.amount);
     let file = OrderFile { order, end: None, revision: 1 };
-    Ordered { file, case, pieces, ordered_by: "Dr Helen Marsh".to_owned(), ended_by: String::new() }
+    Ordered { file, case, ordered_by: "Dr Helen Marsh".to_owned(), ended_by: String::new() }
 }
 
 /// A dose of an hour ago, and whether its effect is noted.
@@ -84,6 +86,7 @@ pub fn given(words: &str, noted: bool) -> GivenDose {
         given_at: at,
         recorded_at: at,
         recorded_by: "nurse".to_owned(),
+        witnessed_by: None,
     };
     GivenDose { dose, effect: noted.then_some(effect), by: words.to_owned() }
 }

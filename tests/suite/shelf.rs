@@ -1,0 +1,90 @@
+//! Hands at the register: what tests receive, take and count, by the acts that people use.
+
+use stepdown::acts::ActError;
+use stepdown::acts::enter_register::{EnterRegister, enter_register};
+use stepdown::acts::record_dose::{RecordDose, record_dose};
+use stepdown::care::people::{Confirmed, Nurse, Staff};
+use stepdown::care::register::Holder;
+use stepdown::care::register::entering::{EnterAsk, What};
+use stepdown::care::register::source::StockAsk;
+use stepdown::care::round::administration::{Outcome, RecordAsk};
+use stepdown::store::doses::{self, DoseFile};
+use stepdown::store::registers::{RegisterFile, register_load};
+
+use crate::house::{FACILITY, House, RESIDENT};
+use crate::ward::{day, id};
+
+/// Clonazepam tablets of 0.5 mg, which are halved here.
+pub const TABLET: &str = "197527";
+
+pub fn staff(person: &str) -> Staff {
+    Staff { person: person.into(), name: person.into(), facility: FACILITY.into() }
+}
+
+/// The named supply of the resident of most tests.
+pub fn supply() -> Holder {
+    Holder::Resident(RESIDENT.into())
+}
+
+pub fn witness() -> Option<Confirmed> {
+    Some(Confirmed { person: "pharmacist".into() })
+}
+
+/// What a nurse enters; what comes in has a lot that is good for long.
+pub fn entry(what: What, count: &str) -> EnterAsk {
+    EnterAsk {
+        what,
+        count: count.into(),
+        lot: "B1042".into(),
+        expires_on: "2027-12-31".into(),
+        note: "Brook Street Pharmacy, delivery 77410".into(),
+        to: None,
+    }
+}
+
+/// Enters something of a product, seen by a pharmacist; the id of the register.
+pub fn entered(house: &House, holder: Holder, product: &str, enter: EnterAsk) -> Result<String, ActError> {
+    let ask = EnterRegister { form: id(), holder, product: product.into(), enter, witness: witness() };
+    house.db.write(move |conn, now| enter_register(conn, &Nurse(staff("nurse")).into(), &ask, now))
+}
+
+/// So many tablets come in for the resident of most tests; the id of their register.
+pub fn receive(house: &House, count: &str) -> String {
+    entered(house, supply(), TABLET, entry(What::Receive, count)).unwrap()
+}
+
+pub fn register(house: &House, id: &str) -> RegisterFile {
+    house.db.read(|conn| register_load(conn, id)).unwrap()
+}
+
+/// A dose of a plan.
+pub fn dose(house: &House, plan: &str, on: &str, at: &str) -> DoseFile {
+    let rows = house.db.read(|conn| doses::doses_of_plan_from(conn, plan, day(on))).unwrap();
+    rows.into_iter().find(|dose| dose.key.on == day(on) && dose.key.slot == at.parse().unwrap()).unwrap()
+}
+
+/// What a nurse says of a dose: given as planned, or with a reason.
+pub fn record_ask(dose: &DoseFile, outcome: Outcome, part: &str) -> RecordAsk {
+    RecordAsk {
+        shown: dose.level.amount,
+        revision: dose.revision,
+        outcome: Some(outcome),
+        part: part.into(),
+        reason: outcome.reasons().first().map_or("", |(code, _)| *code).into(),
+        note: String::new(),
+        given_at: String::new(),
+        sedation: String::new(),
+    }
+}
+
+/// Records a dose; the id of the administration.
+pub fn record(
+    house: &House,
+    dose: &DoseFile,
+    (outcome, part): (Outcome, &str),
+    stock: StockAsk,
+) -> Result<String, ActError> {
+    let record = record_ask(dose, outcome, part);
+    let ask = RecordDose { form: id(), dose: dose.id.clone(), record, stock, witness: witness() };
+    house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now)).map(|done| done.id)
+}
