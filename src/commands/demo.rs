@@ -7,6 +7,7 @@ mod chance;
 mod crossing;
 mod gradual;
 mod house;
+mod lately;
 mod months;
 mod residents;
 mod severe_signs;

@@ -78,9 +78,11 @@ impl Months {
         self.release(conn, on)?;
         self.score_all(conn, self.at(on, "10:40"))?;
         self.decide_all(conn, self.at(on, "11:00"))?;
+        self.decide_otherwise(conn, on)?;
         let rest = doses::doses_due_between(conn, FACILITY, self.at(on, "10:31"), self.at(on, "23:59"))?;
         self.record_all(conn, &rest)?;
         self.as_needed(conn, on, ("07:31", "23:59"))?;
+        self.leave(conn, on)?;
         self.severe_sign(conn, on)
     }
 
@@ -101,7 +103,7 @@ impl Months {
         resident_id(self.chance, who, self.began)
     }
 
-    fn plan_id(&self, who: &Inhabitant) -> String {
+    pub fn plan_id(&self, who: &Inhabitant) -> String {
         self.chance.id(self.began, &format!("plan {}", who.number))
     }
 
@@ -228,6 +230,9 @@ impl Months {
         let (Some(due), Some((earliest, _))) = (found.case.course.due_on(), found.case.window()) else {
             return Ok(());
         };
+        if found.case.nothing_bars().is_err() {
+            return Ok(());
+        }
         let form = self.chance.id(at, &format!("decision {plan} {n} {today}"));
         let confirmed = Confirmed { person: pharmacist.0.person.clone() };
         let held = found.case.course.held_until.is_some();
