@@ -50,6 +50,7 @@ pub mod step_back;
 pub mod stock_products;
 pub mod stop_plan;
 pub mod strike_gradual;
+pub mod take_in_residents;
 pub mod want_letters;
 pub mod withdraw_signature;
 

@@ -119,9 +119,15 @@ fn running_plans(house: &mut ServiceConfig) {
 
 /// The people cared for.
 fn residents(house: &mut ServiceConfig) {
-    use pages::{absence, gradual_reduction, gradual_reductions, resident, resident_edit, residents};
+    use pages::{absence, gradual_reduction, gradual_reductions, resident, resident_edit, residents, residents_list};
     house
         .service(resource("/residents").route(get().to(residents::show)))
+        .service(
+            resource("/residents/list")
+                .app_data(PayloadConfig::new(residents_list::LARGEST_LIST))
+                .route(get().to(residents_list::show))
+                .route(post().to(residents_list::send)),
+        )
         .service(resource("/residents/new").route(get().to(resident_edit::new)).route(post().to(resident_edit::admit)))
         .service(
             resource("/residents/{id}/edit")

@@ -35,6 +35,7 @@ pub mod reductions;
 pub mod resident;
 pub mod resident_edit;
 pub mod residents;
+pub mod residents_list;
 pub mod round;
 pub mod settings;
 pub mod severe_sign;

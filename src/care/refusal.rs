@@ -48,6 +48,15 @@ refusals! {
     AllergiesMissing = "allergies_missing" at "allergies": "Write the known allergies.";
     AllergiesContradict = "allergies_contradict" at "allergies": "Allergies are listed here. Choose “known”, or clear the list.";
     ResidentMoved = "resident_moved" at "": "Somebody changed this resident’s details while the page was open. Nothing has been saved: look at them as they stand now.";
+    // Taking in a list of residents
+    ListEmpty = "list_empty" at "list": "Paste the list, with the names of its columns in the first line.";
+    ListColumns { missing: String } = "list_columns" at "list": "The first line must name the columns. Missing: {missing}.";
+    ListColumnTwice { column: String } = "list_column_twice" at "list": "The first line names the column {column} twice.";
+    ListTooLong { most: usize } = "list_too_long" at "list": "That is more than {most} lines. Take them in part by part.";
+    ListCells { cells: usize, wanted: usize } = "list_cells" at "list": "This line has {cells} cells, and the first line has {wanted}. Look for a comma or a quotation mark too many.";
+    ListUnit { name: String, units: String } = "list_unit" at "list": "“{name}” is not a unit of this facility. Its units: {units}.";
+    ListNumberTwice { number: String, line: u64 } = "list_number_twice" at "list": "The number {number} stands in line {line} already.";
+    ListWrong { lines: usize } = "list_wrong" at "list": "Nobody has been taken in. Lines to put right: {lines}, listed below.";
     // Drafting and approving
     DraftMoved = "draft_moved" at "": "This draft was changed, approved or discarded while the page was open. Nothing has been saved: look at it as it stands now.";
     RunningAlready { medicine: String } = "running_already" at "medicine": "This resident has a running {medicine} plan already. There is one running plan for each resident and medicine.";

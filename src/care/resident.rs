@@ -1,6 +1,7 @@
 //! The person cared for, and what is known of their allergies.
 
 pub mod admission;
+pub mod intake;
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -38,7 +39,11 @@ impl Resident {
 
     /// Whole years of age on a day.
     pub fn age_on(&self, day: NaiveDate) -> i32 {
-        let had_birthday = (day.month(), day.day()) >= (self.born_on.month(), self.born_on.day());
-        day.year() - self.born_on.year() - i32::from(!had_birthday)
+        age_on(self.born_on, day)
     }
+}
+
+fn age_on(born_on: NaiveDate, day: NaiveDate) -> i32 {
+    let had_birthday = (day.month(), day.day()) >= (born_on.month(), born_on.day());
+    day.year() - born_on.year() - i32::from(!had_birthday)
 }

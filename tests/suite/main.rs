@@ -61,6 +61,7 @@ mod shelf;
 mod sign_in;
 mod smtp;
 mod store;
+mod take_in_residents;
 mod telephone;
 mod turns;
 mod walk;

@@ -48,6 +48,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         reductions,
         resident,
         resident_edit,
+        residents_list,
         residents,
         round,
         settings,

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Allergies, Resident};
+use super::{Allergies, Resident, age_on};
 use crate::care::calendar::parse_day;
 use crate::care::refusal::Refusal;
 
@@ -25,21 +25,34 @@ const LONGEST_LIST: usize = 300;
 const OLDEST_YEARS: i32 = 125;
 
 impl AdmissionAsk {
-    /// The resident it describes, with an id and a facility.
+    /// The resident it describes, with an id and a facility; or the first thing that is wrong.
     pub fn read(&self, id: &str, facility: &str, today: NaiveDate) -> Result<Resident, Refusal> {
-        let resident = Resident {
-            id: id.to_owned(),
-            facility: facility.to_owned(),
-            unit: self.unit.clone(),
-            surname: text(&self.surname, LONGEST_NAME).ok_or(Refusal::ResidentSurname)?,
-            forename: text(&self.forename, LONGEST_NAME).ok_or(Refusal::ResidentForename)?,
-            born_on: parse_day(&self.born_on).map_err(|_| Refusal::ResidentBirthday)?,
-            number: text(&self.number, LONGEST_NAME).ok_or(Refusal::ResidentNumber)?,
-            room: text(&self.room, LONGEST_NAME).ok_or(Refusal::ResidentRoom)?,
-            allergies: self.known_allergies()?,
+        self.read_whole(id, facility, today).map_err(|mut wrong| wrong.remove(0))
+    }
+
+    /// The resident it describes; or everything that is wrong, at least one thing.
+    pub fn read_whole(&self, id: &str, facility: &str, today: NaiveDate) -> Result<Resident, Vec<Refusal>> {
+        let mut wrong = Vec::new();
+        let surname = keep(&mut wrong, text(&self.surname, LONGEST_NAME).ok_or(Refusal::ResidentSurname));
+        let forename = keep(&mut wrong, text(&self.forename, LONGEST_NAME).ok_or(Refusal::ResidentForename));
+        let born_on = keep(&mut wrong, birthday(&self.born_on, today));
+        let number = keep(&mut wrong, text(&self.number, LONGEST_NAME).ok_or(Refusal::ResidentNumber));
+        let room = keep(&mut wrong, text(&self.room, LONGEST_NAME).ok_or(Refusal::ResidentRoom));
+        let allergies = keep(&mut wrong, self.known_allergies());
+        let resident = || {
+            Some(Resident {
+                id: id.to_owned(),
+                facility: facility.to_owned(),
+                unit: self.unit.clone(),
+                surname: surname?,
+                forename: forename?,
+                born_on: born_on?,
+                number: number?,
+                room: room?,
+                allergies: allergies?,
+            })
         };
-        let alive = resident.born_on <= today && resident.age_on(today) <= OLDEST_YEARS;
-        if alive { Ok(resident) } else { Err(Refusal::ResidentBirthday) }
+        resident().ok_or(wrong)
     }
 
     /// "None" is something somebody found out; nothing chosen is not "none".
@@ -54,6 +67,17 @@ impl AdmissionAsk {
             _ => Err(Refusal::AllergyStateMissing),
         }
     }
+}
+
+fn keep<T>(wrong: &mut Vec<Refusal>, read: Result<T, Refusal>) -> Option<T> {
+    read.map_err(|refusal| wrong.push(refusal)).ok()
+}
+
+/// In the past, and in living memory.
+fn birthday(typed: &str, today: NaiveDate) -> Result<NaiveDate, Refusal> {
+    let born_on = parse_day(typed).map_err(|_| Refusal::ResidentBirthday)?;
+    let alive = born_on <= today && age_on(born_on, today) <= OLDEST_YEARS;
+    if alive { Ok(born_on) } else { Err(Refusal::ResidentBirthday) }
 }
 
 /// Something written, on one line, and not too long.
@@ -97,6 +121,13 @@ mod tests {
         assert_eq!(read(&empty), Err(Refusal::AllergiesMissing));
         let both = AdmissionAsk { allergies: "penicillin".into(), ..ask() };
         assert_eq!(read(&both), Err(Refusal::AllergiesContradict));
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_once() {
+        let wrong = AdmissionAsk { surname: " ".into(), born_on: "1945".into(), ..ask() };
+        let told = wrong.read_whole("id", "alder", parse_day("2026-11-20").unwrap());
+        assert_eq!(told, Err(vec![Refusal::ResidentSurname, Refusal::ResidentBirthday]));
     }
 
     #[test]

@@ -1,0 +1,81 @@
+//! A list of residents: checked line by line, taken in all of them or nobody.
+
+use crate::browser_like::{Served, Shown, Visitor, settle};
+use crate::house::{House, on_both};
+
+const HEAD: &str = "number,surname,forename,born,unit,room,allergies\n";
+
+fn settled(law: impl Fn(&House, &Served)) {
+    on_both(|house| {
+        settle(house);
+        law(house, &Served::start(house));
+    });
+}
+
+fn send(keeper: &Visitor, what: &str, list: &str) -> Shown {
+    let page = keeper.get("/residents/list");
+    keeper.fill(&page, "/residents/list", &[("list", list), ("what", what)])
+}
+
+fn line(n: usize) -> String {
+    format!("AH-{n:04},Waal,Pieter {n},1945-06-17,East,{n},none\n")
+}
+
+#[test]
+fn a_checked_list_is_taken_in_once_with_a_fact_for_each() {
+    settled(|house, served| {
+        let before = house.count("residents");
+        let keeper = served.signed_in("supervisor");
+        let list: String = [HEAD.to_owned()].into_iter().chain((1..=300).map(line)).collect();
+        let checked = send(&keeper, "check", &list);
+        assert!(checked.text().contains("300 lines checked, nothing is wrong. Nobody has been taken in yet."));
+        assert!(checked.text().contains("Take in 300 residents"), "{}", checked.text());
+        assert_eq!(house.count("residents"), before);
+        let fields = [("list", list.as_str()), ("what", "take_in")];
+        for _ in 0..2 {
+            assert_eq!(keeper.fill(&checked, "/residents/list", &fields).status, 303);
+            assert_eq!(house.count("residents"), before + 300);
+        }
+        assert_eq!(house.count("history WHERE kind = 'admit_resident'"), 300);
+        assert!(keeper.get("/residents?q=AH-0299").text().contains("Pieter 299"));
+    });
+}
+
+#[test]
+fn one_broken_line_of_a_thousand_is_named_and_nobody_is_taken_in() {
+    settled(|house, served| {
+        let before = house.count("residents");
+        let keeper = served.signed_in("supervisor");
+        let wrong = "AH-0811,Waal,Pieter,17/06/1945,Wilow,9,none\n".to_owned();
+        let of = |n: usize| if n == 811 { wrong.clone() } else { line(n) };
+        let list: String = [HEAD.to_owned()].into_iter().chain((1..=1000).map(of)).collect();
+        for what in ["check", "take_in"] {
+            let told = send(&keeper, what, &list);
+            assert_eq!(told.status, if what == "check" { 200 } else { 422 });
+            let row = told.all("section[aria-labelledby=wrong-h] tbody tr");
+            assert_eq!(row.len(), 1);
+            assert!(row[0].starts_with("812 "), "{row:?}");
+            assert!(row[0].contains("date of birth") && row[0].contains("“Wilow” is not a unit"), "{row:?}");
+            assert_eq!(house.count("residents"), before);
+        }
+    });
+}
+
+#[test]
+fn what_is_no_list_is_refused_with_what_to_do() {
+    settled(|house, served| {
+        let before = house.count("residents");
+        let keeper = served.signed_in("supervisor");
+        for (list, told) in [
+            ("", "Paste the list"),
+            ("Margit Halvorsen, room 4", "The first line must name the columns. Missing: number"),
+            (&format!("{HEAD}<b>,<i>,\"&,1,2,3"), "cells"),
+        ] {
+            let shown = send(&keeper, "take_in", list);
+            assert_eq!(shown.status, 422, "{list}");
+            assert!(shown.text().contains(told), "{list}: {}", shown.text());
+        }
+        assert_eq!(house.count("residents"), before);
+        assert_eq!(served.signed_in("nurse").get("/residents/list").status, 403);
+    });
+}
