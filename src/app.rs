@@ -28,6 +28,7 @@ fn routes(house: &mut ServiceConfig) {
         .configure(tapers)
         .configure(residents)
         .configure(as_needed)
+        .configure(register)
         .configure(audit)
         .configure(administration);
 }
@@ -165,6 +166,29 @@ fn as_needed(house: &mut ServiceConfig) {
                 .route(get().to(as_needed_effect::show))
                 .route(post().to(as_needed_effect::note)),
         );
+}
+
+/// What is held of controlled drugs.
+fn register(house: &mut ServiceConfig) {
+    use pages::{register, register_count, register_enter, registers};
+    house
+        .service(resource("/register").route(get().to(registers::show)))
+        .service(
+            resource("/register/receive")
+                .route(get().to(register_enter::show_receive))
+                .route(post().to(register_enter::receive)),
+        )
+        .service(
+            resource("/register/count").route(get().to(register_count::show)).route(post().to(register_count::count)),
+        )
+        .service(resource("/registers/{id}.csv").route(get().to(register::download)))
+        .service(resource("/registers/{id}").route(get().to(register::show)))
+        .service(
+            resource("/registers/{id}/{what}")
+                .route(get().to(register_enter::show))
+                .route(post().to(register_enter::enter)),
+        )
+        .service(resource("/discrepancies/{id}/ending").route(post().to(register::resolve)));
 }
 
 /// What a supervisor looks back on.

@@ -9,6 +9,7 @@ mod gradual;
 mod house;
 mod lately;
 mod months;
+mod registers;
 mod residents;
 mod severe_signs;
 

@@ -25,7 +25,8 @@ type Reader = (Supervisor, Pharmacist, Prescriber, Nurse);
 const BEYOND: [Role; 3] = [Role::Supervisor, Role::Pharmacist, Role::Prescriber];
 
 /// What nurses write down beside the scheduled doses, and are led to.
-const NURSES_OWN: [&str; 2] = ["record_as_needed", "note_effect"];
+const NURSES_OWN: [&str; 5] =
+    ["record_as_needed", "note_effect", "enter_register", "count_register", "resolve_discrepancy"];
 
 /// So many facts about one thing are shown beside the one that was asked for.
 const MOST_BESIDE: i64 = 50;

@@ -1,6 +1,7 @@
 //! The supervisor's overview: what is overdue, what waits and for whom, what could not be done, and whether all is well below.
 
 mod laid;
+mod register;
 mod rounds;
 mod samples;
 mod view;
@@ -21,14 +22,19 @@ use crate::store::audit::{self, DosesAsk, GivenOnDay, MOST_COUNTED};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile, PlanState};
+use crate::store::registers::{Discrepancy, RegisterFile, Unbooked, discrepancies_open, registers_of, unbooked_since};
 use crate::store::{StoreError, bells, facilities, people, residents};
 use crate::web::links::Menu;
+use crate::web::parts::registered::{Holders, holders_load};
 use crate::web::parts::severe::OpenSigns;
 use crate::web::proved::{Verified, Walk};
 use crate::web::{Answer, Hall, Page, Signed, looking};
 
 /// So many days before today are shown as bars.
 const BAR_DAYS: u64 = 14;
+
+/// Doses are compared with the register so far back.
+const UNBOOKED_DAYS: i64 = 7;
 
 /// Letters that failed are counted for so long.
 const LETTER_DAYS: i64 = 7;
@@ -57,6 +63,7 @@ struct Found {
     bars: Bars,
     letters_failed: usize,
     signs: OpenSigns,
+    register: Unexplained,
     bell: Option<DateTime<Utc>>,
     verified: Verified,
 }
@@ -100,10 +107,29 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         bars: bars(conn, &facility, today, now)?,
         letters_failed: audit::letters_failed(conn, &facility.id, now - TimeDelta::days(LETTER_DAYS))?,
         signs: OpenSigns::load(conn, std::slice::from_ref(&facility), now)?,
+        register: unexplained(conn, &facility, now)?,
         bell: bells::bell_find(conn)?,
         verified: walk.look(conn, now)?,
         facility,
     })
+}
+
+/// What the registers do not explain.
+#[derive(Default)]
+struct Unexplained {
+    registers: Vec<RegisterFile>,
+    holders: Holders,
+    open: Vec<Discrepancy>,
+    unbooked: Vec<Unbooked>,
+}
+
+fn unexplained(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<Unexplained, StoreError> {
+    let open = discrepancies_open(conn, &facility.id)?;
+    let unbooked = unbooked_since(conn, &facility.id, now - TimeDelta::days(UNBOOKED_DAYS))?;
+    let registers = registers_of(conn, &facility.id)?;
+    // Who keeps no register at all is not reminded of every dose.
+    let unbooked = if registers.is_empty() { Vec::new() } else { unbooked };
+    Ok(Unexplained { holders: holders_load(conn, facility)?, registers, open, unbooked })
 }
 
 /// The doses of today and of the days ahead, and those of before midnight that may still be overdue.

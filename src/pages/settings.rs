@@ -1,6 +1,7 @@
 //! The settings of a facility: its clock, its windows, how far ahead it plans and signs, and its units.
 
 mod gradual;
+mod register;
 
 use actix_web::web::{Data, Query};
 use askama::Template;
@@ -15,7 +16,6 @@ use crate::care::facility::{
 };
 use crate::care::people::{Administrator, Role};
 use crate::care::refusal::Refusal;
-use crate::care::register::RegisterRules;
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
 use crate::care::round::sedation::{SEDATION_WITHHOLD, SedationRule};
@@ -45,7 +45,7 @@ pub async fn show(administrator: Signed<Administrator>, hall: Data<Hall>, asked:
 
 /// The settings as they stand, in the fields that nobody has typed into.
 fn filled(form: Form, facility: &Facility) -> Form {
-    gradual::filled(form, &facility.gradual)
+    register::filled(gradual::filled(form, &facility.gradual), &facility.register)
         .with("name", &facility.name)
         .with("zone", facility.zone.name())
         .with("early_minutes", facility.windows.early_minutes.to_string())
@@ -113,6 +113,8 @@ pub struct Ask {
     revision: String,
     #[serde(flatten)]
     gradual: gradual::Ask,
+    #[serde(flatten)]
+    register: register::Ask,
 }
 
 pub async fn change(administrator: Signed<Administrator>, hall: Data<Hall>, sent: Protected<Ask>) -> Answer {
@@ -146,7 +148,6 @@ fn read(
     Ok(settings.zip(scores).zip(sedation).map(|((settings, scores), sedation)| Facility {
         scores,
         sedation,
-        register: known.register.clone(),
         ..settings
     }))
 }
@@ -190,6 +191,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
     let emergency_contact = errors.keep("emergency_contact", call_text(&ask.emergency_contact, LONGEST_CONTACT));
     let mail_from = errors.keep("mail_from", staff::email(&ask.mail_from));
     let gradual = gradual::read(&ask.gradual, errors);
+    let register = register::read(&ask.register, errors);
     Some(Facility {
         id: id.to_owned(),
         name: name?,
@@ -206,7 +208,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
         gradual: gradual?,
         scores: ScoreRule::default(),
         sedation: SedationRule::default(),
-        register: RegisterRules::default(),
+        register: register?,
         revision,
     })
 }
@@ -225,6 +227,8 @@ pub struct View {
     /// What the chosen scale wants confirmed before it is used.
     to_confirm: Vec<String>,
     sedation: Vec<Choice>,
+    holders: Vec<Choice>,
+    watched: Vec<(String, &'static str)>,
     form: Form,
 }
 
@@ -281,6 +285,8 @@ impl View {
             scales: scale_choices(scales),
             to_confirm: chosen.map(to_confirm).unwrap_or_default(),
             sedation: sedation_choices(),
+            holders: register::holders(),
+            watched: register::watched(),
             form,
         }
     }

@@ -1,17 +1,19 @@
 //! The registers of controlled drugs: each a book that only entries move.
 
+mod compared;
 mod entry;
 mod stock;
 mod writing;
 
 use diesel::prelude::*;
 
+pub use compared::{Unbooked, takers_of, unbooked_since};
 pub use entry::{
     Counted, Discrepancy, DiscrepancyFile, Ended, Entry, counts_between, discrepancies_of, discrepancies_open,
-    discrepancy_load, entries_of_fact, entries_page, last_match_find,
+    discrepancy_load, entries_page, last_match_find,
 };
 pub use stock::{Dose, Stock, Taker, stock_hold, stock_load};
-pub use writing::{Begun, Hand, Writing};
+pub use writing::{Hand, Named, Writing};
 
 use super::StoreError;
 use super::db::Conn;

@@ -27,6 +27,7 @@ pub enum Menu {
     Plans,
     Overview,
     Residents,
+    Register,
     Gradual,
     History,
     People,
@@ -44,6 +45,7 @@ impl Menu {
             Menu::Plans => "Plans",
             Menu::Overview => "Overview",
             Menu::Residents => "Residents",
+            Menu::Register => "Register",
             Menu::Gradual => "GDR",
             Menu::History => "History",
             Menu::Letters => "Letters",
@@ -63,10 +65,12 @@ impl Menu {
     /// What a role finds in its menu; a page that a role cannot use is not in it. The first is the role's own page.
     pub fn of(role: Role) -> &'static [Menu] {
         match role {
-            Role::Nurse => &[Menu::Round, Menu::Assessments, Menu::Residents],
-            Role::Pharmacist => &[Menu::Reductions, Menu::Residents, Menu::Gradual, Menu::History],
+            Role::Nurse => &[Menu::Round, Menu::Assessments, Menu::Residents, Menu::Register],
+            Role::Pharmacist => &[Menu::Reductions, Menu::Residents, Menu::Register, Menu::Gradual, Menu::History],
             Role::Prescriber => &[Menu::Plans, Menu::Residents, Menu::Gradual, Menu::History],
-            Role::Supervisor => &[Menu::Overview, Menu::Residents, Menu::Gradual, Menu::History, Menu::Letters],
+            Role::Supervisor => {
+                &[Menu::Overview, Menu::Residents, Menu::Register, Menu::Gradual, Menu::History, Menu::Letters]
+            }
             Role::Administrator => &[Menu::People, Menu::Products, Menu::Settings, Menu::Letters],
         }
     }
@@ -206,6 +210,48 @@ pub fn order(plan: &str, fact: &str) -> String {
     format!("/plans/{plan}/orders/{fact}")
 }
 
+/// The registers of a facility, or of one of its units.
+pub fn registers_of(facility: &str) -> String {
+    format!("/register?facility={facility}")
+}
+
+pub fn register_of(unit: &str, facility: &str) -> String {
+    format!("/register?unit={unit}&facility={facility}")
+}
+
+/// The registers of a unit after a count, and how many of them differ from it.
+pub fn counted(unit: &str, facility: &str, differing: usize) -> String {
+    format!("{}&counted={differing}", register_of(unit, facility))
+}
+
+/// Where a unit receives a product.
+pub fn receive(unit: &str) -> String {
+    format!("/register/receive?unit={unit}")
+}
+
+/// Where two people count what a unit holds.
+pub fn count(unit: &str) -> String {
+    format!("/register/count?unit={unit}")
+}
+
+pub fn register(id: &str) -> String {
+    format!("/registers/{id}")
+}
+
+pub fn register_csv(id: &str) -> String {
+    format!("/registers/{id}.csv")
+}
+
+/// Where something is entered into a register: `receive`, `waste`.
+pub fn enter(register: &str, what: &str) -> String {
+    format!("/registers/{register}/{what}")
+}
+
+/// Where a supervisor resolves a difference.
+pub fn resolve(discrepancy: &str) -> String {
+    format!("/discrepancies/{discrepancy}/ending")
+}
+
 /// A fact of the history by its number.
 pub fn fact(n: i64) -> String {
     format!("/history/{n}")
@@ -270,8 +316,8 @@ mod tests {
         assert_eq!(Menu::of(Role::Nurse)[0].href(), "/round");
         assert_eq!(Menu::of(Role::Pharmacist)[0].href(), "/reductions");
         let both = Menu::of_all([Role::Supervisor, Role::Nurse]);
-        use Menu::{Assessments, Gradual, History, Letters, Overview, Residents, Round};
-        assert_eq!(both, [Round, Assessments, Overview, Residents, Gradual, History, Letters]);
+        use Menu::{Assessments, Gradual, History, Letters, Overview, Register, Residents, Round};
+        assert_eq!(both, [Round, Assessments, Overview, Residents, Register, Gradual, History, Letters]);
         assert_eq!(Menu::Gradual.href(), "/gradual-reductions");
     }
 }

@@ -24,6 +24,7 @@ pub mod pause;
 pub mod pieces;
 pub mod pixels;
 pub mod progress;
+pub mod registered;
 pub mod risks;
 pub mod samples;
 pub mod scores;

@@ -52,6 +52,7 @@ mod record_severe_sign;
 mod reductions;
 mod register;
 mod register_laws;
+mod register_pages;
 mod reminders;
 mod round;
 mod schema;

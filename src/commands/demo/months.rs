@@ -72,6 +72,8 @@ impl Months {
         for (who, taper) in tapers().filter(|(_, taper)| self.began_on(taper) == on) {
             self.plan(conn, who, taper, self.at(on, "06:00"))?;
         }
+        self.deliver(conn, on)?;
+        self.count(conn, on)?;
         let morning = doses::doses_due_between(conn, FACILITY, self.at(on, "00:00"), self.at(on, "10:30"))?;
         self.as_needed(conn, on, ("00:00", "07:30"))?;
         self.record_all(conn, &morning)?;

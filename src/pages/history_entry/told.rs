@@ -3,6 +3,7 @@
 mod absence;
 mod as_needed;
 mod gradual;
+mod register;
 mod severe;
 
 use serde::Deserialize;
@@ -34,6 +35,12 @@ struct Decision {
 }
 
 pub fn told(fact: &Fact, zone: Zone) -> Told {
+    let mut told = told_alone(fact, zone);
+    told.sentences.extend(register::sentences(fact));
+    told
+}
+
+fn told_alone(fact: &Fact, zone: Zone) -> Told {
     if let Some(sentences) = as_needed::sentences(fact, zone) {
         return Told { title: act_text(&fact.kind), sentences };
     }
@@ -151,6 +158,9 @@ pub fn act_text(kind: &str) -> String {
         "strike_gradual" => "note struck out",
         "manage_people" => "people and roles changed",
         "manage_facility" => "settings changed",
+        "enter_register" => "entered into the register",
+        "count_register" => "registers counted",
+        "resolve_discrepancy" => "difference of a register resolved",
         "stock_products" => "products in stock changed",
         other => return capital(&other.replace('_', " ")),
     };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta};
 
-use super::{Bars, Found, View};
+use super::{Bars, Found, Unexplained, View};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone};
 use crate::care::facility::{Facility, Unit};
@@ -73,6 +73,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         },
         letters_failed: doses,
         signs: OpenSigns::default(),
+        register: Unexplained::default(),
         bell: (doses == 3).then(noon),
         verified,
         facility,

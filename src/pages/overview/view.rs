@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Found;
 use super::laid::{Laid, laid};
+use super::register::{RegisterLine, lines};
 use super::rounds::{Overdue, RoundLine, TARGET, UnitBars, bars, overdue, rounds};
 use super::waiting::{PlanLine, holds, waiting};
 use crate::care::calendar::{Zone, day_text};
@@ -37,6 +38,7 @@ pub struct View {
     bars: Vec<UnitBars>,
     waiting: Vec<PlanLine>,
     holds: Vec<PlanLine>,
+    register: Vec<RegisterLine>,
     /// Urgent orders, steps back and telephone orders that wait for somebody.
     orders: Orders,
     laid: Vec<Laid>,
@@ -81,6 +83,7 @@ impl View {
             laid_whole: laid_whole(&laid, found),
             bell: bell_text(found.bell, zone),
             orders: orders(found),
+            register: lines(found),
             history,
             overdue,
             waiting,
@@ -112,12 +115,14 @@ fn figures(found: &Found, overdue: usize, waiting: usize, holds: usize) -> Vec<F
     };
     let no_record = format!("/history?facility={}&outcome=no_record", found.facility.id);
     let letters = format!("/letters?facility={}", found.facility.id);
+    let register = found.register.open.len();
     vec![
         figure("hot", Icon::Overdue, overdue, "overdue dose now", "overdue doses now", "#over".into()),
         figure("warm", Icon::Pen, waiting, "decision wanted", "decisions wanted", "#waiting".into()),
         figure("", Icon::Hold, holds, "resident on hold", "residents on hold", "#holds".into()),
         figure("hot", Icon::Flag, found.letters_failed, "letter failed in 7 days", "letters failed in 7 days", letters),
         figure("hot", Icon::NoRecord, found.unrecorded, "dose with no record", "doses with no record", no_record),
+        figure("hot", Icon::Unequal, register, "register difference", "register differences", "#register".into()),
     ]
 }
 

@@ -127,12 +127,6 @@ pub fn entries_page(
     read(older.order(register_entries::seq.desc()).limit(limit).load(conn)?)
 }
 
-/// Everything that one fact wrote, register by register.
-pub fn entries_of_fact(conn: &mut Conn, n: i64) -> Result<Vec<Entry>, StoreError> {
-    let of_fact = register_entries::table.filter(register_entries::n.eq(n));
-    read(of_fact.order((register_entries::register, register_entries::seq)).load(conn)?)
-}
-
 /// Something was found that the book does not say, or the other way round.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discrepancy {

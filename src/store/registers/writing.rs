@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::entry::{Counted, CountedRow, Discrepancy, DiscrepancyRow, Ended, EndedRow, Entry, EntryRow};
@@ -26,9 +26,9 @@ pub struct Hand<'a> {
     pub at: DateTime<Utc>,
 }
 
-/// A register that begins.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Begun {
+/// A register that was written into: whose, and of what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
     pub id: String,
     pub holder: Holder,
     pub product: String,
@@ -38,7 +38,7 @@ pub struct Begun {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Writing {
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub begun: Vec<Begun>,
+    pub registers: Vec<Named>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<Entry>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -61,6 +61,7 @@ impl Writing {
 
     /// Writes a line; the register stands as it is after it. What else the entry says is filled in by the caller.
     pub fn line(&mut self, register: &mut RegisterFile, hand: &Hand, line: Line, after: Book) -> &mut Entry {
+        self.name(register);
         register.book = after;
         register.last_seq += 1;
         self.entries.push(Entry {
@@ -86,6 +87,7 @@ impl Writing {
 
     /// Writes a count down.
     pub fn count(&mut self, register: &RegisterFile, hand: &Hand, counted: Parts) {
+        self.name(register);
         self.counts.push(Counted {
             id: derived(&format!("{} {} counted", hand.form, register.id)),
             n: 0,
@@ -100,6 +102,7 @@ impl Writing {
 
     /// Opens a difference; the register's book holds it already.
     pub fn open(&mut self, register: &RegisterFile, hand: &Hand, difference: i64, found: Found) {
+        self.name(register);
         let nth = self.discrepancies.len();
         self.discrepancies.push(Discrepancy {
             id: derived(&format!("{} {} difference {nth}", hand.form, register.id)),
@@ -114,11 +117,16 @@ impl Writing {
 
     /// Nothing more is written into this register.
     pub fn close(&mut self, register: RegisterFile) {
-        if register.revision.is_none() {
-            let (holder, product) = (register.holder.clone(), register.product.clone());
-            self.begun.push(Begun { id: register.id.clone(), holder, product });
-        }
+        self.name(&register);
         self.moved.push(register);
+    }
+
+    /// The fact says once whose register it is, and of what.
+    fn name(&mut self, register: &RegisterFile) {
+        if self.registers.iter().all(|named| named.id != register.id) {
+            let (holder, product) = (register.holder.clone(), register.product.clone());
+            self.registers.push(Named { id: register.id.clone(), holder, product });
+        }
     }
 
     /// Saves it under the number of its fact.
