@@ -24,6 +24,7 @@ pub mod finish_plan;
 pub mod hold_plan;
 pub mod hold_reduction;
 pub mod lay_out_doses;
+pub mod letter_mar;
 pub mod limit_medicine;
 pub mod manage_facility;
 pub mod manage_people;

@@ -1,6 +1,7 @@
 //! The roof: every wire is joined here and only here. Routes, the guard at the door, the server.
 
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -120,8 +121,12 @@ fn running_plans(house: &mut ServiceConfig) {
 
 /// The people cared for.
 fn residents(house: &mut ServiceConfig) {
-    use pages::{absence, gradual_reduction, gradual_reductions, resident, resident_edit, residents, residents_list};
+    use pages::{absence, downtime, gradual_reduction, gradual_reductions, mar};
+    use pages::{resident, resident_edit, residents, residents_list, unit_mar};
     house
+        .service(resource("/residents/{id}/mar").route(get().to(mar::show)))
+        .service(resource("/units/{id}/mar").route(get().to(unit_mar::show)))
+        .service(resource("/units/{id}/downtime").route(get().to(downtime::download)))
         .service(resource("/residents").route(get().to(residents::show)))
         .service(
             resource("/residents/list")
@@ -214,6 +219,11 @@ fn administration(house: &mut ServiceConfig) {
         .service(
             resource("/settings/limits").route(get().to(pages::limits::show)).route(post().to(pages::limits::limit)),
         )
+        .service(
+            resource("/settings/mar-letters")
+                .route(get().to(pages::mar_letters::show))
+                .route(post().to(pages::mar_letters::letter)),
+        )
         .service(resource("/settings").route(get().to(pages::settings::show)).route(post().to(pages::settings::change)))
         .service(
             resource("/settings/units/{id}").route(get().to(pages::unit::show)).route(post().to(pages::unit::save)),
@@ -264,6 +274,8 @@ pub struct Ringing {
     pub post: Post,
     pub public_url: String,
     pub every: Duration,
+    /// Where it lays the downtime packs.
+    pub downtime: Vec<PathBuf>,
 }
 
 /// Runs the server and the bell until the machine tells them to stop (SIGTERM, or Ctrl-C at a terminal): then they
@@ -282,7 +294,7 @@ pub fn run(
         let handle = server.handle();
         let running = actix_web::rt::spawn(server);
         let (stop, stopped) = watch::channel(false);
-        let bell = Bell::new(db, Mail::new(&ringing.post), ringing.public_url, stopped);
+        let bell = Bell::new(db, Mail::new(&ringing.post), ringing.public_url, stopped).laying(ringing.downtime);
         let bell = actix_web::rt::spawn(bell.run(ringing.every));
         told_to_stop().await?;
         stopping.store(true, Ordering::Relaxed);

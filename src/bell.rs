@@ -1,5 +1,7 @@
-//! The ticking bell: lays doses out for the days ahead, finds the letters that should exist, and sends them.
+//! The ticking bell: lays doses out for the days ahead, keeps the downtime packs fresh, finds the letters that should
+//! exist, and sends them.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -13,8 +15,12 @@ use crate::acts::lay_out_doses::lay_out_doses;
 use crate::acts::note_letter::note_letter;
 use crate::acts::want_letters::{letters_compared, want_letters};
 use crate::care::calendar::days_after;
+use crate::care::downtime::wanted;
+use crate::care::facility::{Facility, Unit};
 use crate::mail::{Mail, MailError, Outgoing};
+use crate::paper;
 use crate::store::db::{Conn, Db};
+use crate::store::downtime::{last_entry, pack_load};
 use crate::store::letters::{LetterState, letters_ready};
 use crate::store::plans::plans_short_of;
 use crate::store::{StoreError, bells, facilities};
@@ -33,6 +39,8 @@ pub struct Rung {
     pub sent: usize,
     /// Letters that failed, for now or for good.
     pub failed: usize,
+    /// Downtime packs that were made anew.
+    pub packs: usize,
     /// What the bell could not do, each in a sentence; it went on with the rest.
     pub troubles: Vec<String>,
 }
@@ -42,13 +50,20 @@ pub struct Bell {
     db: Db,
     mail: Mail,
     public_url: String,
+    /// Where the downtime packs lie.
+    folders: Vec<PathBuf>,
     stop: watch::Receiver<bool>,
 }
 
 impl Bell {
     /// `public_url` is the address that the links in letters begin with; `stop` ends the ringing when it turns true.
     pub fn new(db: Db, mail: Mail, public_url: impl Into<String>, stop: watch::Receiver<bool>) -> Bell {
-        Bell { db, mail, public_url: public_url.into(), stop }
+        Bell { db, mail, public_url: public_url.into(), folders: Vec::new(), stop }
+    }
+
+    /// Lays downtime packs into these folders too.
+    pub fn laying(self, folders: Vec<PathBuf>) -> Bell {
+        Bell { folders, ..self }
     }
 
     /// Rings until it is stopped; a letter that is under way is finished first.
@@ -71,6 +86,7 @@ impl Bell {
     pub async fn tick(&mut self) -> Rung {
         let mut rung = Rung::default();
         self.lay_out(&mut rung).await;
+        self.lay_packs(&mut rung).await;
         self.want(&mut rung).await;
         let rang = self.write(|conn, now| Ok(bells::bell_rang(conn, now)?)).await;
         rung.told("the bell itself", rang);
@@ -86,6 +102,34 @@ impl Bell {
             let of = plan.clone();
             let laid = self.write(move |conn, now| lay_out_doses(conn, &of, now)).await;
             rung.laid_out += usize::from(rung.told(&format!("the doses of plan {plan}"), laid).is_some());
+        }
+    }
+
+    /// Compares the pack that lies in each folder with what it should hold; what is behind is made anew.
+    async fn lay_packs(&self, rung: &mut Rung) {
+        if self.folders.is_empty() {
+            return;
+        }
+        let now = self.db.now();
+        let units = self.read(units_with_entries).await;
+        for (facility, unit, entry) in rung.told("the units", units).unwrap_or_default() {
+            let name = paper::file_name(&facility.name, &unit.name, &unit.id);
+            let behind = |folder: &&PathBuf| wanted(paper::made_find(folder, &name), entry, now);
+            let folders: Vec<PathBuf> = self.folders.iter().filter(behind).cloned().collect();
+            if folders.is_empty() {
+                continue;
+            }
+            let of = format!("the downtime pack of unit {}", unit.id);
+            let pack = self.read(move |conn| pack_load(conn, &facility, &unit, now)).await;
+            let Some(pack) = rung.told(&of, pack) else { continue };
+            let text = paper::pack_text(&pack);
+            for folder in folders {
+                let (name, text) = (name.clone(), text.clone());
+                let laid = spawn_blocking(move || paper::lay(&folder, &name, &text)).await;
+                let laid =
+                    laid.map_err(broke).and_then(|laid| laid.map_err(|why| StoreError::Io(why.to_string()).into()));
+                rung.packs += usize::from(rung.told(&of, laid).is_some());
+            }
         }
     }
 
@@ -159,6 +203,17 @@ fn plans_to_lay_out(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<String>, 
         short.extend(plans_short_of(conn, &facility.id, horizon)?);
     }
     Ok(short)
+}
+
+/// Every unit with its facility and the last entry of its history.
+fn units_with_entries(conn: &mut Conn) -> Result<Vec<(Facility, Unit, i64)>, StoreError> {
+    let mut all = Vec::new();
+    for facility in facilities::facilities_all(conn)? {
+        let entry = last_entry(conn, &facility.id)?;
+        let units = facilities::units_of(conn, &facility.id)?;
+        all.extend(units.into_iter().map(|unit| (facility.clone(), unit, entry)));
+    }
+    Ok(all)
 }
 
 fn outgoing(claimed: &Claimed) -> Outgoing {

@@ -4,6 +4,7 @@ pub mod absence;
 pub mod amount;
 pub mod calendar;
 pub mod catalogue;
+pub mod downtime;
 pub mod exact;
 pub mod facility;
 pub mod gradual;

@@ -56,6 +56,9 @@ pub struct Settings {
     /// Where letters are written, as .eml files, when there is no mail server.
     #[arg(long, env = "STEPDOWN_LETTERS", default_value = "letters", value_name = "FOLDER")]
     pub letters: PathBuf,
+    /// Folders into which the bell lays a downtime pack for each unit, with commas between: on another machine than this.
+    #[arg(long, env = "STEPDOWN_DOWNTIME", value_name = "FOLDERS", value_delimiter = ',')]
+    pub downtime_folder: Vec<PathBuf>,
     /// How often the bell rings: it lays doses out, and looks for letters to send. Seconds.
     #[arg(long, env = "STEPDOWN_BELL_SECONDS", default_value = "30")]
     pub bell_seconds: String,
@@ -75,6 +78,8 @@ pub struct Config {
     pub behind_proxy: bool,
     pub tls: Option<rustls::ServerConfig>,
     pub post: Post,
+    /// Where the bell lays the packs that are used while the system is down.
+    pub downtime: Vec<PathBuf>,
     /// From one ring of the bell to the next.
     pub bell_every: Duration,
     /// What tapers are planned by.
@@ -122,6 +127,7 @@ impl Config {
             behind_proxy,
             tls,
             post,
+            downtime: folders(&settings.downtime_folder),
             bell_every,
             catalogue,
         })
@@ -165,6 +171,11 @@ fn public_url(settings: &Settings) -> Result<Option<String>, String> {
         Some(host) if plain(host) => Ok(Some(typed.trim_end_matches('/').to_owned())),
         _ => Err(format!("the public address, “{typed}”, is not like https://stepdown.alder.example.")),
     }
+}
+
+/// An empty variable names no folder.
+fn folders(typed: &[PathBuf]) -> Vec<PathBuf> {
+    typed.iter().filter(|folder| !folder.as_os_str().is_empty()).cloned().collect()
 }
 
 fn bell_every(typed: &str) -> Result<Duration, String> {

@@ -11,5 +11,6 @@ pub mod commands;
 pub mod config;
 pub mod mail;
 pub mod pages;
+pub mod paper;
 pub mod store;
 pub mod web;

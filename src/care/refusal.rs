@@ -1,5 +1,7 @@
 //! Every way in which the rules of care say no: one sentence each, in one place that a clinician can review.
 
+mod moved;
+
 use super::amount::Amount;
 use super::calendar::{Day, Slot};
 
@@ -284,6 +286,9 @@ refusals! {
     UnitNameTaken = "unit_name_taken" at "name": "Another unit here has this name.";
     ZoneInUse = "zone_in_use" at "zone": "Plans are running here, and their doses stand at times of the present zone. End them before the zone is changed.";
     SettingsMoved = "settings_moved" at "": "Somebody else changed this while your page was open. NOT saved: look at how it stands now, and enter your change again.";
+    // The letters of the MAR
+    MarLetterUnreadable { what: String } = "mar_letter_unreadable" at "": "Enter one or two capital letters, A to Z, for “{what}”.";
+    MarLetterTwice { letters: String } = "mar_letter_twice" at "": "“{letters}” stands for two things. Give each its own letters.";
     // What a facility stocks
     ProductUnknown { text: String } = "product_unknown" at "": "There is no product “{text}”, or it stands there twice.";
     ProductNotHalved { product: String } = "product_not_halved" at "": "{product} may not be halved: only plain tablets may. Nothing has been changed.";
@@ -349,53 +354,6 @@ refusals! {
 }
 
 impl Refusal {
-    /// The world moved while the page was open: a rival was first, or what the page showed is no longer so. Answered 409.
-    pub fn moved(&self) -> bool {
-        matches!(
-            self,
-            Refusal::DraftMoved
-                | Refusal::PlanMoved
-                | Refusal::ResidentMoved
-                | Refusal::ReductionMoved
-                | Refusal::EvidenceMoved
-                | Refusal::AlreadySigned { .. }
-                | Refusal::AlreadyRecorded { .. }
-                | Refusal::DoseChanged { .. }
-                | Refusal::DoseVoid
-                | Refusal::PiecesMoved
-                | Refusal::CountMoved
-                | Refusal::DifferenceEnded { .. }
-                | Refusal::FormReused
-                | Refusal::SettingsMoved
-                | Refusal::NotAway
-                | Refusal::AwayAlready { .. }
-                | Refusal::HoldNotOn
-                | Refusal::OrderSettled
-                | Refusal::NextDoseMoved { .. }
-                | Refusal::AsNeededMoved { .. }
-                | Refusal::AsNeededEndedAlready { .. }
-                | Refusal::EffectNoted { .. }
-                | Refusal::SignReleased
-        )
-    }
-
-    /// The same refusal where the steps that were drafted come after a step of a plan: it names the plan’s own numbers.
-    pub fn after_step(self, last: u32) -> Refusal {
-        match self {
-            Refusal::StepUnmakeable { step, amount, medicine, nearest } => {
-                Refusal::StepUnmakeable { step: step + last, amount, medicine, nearest }
-            }
-            Refusal::NothingSmaller { step, amount, smallest, medicine } => {
-                Refusal::NothingSmaller { step: step + last, amount, smallest, medicine }
-            }
-            Refusal::StepRises { step, from, to } => Refusal::StepRises { step: step + last, from, to },
-            Refusal::StepRepeats { step } => Refusal::StepRepeats { step: step + last },
-            Refusal::StepDays { step } => Refusal::StepDays { step: step + last },
-            Refusal::StepDoses { step } => Refusal::StepDoses { step: step + last },
-            other => other,
-        }
-    }
-
     /// An amount that nobody could give by mouth in one dose is a slip of the decimal point.
     pub const LARGEST_DOSE: Amount = Amount::from_ug(9_999_999);
 }

@@ -16,6 +16,18 @@ pub enum Allergies {
     Unavailable,
 }
 
+impl Allergies {
+    /// In one line, where there is no room for more. Not knowing is never said as none.
+    pub fn told(&self) -> String {
+        match self {
+            Allergies::Known { list } => format!("Known allergies: {list}"),
+            Allergies::NoneKnown => "No known allergies".to_owned(),
+            Allergies::NotRecorded => "Allergies not recorded".to_owned(),
+            Allergies::Unavailable => "Allergies unavailable".to_owned(),
+        }
+    }
+}
+
 /// The person cared for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resident {

@@ -4,4 +4,5 @@ pub mod administration;
 pub mod as_needed;
 pub mod assessment_due;
 pub mod due;
+pub mod mar;
 pub mod sedation;

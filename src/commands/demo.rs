@@ -143,6 +143,7 @@ fn serve(db: &Db, catalogue: Catalogue, arguments: &Arguments, folder: &Path) ->
         post: Post::Folder(folder.join("letters")),
         public_url: format!("http://{address}"),
         every: Duration::from_secs(30),
+        downtime: vec![folder.join("downtime")],
     };
     let served = app::run(hall, listener, None, app::Manner { workers: 2, ..app::Manner::default() }, ringing);
     served.map_err(|why| Trouble::Listen(address.to_string(), why))

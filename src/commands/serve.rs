@@ -44,7 +44,8 @@ fn serve(config: Config) -> Result<ExitCode, String> {
     let hall = Hall { catalogue: Arc::new(config.catalogue), ..hall };
     app::log_to_stderr();
     println!("Stepdown serves at {}", config.public_url);
-    let ringing = Ringing { post: config.post, public_url: config.public_url, every: config.bell_every };
+    let (post, public_url, every, downtime) = (config.post, config.public_url, config.bell_every, config.downtime);
+    let ringing = Ringing { post, public_url, every, downtime };
     app::run(hall, listener, config.tls, Manner::default(), ringing).map_err(|why| why.to_string())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -13,6 +13,7 @@ pub use self::view::View;
 use crate::acts::answer_return::{AnswerReturn, answer_return};
 use crate::acts::approve_plan::{ApprovePlan, approve_plan};
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
+use crate::care::round::mar::Month;
 use crate::store::Conn;
 use crate::store::dossiers::{Dossier, dossier_load};
 use crate::store::plans::PlanState;
@@ -122,7 +123,7 @@ fn page<R: Permitted>(hall: &Hall, reader: &Signed<R>, dossier: &Dossier, banner
     View::new(shell, banner, dossier, &hall.catalogue, asking, reader.now()).offering(ways(reader, dossier))
 }
 
-/// Where this reader decides about a plan that runs, or writes down what a prescriber decided.
+/// What became of its doses; where this reader decides about a plan that runs, or writes down what was decided.
 fn ways<R: Permitted>(reader: &Signed<R>, dossier: &Dossier) -> Vec<Link> {
     let (file, facility) = (&dossier.found.file, &dossier.found.facility.id);
     let (decide, telephone) = (links::decide(&file.plan.id), links::telephone(&file.plan.id));
@@ -133,7 +134,9 @@ fn ways<R: Permitted>(reader: &Signed<R>, dossier: &Dossier) -> Vec<Link> {
         (Role::Pharmacist, on_hold && !reader.is(Role::Prescriber, facility), "End the hold", &decide),
     ];
     let open = ways.into_iter().filter(|(role, there, ..)| *there && reader.is(*role, facility));
-    open.filter(|_| file.state == PlanState::Running).map(|(_, _, text, href)| Link::new(text, href)).collect()
+    let open = open.filter(|_| file.state == PlanState::Running).map(|(_, _, text, href)| Link::new(text, href));
+    let mar = Link::new("MAR", links::mar(&dossier.resident.id, Month::of(dossier.found.case.today)));
+    std::iter::once(mar).filter(|_| file.state != PlanState::Draft).chain(open).collect()
 }
 
 async fn dossier<R: Permitted>(

@@ -8,16 +8,17 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::care::absence::{Absence, Away};
-use crate::care::calendar::day_text;
+use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
 use crate::care::resident::{Allergies, Resident};
+use crate::care::round::mar::Month;
 use crate::care::taper::level::Footing;
 use crate::store::db::Conn;
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::{StoreError, absences, facilities, residents};
 use crate::web::parts::{Icon, samples};
-use crate::web::{Answer, Hall, Menu, Page, Shell, Signed, links, looking};
+use crate::web::{Answer, Hall, Link, Menu, Page, Shell, Signed, links, looking};
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -72,6 +73,8 @@ pub struct View {
     several: bool,
     /// May take residents in.
     keeper: bool,
+    /// The MAR of each unit.
+    units: Vec<Link>,
     rows: Vec<Row>,
 }
 
@@ -106,7 +109,8 @@ impl View {
             (0, false) => "Nobody here by that name, number or room.".to_owned(),
             (count, false) => format!("{count} of {} residents", facts.residents.len()),
         };
-        View { shell, q: q.trim().to_owned(), told, several: facts.facilities.len() > 1, keeper: false, rows }
+        let (q, several, units) = (q.trim().to_owned(), facts.facilities.len() > 1, units(facts));
+        View { shell, q, told, several, keeper: false, units, rows }
     }
 }
 
@@ -138,6 +142,18 @@ fn away_sample() -> Absence {
     let text = |words: &str| words.to_owned();
     let (id, facility, resident, note, by) = (text("away"), text("alder"), text("hostile"), text(""), text("nurse"));
     Absence { id, facility, resident, kind: Away::Hospital, left_at: samples::now(), note, by, at: samples::now() }
+}
+
+/// The units with somebody in them, by name, each with the way to its MAR of this month.
+fn units(facts: &Facts) -> Vec<Link> {
+    let lived_in = facts.units.values().filter(|unit| facts.residents.iter().any(|one| one.unit == unit.id));
+    let link = |unit: &Unit| {
+        let zone = facts.facilities.iter().find(|one| one.id == unit.facility).map_or(Zone::UTC, |one| one.zone);
+        Link::new(format!("MAR of {}", unit.name), links::unit_mar(&unit.id, Month::of(zone.day(facts.now))))
+    };
+    let mut units: Vec<Link> = lived_in.map(link).collect();
+    units.sort_by(|one, other| (&one.text, &one.href).cmp(&(&other.text, &other.href)));
+    units
 }
 
 /// Every word typed begins a part of the name, or is the number or the room, whatever its case.

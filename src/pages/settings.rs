@@ -222,6 +222,7 @@ pub struct View {
     units: Vec<Row>,
     new_unit: String,
     limits: String,
+    letters: String,
     /// What residents may be scored on.
     scales: Vec<Choice>,
     /// What the chosen scale wants confirmed before it is used.
@@ -282,6 +283,7 @@ impl View {
             units: units.iter().map(row).collect(),
             new_unit: links::unit("new", &facility.id),
             limits: links::limits(&facility.id),
+            letters: links::mar_letters(&facility.id),
             scales: scale_choices(scales),
             to_confirm: chosen.map(to_confirm).unwrap_or_default(),
             sedation: sedation_choices(),

@@ -151,6 +151,26 @@ pub fn absences_of(conn: &mut Conn, resident: &str) -> Result<Vec<(Absence, Opti
     rows.into_iter().map(read).collect()
 }
 
+/// An absence with when it ended; none: not yet.
+pub type Span = (Absence, Option<DateTime<Utc>>);
+
+/// The absences of some residents that meet a time from one instant up to another, with when each ended.
+pub fn absences_between(
+    conn: &mut Conn,
+    residents: &[String],
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<Span>, StoreError> {
+    let rows: Vec<(AbsenceRow, Option<NaiveDateTime>)> = absences::table
+        .left_join(absence_ends::table)
+        .filter(absences::resident.eq_any(residents).and(absences::left_at.lt(until.naive_utc())))
+        .filter(absence_ends::back_at.nullable().is_null().or(absence_ends::back_at.nullable().ge(from.naive_utc())))
+        .order((absences::left_at, absences::id))
+        .select((absences::all_columns, absence_ends::back_at.nullable()))
+        .load(conn)?;
+    let read = |(row, back): (AbsenceRow, Option<NaiveDateTime>)| Ok((row.try_into()?, back.map(|at| at.and_utc())));
+    rows.into_iter().map(read).collect()
+}
+
 /// When doses of a resident were last taken here: of each plan's medicine, by the medicine.
 pub fn last_taken_of(conn: &mut Conn, resident: &str) -> Result<HashMap<String, DateTime<Utc>>, StoreError> {
     let rows: Vec<(String, Option<NaiveDateTime>)> = administrations::table

@@ -5,10 +5,11 @@ mod giving;
 mod order;
 
 pub use dose::{
-    AsNeededDose, NotedEffect, dose_find, dose_insert, doses_of_resident, doses_without_effect, effect_insert,
-    effects_of,
+    AsNeededDose, NotedEffect, dose_find, dose_insert, doses_of_resident, doses_of_residents_between,
+    doses_without_effect, effect_insert, effects_of,
 };
 pub use giving::{ahead_load, case_load, limit_find, limit_replace, limits_of};
 pub use order::{
-    Ended, OrderFile, end_insert, order_insert, order_load, order_move, orders_of_resident, residents_with_orders,
+    Ended, OrderFile, end_insert, order_insert, order_load, order_move, orders_of_days, orders_of_resident,
+    residents_with_orders,
 };

@@ -219,6 +219,21 @@ pub fn assessments_before(
     rows.into_iter().map(Assessment::try_from).collect()
 }
 
+/// The assessments of some residents on some scales from an instant up to another, the first one first.
+pub fn assessments_between(
+    conn: &mut Conn,
+    residents: &[String],
+    scales: &[String],
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<Assessment>, StoreError> {
+    let rows: Vec<Row> = assessments::table
+        .filter(assessments::resident.eq_any(residents).and(assessments::scale.eq_any(scales)))
+        .filter(assessments::assessed_at.ge(from.naive_utc()).and(assessments::assessed_at.lt(until.naive_utc())))
+        .order((assessments::assessed_at, assessments::n))
+        .load(conn)?;
+    rows.into_iter().map(Assessment::try_from).collect()
+}
+
 /// When each resident of a facility was last scored on a scale, as far as it is not longer ago than `since`.
 fn last_scored_since(
     conn: &mut Conn,

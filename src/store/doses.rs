@@ -5,7 +5,7 @@ mod record;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use diesel::dsl::not;
 use diesel::prelude::*;
 
@@ -13,7 +13,7 @@ pub use fates::{Fate, fates_from};
 pub(super) use record::AdministrationRow;
 pub use record::{
     Administration, administration_find, administration_insert, administrations_latest_of, administrations_of,
-    dose_claim, last_given_find, standings_of,
+    administrations_of_days, dose_claim, last_given_find, standings_of,
 };
 
 use super::db::Conn;
@@ -146,6 +146,25 @@ pub fn doses_of_resident_between(
     let rows: Vec<DoseRow> = doses::table
         .filter(doses::resident.eq(resident))
         .filter(doses::due_at.between(from.naive_utc(), until.naive_utc()))
+        .filter(doses::void.eq(false))
+        .order((doses::due_at, doses::id))
+        .load(conn)?;
+    rows.into_iter().map(DoseFile::try_from).collect()
+}
+
+/// The doses of some residents of the days from one to another, void ones left out, in order of their time.
+pub fn doses_of_days(
+    conn: &mut Conn,
+    residents: &[String],
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Vec<DoseFile>, StoreError> {
+    // A civil day is nowhere further than a day from its UTC date: by their instants the doses are found quickest.
+    let around =
+        (from.and_time(NaiveTime::MIN) - TimeDelta::days(2), until.and_time(NaiveTime::MIN) + TimeDelta::days(3));
+    let rows: Vec<DoseRow> = doses::table
+        .filter(doses::resident.eq_any(residents))
+        .filter(doses::due_at.between(around.0, around.1))
+        .filter(doses::on_date.between(from, until))
         .filter(doses::void.eq(false))
         .order((doses::due_at, doses::id))
         .load(conn)?;

@@ -209,6 +209,16 @@ pub fn ended_plans_owing(conn: &mut Conn, facilities: &[String]) -> Result<Vec<S
         .load(conn)?)
 }
 
+/// The ids of the running plans of some residents.
+pub fn running_plan_ids_of(conn: &mut Conn, residents: &[String]) -> Result<Vec<String>, StoreError> {
+    Ok(plans::table
+        .filter(plans::resident.eq_any(residents))
+        .filter(plans::state.eq(PlanState::Running.word()))
+        .order(plans::id)
+        .select(plans::id)
+        .load(conn)?)
+}
+
 /// The ids of the resident's other running plans that have a medicine of this one.
 pub fn running_plans_sharing(conn: &mut Conn, plan: &Plan) -> Result<Vec<String>, StoreError> {
     let names: Vec<&String> = plan.medicines().into_iter().map(|medicine| &medicine.0).collect();

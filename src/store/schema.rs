@@ -10,8 +10,8 @@ pub use self::bedside::{
     gradual_notes, severe_sign_acknowledgements, severe_sign_releases, severe_signs,
 };
 pub use self::house::{
-    bells, facilities, history, letters, medicine_limits, memberships, people, residents, sessions, stocked_products,
-    throttles, units,
+    bells, facilities, history, letters, mar_letters, medicine_limits, memberships, people, residents, sessions,
+    stocked_products, throttles, units,
 };
 pub use self::register::{discrepancies, discrepancy_endings, register_counts, register_entries, registers};
 pub use self::tapers::{
@@ -68,6 +68,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     as_needed_effects,
     assessments,
     letters,
+    mar_letters,
     bells,
     absences,
     absence_ends,

@@ -36,6 +36,7 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
             include_str!("../../assets/style/door.css"),
             include_str!("../../assets/style/phone.css"),
             include_str!("../../assets/style/print.css"),
+            include_str!("../../assets/style/mar.css"),
         ),
     )
 });

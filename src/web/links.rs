@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::care::calendar::Slot;
 use crate::care::people::Role;
+use crate::care::round::mar::Month;
 
 /// A way on: where, and what the reader is told it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,6 +101,21 @@ pub fn resident(id: &str) -> String {
     format!("/residents/{id}")
 }
 
+/// A resident's medication administration record of a month.
+pub fn mar(resident: &str, month: Month) -> String {
+    format!("/residents/{resident}/mar?month={month}")
+}
+
+/// The medication administration records of everybody in a unit.
+pub fn unit_mar(unit: &str, month: Month) -> String {
+    format!("/units/{unit}/mar?month={month}")
+}
+
+/// The downtime pack of a unit, made when it is asked for.
+pub fn downtime(unit: &str) -> String {
+    format!("/units/{unit}/downtime")
+}
+
 /// Where somebody at the bedside says what severe sign they see.
 pub fn record_severe_sign(resident: &str) -> String {
     format!("/residents/{resident}/severe-sign")
@@ -193,6 +209,11 @@ pub fn effect(dose: &str) -> String {
 /// The maxima of medicines in a facility.
 pub fn limits(facility: &str) -> String {
     format!("/settings/limits?facility={facility}")
+}
+
+/// The letters of a facility's MAR.
+pub fn mar_letters(facility: &str) -> String {
+    format!("/settings/mar-letters?facility={facility}")
 }
 
 /// Where a prescriber steps back, suspends, lowers or holds, and a hold is ended.

@@ -17,6 +17,7 @@ pub mod icon;
 pub mod initials;
 pub mod kept;
 pub mod lettering;
+pub mod mar;
 pub mod missed;
 pub mod on_time;
 pub mod orders;

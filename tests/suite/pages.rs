@@ -34,6 +34,8 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         history_entry,
         letters,
         limits,
+        mar,
+        mar_letters,
         order,
         overview,
         pause,
@@ -59,7 +61,8 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         severe_sign,
         severe_sign_new,
         sign_in,
-        unit
+        unit,
+        unit_mar
     ];
     for (page, drawn) in all {
         assert!(drawn.len() >= 2, "{page} needs more samples");

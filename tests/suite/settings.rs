@@ -123,3 +123,24 @@ fn another_facilitys_unit_is_not_found() {
         assert_eq!(other.fill(&page, "/settings/units/new", &fields).status, 404);
     });
 }
+
+#[test]
+fn the_letters_of_the_mar_are_the_houses_own_and_each_means_one_thing() {
+    settled(|house, served| {
+        let (administrator, address) = (served.signed_in("administrator"), "/settings/mar-letters");
+        let page = administrator.get(address);
+        assert_eq!(page.attribute("#refused", "value").as_deref(), Some("R"));
+        let twice = administrator.fill(&page, address, &[("A1", "R")]);
+        assert_eq!(twice.status, 422);
+        assert!(twice.text().contains("“R” stands for two things. Give each its own letters."), "{}", twice.text());
+        assert_eq!(administrator.fill(&page, address, &[("refused", "")]).status, 422);
+        assert_eq!(house.count("mar_letters"), 0);
+        let changed = administrator.fill(&page, address, &[("A1", "H"), ("refused", "RF")]);
+        assert_eq!((changed.status, changed.location()), (303, "/settings/mar-letters?facility=alder"));
+        assert_eq!(administrator.get(address).attribute("#A1", "value").as_deref(), Some("H"));
+        assert_eq!(house.count("mar_letters WHERE letters IN ('H', 'RF')"), 2);
+        let stale = [("A1", "K"), ("form", "0199a000-0000-7000-8000-000000000000")];
+        assert_eq!(administrator.fill(&page, address, &stale).status, 409);
+        assert_eq!(house.count("history WHERE kind = 'letter_mar'"), 1);
+    });
+}

@@ -120,6 +120,7 @@ pub fn act_text(kind: &str) -> String {
         "end_as_needed" => "as-needed order ended",
         "record_as_needed" => "as-needed dose given",
         "note_effect" => "effect noted",
+        "letter_mar" => "letters of the MAR changed",
         "limit_medicine" => "maximum in 24 hours set",
         "record_severe_sign" => "severe sign recorded",
         "acknowledge_sign" => "severe sign acknowledged",

@@ -10,6 +10,7 @@ use crate::care::absence::Absence;
 use crate::care::calendar::{Slot, day_text};
 use crate::care::resident::Resident;
 use crate::care::round::administration::reason_text;
+use crate::care::round::mar::Month;
 use crate::care::severe_sign::{SevereSign, SignFile};
 use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::{Medicine, Regimen};
@@ -34,6 +35,7 @@ pub struct View {
     details: Option<String>,
     /// Where the gradual dose reductions are, for whoever keeps their record.
     gradual: Option<String>,
+    mar: String,
     /// Where a nurse writes down that the resident left or came back.
     absence: Option<String>,
     /// `In hospital since 16 Nov 2026`
@@ -121,6 +123,7 @@ impl View {
             name: facts.resident.name(),
             details: None,
             gradual: None,
+            mar: links::mar(&facts.resident.id, Month::of(today)),
             absence: nurse.then(|| links::absence(&facts.resident.id)),
             away: facts.away.as_ref().map(|away| away_text(facts, away)),
             plans: facts.plans.iter().map(|taper| card(facts, taper, reader, &form)).collect(),

@@ -7,6 +7,7 @@ use crate::care::calendar::day_text;
 use crate::care::name_alert::alike;
 use crate::care::resident::Allergies;
 use crate::care::round::due::{RoundOf, Urgency};
+use crate::care::round::mar::Month;
 use crate::store::doses::{Administration, DoseFile};
 use crate::web::links;
 use crate::web::parts::pieces::{MakeUp, form_of};
@@ -21,6 +22,7 @@ pub struct Person {
     pub allergies: Allergies,
     pub alike: String,
     pub as_needed: bool,
+    pub mar: String,
     pub doses: Vec<Row>,
 }
 
@@ -73,6 +75,7 @@ pub fn person(facts: &Facts, round: &RoundOf, bedside: &Bedside) -> Person {
         allergies: resident.allergies.clone(),
         alike: named_alike.map(|other| other.name()).collect::<Vec<_>>().join("; "),
         as_needed: facts.as_needed.contains(&resident.id),
+        mar: links::mar(&resident.id, Month::of(facts.facility.zone.day(facts.now))),
         doses: bedside.entries.iter().map(|entry| row(facts, round, bedside, entry)).collect(),
     }
 }

@@ -13,11 +13,11 @@ use crate::care::calendar::day_text;
 use crate::care::resident::Allergies;
 use crate::care::round::due::{RoundOf, Urgency};
 use crate::store::doses::DoseFile;
-use crate::web::links;
 use crate::web::page::Shell;
 use crate::web::parts::progress::Progress;
 use crate::web::parts::severe::OpenSigns;
 use crate::web::parts::{Icon, span_text};
+use crate::web::{Link, links};
 
 /// The bell rings every 30 seconds; silent for longer than this, reminders are late.
 const BELL_SILENT_SECONDS: i64 = 120;
@@ -41,6 +41,8 @@ pub struct View {
     to_score: Vec<ToScore>,
     next: Vec<Next>,
     effects: Vec<Wanted>,
+    /// The pack for when the system is down.
+    downtime: Link,
 }
 
 /// Another round or unit to go to.
@@ -95,6 +97,10 @@ impl View {
             to_score: to_score(facts),
             next: if begun { Vec::new() } else { next(facts, &sheet.round) },
             effects: wanted(facts),
+            downtime: Link::new(
+                format!("If the system is down: the pack of {}", facts.unit.name),
+                links::downtime(&facts.unit.id),
+            ),
             shell,
         }
     }

@@ -177,6 +177,18 @@ pub fn doses_of_resident(
     read(since.order((as_needed_doses::given_at, as_needed_doses::n)).load(conn)?)
 }
 
+/// Every as-needed dose of some residents from an instant up to another, the first one first.
+pub fn doses_of_residents_between(
+    conn: &mut Conn,
+    residents: &[String],
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<AsNeededDose>, StoreError> {
+    let theirs = as_needed_doses::table.filter(as_needed_doses::resident.eq_any(residents));
+    let since = theirs.filter(as_needed_doses::given_at.ge(from.naive_utc()));
+    let between = since.filter(as_needed_doses::given_at.lt(until.naive_utc()));
+    read(between.order((as_needed_doses::given_at, as_needed_doses::n)).load(conn)?)
+}
+
 /// Every as-needed dose of a facility from an instant on, the first one first.
 fn doses_of_facility_since(
     conn: &mut Conn,

@@ -136,6 +136,10 @@ pub fn orders_of_resident(conn: &mut Conn, resident: &str) -> Result<Vec<OrderFi
     let theirs = as_needed_orders::table.filter(as_needed_orders::resident.eq(resident));
     let rows: Vec<OrderRow> =
         theirs.order((as_needed_orders::ordered_at.desc(), as_needed_orders::id.desc())).load(conn)?;
+    with_ends(conn, rows)
+}
+
+fn with_ends(conn: &mut Conn, rows: Vec<OrderRow>) -> Result<Vec<OrderFile>, StoreError> {
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let ends: Vec<EndRow> = as_needed_ends::table.filter(as_needed_ends::of_order.eq_any(ids)).load(conn)?;
     let mut ends: HashMap<String, Ended> = ends.into_iter().map(|row| (row.of_order.clone(), row.into())).collect();
@@ -145,6 +149,18 @@ pub fn orders_of_resident(conn: &mut Conn, resident: &str) -> Result<Vec<OrderFi
             row.file(end)
         })
         .collect()
+}
+
+/// The orders of some residents that have a day between two days, the first one first.
+pub fn orders_of_days(
+    conn: &mut Conn,
+    residents: &[String],
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Vec<OrderFile>, StoreError> {
+    let theirs = as_needed_orders::table.filter(as_needed_orders::resident.eq_any(residents));
+    let meets = as_needed_orders::starts_on.le(until).and(as_needed_orders::ends_on.ge(from));
+    let rows = theirs.filter(meets).order((as_needed_orders::ordered_at, as_needed_orders::id)).load(conn)?;
+    with_ends(conn, rows)
 }
 
 /// The residents of a facility for whom something may be given as needed on a day.

@@ -203,6 +203,21 @@ pub fn administrations_latest_of(
     rows.into_iter().map(Administration::try_from).collect()
 }
 
+/// Everything that was written down about some residents' doses of the days from one to another, corrected records
+/// too, in the order of the history.
+pub fn administrations_of_days(
+    conn: &mut Conn,
+    residents: &[String],
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Vec<Administration>, StoreError> {
+    let rows: Vec<AdministrationRow> = administrations::table
+        .filter(administrations::resident.eq_any(residents))
+        .filter(administrations::on_date.between(from, until))
+        .order(administrations::n)
+        .load(conn)?;
+    rows.into_iter().map(Administration::try_from).collect()
+}
+
 /// The last dose of a medicine that a resident took, before an instant.
 pub fn last_given_find(
     conn: &mut Conn,

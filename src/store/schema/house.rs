@@ -119,6 +119,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    mar_letters (facility, stands_for) {
+        facility -> Text,
+        stands_for -> Text,
+        letters -> Text,
+    }
+}
+
+diesel::table! {
     history (n) {
         n -> BigInt,
         id -> Text,

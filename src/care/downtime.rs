@@ -1,0 +1,314 @@
+//! What a ward needs on paper while the system is down: the doses of the next three days exactly as they are signed now.
+//!
+//! Nothing on it ever lowers a dose by itself: a reduction that is not signed is not printed as a dose, and one that is
+//! signed is printed from its day on.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::absence::Away;
+use super::amount::Amount;
+use super::calendar::{Day, Zone, day_text};
+use super::facility::Emergency;
+use super::medicine::Medicine;
+use super::medicine::product::Product;
+use super::medicine::shelves::Shelves;
+use super::medicine::tablets::Pieces;
+use super::register::book::Book;
+use super::resident::Resident;
+use super::round::as_needed::order::Order;
+use super::round::mar::{LetterSet, MarDose, MarRecord};
+use super::taper::level::Course;
+use super::taper::plan::Plan;
+use super::taper::schedule::{DoseKey, DoseLevel, dose_id, doses_between};
+
+/// So far ahead its doses reach, and so long it may be used.
+pub const AHEAD: TimeDelta = TimeDelta::hours(72);
+/// So far back it tells what was given: whoever has only the paper must not give a dose twice.
+pub const BEHIND: TimeDelta = TimeDelta::hours(24);
+/// A pack is made anew after so long, whatever happened.
+const HOURLY: TimeDelta = TimeDelta::minutes(60);
+/// After something was entered it is made anew once it is so old. The bell rings at least every five minutes, so that
+/// no pack is behind by more than a quarter of an hour.
+const SETTLED: TimeDelta = TimeDelta::minutes(10);
+
+/// The pack of one unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pack {
+    pub facility: String,
+    pub unit: String,
+    pub zone: Zone,
+    pub made: Made,
+    pub emergency: Emergency,
+    pub letters: LetterSet,
+    /// How awake a resident is, is asked before a dose.
+    pub sedation: bool,
+    /// By room.
+    pub beds: Vec<Bed>,
+    /// Of the unit's box and of its residents' supplies.
+    pub balances: Vec<Balance>,
+}
+
+/// What the register says is there of one product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Balance {
+    /// The resident whose supply it is; none: the unit's box.
+    pub whose: Option<String>,
+    /// `clonazepam 0.5 mg tablet`
+    pub product: String,
+    /// `27.5`
+    pub on_hand: String,
+    /// A difference is open: the figure is as good as the last count.
+    pub differs: bool,
+}
+
+impl Balance {
+    pub fn new(whose: Option<String>, product: &Product, book: Book) -> Balance {
+        Balance {
+            whose,
+            product: format!("{} {}", product.medicine, product.name()),
+            on_hand: book.on_hand().text(product),
+            differs: book.open != 0,
+        }
+    }
+}
+
+/// When a pack was made, and from what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Made {
+    pub at: DateTime<Utc>,
+    /// The number of the last entry of the facility's history that it holds.
+    pub entry: i64,
+}
+
+/// One resident of the unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bed {
+    pub resident: Resident,
+    /// Residents whose surnames are within two letters.
+    pub alike: Vec<String>,
+    /// A severe sign stops every sedative.
+    pub withheld: bool,
+    pub away: Option<Away>,
+    /// In order of their time.
+    pub doses: Vec<PackDose>,
+    /// What was due or given in the last 24 hours, in order of its time.
+    pub behind: Vec<Behind>,
+    pub orders: Vec<Order>,
+    /// `1.375 mg daily is planned for 23 Nov 2026 and is not signed: 1.5 mg daily continues`
+    pub unsigned: Vec<String>,
+}
+
+/// A dose to be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackDose {
+    pub id: String,
+    pub key: DoseKey,
+    pub amount: Amount,
+    /// None: it cannot be made from what is in stock.
+    pub pieces: Option<Pieces>,
+    /// No prescriber has decided it since the resident came back: it is not given.
+    pub undecided: bool,
+    /// The dose of this slot the day before, where a decision has changed it since.
+    pub changed_from: Option<Amount>,
+    /// Its time had come when the pack was made, and nobody had recorded it: whoever would give it asks first.
+    pub asks_first: bool,
+}
+
+/// Something of the last 24 hours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Behind {
+    pub at: DateTime<Utc>,
+    pub medicine: Medicine,
+    pub what: What,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// In the words of the record: `given 0.75 mg, 08:05, Amara Diallo RN`.
+    Recorded {
+        words: String,
+    },
+    AsNeeded {
+        amount: Amount,
+        by: String,
+    },
+}
+
+/// A dose that was given as needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenAsNeeded {
+    pub at: DateTime<Utc>,
+    pub medicine: Medicine,
+    pub amount: Amount,
+    /// The person's id.
+    pub by: String,
+}
+
+/// What is known of one resident at the moment of the pack.
+#[derive(Debug, Clone)]
+pub struct BedFacts<'a> {
+    pub resident: Resident,
+    pub alike: Vec<String>,
+    pub withheld: bool,
+    pub away: Option<Away>,
+    /// Of the days around; void ones left out.
+    pub doses: Vec<MarDose>,
+    pub records: Vec<MarRecord>,
+    pub as_needed: Vec<GivenAsNeeded>,
+    /// Those in force.
+    pub orders: Vec<Order>,
+    pub plans: Vec<(&'a Plan, Course)>,
+    pub shelves: &'a Shelves,
+    pub names: &'a HashMap<String, String>,
+    pub zone: Zone,
+    pub now: DateTime<Utc>,
+}
+
+impl Bed {
+    pub fn new(facts: BedFacts) -> Bed {
+        let recorded: BTreeSet<&str> = facts.records.iter().map(|record| record.dose.as_str()).collect();
+        let open = |dose: &&MarDose| !recorded.contains(dose.id.as_str()) && gives(dose);
+        let around = facts.now - BEHIND..=facts.now + AHEAD;
+        let further = not_laid_out(&facts);
+        let all = facts.doses.iter().chain(&further);
+        let mut doses: Vec<&MarDose> = all.filter(open).filter(|dose| around.contains(&dose.due_at)).collect();
+        doses.sort_by_key(|dose| (dose.due_at, &dose.key));
+        let mut behind = behind(&facts);
+        behind.sort_by(|one, other| (one.at, &one.medicine).cmp(&(other.at, &other.medicine)));
+        Bed {
+            doses: doses.into_iter().map(|dose| pack_dose(&facts, dose)).collect(),
+            unsigned: facts.plans.iter().filter_map(|(plan, course)| unsigned(plan, course)).collect(),
+            behind,
+            resident: facts.resident,
+            alike: facts.alike,
+            withheld: facts.withheld,
+            away: facts.away,
+            orders: facts.orders,
+        }
+    }
+
+    /// There is something to say of them.
+    pub fn matters(&self) -> bool {
+        !(self.doses.is_empty() && self.behind.is_empty() && self.orders.is_empty())
+    }
+}
+
+/// What the plans bring further ahead than doses are laid out.
+fn not_laid_out(facts: &BedFacts) -> Vec<MarDose> {
+    let (from, until) = (facts.zone.day(facts.now), facts.zone.day(facts.now + AHEAD));
+    let known: BTreeSet<&DoseKey> = facts.doses.iter().map(|dose| &dose.key).collect();
+    let of_plan = |(plan, course): &(&Plan, Course)| {
+        let dose = |(key, level): (DoseKey, DoseLevel)| {
+            let due_at = facts.zone.at(key.on, key.slot);
+            MarDose { id: dose_id(&plan.id, &key), key, due_at, level }
+        };
+        doses_between(course, from, until).into_iter().map(dose).collect::<Vec<_>>()
+    };
+    let all = facts.plans.iter().flat_map(of_plan);
+    all.filter(|dose| dose.due_at > facts.now && !known.contains(&dose.key)).collect()
+}
+
+/// A dose of 0 mg is no dose on paper; one that is not decided stands there to say so.
+fn gives(dose: &MarDose) -> bool {
+    !dose.level.amount.is_zero() || dose.level.undecided
+}
+
+fn pack_dose(facts: &BedFacts, dose: &MarDose) -> PackDose {
+    let (amount, key) = (dose.level.amount, &dose.key);
+    let before = facts.doses.iter().find(|before| {
+        Some(before.key.on) == key.on.pred_opt() && (before.key.slot, &before.key.medicine) == (key.slot, &key.medicine)
+    });
+    let decided = before.filter(|before| before.level.authorised_by != dose.level.authorised_by);
+    PackDose {
+        id: dose.id.clone(),
+        key: key.clone(),
+        amount,
+        pieces: facts.shelves.of(&key.medicine).pieces(amount),
+        undecided: dose.level.undecided,
+        asks_first: dose.due_at <= facts.now,
+        changed_from: decided.map(|before| before.level.amount).filter(|from| *from != amount),
+    }
+}
+
+/// Of the last 24 hours: what was recorded as it stands, and what was given as needed.
+fn behind(facts: &BedFacts) -> Vec<Behind> {
+    let since = facts.now - BEHIND;
+    let replaced: BTreeSet<&str> = facts.records.iter().filter_map(|record| record.corrects.as_deref()).collect();
+    let standing = facts.records.iter().filter(|record| !replaced.contains(record.id.as_str()));
+    let told = standing.filter(|record| record.due_at.max(record.given_at) >= since).map(|record| Behind {
+        at: record.due_at,
+        medicine: record.key.medicine.clone(),
+        what: What::Recorded { words: told(facts, record) },
+    });
+    let as_needed = facts.as_needed.iter().filter(|given| given.at >= since).map(|given| Behind {
+        at: given.at,
+        medicine: given.medicine.clone(),
+        what: What::AsNeeded { amount: given.amount, by: name(facts, &given.by) },
+    });
+    told.chain(as_needed).collect()
+}
+
+fn told(facts: &BedFacts, record: &MarRecord) -> String {
+    let at = facts.zone.local(record.given_at).format("%H:%M");
+    let amount = if record.given.is_zero() { record.planned } else { record.given };
+    format!("{} {amount}, {at}, {}", record.outcome.text(), name(facts, &record.by))
+}
+
+fn name(facts: &BedFacts, person: &str) -> String {
+    facts.names.get(person).cloned().unwrap_or_default()
+}
+
+/// What is planned and has no signature, so that nobody takes it for an order.
+fn unsigned(plan: &Plan, course: &Course) -> Option<String> {
+    let (waiting, due) = (course.waiting()?, course.due_on()?);
+    let (from, to) = (plan.daily(&waiting.from), plan.daily(&waiting.to));
+    Some(format!("{}: {to} daily, planned for {}, is not signed. {from} daily continues.", plan.named(), day_text(due)))
+}
+
+impl Made {
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        self.at + AHEAD
+    }
+
+    /// As it stands in the head of a file, for the program that reads it.
+    pub fn mark(&self) -> String {
+        format!("{} {}", self.at.timestamp(), self.entry)
+    }
+
+    pub fn of_mark(mark: &str) -> Option<Made> {
+        let (at, entry) = mark.split_once(' ')?;
+        Some(Made { at: DateTime::from_timestamp(at.parse().ok()?, 0)?, entry: entry.parse().ok()? })
+    }
+}
+
+/// Whether a pack is to be made, by the one that lies there: none, one of another time, or one that is behind.
+pub fn wanted(found: Option<Made>, last_entry: i64, now: DateTime<Utc>) -> bool {
+    let Some(found) = found else { return true };
+    let age = now - found.at;
+    age < TimeDelta::zero() || age >= HOURLY || (found.entry != last_entry && age >= SETTLED)
+}
+
+/// `20 Nov 2026 08:12` on the ward's clock.
+pub fn moment_text(zone: Zone, at: DateTime<Utc>) -> String {
+    let local = zone.local(at);
+    format!("{} {}", Day(local.date()), local.format("%H:%M"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pack_is_never_behind_by_more_than_a_quarter_of_an_hour_nor_older_than_an_hour() {
+        let at = |minute: i64| DateTime::UNIX_EPOCH + TimeDelta::minutes(1_000 + minute);
+        let made = Made { at: at(0), entry: 7 };
+        assert!(wanted(None, 7, at(0)));
+        assert!(!wanted(Some(made), 7, at(59)) && wanted(Some(made), 7, at(60)));
+        assert!(!wanted(Some(made), 8, at(9)) && wanted(Some(made), 8, at(10)));
+        assert!(wanted(Some(made), 7, at(-1)), "a file of the future is not believed");
+        assert_eq!(Made::of_mark(&made.mark()), Some(made));
+        assert_eq!(Made::of_mark("soon"), None);
+    }
+}

@@ -1,0 +1,209 @@
+//! Paper for when the house is down: the pack of each unit, as one file that opens from a disk with nothing beside it.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use askama::Template;
+use chrono::NaiveDate;
+
+use crate::care::calendar::day_text;
+use crate::care::downtime::{Balance, Bed, Behind, Made, Pack, PackDose, What, moment_text};
+use crate::care::round::as_needed::giving::span;
+use crate::care::round::as_needed::order::Order;
+
+/// The longest head of a file in which its mark is looked for.
+const HEAD: u64 = 1024;
+const MARK: &str = "<meta name=\"stepdown-pack\" content=\"";
+
+#[derive(Template)]
+#[template(path = "print/downtime.html")]
+struct Sheets {
+    facility: String,
+    unit: String,
+    mark: String,
+    made: String,
+    expires: String,
+    entry: i64,
+    call: String,
+    contact: String,
+    letters: Vec<(String, String)>,
+    sedation: bool,
+    doses: usize,
+    days: Vec<Day>,
+    beds: Vec<Person>,
+    balances: Vec<Balance>,
+}
+
+/// The doses of one day, by their time.
+struct Day {
+    title: String,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    id: String,
+    slot: String,
+    who: Who,
+    medicine: String,
+    amount: String,
+    make_up: String,
+    notices: Vec<String>,
+    /// Nothing is given, whatever the amount.
+    stop: Option<&'static str>,
+}
+
+#[derive(Clone)]
+struct Who {
+    surname: String,
+    forename: String,
+    place: String,
+    allergies: String,
+    alike: String,
+}
+
+/// What concerns a resident beside the doses.
+struct Person {
+    who: Who,
+    stop: Option<&'static str>,
+    unsigned: Vec<String>,
+    orders: Vec<String>,
+    behind: Vec<String>,
+}
+
+/// A pack as the text of its file.
+pub fn pack_text(pack: &Pack) -> String {
+    let sheets = Sheets {
+        facility: pack.facility.clone(),
+        unit: pack.unit.clone(),
+        mark: pack.made.mark(),
+        made: moment_text(pack.zone, pack.made.at),
+        expires: moment_text(pack.zone, pack.made.expires_at()),
+        entry: pack.made.entry,
+        call: pack.emergency.call(),
+        contact: pack.emergency.contact.clone(),
+        letters: pack.letters.legend().into_iter().map(|(letters, meaning)| (letters.to_owned(), meaning)).collect(),
+        sedation: pack.sedation,
+        doses: pack.beds.iter().map(|bed| bed.doses.len()).sum(),
+        days: days(pack),
+        balances: pack.balances.clone(),
+        beds: pack.beds.iter().map(|bed| person(pack, bed)).collect(),
+    };
+    sheets.render().expect("a template written to a string cannot fail")
+}
+
+fn days(pack: &Pack) -> Vec<Day> {
+    let mut all: Vec<(&Bed, &PackDose)> =
+        pack.beds.iter().flat_map(|bed| bed.doses.iter().map(move |d| (bed, d))).collect();
+    all.sort_by_key(|(_, dose)| (dose.key.on, dose.key.slot));
+    let mut days: Vec<(NaiveDate, Day)> = Vec::new();
+    for (bed, dose) in all {
+        if days.last().is_none_or(|(on, _)| *on != dose.key.on) {
+            let title = format!("{} {}", dose.key.on.format("%A"), day_text(dose.key.on));
+            days.push((dose.key.on, Day { title, rows: Vec::new() }));
+        }
+        days.last_mut().expect("a day was begun above").1.rows.push(row(bed, dose));
+    }
+    days.into_iter().map(|(_, day)| day).collect()
+}
+
+fn row(bed: &Bed, dose: &PackDose) -> Row {
+    let changed = dose.changed_from.map(|from| format!("Dose changed: from {from} to {}", dose.amount));
+    let first = dose.asks_first.then(|| "Not recorded when this was printed. Ask whether it was given.".to_owned());
+    let make_up = match &dose.pieces {
+        Some(pieces) => pieces.to_string(),
+        None => "Cannot be made from what is in stock: call the pharmacist".to_owned(),
+    };
+    Row {
+        id: dose.id.clone(),
+        slot: dose.key.slot.to_string(),
+        who: who(bed),
+        medicine: dose.key.medicine.to_string(),
+        amount: dose.amount.to_string(),
+        make_up,
+        notices: changed.into_iter().chain(first).collect(),
+        stop: stop(bed).or(dose.undecided.then_some("Do not give: a prescriber decides this dose. Call.")),
+    }
+}
+
+/// Why nothing of a resident's is given.
+fn stop(bed: &Bed) -> Option<&'static str> {
+    match (bed.withheld, bed.away) {
+        (true, _) => Some("Do not give any sedative. Call now."),
+        (false, Some(_)) => Some("Away. Give nothing until a prescriber has decided the dose."),
+        (false, None) => None,
+    }
+}
+
+fn who(bed: &Bed) -> Who {
+    let resident = &bed.resident;
+    Who {
+        surname: resident.surname.to_uppercase(),
+        forename: resident.forename.clone(),
+        place: format!("Room {}, born {}, no. {}", resident.room, day_text(resident.born_on), resident.number),
+        allergies: resident.allergies.told(),
+        alike: bed.alike.join("; "),
+    }
+}
+
+fn person(pack: &Pack, bed: &Bed) -> Person {
+    let order = |order: &Order| {
+        let least = span(order.least_minutes);
+        format!(
+            "{} {} as needed for {}. At least {least} apart, at most {} of it in any 24 hours, scheduled doses \
+             counted in. Until {}.",
+            order.medicine,
+            order.amount,
+            order.reason,
+            order.most,
+            day_text(order.ends_on)
+        )
+    };
+    Person {
+        who: who(bed),
+        stop: stop(bed),
+        unsigned: bed.unsigned.clone(),
+        orders: bed.orders.iter().map(order).collect(),
+        behind: bed.behind.iter().map(|one| behind_text(pack, one)).collect(),
+    }
+}
+
+fn behind_text(pack: &Pack, behind: &Behind) -> String {
+    let at = moment_text(pack.zone, behind.at);
+    match &behind.what {
+        What::Recorded { words } => format!("{at} {}: {words}", behind.medicine),
+        What::AsNeeded { amount, by } => format!("{at} {}: as needed {amount}, {by}", behind.medicine),
+    }
+}
+
+/// The name of a unit's file: readable, and never another unit's. The end of the unit's id tells namesakes apart.
+pub fn file_name(facility: &str, unit: &str, id: &str) -> String {
+    let plain = |text: &str| {
+        let dashed = text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+        dashed.take(40).collect::<String>().trim_matches('-').to_owned()
+    };
+    let end: String = id.chars().rev().filter(char::is_ascii_alphanumeric).take(8).collect();
+    format!("downtime-{}-{}-{}.html", plain(facility), plain(unit), end.chars().rev().collect::<String>())
+}
+
+/// When the pack that lies in a folder was made; none where there is none that can be read.
+pub fn made_find(folder: &Path, name: &str) -> Option<Made> {
+    let mut head = Vec::new();
+    File::open(folder.join(name)).ok()?.take(HEAD).read_to_end(&mut head).ok()?;
+    let head = String::from_utf8_lossy(&head);
+    let mark = head.split_once(MARK)?.1;
+    Made::of_mark(mark.split_once('"')?.0)
+}
+
+/// Lays a pack into a folder: whole or not at all, and there after a crash. Whoever looks in never sees half of one.
+pub fn lay(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
+    fs::create_dir_all(folder)?;
+    let unfinished = folder.join(format!(".{name}.part"));
+    let mut file = File::create(&unfinished)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    let path = folder.join(name);
+    fs::rename(&unfinished, &path)?;
+    File::open(folder)?.sync_all()?;
+    Ok(path)
+}

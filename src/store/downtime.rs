@@ -1,0 +1,151 @@
+//! What a downtime pack is made from, read at one moment of the database.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::max;
+use diesel::prelude::*;
+
+use super::mar::{MonthFile, MonthOf, month_load};
+use super::plans::{PlanFile, PlanState};
+use super::schema::history;
+use super::{Conn, StoreError, absences, mar, registers, residents, severe_signs};
+use crate::care::downtime::{AHEAD, BEHIND, Balance, Bed, BedFacts, GivenAsNeeded, Made, Pack};
+use crate::care::facility::{Facility, Unit};
+use crate::care::medicine::product::Products;
+use crate::care::name_alert::alike;
+use crate::care::register::Holder;
+use crate::care::resident::Resident;
+use crate::care::round::mar::Month;
+
+/// The number of a facility's last entry in the history; 0 where there is none.
+pub fn last_entry(conn: &mut Conn, facility: &str) -> Result<i64, StoreError> {
+    let last: Option<i64> =
+        history::table.filter(history::facility.eq(facility)).select(max(history::n)).first(conn)?;
+    Ok(last.unwrap_or(0))
+}
+
+/// The pack of a unit as everything stands now.
+pub fn pack_load(conn: &mut Conn, facility: &Facility, unit: &Unit, now: DateTime<Utc>) -> Result<Pack, StoreError> {
+    let entry = last_entry(conn, &facility.id)?;
+    let all = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+    let here: Vec<Resident> = all.iter().filter(|resident| resident.unit == unit.id).cloned().collect();
+    let months = months_load(conn, facility, &here, now)?;
+    let names = months.iter().flat_map(|month| month.names.clone()).collect();
+    let away = absences::absences_open(conn, std::slice::from_ref(&facility.id))?;
+    let signs = severe_signs::signs_open_in(conn, std::slice::from_ref(&facility.id))?;
+    let withheld: HashSet<&str> =
+        signs.iter().filter(|file| file.sign.sign.withholds()).map(|file| file.sign.resident.as_str()).collect();
+    let mut beds: Vec<Bed> = here
+        .iter()
+        .enumerate()
+        .map(|(n, resident)| {
+            let facts = bed_facts(&months, n, resident, &names);
+            let away = away.get(&resident.id).map(|absence| absence.kind);
+            let others = all.iter().filter(|one| one.id != resident.id && alike(&one.surname, &resident.surname));
+            let alike = others.map(Resident::name).collect();
+            Bed::new(BedFacts { withheld: withheld.contains(resident.id.as_str()), away, alike, ..facts })
+        })
+        .collect();
+    beds.retain(Bed::matters);
+    beds.sort_by_key(|bed| (room(&bed.resident), bed.resident.name()));
+    Ok(Pack {
+        facility: facility.name.clone(),
+        unit: unit.name.clone(),
+        zone: facility.zone,
+        made: Made { at: now, entry },
+        emergency: facility.emergency.clone(),
+        letters: mar::letters_load(conn, &facility.id)?,
+        sedation: facility.sedation.asked,
+        balances: balances_load(conn, facility, unit, &here)?,
+        beds,
+    })
+}
+
+/// What the registers say of the unit's box and of what its residents have.
+fn balances_load(
+    conn: &mut Conn,
+    facility: &Facility,
+    unit: &Unit,
+    residents: &[Resident],
+) -> Result<Vec<Balance>, StoreError> {
+    let mut balances = Vec::new();
+    for register in registers::registers_of(conn, &facility.id)? {
+        let whose = match &register.holder {
+            Holder::Unit(id) if *id == unit.id => None,
+            Holder::Resident(id) => match residents.iter().find(|resident| resident.id == *id) {
+                Some(resident) => Some(resident.name()),
+                None => continue,
+            },
+            Holder::Unit(_) => continue,
+        };
+        let product = Products::ours().product(&register.product);
+        balances.extend(product.map(|product| Balance::new(whose, product, register.book)));
+    }
+    balances.sort_by(|one, other| (&one.whose, &one.product).cmp(&(&other.whose, &other.product)));
+    Ok(balances)
+}
+
+/// The one or two months that the pack reaches into.
+fn months_load(
+    conn: &mut Conn,
+    facility: &Facility,
+    residents: &[Resident],
+    now: DateTime<Utc>,
+) -> Result<Vec<MonthFile>, StoreError> {
+    let mut months = vec![Month::of(facility.zone.day(now - BEHIND)), Month::of(facility.zone.day(now + AHEAD))];
+    months.dedup();
+    months.into_iter().map(|month| month_load(conn, facility, residents.to_vec(), month, &[], now)).collect()
+}
+
+/// What the months hold of the resident who stands at a place in each.
+fn bed_facts<'a>(
+    months: &'a [MonthFile],
+    n: usize,
+    resident: &Resident,
+    names: &'a HashMap<String, String>,
+) -> BedFacts<'a> {
+    let last = months.last().expect("a pack reaches into one month at least");
+    let of = || months.iter().filter_map(move |month| month.residents.get(n));
+    let today = last.facility.zone.day(last.now);
+    let running = |file: &&PlanFile| file.state == PlanState::Running;
+    // As-needed orders and plans stand in every month that they touch: those of today are in the month of today.
+    let now = months.iter().find(|month| month.month.has(today)).unwrap_or(last).residents.get(n);
+    let orders = now.into_iter().flat_map(|of| &of.orders).filter(|file| file.in_force(today));
+    BedFacts {
+        resident: resident.clone(),
+        alike: Vec::new(),
+        withheld: false,
+        away: None,
+        doses: of().flat_map(|of| of.doses.clone()).collect(),
+        records: of().flat_map(|of| of.records.clone()).collect(),
+        as_needed: of().flat_map(given).collect(),
+        orders: orders.map(|file| file.order.clone()).collect(),
+        plans: now
+            .into_iter()
+            .flat_map(|of| &of.plans)
+            .filter(running)
+            .map(|file| (&file.plan, file.course()))
+            .collect(),
+        shelves: &last.shelves,
+        names,
+        zone: last.facility.zone,
+        now: last.now,
+    }
+}
+
+fn given(of: &MonthOf) -> Vec<GivenAsNeeded> {
+    let given = of.as_needed.iter().map(|dose| GivenAsNeeded {
+        at: dose.given_at,
+        medicine: dose.medicine.clone(),
+        amount: dose.given,
+        by: dose.recorded_by.clone(),
+    });
+    given.collect()
+}
+
+/// Rooms in the order in which a nurse comes to them.
+fn room(resident: &Resident) -> (u32, String) {
+    let number: String = resident.room.chars().take_while(char::is_ascii_digit).collect();
+    (number.parse().unwrap_or(u32::MAX), resident.room.clone())
+}

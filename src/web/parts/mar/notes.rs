@@ -1,0 +1,103 @@
+//! What stands under a grid: why doses were not given or late, what was corrected, and what as-needed doses did.
+
+use crate::care::calendar::day_text;
+use crate::care::round::administration::{Outcome, reason_text};
+use crate::care::round::mar::{Entry, Mar, MarRecord, Stand};
+use crate::store::as_needed::AsNeededDose;
+use crate::store::mar::{MonthFile, MonthOf};
+use crate::web::parts::span_text;
+
+/// One note, by its number.
+#[derive(Debug)]
+pub struct Note {
+    pub n: usize,
+    /// `10 Nov 2026 20:00`
+    pub when: String,
+    pub medicine: String,
+    /// What was written down first and then corrected: kept, struck through.
+    pub struck: Vec<String>,
+    pub text: String,
+}
+
+/// The notes of a month.
+pub struct Notes<'a> {
+    pub file: &'a MonthFile,
+    pub mar: &'a Mar,
+}
+
+impl Notes<'_> {
+    pub fn all(&self, of: &MonthOf) -> Vec<Note> {
+        let noted = self.mar.notes();
+        let first = noted.len() + 1;
+        let doses = noted.into_iter().map(|entry| self.of_entry(entry));
+        doses.chain((first..).zip(&of.as_needed).map(|(n, dose)| self.of_as_needed(n, dose))).collect()
+    }
+
+    fn of_entry(&self, entry: &Entry) -> Note {
+        let text = match (entry.stand, entry.standing()) {
+            (_, Some(record)) => self.told(entry, record),
+            (Stand::Undecided, None) => "Decision needed: none is given until a prescriber has decided.".to_owned(),
+            (_, None) => "No record: nobody has written down what happened to this dose.".to_owned(),
+        };
+        Note {
+            n: entry.note.unwrap_or_default(),
+            when: format!("{} {}", day_text(entry.key.on), entry.key.slot),
+            medicine: entry.key.medicine.to_string(),
+            struck: entry.corrected().iter().map(|record| self.told(entry, record)).collect(),
+            text,
+        }
+    }
+
+    /// `R refused, did not want it. Asked again at 09:00. Tom Fielding.`
+    fn told(&self, entry: &Entry, record: &MarRecord) -> String {
+        let letters = self.file.letters.letters(record.outcome, &record.reason).map(|letters| format!("{letters} "));
+        let part = match record.outcome {
+            Outcome::GivenInPart => format!(", {} of {}", record.given, record.planned),
+            _ => String::new(),
+        };
+        let apart = if entry.outside { self.apart(record) } else { String::new() };
+        let reason = reason_text(&record.reason).map(|reason| format!(", {}", reason.to_lowercase()));
+        let note = if record.note.is_empty() { String::new() } else { format!(" {}", full_stop(&record.note)) };
+        let (letters, reason) = (letters.unwrap_or_default(), reason.unwrap_or_default());
+        let what = if letters.is_empty() { record.outcome.title() } else { record.outcome.text() };
+        format!("{letters}{what}{part}{apart}{reason}.{note} {}.", self.name(&record.by))
+    }
+
+    /// ` 1 h 24 min late`
+    fn apart(&self, record: &MarRecord) -> String {
+        let late = record.given_at - record.due_at;
+        let word = if late < chrono::TimeDelta::zero() { "early" } else { "late" };
+        format!(" {} {word}", span_text(late.abs()))
+    }
+
+    /// `As needed: 0.5 mg, panic. Helped a little. Sofia Reyes.`
+    fn of_as_needed(&self, n: usize, dose: &AsNeededDose) -> Note {
+        let effect = self.file.effects.get(&dose.id);
+        let effect = effect.map_or("Effect not noted".to_owned(), |noted| match noted.note.as_str() {
+            "" => noted.effect.title().to_owned(),
+            note => format!("{}: {note}", noted.effect.title()),
+        });
+        let at = self.file.facility.zone.local(dose.given_at);
+        Note {
+            n,
+            when: format!("{} {}", day_text(at.date()), at.format("%H:%M")),
+            medicine: dose.medicine.to_string(),
+            struck: Vec::new(),
+            text: format!(
+                "As needed: {}. {} {} {}.",
+                dose.given,
+                full_stop(&dose.why),
+                full_stop(&effect),
+                self.name(&dose.recorded_by)
+            ),
+        }
+    }
+
+    fn name(&self, person: &str) -> &str {
+        self.file.names.get(person).map_or("", String::as_str)
+    }
+}
+
+fn full_stop(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+}

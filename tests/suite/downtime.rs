@@ -1,0 +1,222 @@
+//! The downtime pack: what it tells is what the database holds, it opens with the server gone, and it is never behind.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use scraper::{Html, Selector};
+use stepdown::bell::{Bell, Rung};
+use stepdown::config::Post;
+use stepdown::mail::Mail;
+use stepdown::store::doses::doses_of_plan_from;
+use tokio::sync::watch;
+
+use crate::browser_like::{Served, settle};
+use crate::house::{House, RESIDENT, at, on_both};
+use crate::ward;
+
+const PACK: &str = "/units/east/downtime";
+
+fn furnished(house: &House) -> String {
+    furnished_for(house, 14)
+}
+
+/// With doses laid out for so many days.
+fn furnished_for(house: &House, days: u32) -> String {
+    settle(house);
+    house.plain_sql(&format!("UPDATE facilities SET horizon_days = {days}")).unwrap();
+    house
+        .plain_sql("INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)")
+        .unwrap();
+    house.plain_sql("UPDATE residents SET allergy_state = 'known', allergies = 'penicillin (rash)'").unwrap();
+    ward::plan(house, RESIDENT, "2026-11-21")
+}
+
+/// Every text that a selector finds in a file.
+fn all(text: &str, selector: &str) -> Vec<String> {
+    let (page, selector) = (Html::parse_document(text), Selector::parse(selector).unwrap());
+    let found = page.select(&selector).map(|one| one.text().collect::<String>());
+    found.map(|words| words.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// The doses of a pack by their ids, each with its amount.
+fn printed(text: &str) -> BTreeMap<String, String> {
+    let page = Html::parse_document(text);
+    let (rows, amount) = (Selector::parse("tr[data-dose]").unwrap(), Selector::parse(".d").unwrap());
+    let dose = |row: scraper::ElementRef| {
+        let words = row.select(&amount).next().map(|one| one.text().collect::<String>()).unwrap_or_default();
+        (row.attr("data-dose").unwrap().to_owned(), words.replace('\u{a0}', " "))
+    };
+    page.select(&rows).map(dose).collect()
+}
+
+/// What the database says is to be given, from a day before an instant to three days after it.
+fn to_give(house: &House, plans: &[&str], now: DateTime<Utc>) -> BTreeMap<String, String> {
+    let around = now - TimeDelta::hours(24)..=now + TimeDelta::hours(72);
+    let rows = plans
+        .iter()
+        .flat_map(|plan| house.db.read(|conn| doses_of_plan_from(conn, plan, ward::day("2026-11-01"))).unwrap());
+    rows.filter(|dose| !dose.void && !dose.recorded && !dose.level.amount.is_zero() && around.contains(&dose.due_at))
+        .map(|dose| (dose.id.clone(), dose.level.amount.to_string().replace('\u{a0}', " ")))
+        .collect()
+}
+
+#[test]
+fn at_any_moment_a_pack_prints_exactly_the_doses_that_the_database_holds() {
+    on_both(|house| {
+        let plan = furnished(house);
+        let other = ward::resident(house, "Ashe", "Bo", "2", "3");
+        let second = ward::plan_at(house, &other, "2026-11-22", "00:30");
+        for hour in [0, 8, 20, 33, 56, 80] {
+            let now = at("2026-11-21T08:02:00Z") + TimeDelta::hours(hour);
+            house.clock.set(now);
+            if hour == 0 {
+                ward::give(house, &plan, "2026-11-21", "08:00");
+            }
+            let served = Served::start(house);
+            let pack = served.signed_in("nurse").get(PACK);
+            assert_eq!(pack.status, 200, "{}", pack.text());
+            let wanted = to_give(house, &[&plan, &second], now);
+            assert!(wanted.len() >= 8, "{wanted:?}");
+            assert_eq!(printed(&pack.body), wanted, "at {now}");
+        }
+    });
+}
+
+/// A horizon of two days is allowed: the pack then goes on by the plan itself.
+#[test]
+fn where_doses_are_not_laid_out_far_enough_the_pack_goes_on_by_the_level() {
+    on_both(|house| {
+        let plan = furnished_for(house, 2);
+        assert_eq!(ward::laid_until(house, &plan), ward::day("2026-11-22"));
+        house.clock.set(at("2026-11-21T07:02:00Z"));
+        let pack = Served::start(house).signed_in("nurse").get(PACK);
+        assert_eq!(printed(&pack.body).len(), 6, "three days of two doses: {}", pack.text());
+        assert!(printed(&pack.body).values().all(|amount| amount == "0.5 mg"));
+    });
+}
+
+#[test]
+fn a_pack_says_what_to_do_what_was_given_and_what_is_not_signed() {
+    on_both(|house| {
+        let plan = furnished(house);
+        house.clock.set(at("2026-11-21T08:05:00Z"));
+        ward::give(house, &plan, "2026-11-21", "08:00");
+        house.clock.set(at("2026-11-21T20:30:00Z"));
+        let pack = Served::start(house).signed_in("supervisor").get(PACK);
+        let name = pack.header("content-disposition").unwrap();
+        assert!(name.starts_with("attachment; filename=\"downtime-alder-house-east-") && name.ends_with(".html\""));
+        let text = pack.text();
+        for words in [
+            "While the system is down, do not reduce: give the dose printed here.",
+            "As of 21 Nov 2026 20:30",
+            "Do not use after 24 Nov 2026 20:30",
+            "Known allergies: penicillin (rash)",
+            "given 0.5 mg, 08:05, Nora Nurse",
+            "clonazepam: 0.5 mg daily, planned for 05 Dec 2026, is not signed. 1 mg daily continues.",
+        ] {
+            assert!(text.replace('\u{a0}', " ").contains(words), "{words}: {text}");
+        }
+        let first = &all(&pack.body, "tr[data-dose]")[0];
+        assert!(first.contains("1 × 0.5 mg tablet") && first.contains("Ask whether it was given"), "{first}");
+        for foreign in ["<script", "src=", "href=", "url(", "@import"] {
+            assert!(!pack.body.contains(foreign), "a pack holds everything itself: {foreign}");
+        }
+    });
+}
+
+#[test]
+fn a_pack_tells_what_the_registers_of_the_unit_and_its_residents_hold() {
+    on_both(|house| {
+        furnished(house);
+        for (id, resident, unit, balance, open) in
+            [("r1", "'resident-1'", "NULL", 55, 0), ("r2", "NULL", "'east'", 20, -2)]
+        {
+            house
+                .plain_sql(&format!(
+                    "INSERT INTO registers (id, facility, resident, unit, product, balance, open_difference, last_seq)
+                     VALUES ('{id}', 'alder', {resident}, {unit}, '197527', {balance}, {open}, 1)"
+                ))
+                .unwrap();
+        }
+        let pack = Served::start(house).signed_in("nurse").get(PACK);
+        let told = all(&pack.body, "tr[data-balance]");
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].starts_with("East box") && told[0].ends_with("a difference is open"), "{told:?}");
+        assert!(told[1].starts_with("ASH, Ada") && told[1].contains("0.5 mg tablet"), "{told:?}");
+        assert_eq!(all(&pack.body, "tr[data-balance] b"), ["9", "27.5"]);
+    });
+}
+
+#[test]
+fn nothing_is_to_be_given_where_nobody_has_decided_or_a_severe_sign_is_open() {
+    on_both(|house| {
+        furnished(house);
+        house.clock.set(at("2026-11-21T07:02:00Z"));
+        house.plain_sql("UPDATE doses SET undecided = true WHERE on_date = '2026-11-22'").unwrap();
+        let served = Served::start(house);
+        let nurse = served.signed_in("nurse");
+        let stops = all(&nurse.get(PACK).body, "tr[data-dose] .stop");
+        assert_eq!(stops, ["Do not give: a prescriber decides this dose. Call."; 2]);
+        house
+            .plain_sql(
+                "INSERT INTO severe_signs (id, facility, unit, resident, sign, note, seen_at, recorded_at, recorded_by)
+                 VALUES ('s', 'alder', 'east', 'resident-1', 'overdose', '', '2026-11-21 07:00:00',
+                     '2026-11-21 07:00:00', 'nurse')",
+            )
+            .unwrap();
+        let pack = nurse.get(PACK);
+        assert_eq!(all(&pack.body, "tr[data-dose] .stop"), ["Do not give any sedative. Call now."; 6]);
+        assert!(printed(&pack.body).values().all(String::is_empty), "no amount is to be read");
+        assert_eq!(served.signed_in("stranger").get(PACK).status, 404);
+        assert_eq!(nurse.get("/units/nowhere/downtime").status, 404);
+    });
+}
+
+fn ring(house: &House, folder: &Path) -> Rung {
+    let mail = Mail::new(&Post::Folder(folder.join("letters")));
+    let bell = Bell::new(house.db.clone(), mail, "https://stepdown.example", watch::channel(false).1);
+    let mut bell = bell.laying(vec![folder.join("packs")]);
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(bell.tick())
+}
+
+fn pack_in(folder: &Path) -> String {
+    let files: Vec<_> = std::fs::read_dir(folder.join("packs")).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "whole files only: {files:?}");
+    std::fs::read_to_string(&files[0]).unwrap()
+}
+
+#[test]
+fn the_bell_keeps_a_pack_that_opens_with_the_server_gone_and_is_never_behind() {
+    on_both(|house| {
+        let folder = tempfile::tempdir().unwrap();
+        let plan = furnished(house);
+        house.clock.set(at("2026-11-21T08:02:00Z"));
+        let rung = ring(house, folder.path());
+        assert_eq!((rung.packs, rung.troubles.len()), (1, 0), "{:?}", rung.troubles);
+        assert_eq!(printed(&pack_in(folder.path())), to_give(house, &[&plan], at("2026-11-21T08:02:00Z")));
+        assert_eq!(ring(house, folder.path()).packs, 0, "nothing has changed");
+        ward::give(house, &plan, "2026-11-21", "08:00");
+        house.clock.set(at("2026-11-21T08:12:00Z"));
+        assert_eq!(ring(house, folder.path()).packs, 1, "a dose was recorded ten minutes after the pack");
+        assert_eq!(printed(&pack_in(folder.path())), to_give(house, &[&plan], at("2026-11-21T08:12:00Z")));
+        house.clock.set(at("2026-11-21T09:11:59Z"));
+        assert_eq!(ring(house, folder.path()).packs, 0);
+        house.clock.set(at("2026-11-21T09:12:00Z"));
+        assert_eq!(ring(house, folder.path()).packs, 1, "an hour is over");
+    });
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_told_and_stops_nothing_else() {
+    on_both(|house| {
+        let folder = tempfile::tempdir().unwrap();
+        furnished(house);
+        std::fs::write(folder.path().join("packs"), "in the way").unwrap();
+        house.clock.set(at("2026-11-21T08:02:00Z"));
+        let rung = ring(house, folder.path());
+        assert_eq!(rung.packs, 0);
+        assert!(rung.troubles[0].starts_with("the downtime pack of unit east"), "{:?}", rung.troubles);
+        assert!(rung.wanted > 0, "letters are wanted all the same");
+    });
+}
