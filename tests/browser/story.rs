@@ -140,6 +140,11 @@ async fn the_nurse_gives_the_lower_dose(window: &Window) {
     window.look("the round after a week in which nobody recorded").await;
     window.press(SHE).await;
     window.look("her page").await;
+    window.press("MAR").await;
+    window.says("no record");
+    window.look("her MAR").await;
+    window.press("Whole unit").await;
+    window.look("the MAR of the unit").await;
     window.go_to_the_round("Rowan", "08:00").await;
     window.press(&format!("Record {SHE}, Grete, clonazepam 0.375 mg")).await;
     window.says("from 0.5 mg");
@@ -203,7 +208,7 @@ async fn the_supervisor_audits(window: &Window, folder: &Path) {
 
 async fn the_administrator_looks_after_the_house(window: &Window) {
     window.sign_in("r.tan").await;
-    for page in ["/people", "/products", "/settings", "/letters"] {
+    for page in ["/people", "/products", "/settings", "/settings/mar-letters", "/letters"] {
         window.go(page).await;
         window.look(page).await;
     }
