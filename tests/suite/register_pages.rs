@@ -234,3 +234,51 @@ fn the_settings_say_whose_supply_and_what_is_witnessed() {
         );
     });
 }
+
+/// The usual piece has run out: the nurse is told in words which others make the same dose, and takes those.
+#[test]
+fn where_the_usual_pieces_have_run_out_others_that_make_the_same_dose_are_named() {
+    on_both(|house| {
+        let (served, plan) = saturday(house);
+        house
+            .plain_sql("INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '349195', false)")
+            .unwrap();
+        let nurse = served.signed_in("nurse");
+        receive(&nurse, &[("product", "349195"), ("count", "4")]);
+        let page = format!("/doses/{}", dose(house, &plan, SATURDAY, "08:00").id);
+        let open = nurse.get(&page);
+        assert_eq!(open.all(".make-l"), ["2 × 0.25 mg ODT"]);
+        assert!(open.text().contains("These make the same dose."), "{}", open.text());
+        assert_eq!(nurse.fill(&open, &format!("{page}/administration"), &[]).status, 303);
+        assert_eq!(house.count("register_entries WHERE kind = 'given' AND parts = -4 AND balance_after = 4"), 1);
+        assert_eq!(house.count("administrations WHERE pieces LIKE '2 × 0.25%ODT'"), 1);
+    });
+}
+
+#[test]
+fn an_as_needed_dose_takes_its_pieces_from_the_register_too() {
+    on_both(|house| {
+        let (served, _) = saturday(house);
+        let nurse = served.signed_in("nurse");
+        let book = receive(&nurse, &[("count", "3")]).location().to_owned();
+        house
+            .plain_sql(
+                "INSERT INTO as_needed_orders (id, facility, resident, medicine, amount_ug, reason, least_minutes, most_ug,
+                    starts_on, ends_on, rationale, ordered_by, ordered_at)
+                 VALUES ('order', 'alder', 'resident-1', 'clonazepam', 250, 'panic', 60, 2000, '2026-11-20',
+                    '2026-11-27', '', 'prescriber', '2026-11-20 09:00:00')",
+            )
+            .unwrap();
+        let (page, give) = ("/as-needed/order/give", [("why", "Trembling, cannot be talked down.")]);
+        let open = nurse.get(page);
+        assert!(open.text().contains("3 left, 2.5 after this dose"), "{}", open.text());
+        let wasting = [&give[..], &[("other_half", "wasted")]].concat();
+        let alone = nurse.fill(&open, page, &wasting);
+        assert!(alone.text().contains("A witness is wanted for this here."), "{}", alone.text());
+        assert_eq!(nurse.fill(&open, page, &give).status, 303);
+        let kept = nurse.get(&book);
+        assert_eq!(kept.all("table.reg tbody td:nth-child(6)"), ["2.5", "3"]);
+        assert!(kept.text().contains("ASH, Ada"), "whose dose it was: {}", kept.text());
+        assert_eq!(house.count("register_entries WHERE as_needed_dose IS NOT NULL AND parts = -1"), 1);
+    });
+}

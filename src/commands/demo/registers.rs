@@ -1,19 +1,23 @@
 //! The registers of Alder House: what came in for each resident, and a count that found one tablet too few.
 
-use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::house::FACILITY;
 use super::months::Months;
-use super::residents::{RESIDENTS, Today};
 use crate::acts::ActError;
 use crate::acts::count_register::{CountRegister, OnShelf, count_register};
 use crate::acts::enter_register::{EnterRegister, enter_register};
 use crate::care::calendar::{days_after, days_before};
-use crate::care::medicine::Medicine;
+use crate::care::medicine::product::Products;
+use crate::care::medicine::shelves::Shelves;
 use crate::care::people::{Confirmed, Nurse};
 use crate::care::register::Holder;
 use crate::care::register::entering::{EnterAsk, What};
 use crate::care::register::parts::Parts;
+use crate::care::taper::plan::Plan;
+use crate::store::plans::{self, PlanState};
 use crate::store::registers::registers_of;
 use crate::store::{Conn, facilities, residents};
 
@@ -24,31 +28,38 @@ const BEGAN_DAYS_AGO: u32 = 10;
 const COUNTED: &str = "06:45";
 
 impl Months {
-    /// What was delivered for everybody who tapers.
+    /// What was delivered for everybody who tapers: on the day the registers began, or on that of their first dose.
     pub fn deliver(&self, conn: &mut Conn, on: NaiveDate) -> Result<(), ActError> {
-        let at = self.at(on, "05:45");
-        if on != days_before(self.today(), BEGAN_DAYS_AGO) || at > self.now {
+        let (at, began) = (self.at(on, "06:10"), days_before(self.today(), BEGAN_DAYS_AGO));
+        if on < began || at > self.now {
             return Ok(());
         }
         let shelves = facilities::shelves_load(conn, FACILITY)?;
-        for who in RESIDENTS {
-            let Some(taper) = who.taper.as_ref().filter(|taper| taper.today != Today::Draft) else { continue };
-            for product in shelves.of(&Medicine(taper.medicine.to_owned())).products() {
-                let enter = EnterAsk {
-                    what: What::Receive,
-                    count: if product.form.is_liquid() { "240".to_owned() } else { "84".to_owned() },
-                    lot: format!("B{}", 1000 + self.chance.below(900, &format!("lot {}", product.code))),
-                    expires_on: days_after(on, 500).to_string(),
-                    note: "Brook Street Pharmacy, delivery 77410".to_owned(),
-                    to: None,
-                };
-                let form = self.chance.id(at, &format!("delivery {} {}", who.number, product.code));
-                let holder = Holder::Resident(self.resident_id(who));
-                let witness = Some(Confirmed { person: self.by("c.ashby").person });
-                let ask = EnterRegister { form, holder, product: product.code.clone(), enter, witness };
-                enter_register(conn, &Nurse(self.by("a.diallo")).into(), &ask, at)?;
+        let running = plans::plan_ids(conn, &[FACILITY.to_owned()], PlanState::Running)?;
+        let running = plans::plans_load(conn, &running)?.into_iter().map(|file| file.plan);
+        for plan in running.filter(|plan| on == began || plan.baseline_on == on) {
+            for code in products_of(&plan, &shelves) {
+                self.receive(conn, &plan.resident, &code, at)?;
             }
         }
+        Ok(())
+    }
+
+    fn receive(&self, conn: &mut Conn, resident: &str, code: &str, at: DateTime<Utc>) -> Result<(), ActError> {
+        let liquid = Products::ours().product(code).is_some_and(|product| product.form.is_liquid());
+        let enter = EnterAsk {
+            what: What::Receive,
+            count: if liquid { "240" } else { "84" }.to_owned(),
+            lot: format!("B{}", 1000 + self.chance.below(900, &format!("lot {code}"))),
+            expires_on: days_after(self.today(), 500).to_string(),
+            note: "Brook Street Pharmacy, delivery 77410".to_owned(),
+            to: None,
+        };
+        let form = self.chance.id(at, &format!("delivery {resident} {code}"));
+        let witness = Some(Confirmed { person: self.by("c.ashby").person });
+        let holder = Holder::Resident(resident.to_owned());
+        let ask = EnterRegister { form, holder, product: code.to_owned(), enter, witness };
+        enter_register(conn, &Nurse(self.by("a.diallo")).into(), &ask, at)?;
         Ok(())
     }
 
@@ -73,4 +84,13 @@ impl Months {
         count_register(conn, &Nurse(self.by("a.diallo")).into(), &ask, at)?;
         Ok(())
     }
+}
+
+/// The products that the doses of a plan are made of, by their codes.
+fn products_of(plan: &Plan, shelves: &Shelves) -> BTreeSet<String> {
+    let regimens = plan.steps.iter().flat_map(|step| &step.cycle);
+    let doses: BTreeSet<_> =
+        regimens.flat_map(|regimen| regimen.doses()).map(|dose| (dose.medicine.clone(), dose.amount)).collect();
+    let pieces = doses.iter().filter_map(|(medicine, amount)| shelves.of(medicine).pieces(*amount));
+    pieces.flat_map(|pieces| pieces.0).map(|piece| piece.product).collect()
 }

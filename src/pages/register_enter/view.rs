@@ -63,7 +63,7 @@ impl View {
             },
             note_label: note(facts.what).0,
             note_hint: note(facts.what).1,
-            button: format!("{verb}: enter it"),
+            button: format!("Enter as {}", facts.what.kind().text().to_lowercase()),
             witness: if facts.facility.register.witness.asks(facts.what.watched()) { "asked" } else { "" },
             by: shell.me.as_ref().map(|me| me.name.clone()).unwrap_or_default(),
             shell: shell.back_to("Register", back),
