@@ -289,7 +289,7 @@ pub fn run(
 ) -> std::io::Result<()> {
     actix_web::rt::System::new().block_on(async move {
         let (stopping, db) = (hall.stopping.clone(), hall.db.clone());
-        let hall = Hall { folder: ringing.post.folder().cloned(), ..hall };
+        let hall = Hall { folder: ringing.post.folder().cloned(), downtime: ringing.downtime.clone(), ..hall };
         let server = server(hall, listener, tls, manner)?;
         let handle = server.handle();
         let running = actix_web::rt::spawn(server);

@@ -32,6 +32,8 @@ const HOURLY: TimeDelta = TimeDelta::minutes(60);
 /// After something was entered it is made anew once it is so old. The bell rings at least every five minutes, so that
 /// no pack is behind by more than a quarter of an hour.
 const SETTLED: TimeDelta = TimeDelta::minutes(10);
+/// A pack of the bell is never so old: between two rings there are five minutes at most.
+const OVERDUE: TimeDelta = TimeDelta::minutes(75);
 
 /// The pack of one unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,7 +177,7 @@ impl Bed {
         let all = facts.doses.iter().chain(&further);
         let mut doses: Vec<&MarDose> = all.filter(open).filter(|dose| around.contains(&dose.due_at)).collect();
         doses.sort_by_key(|dose| (dose.due_at, &dose.key));
-        let mut behind = behind(&facts);
+        let mut behind = last_day(&facts);
         behind.sort_by(|one, other| (one.at, &one.medicine).cmp(&(other.at, &other.medicine)));
         Bed {
             doses: doses.into_iter().map(|dose| pack_dose(&facts, dose)).collect(),
@@ -233,7 +235,7 @@ fn pack_dose(facts: &BedFacts, dose: &MarDose) -> PackDose {
 }
 
 /// Of the last 24 hours: what was recorded as it stands, and what was given as needed.
-fn behind(facts: &BedFacts) -> Vec<Behind> {
+fn last_day(facts: &BedFacts) -> Vec<Behind> {
     let since = facts.now - BEHIND;
     let replaced: BTreeSet<&str> = facts.records.iter().filter_map(|record| record.corrects.as_deref()).collect();
     let standing = facts.records.iter().filter(|record| !replaced.contains(record.id.as_str()));
@@ -290,6 +292,11 @@ pub fn wanted(found: Option<Made>, last_entry: i64, now: DateTime<Utc>) -> bool 
     age < TimeDelta::zero() || age >= HOURLY || (found.entry != last_entry && age >= SETTLED)
 }
 
+/// Whether the pack that lies there can no longer be relied on: somebody has to look why the bell lays none.
+pub fn behind(found: Option<Made>, now: DateTime<Utc>) -> bool {
+    found.is_none_or(|found| now - found.at > OVERDUE)
+}
+
 /// `20 Nov 2026 08:12` on the ward's clock.
 pub fn moment_text(zone: Zone, at: DateTime<Utc>) -> String {
     let local = zone.local(at);
@@ -308,6 +315,7 @@ mod tests {
         assert!(!wanted(Some(made), 7, at(59)) && wanted(Some(made), 7, at(60)));
         assert!(!wanted(Some(made), 8, at(9)) && wanted(Some(made), 8, at(10)));
         assert!(wanted(Some(made), 7, at(-1)), "a file of the future is not believed");
+        assert!(!behind(Some(made), at(75)) && behind(Some(made), at(76)) && behind(None, at(0)));
         assert_eq!(Made::of_mark(&made.mark()), Some(made));
         assert_eq!(Made::of_mark("soon"), None);
     }

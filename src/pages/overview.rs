@@ -1,6 +1,7 @@
 //! The supervisor's overview: what is overdue, what waits and for whom, what could not be done, and whether all is well below.
 
 mod laid;
+mod packs;
 mod register;
 mod rounds;
 mod samples;
@@ -13,6 +14,7 @@ use actix_web::web::{Data, Query};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 
+use self::packs::{PackBehind, packs_behind};
 pub use self::view::View;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::{Facility, Unit};
@@ -65,6 +67,8 @@ struct Found {
     signs: OpenSigns,
     register: Unexplained,
     bell: Option<DateTime<Utc>>,
+    /// Downtime packs that do not lie where they should, or are old.
+    packs_behind: Vec<PackBehind>,
     verified: Verified,
 }
 
@@ -80,8 +84,12 @@ pub async fn show(hall: Data<Hall>, supervisor: Signed<Supervisor>, asked: Query
     let facility = supervisor.chosen(asked.facility.as_deref().filter(|id| !id.is_empty()))?.clone();
     let shell = supervisor.shell(&facility, Menu::Overview);
     let others: Vec<Facility> = supervisor.facilities().cloned().collect();
-    let (walk, now) = (hall.walk.clone(), supervisor.now());
-    let found = looking(&hall.db, move |conn| find(conn, facility, &walk, now)).await?;
+    let (walk, folders, now) = (hall.walk.clone(), hall.downtime.clone(), supervisor.now());
+    let found = looking(&hall.db, move |conn| {
+        let found = find(conn, facility, &walk, now)?;
+        Ok(Found { packs_behind: packs_behind(&folders, &found.facility, &found.units, now), ..found })
+    })
+    .await?;
     Page::new(View::new(shell, &found, &others)).answer()
 }
 
@@ -109,6 +117,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         signs: OpenSigns::load(conn, std::slice::from_ref(&facility), now)?,
         register: unexplained(conn, &facility, now)?,
         bell: bells::bell_find(conn)?,
+        packs_behind: Vec::new(),
         verified: walk.look(conn, now)?,
         facility,
     })

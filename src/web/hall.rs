@@ -32,6 +32,8 @@ pub struct Hall {
     pub walk: Walk,
     /// Where letters are written as files; none where a mail server takes them.
     pub folder: Option<PathBuf>,
+    /// Where the bell lays the downtime packs.
+    pub downtime: Vec<PathBuf>,
     /// The server was told to stop: answers ask their clients to close.
     pub stopping: Arc<AtomicBool>,
 }
@@ -40,7 +42,7 @@ impl Hall {
     pub fn new(db: Db, passwords: Passwords, secure: bool, behind_proxy: bool) -> Hall {
         let (walk, stopping) = (Walk::default(), Arc::default());
         let catalogue = Arc::new(Catalogue::ours().clone());
-        Hall { db, passwords, catalogue, secure, behind_proxy, walk, folder: None, stopping }
+        Hall { db, passwords, catalogue, secure, behind_proxy, walk, folder: None, downtime: Vec::new(), stopping }
     }
 
     /// Where a request came from. Only a proxy of ours may name another address than its own.

@@ -9,6 +9,8 @@ use stepdown::bell::{Bell, Rung};
 use stepdown::config::Post;
 use stepdown::mail::Mail;
 use stepdown::store::doses::doses_of_plan_from;
+use stepdown::web::Hall;
+use stepdown::web::password::{Cost, Passwords};
 use tokio::sync::watch;
 
 use crate::browser_like::{Served, settle};
@@ -204,6 +206,27 @@ fn the_bell_keeps_a_pack_that_opens_with_the_server_gone_and_is_never_behind() {
         assert_eq!(ring(house, folder.path()).packs, 0);
         house.clock.set(at("2026-11-21T09:12:00Z"));
         assert_eq!(ring(house, folder.path()).packs, 1, "an hour is over");
+    });
+}
+
+#[test]
+fn the_supervisor_sees_where_no_fresh_pack_lies() {
+    on_both(|house| {
+        let folder = tempfile::tempdir().unwrap();
+        furnished(house);
+        house.clock.set(at("2026-11-21T08:02:00Z"));
+        let hall = Hall::new(house.db.clone(), Passwords::new(Cost::Cheap), false, false);
+        let served = Served::with(Hall { downtime: vec![folder.path().join("packs")], ..hall });
+        let supervisor = served.signed_in("supervisor");
+        let overview = || supervisor.get("/overview").text();
+        assert!(overview().contains("is missing. Load it from this page"), "{}", overview());
+        ring(house, folder.path());
+        assert!(!overview().contains("The downtime pack of East in"), "{}", overview());
+        house.clock.set(at("2026-11-21T09:18:00Z"));
+        let supervisor = served.signed_in("supervisor");
+        let shown = supervisor.get("/overview");
+        assert!(shown.text().contains("is of 21 Nov 2026 08:02"), "{}", shown.text());
+        assert!(shown.attributes("a", "href").contains(&PACK.to_owned()));
     });
 }
 

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta};
 
+use super::packs::PackBehind;
 use super::{Bars, Found, Unexplained, View};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone};
+use crate::care::downtime::Made;
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Role;
 use crate::care::resident::{Allergies, Resident};
@@ -75,9 +77,17 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         signs: OpenSigns::default(),
         register: Unexplained::default(),
         bell: (doses == 3).then(noon),
+        packs_behind: packs_behind(surname, doses),
         verified,
         facility,
     }
+}
+
+/// None where nothing is wrong; one that is missing; one that is old.
+fn packs_behind(unit: &str, doses: usize) -> Vec<PackBehind> {
+    let made = (doses > 40).then(|| Made { at: noon() - TimeDelta::hours(2), entry: 7 });
+    let pack = PackBehind { unit: unit.into(), folder: "/srv/downtime".into(), made };
+    if doses > 3 { vec![pack] } else { Vec::new() }
 }
 
 fn resident(surname: &str) -> Resident {

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Found;
 use super::laid::{Laid, laid};
+use super::packs::packs;
 use super::register::{RegisterLine, lines};
 use super::rounds::{Overdue, RoundLine, TARGET, UnitBars, bars, overdue, rounds};
 use super::waiting::{PlanLine, holds, waiting};
@@ -44,6 +45,8 @@ pub struct View {
     laid: Vec<Laid>,
     laid_whole: String,
     bell: String,
+    /// The downtime pack of each unit.
+    packs: Vec<Link>,
 }
 
 /// A number that leads to what it counts.
@@ -82,6 +85,7 @@ impl View {
             bars: bars(found),
             laid_whole: laid_whole(&laid, found),
             bell: bell_text(found.bell, zone),
+            packs: packs(found),
             orders: orders(found),
             register: lines(found),
             history,
@@ -144,7 +148,8 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
     let fault = found.verified.fault.as_ref().map(|fault| {
         format!("The history is not what was written. {fault} Keep the last backup, and tell whoever looks after this system.")
     });
-    [fault, gap, bell].into_iter().flatten().collect()
+    let packs = found.packs_behind.iter().map(|pack| pack.told(found.facility.zone));
+    [fault, gap, bell].into_iter().flatten().chain(packs).collect()
 }
 
 fn chain(verified: &Verified, zone: Zone) -> Chain {
