@@ -80,9 +80,9 @@ fn sent_back_line(found: &Found, file: &PlanFile, open: &Reduction) -> PlanLine 
     line(found, file, sentences, Some(Tag::unsigned(waited(age))), age)
 }
 
-/// `clonazepam 1.5 mg to 1.25 mg daily`
+/// `clonazepam from 1.5 mg to 1.25 mg daily`
 fn change(file: &PlanFile, open: &Reduction) -> String {
-    format!("{} {} to {} daily", file.plan.named(), file.plan.daily(&open.from), file.plan.daily(&open.to))
+    format!("{} from {} to {} daily", file.plan.named(), file.plan.daily(&open.from), file.plan.daily(&open.to))
 }
 
 /// Whoever made the plan cannot sign it: the others are named.

@@ -46,10 +46,10 @@ struct Bar {
     below: bool,
 }
 
-const LEFT: Px = Px::of(34);
+const LEFT: Px = Px::of(40);
 const TOP: Px = Px::of(18);
 const FLOOR: Px = Px::of(160);
-const WIDTH: Px = Px::of(526);
+const WIDTH: Px = Px::of(520);
 
 /// Rendered from a template of its own, which escapes.
 impl HtmlSafe for OnTime {}

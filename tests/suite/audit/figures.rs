@@ -84,7 +84,7 @@ fn a_waiting_reduction_says_for_whom_and_how_long_and_a_hold_says_until_when() {
         let page = served.signed_in("supervisor").get("/overview");
         assert_eq!(page.all("#waiting .tag-over"), ["2 days past", "2 days past"]);
         let lines = page.all("#waiting li");
-        assert!(lines[0].contains("clonazepam 1 mg to 0.5 mg daily, step date 15 Nov 2026"), "{lines:?}");
+        assert!(lines[0].contains("clonazepam from 1 mg to 0.5 mg daily, step date 15 Nov 2026"), "{lines:?}");
         assert!(
             lines[0].contains("Waits for the pharmacist Phil Pharmacist. The dose stays at 1 mg daily."),
             "{lines:?}"
