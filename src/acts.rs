@@ -65,6 +65,7 @@ use crate::care::taper::fact::{PlanFact, Telephone};
 use crate::care::taper::telephone::Orderer;
 use crate::care::witness::signature::{Second, WITNESSES};
 use crate::store::db::Conn;
+use crate::store::history::fact_find_by_id;
 use crate::store::plans::plan_fact_find;
 use crate::store::{Retry, StoreError, facilities, gradual, people};
 
@@ -112,6 +113,15 @@ fn role_check(conn: &mut Conn, by: &Staff, role: Role, now: DateTime<Utc>) -> Re
     }
 }
 
+/// Whether this form was answered already: by the same person, about the same thing. What stands is then the answer.
+fn answered_already(conn: &mut Conn, form: &str, subject: &str, by: &Staff) -> Result<bool, ActError> {
+    match fact_find_by_id(conn, form)? {
+        None => Ok(false),
+        Some(fact) if fact.subject == subject && fact.done_by.as_deref() == Some(&by.person) => Ok(true),
+        Some(_) => Err(Refusal::FormReused.into()),
+    }
+}
+
 /// A second person who gave their password, and whether they may be a witness here at this moment.
 fn second_load(
     conn: &mut Conn,
@@ -121,7 +131,7 @@ fn second_load(
 ) -> Result<Option<Second>, ActError> {
     let Some(who) = who else { return Ok(None) };
     let may_witness = people::holds_any(conn, &who.person, facility, &WITNESSES, now)?;
-    Ok(Some(Second { who: who.clone(), may_witness }))
+    Ok(Some(Second { who: who.clone(), name: people::name_load(conn, &who.person)?, may_witness }))
 }
 
 /// What a telephone order rests on, none where the prescriber is at a screen. Whoever orders may, at this moment: a

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{ActError, role_check, second_load};
+use super::{ActError, answered_already, role_check, second_load};
 use crate::care::people::Confirmed;
 use crate::care::refusal::Refusal;
 use crate::care::register::book::Found;
@@ -12,7 +12,7 @@ use crate::care::register::entering::Keeper;
 use crate::care::register::parts::Parts;
 use crate::care::witness::Watched;
 use crate::store::db::Conn;
-use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::history::{NewFact, fact_append};
 use crate::store::registers::{Hand, RegisterFile, Writing, register_hold, register_load};
 use crate::store::{StoreError, facilities};
 
@@ -56,7 +56,7 @@ pub fn count_register(
     if facilities::unit_load(conn, &ask.unit)?.facility != facility.id {
         return Err(StoreError::Missing.into());
     }
-    if fact_exists(conn, &ask.form)? {
+    if answered_already(conn, &ask.form, &ask.unit, &by.staff)? {
         return Ok(0);
     }
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;

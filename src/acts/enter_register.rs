@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{ActError, role_check, second_load};
+use super::{ActError, answered_already, role_check, second_load};
 use crate::care::calendar::Zone;
 use crate::care::medicine::product::{Product, Products};
 use crate::care::people::Confirmed;
@@ -12,7 +12,7 @@ use crate::care::register::Holder;
 use crate::care::register::book::{Kind, Line};
 use crate::care::register::entering::{EnterAsk, EnterCase, Entered, Keeper};
 use crate::store::db::Conn;
-use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::history::{NewFact, fact_append};
 use crate::store::registers::{Hand, RegisterFile, Writing, register_hold};
 use crate::store::{StoreError, facilities, residents};
 
@@ -49,7 +49,7 @@ pub fn enter_register(
     let facility = facilities::facility_load(conn, &by.staff.facility)?;
     role_check(conn, &by.staff, by.role, now)?;
     let id = ask.holder.register(&facility.id, &ask.product);
-    if fact_exists(conn, &ask.form)? {
+    if answered_already(conn, &ask.form, &id, &by.staff)? {
         return Ok(id);
     }
     let resident = holder_check(conn, &facility.id, &ask.holder)?;

@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{ActError, standing_check};
+use super::{ActError, answered_already, standing_check};
 use crate::care::people::{Actor, Supervisor};
 use crate::care::refusal::Refusal;
 use crate::care::register::book::Ending;
 use crate::care::register::entering::difference_reason;
 use crate::care::round::administration::clock_text;
 use crate::store::db::Conn;
-use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::history::{NewFact, fact_append};
 use crate::store::registers::{
     DiscrepancyFile, Ended, Hand, RegisterFile, Writing, discrepancy_load, register_hold, register_load,
 };
@@ -46,7 +46,7 @@ pub fn resolve_discrepancy(
     if register.facility != by.staff().facility {
         return Err(StoreError::Missing.into());
     }
-    if fact_exists(conn, &ask.form)? {
+    if answered_already(conn, &ask.form, &ask.discrepancy, by.staff())? {
         return Ok(register.id);
     }
     // From here to the end of the act nobody else writes into this register.

@@ -13,6 +13,8 @@ pub const WITNESSES: [Role; 3] = [Role::Nurse, Role::Supervisor, Role::Pharmacis
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Second {
     pub who: Confirmed,
+    /// The printed name.
+    pub name: String,
     /// They hold one of the roles of `WITNESSES` here, at this moment.
     pub may_witness: bool,
 }
@@ -22,6 +24,8 @@ pub struct Second {
 pub struct Witness {
     /// The person's id.
     pub person: String,
+    /// The printed name, as it was then.
+    pub name: String,
     /// `saw it given`
     pub meaning: String,
 }
@@ -34,7 +38,9 @@ impl WitnessPolicy {
             None => Ok(None),
             Some(second) if second.who.person == by.person => Err(Refusal::WitnessSelf),
             Some(second) if !second.may_witness => Err(Refusal::WitnessStranger),
-            Some(second) => Ok(Some(Witness { person: second.who.person.clone(), meaning: meaning(done) })),
+            Some(Second { who, name, .. }) => {
+                Ok(Some(Witness { person: who.person.clone(), name: name.clone(), meaning: meaning(done) }))
+            }
         }
     }
 }
@@ -49,7 +55,11 @@ mod tests {
 
     fn signed(done: &[Watched], second: Option<(&str, bool)>) -> Result<Option<Witness>, Refusal> {
         let by = Staff { person: "nurse".into(), name: "N".into(), facility: "alder".into() };
-        let second = second.map(|(who, may_witness)| Second { who: Confirmed { person: who.into() }, may_witness });
+        let second = second.map(|(who, may_witness)| Second {
+            who: Confirmed { person: who.into() },
+            name: who.into(),
+            may_witness,
+        });
         WitnessPolicy::default().signed(&by, done, second.as_ref())
     }
 

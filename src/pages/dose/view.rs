@@ -108,6 +108,7 @@ struct Record {
     sentence: String,
     reason: String,
     note: String,
+    witness: String,
     entry: String,
     number: i64,
 }
@@ -180,6 +181,7 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
             ),
             reason: reason_text(&standing.reason).unwrap_or_default().to_owned(),
             note: standing.note.clone(),
+            witness: standing.witnessed_by.as_deref().map_or("", |person| facts.name(person)).to_owned(),
             entry: links::fact(standing.n),
             number: standing.n,
         });

@@ -32,7 +32,7 @@ pub fn sentences(fact: &Fact) -> Vec<String> {
         let how = if ended.ending == Ending::Adjusted { "Register adjusted" } else { "Explained" };
         format!("{how}: “{}”", ended.reason)
     });
-    let witness = wrote.witness.iter().map(|witness| format!("A witness signed: {}.", witness.meaning));
+    let witness = wrote.witness.iter().map(|witness| format!("Witness: {}, {}.", witness.name, witness.meaning));
     entries.chain(counts).chain(opened).chain(ended).chain(witness).collect()
 }
 
