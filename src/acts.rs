@@ -11,6 +11,7 @@ pub mod begin_gradual;
 pub mod change_resident;
 pub mod claim_letter;
 pub mod confirm_order;
+pub mod correct_dose;
 pub mod count_register;
 pub mod decline_stop;
 pub mod discard_draft;

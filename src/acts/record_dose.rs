@@ -43,6 +43,8 @@ struct Body<'a> {
 struct Deciding<'a> {
     by: &'a Nurse,
     form: &'a str,
+    /// The record before it, which was made in error.
+    corrects: Option<String>,
     dose: &'a DoseFile,
     unit: String,
     recorded: Recorded,
@@ -64,15 +66,15 @@ pub fn record_dose(
         return Err(StoreError::Missing.into());
     }
     let recorded_at = residents::recorded_at(conn, &dose.resident, now)?;
-    let mut written = doses::administrations_of(conn, &dose.id)?;
-    if let Some(first) = written.iter().find(|first| first.id == ask.form) {
+    let records = doses::dose_records(conn, &dose.id)?;
+    if let Some(first) = records.all.iter().find(|first| first.id == ask.form) {
         return same_answer(by, first, &ask.record);
     }
     if fact_exists(conn, &ask.form)? {
         return Err(Refusal::FormReused.into());
     }
     let facility = facilities::facility_load(conn, &dose.facility)?;
-    let case = dose_case(conn, &facility, &dose, written.pop(), now)?;
+    let case = dose_case(conn, &facility, &dose, records.standing().cloned(), now)?;
     let recorded = case.record(&ask.record, recorded_at)?;
     let unit = residents::resident_load(conn, &dose.resident)?.unit;
     let taker = Taker { facility: &facility, resident: &dose.resident, unit: &unit, medicine: &dose.key.medicine };
@@ -83,7 +85,9 @@ pub fn record_dose(
     let witness = facility.register.witness.signed(by.staff(), &watched, second.as_ref())?;
     doses::dose_claim(conn, &dose)?;
     let form = &ask.form;
-    Ok(save(conn, Deciding { by, form, dose: &dose, unit, recorded, recorded_at, witness, stock, takings })?)
+    // Whatever was recorded before was made in error: nothing stands.
+    let corrects = records.all.last().map(|before| before.id.clone());
+    Ok(save(conn, Deciding { by, form, corrects, dose: &dose, unit, recorded, recorded_at, witness, stock, takings })?)
 }
 
 /// A repeated post gets the first answer; the same page sent again with something else is told so.
@@ -144,13 +148,13 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<Administration, StoreErro
 }
 
 fn administration(
-    Deciding { by, form, dose, unit, recorded, recorded_at, witness, stock, .. }: &Deciding,
+    Deciding { by, form, corrects, dose, unit, recorded, recorded_at, witness, stock, .. }: &Deciding,
 ) -> Administration {
     Administration {
         id: (*form).to_owned(),
         n: 0,
         dose: dose.id.clone(),
-        corrects: None,
+        corrects: corrects.clone(),
         facility: dose.facility.clone(),
         unit: unit.clone(),
         resident: dose.resident.clone(),

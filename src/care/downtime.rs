@@ -170,7 +170,7 @@ pub struct BedFacts<'a> {
 
 impl Bed {
     pub fn new(facts: BedFacts) -> Bed {
-        let recorded: BTreeSet<&str> = facts.records.iter().map(|record| record.dose.as_str()).collect();
+        let recorded: BTreeSet<&str> = standing(&facts).map(|record| record.dose.as_str()).collect();
         let open = |dose: &&MarDose| !recorded.contains(dose.id.as_str()) && gives(dose);
         let around = facts.now - BEHIND..=facts.now + AHEAD;
         let further = not_laid_out(&facts);
@@ -237,9 +237,7 @@ fn pack_dose(facts: &BedFacts, dose: &MarDose) -> PackDose {
 /// Of the last 24 hours: what was recorded as it stands, and what was given as needed.
 fn last_day(facts: &BedFacts) -> Vec<Behind> {
     let since = facts.now - BEHIND;
-    let replaced: BTreeSet<&str> = facts.records.iter().filter_map(|record| record.corrects.as_deref()).collect();
-    let standing = facts.records.iter().filter(|record| !replaced.contains(record.id.as_str()));
-    let told = standing.filter(|record| record.due_at.max(record.given_at) >= since).map(|record| Behind {
+    let told = standing(facts).filter(|record| record.due_at.max(record.given_at) >= since).map(|record| Behind {
         at: record.due_at,
         medicine: record.key.medicine.clone(),
         what: What::Recorded { words: told(facts, record) },
@@ -250,6 +248,12 @@ fn last_day(facts: &BedFacts) -> Vec<Behind> {
         what: What::AsNeeded { amount: given.amount, by: name(facts, &given.by) },
     });
     told.chain(as_needed).collect()
+}
+
+/// The records that nobody corrected.
+fn standing<'a>(facts: &'a BedFacts) -> impl Iterator<Item = &'a MarRecord> {
+    let replaced: BTreeSet<&str> = facts.records.iter().filter_map(|record| record.corrects.as_deref()).collect();
+    facts.records.iter().filter(move |record| !record.in_error && !replaced.contains(record.id.as_str()))
 }
 
 fn told(facts: &BedFacts, record: &MarRecord) -> String {

@@ -41,6 +41,8 @@ pub struct Facility {
     pub effect_minutes: u32,
     /// From so many days without doses here on, a prescriber decides at which dose somebody goes on.
     pub away_days: u32,
+    /// So many hours whoever made a record of a dose may correct it; a supervisor may at any time.
+    pub correction_hours: u32,
     /// Whom to call in an emergency.
     #[serde(default)]
     pub emergency: Emergency,
@@ -107,6 +109,8 @@ pub const EFFECT_MINUTES: Bounds = (30, 60);
 pub const SCORE_CHANGE_DAYS: Bounds = (0, 90);
 pub const SCORE_ZERO_DAYS: Bounds = (0, 180);
 pub const AWAY_DAYS: Bounds = (1, 14);
+/// A shift, and at most three days.
+pub const CORRECTION_HOURS: Bounds = (1, 72);
 
 impl Facility {
     /// A new house with the settings that clinical practice suggests.
@@ -128,6 +132,7 @@ impl Facility {
             revision: 0,
             effect_minutes: 45,
             away_days: 3,
+            correction_hours: 12,
             emergency: Emergency::default(),
             register: RegisterRules::default(),
         }

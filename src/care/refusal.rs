@@ -173,6 +173,11 @@ refusals! {
     GivenAtUnreadable = "given_at_unreadable" at "given_at": "Enter the actual time on the 24-hour clock, for example 08:10.";
     GivenInFuture = "given_in_future" at "given_at": "The actual time is later than now. Enter when it happened.";
     GivenTooEarly { opens_at: String } = "given_too_early" at "given_at": "The actual time is before the dose’s window, which opened at {opens_at}.";
+    // Correcting what was recorded
+    CorrectedAlready { by: String, at: String } = "corrected_already" at "": "{by} corrected this record at {at}. Nothing of yours has been saved: look at the record as it stands now.";
+    CorrectionNotOwn = "correction_not_own" at "": "Somebody else made this record. Whoever made it can correct it, and so can a supervisor.";
+    CorrectionTooLate { hours: u32 } = "correction_too_late" at "": "More than {hours} hours have passed since this was recorded. A supervisor can still correct it.";
+    CorrectionReason = "correction_reason" at "why": "Write why the record is corrected, in at most 500 characters.";
     // As-needed doses
     AsNeededNothing = "as_needed_nothing" at "amount": "An as-needed dose is more than 0 mg.";
     AsNeededNoProduct { medicine: String } = "as_needed_no_product" at "medicine": "No product of {medicine} is stocked here, so no dose of it can be given.";

@@ -3,6 +3,7 @@
 pub mod administration;
 pub mod as_needed;
 pub mod assessment_due;
+pub mod correction;
 pub mod due;
 pub mod mar;
 pub mod sedation;

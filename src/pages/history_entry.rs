@@ -12,7 +12,7 @@ use crate::care::facility::Facility;
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
 use crate::care::resident::Resident;
 use crate::store::db::Conn;
-use crate::store::doses::{self, Administration};
+use crate::store::doses::{self, Administration, DoseRecords};
 use crate::store::history::{self, Fact, FactsAsk, Fault};
 use crate::store::{StoreError, facilities, residents};
 use crate::web::links::Menu;
@@ -39,11 +39,10 @@ struct Sealed {
 
 /// What happened to the dose that a fact is about.
 struct DoseStory {
-    /// The record that stands.
-    standing: Administration,
+    /// The last record: it stands, unless it was made in error.
+    last: Administration,
     recorded_by: String,
-    /// Every record, the first one first.
-    records: Vec<Administration>,
+    records: DoseRecords,
 }
 
 struct Found {
@@ -77,7 +76,7 @@ fn find(conn: &mut Conn, n: i64, here: &[Facility], now: DateTime<Utc>) -> Resul
     let dose = dose_story(conn, n)?;
     let mut facts = beside(conn, &fact)?;
     if let Some(story) = &dose {
-        facts.extend(history::fact_find_by_id(conn, &story.standing.authorised_by)?);
+        facts.extend(history::fact_find_by_id(conn, &story.last.authorised_by)?);
     }
     let resident = fact.resident.as_deref().map(|id| resident(conn, id)).transpose()?;
     let facts = facts.into_iter().map(|fact| sealed(conn, fact)).collect::<Result<_, _>>()?;
@@ -105,11 +104,11 @@ fn sealed(conn: &mut Conn, fact: Fact) -> Result<Sealed, StoreError> {
 }
 
 fn dose_story(conn: &mut Conn, n: i64) -> Result<Option<DoseStory>, StoreError> {
-    let Some(asked) = doses::administration_find(conn, n)? else { return Ok(None) };
-    let records = doses::administrations_of(conn, &asked.dose)?;
-    let standing = records.last().cloned().unwrap_or(asked);
-    let recorded_by = crate::store::people::name_load(conn, &standing.recorded_by)?;
-    Ok(Some(DoseStory { standing, recorded_by, records }))
+    let Some(asked) = doses::administration_about(conn, n)? else { return Ok(None) };
+    let records = doses::dose_records(conn, &asked.dose)?;
+    let last = records.all.last().cloned().unwrap_or(asked);
+    let recorded_by = crate::store::people::name_load(conn, &last.recorded_by)?;
+    Ok(Some(DoseStory { last, recorded_by, records }))
 }
 
 fn resident(conn: &mut Conn, id: &str) -> Result<(Resident, String), StoreError> {

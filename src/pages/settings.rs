@@ -11,8 +11,9 @@ use crate::acts::manage_facility::change_settings;
 use crate::care::calendar::Zone;
 use crate::care::catalogue::Catalogue;
 use crate::care::facility::{
-    AWAY_DAYS, Bounds, EFFECT_MINUTES, Emergency, Facility, HORIZON_DAYS, IDLE_MINUTES, NO_RECORD_MINUTES,
-    SCORE_CHANGE_DAYS, SCORE_ZERO_DAYS, SIGN_AHEAD_DAYS, Unit, WINDOW_MINUTES, call_text, number_between,
+    AWAY_DAYS, Bounds, CORRECTION_HOURS, EFFECT_MINUTES, Emergency, Facility, HORIZON_DAYS, IDLE_MINUTES,
+    NO_RECORD_MINUTES, SCORE_CHANGE_DAYS, SCORE_ZERO_DAYS, SIGN_AHEAD_DAYS, Unit, WINDOW_MINUTES, call_text,
+    number_between,
 };
 use crate::care::people::{Administrator, Role};
 use crate::care::refusal::Refusal;
@@ -56,6 +57,7 @@ fn filled(form: Form, facility: &Facility) -> Form {
         .with("idle_minutes", facility.idle_minutes.to_string())
         .with("effect_minutes", facility.effect_minutes.to_string())
         .with("away_days", facility.away_days.to_string())
+        .with("correction_hours", facility.correction_hours.to_string())
         .with("emergency_number", &facility.emergency.number)
         .with("emergency_contact", &facility.emergency.contact)
         .with("mail_from", &facility.mail_from)
@@ -102,6 +104,7 @@ pub struct Ask {
     idle_minutes: String,
     effect_minutes: String,
     away_days: String,
+    correction_hours: String,
     emergency_number: String,
     emergency_contact: String,
     mail_from: String,
@@ -187,6 +190,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
     let idle_minutes = number("idle_minutes", &ask.idle_minutes, IDLE_MINUTES);
     let effect_minutes = number("effect_minutes", &ask.effect_minutes, EFFECT_MINUTES);
     let away_days = number("away_days", &ask.away_days, AWAY_DAYS);
+    let correction_hours = number("correction_hours", &ask.correction_hours, CORRECTION_HOURS);
     let emergency_number = errors.keep("emergency_number", call_text(&ask.emergency_number, LONGEST_NUMBER));
     let emergency_contact = errors.keep("emergency_contact", call_text(&ask.emergency_contact, LONGEST_CONTACT));
     let mail_from = errors.keep("mail_from", staff::email(&ask.mail_from));
@@ -203,6 +207,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
         idle_minutes: idle_minutes?,
         effect_minutes: effect_minutes?,
         away_days: away_days?,
+        correction_hours: correction_hours?,
         emergency: Emergency { number: emergency_number?, contact: emergency_contact? },
         mail_from: mail_from?,
         gradual: gradual?,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use super::db::Conn;
+use super::doses::stands;
 use super::schema::{absence_ends, absences, administrations};
 use crate::care::absence::{Absence, Away, Elsewhere};
 use crate::on_either;
@@ -176,6 +177,7 @@ pub fn last_taken_of(conn: &mut Conn, resident: &str) -> Result<HashMap<String, 
     let rows: Vec<(String, Option<NaiveDateTime>)> = administrations::table
         .filter(administrations::resident.eq(resident))
         .filter(administrations::given_ug.gt(0))
+        .filter(stands())
         .group_by(administrations::medicine)
         .select((administrations::medicine, diesel::dsl::max(administrations::given_at)))
         .load(conn)?;

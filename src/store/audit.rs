@@ -13,7 +13,7 @@ pub use unrecorded::{Place, unrecorded_count, unrecorded_page};
 
 use super::StoreError;
 use super::db::Conn;
-use super::doses::{Administration, AdministrationRow};
+use super::doses::{Administration, AdministrationRow, stands};
 use super::schema::{administrations, residents};
 use crate::care::round::administration::Outcome;
 
@@ -79,10 +79,10 @@ fn rows(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-/// The records asked for; none where the resident is another facility's, or no record is of these days. An index leads to
+/// The records asked for, as they stand; none where the resident is another facility's, or no record is of these days. An index leads to
 /// them whatever is asked, because each condition is said as its index says it.
 fn matching<'a>(conn: &mut Conn, ask: &'a DosesAsk) -> Result<Option<Asked<'a>>, StoreError> {
-    let mut asked = administrations::table.into_boxed();
+    let mut asked = administrations::table.filter(stands()).into_boxed();
     match &ask.resident {
         None => asked = asked.filter(administrations::facility.eq(&ask.facility)),
         // Of one resident there are so few that the facility's own indexes would only lead astray.

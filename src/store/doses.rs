@@ -1,7 +1,9 @@
 //! Doses laid out, and what happened to them.
 
+mod correction;
 mod fates;
 mod record;
+mod stands;
 
 use std::collections::BTreeSet;
 
@@ -9,12 +11,17 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use diesel::dsl::not;
 use diesel::prelude::*;
 
+pub use correction::{
+    Correction, DoseRecords, administration_about, administration_load, correction_insert, corrections_of,
+    dose_records, dose_reopen, in_error_of,
+};
 pub use fates::{Fate, fates_from};
 pub(super) use record::AdministrationRow;
 pub use record::{
-    Administration, administration_find, administration_insert, administrations_latest_of, administrations_of,
-    administrations_of_days, dose_claim, last_given_find, standings_of,
+    Administration, administration_insert, administrations_latest_of, administrations_of, administrations_of_days,
+    dose_claim, last_given_find, standings_of,
 };
+pub(super) use stands::stands;
 
 use super::db::Conn;
 use super::schema::doses;

@@ -51,6 +51,7 @@ pub(super) struct FacilityRow {
     emergency_contact: String,
     register_holder: String,
     witnessed: String,
+    correction_hours: i64,
 }
 
 impl FacilityRow {
@@ -97,6 +98,7 @@ impl TryFrom<FacilityRow> for Facility {
             idle_minutes: small(row.idle_minutes)?,
             effect_minutes: small(row.effect_minutes)?,
             away_days: small(row.away_days)?,
+            correction_hours: small(row.correction_hours)?,
             register,
             emergency: Emergency { number: row.emergency_number, contact: row.emergency_contact },
             id: row.id,
@@ -196,7 +198,11 @@ type ScoreSettings<'a> = (
     Setting<facilities::sedation_withhold, i64>,
 );
 
-type RegisterSettings = (Setting<facilities::register_holder, &'static str>, Setting<facilities::witnessed, String>);
+type RegisterSettings = (
+    Setting<facilities::register_holder, &'static str>,
+    Setting<facilities::witnessed, String>,
+    Setting<facilities::correction_hours, i64>,
+);
 
 fn settings_of(facility: &Facility) -> Settings<'_> {
     (
@@ -215,7 +221,7 @@ fn settings_of(facility: &Facility) -> Settings<'_> {
         facilities::emergency_contact.eq(facility.emergency.contact.as_str()),
         gradual_settings_of(&facility.gradual),
         score_settings_of(facility),
-        register_settings_of(&facility.register),
+        register_settings_of(facility),
     )
 }
 
@@ -241,9 +247,14 @@ fn score_settings_of(Facility { scores, sedation, .. }: &Facility) -> ScoreSetti
     )
 }
 
-fn register_settings_of(rules: &RegisterRules) -> RegisterSettings {
+fn register_settings_of(facility: &Facility) -> RegisterSettings {
+    let rules = &facility.register;
     let words: Vec<&str> = rules.witness.0.iter().map(|watched| watched.word()).collect();
-    (facilities::register_holder.eq(rules.held_by.word()), facilities::witnessed.eq(words.join(" ")))
+    (
+        facilities::register_holder.eq(rules.held_by.word()),
+        facilities::witnessed.eq(words.join(" ")),
+        facilities::correction_hours.eq(i64::from(facility.correction_hours)),
+    )
 }
 
 /// One unit; must exist.

@@ -68,7 +68,10 @@ pub fn month_load(
         as_needed: as_needed::doses_of_residents_between(conn, &ids, instants)?,
         scores: assessments_between(conn, &ids, scales, instants)?,
         plans: Vec::new(),
+        in_error: BTreeSet::new(),
     };
+    let written: Vec<String> = found.administrations.iter().map(|record| record.id.clone()).collect();
+    found.in_error = doses::in_error_of(conn, &written)?;
     found.plans = plans_load(conn, &ids, &found.doses)?;
     let given: Vec<String> = found.as_needed.iter().map(|dose| dose.id.clone()).collect();
     let effects = as_needed::effects_of(conn, &given)?;
@@ -97,6 +100,8 @@ fn plans_load(conn: &mut Conn, residents: &[String], doses: &[DoseFile]) -> Resu
 struct Pile {
     doses: Vec<DoseFile>,
     administrations: Vec<Administration>,
+    /// Those made in error.
+    in_error: BTreeSet<String>,
     absences: Vec<absences::Span>,
     orders: Vec<OrderFile>,
     as_needed: Vec<AsNeededDose>,
@@ -132,7 +137,9 @@ impl Pile {
         let doses: Vec<DoseFile> = self.doses.extract_if(.., |dose| dose.resident == id).collect();
         let keys: BTreeMap<&str, &DoseKey> = doses.iter().map(|dose| (dose.id.as_str(), &dose.key)).collect();
         let records = self.administrations.extract_if(.., |record| record.resident == id);
-        let records = records.map(|record| record_of(record, &keys, zone)).collect();
+        let in_error = |record: &Administration| self.in_error.contains(&record.id);
+        let told = |record| MarRecord { in_error: in_error(&record), ..record_of(record, &keys, zone) };
+        let records = records.map(told).collect();
         MonthOf {
             plans: self.plans.extract_if(.., |file| file.plan.resident == id).collect(),
             records,
@@ -166,6 +173,7 @@ fn record_of(record: Administration, keys: &BTreeMap<&str, &DoseKey>, zone: Zone
         n: record.n,
         dose: record.dose,
         corrects: record.corrects,
+        in_error: false,
         due_at: record.due_at,
         outcome: record.outcome,
         reason: record.reason,

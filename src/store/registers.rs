@@ -12,7 +12,7 @@ pub use entry::{
     Counted, Discrepancy, DiscrepancyFile, Ended, Entry, counts_between, discrepancies_of, discrepancies_open,
     discrepancy_load, entries_page, last_match_find,
 };
-pub use stock::{Dose, Stock, Taker, stock_hold, stock_load};
+pub use stock::{Dose, Stock, Taker, stock_hold, stock_hold_put_back, stock_load, stock_put_back};
 pub use writing::{Hand, Named, Writing};
 
 use super::StoreError;
@@ -119,6 +119,10 @@ pub fn registers_held(conn: &mut Conn, holder: &Holder) -> Result<Vec<RegisterFi
         Holder::Resident(resident) => all.filter(registers::resident.eq(resident)).load(conn)?,
         Holder::Unit(unit) => all.filter(registers::unit.eq(unit)).load(conn)?,
     })
+}
+
+fn registers_by_id(conn: &mut Conn, ids: &[String]) -> Result<Vec<RegisterFile>, StoreError> {
+    read(registers::table.filter(registers::id.eq_any(ids)).order(registers::id).load(conn)?)
 }
 
 /// Touching the rows makes rivals at one register wait for each other.

@@ -15,7 +15,8 @@ pub use self::house::{
 };
 pub use self::register::{discrepancies, discrepancy_endings, register_counts, register_entries, registers};
 pub use self::tapers::{
-    administrations, doses, plan_authors, plan_facts, plan_medicines, plan_versions, plans, step_doses, steps,
+    administrations, corrections, doses, plan_authors, plan_facts, plan_medicines, plan_versions, plans, step_doses,
+    steps,
 };
 
 diesel::joinable!(units -> facilities (facility));
@@ -61,6 +62,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_facts,
     doses,
     administrations,
+    corrections,
     medicine_limits,
     as_needed_orders,
     as_needed_ends,

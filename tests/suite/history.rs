@@ -66,13 +66,16 @@ INSERT INTO administrations (id, n, dose, corrects, facility, unit, resident, me
 VALUES ('corrected', 2, 'dose', 'given', 'alder', 'east', 'resident-1', 'clonazepam', '2026-11-19',
     '2026-11-19 20:00:00', 1000, 0, 'approval', 'refused', 'spat_out', '', '', '2026-11-19 20:01:00',
     '2026-11-19 20:05:00', 1, 'nurse');
+INSERT INTO corrections (id, n, administration, replacement, reason, corrected_by, corrected_at)
+VALUES ('corrected', 2, 'given', 'corrected', 'spat out', 'nurse', '2026-11-19 20:05:00');
 ";
 
 /// Every table of which nothing may ever change, with a column to try it on.
-const WRITE_ONCE: [(&str, &str); 7] = [
+const WRITE_ONCE: [(&str, &str); 8] = [
     ("history", "body"),
     ("plan_facts", "rationale"),
     ("administrations", "note"),
+    ("corrections", "reason"),
     ("plan_versions", "reason"),
     ("plan_authors", "authored_by"),
     ("steps", "ordinal"),

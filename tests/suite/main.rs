@@ -13,6 +13,7 @@ mod assessment_due;
 mod audit;
 mod browser_like;
 mod clock_changes;
+mod correct_dose;
 mod cross_taper;
 mod cross_taper_runs;
 mod deciding;

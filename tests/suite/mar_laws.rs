@@ -78,6 +78,7 @@ fn ward(zone: &str, all: &[Drawn]) -> Ward {
 
 fn record(dose: &str, nth: usize, key: &DoseKey, due_at: DateTime<Utc>, outcome: usize) -> MarRecord {
     MarRecord {
+        in_error: false,
         id: format!("{dose} record {nth}"),
         n: i64::try_from(nth).unwrap(),
         dose: dose.to_owned(),

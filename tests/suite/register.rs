@@ -14,10 +14,11 @@ use stepdown::care::register::parts::Parts;
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::register::taking::OtherHalf;
 use stepdown::care::round::administration::Outcome;
-use stepdown::store::registers::{DiscrepancyFile, Entry, discrepancies_of, entries_page};
 
 use crate::house::{House, RESIDENT, at, beside, on_both};
-use crate::shelf::{TABLET, dose, entered, entry, receive, record, register, staff, supply, witness};
+use crate::shelf::{
+    TABLET, adds_up, differences, dose, entered, entries, entry, receive, record, register, staff, supply, witness,
+};
 use crate::ward;
 
 const SATURDAY: &str = "2026-11-21";
@@ -28,30 +29,6 @@ fn furnished(house: &House) -> String {
     let plan = ward::plan(house, RESIDENT, SATURDAY);
     house.clock.set(at("2026-11-21T08:00:00Z"));
     plan
-}
-
-fn entries(house: &House, id: &str) -> Vec<Entry> {
-    house.db.read(|conn| entries_page(conn, id, None, 1_000)).unwrap()
-}
-
-fn differences(house: &House, id: &str) -> Vec<DiscrepancyFile> {
-    house.db.read(|conn| discrepancies_of(conn, id)).unwrap()
-}
-
-/// P11: the balance is the sum of the entries, numbered without a gap, and every one of them says the balance after it.
-fn adds_up(house: &House, id: &str) {
-    let (register, mut entries) = (register(house, id), entries(house, id));
-    entries.reverse();
-    let mut balance = 0;
-    for (entry, seq) in entries.iter().zip(1..) {
-        balance += entry.parts;
-        assert_eq!((entry.seq, entry.balance_after), (seq, balance));
-    }
-    let files = differences(house, id);
-    let open: i64 = files.iter().filter(|file| file.ended.is_none()).map(|file| file.opened.difference).sum();
-    assert_eq!((register.book.balance, register.book.open), (balance, open));
-    assert_eq!(register.last_seq, entries.len() as i64);
-    assert!(balance + open >= 0, "{balance} {open}");
 }
 
 fn counted(house: &House, id: &str, found: u64) -> Result<usize, ActError> {

@@ -198,6 +198,7 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("history", &["UPDATE", "DELETE", "INSERT"]),
     ("plan_facts", &["UPDATE", "DELETE", "INSERT"]),
     ("administrations", &["UPDATE", "DELETE", "INSERT"]),
+    ("corrections", &["UPDATE", "DELETE", "INSERT"]),
     ("assessments", &["UPDATE", "DELETE", "INSERT"]),
     ("plan_versions", &["UPDATE", "DELETE", "INSERT"]),
     ("plan_authors", &["UPDATE", "DELETE", "INSERT"]),

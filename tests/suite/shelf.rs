@@ -9,7 +9,7 @@ use stepdown::care::register::entering::{EnterAsk, What};
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::round::administration::{Outcome, RecordAsk};
 use stepdown::store::doses::{self, DoseFile};
-use stepdown::store::registers::{RegisterFile, register_load};
+use stepdown::store::registers::{DiscrepancyFile, Entry, RegisterFile, discrepancies_of, entries_page, register_load};
 
 use crate::house::{FACILITY, House, RESIDENT};
 use crate::ward::{day, id};
@@ -87,4 +87,28 @@ pub fn record(
     let record = record_ask(dose, outcome, part);
     let ask = RecordDose { form: id(), dose: dose.id.clone(), record, stock, witness: witness() };
     house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now)).map(|done| done.id)
+}
+
+pub fn entries(house: &House, id: &str) -> Vec<Entry> {
+    house.db.read(|conn| entries_page(conn, id, None, 1_000)).unwrap()
+}
+
+pub fn differences(house: &House, id: &str) -> Vec<DiscrepancyFile> {
+    house.db.read(|conn| discrepancies_of(conn, id)).unwrap()
+}
+
+/// P11: the balance is the sum of the entries, numbered without a gap, and every one of them says the balance after it.
+pub fn adds_up(house: &House, id: &str) {
+    let (register, mut entries) = (register(house, id), entries(house, id));
+    entries.reverse();
+    let mut balance = 0;
+    for (entry, seq) in entries.iter().zip(1..) {
+        balance += entry.parts;
+        assert_eq!((entry.seq, entry.balance_after), (seq, balance));
+    }
+    let files = differences(house, id);
+    let open: i64 = files.iter().filter(|file| file.ended.is_none()).map(|file| file.opened.difference).sum();
+    assert_eq!((register.book.balance, register.book.open), (balance, open));
+    assert_eq!(register.last_seq, entries.len() as i64);
+    assert!(balance + open >= 0, "{balance} {open}");
 }

@@ -14,6 +14,7 @@ impl Refusal {
                 | Refusal::EvidenceMoved
                 | Refusal::AlreadySigned { .. }
                 | Refusal::AlreadyRecorded { .. }
+                | Refusal::CorrectedAlready { .. }
                 | Refusal::DoseChanged { .. }
                 | Refusal::DoseVoid
                 | Refusal::PiecesMoved

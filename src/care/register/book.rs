@@ -195,6 +195,11 @@ impl Book {
         }
     }
 
+    /// What a record took is put back, because it was corrected.
+    pub fn put_back(self, parts: Parts) -> Book {
+        self.with(Line { kind: Kind::PutBack, parts })
+    }
+
     /// The difference that a count opens; none where it found what is on hand.
     pub fn count(self, found: Parts) -> Option<i64> {
         let found = Kind::Found.signed(found);

@@ -7,6 +7,7 @@ use super::due::Windows;
 use super::sedation::SedationRule;
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone, day_text, days_after};
+use crate::care::facility::Facility;
 use crate::care::refusal::Refusal;
 use crate::care::severe_sign::Withheld;
 use crate::care::taper::rationale::tidy;
@@ -199,24 +200,57 @@ pub struct Recorded {
     pub sedation: Option<i32>,
 }
 
+/// The instants that something said of a dose is held against.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said {
+    pub now: DateTime<Utc>,
+    /// When it was first written down.
+    pub first: DateTime<Utc>,
+    /// What is meant where no actual time is typed.
+    pub unsaid: DateTime<Utc>,
+}
+
 const LONGEST_NOTE: usize = 500;
 
 impl DoseCase {
+    /// A dose that was recorded already: what bars one from being given is no question any more.
+    pub fn past(planned: Amount, due_at: DateTime<Utc>, facility: &Facility) -> DoseCase {
+        DoseCase {
+            amount: planned,
+            due_at,
+            revision: 0,
+            void: false,
+            windows: facility.windows,
+            zone: facility.zone,
+            // Too sedated is no reason either, where somebody was given the dose all the same.
+            sedation: SedationRule { withhold: i32::MIN, ..facility.sedation },
+            undecided: false,
+            withheld: None,
+            standing: None,
+        }
+    }
+
     /// A nurse records a dose. Limits refuse before it is given; what stands already is never written over.
     pub fn record(&self, ask: &RecordAsk, now: DateTime<Utc>) -> Result<Recorded, Refusal> {
         self.still_open(ask)?;
         if now < self.windows.opens_at(self.due_at) {
             return Err(Refusal::TooEarly { opens_at: self.clock(self.windows.opens_at(self.due_at), now) });
         }
+        self.happened(ask, Said { now, first: now, unsaid: now })
+    }
+
+    /// What happened, as it is said.
+    pub(super) fn happened(&self, ask: &RecordAsk, said: Said) -> Result<Recorded, Refusal> {
+        let now = said.now;
         let outcome = ask.outcome.ok_or(Refusal::OutcomeMissing)?;
         let sedation = self.sedation.answer(matches!(outcome, Outcome::Given | Outcome::GivenInPart), &ask.sedation)?;
-        let given_at = self.given_at(&ask.given_at, now)?;
+        let given_at = self.given_at(&ask.given_at, said)?;
         if matches!(outcome, Outcome::Given | Outcome::GivenInPart) {
             self.may_be_given(given_at, now)?;
         }
         let given = self.given(outcome, &ask.part)?;
         let note = note(&ask.note)?;
-        let reason = self.reason(outcome, ask, now)?;
+        let reason = self.reason(outcome, ask, said.first.max(given_at))?;
         if reason.ends_with('9') && note.is_empty() {
             return Err(Refusal::NoteMissing);
         }
@@ -252,10 +286,10 @@ impl DoseCase {
 
     /// The actual time, as typed on the facility's clock: `08:10`, or with its day `2026-11-20T08:10`. In the hour that
     /// clocks repeat it is the first.
-    fn given_at(&self, text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
+    fn given_at(&self, text: &str, Said { now, unsaid, .. }: Said) -> Result<DateTime<Utc>, Refusal> {
         let text = text.trim();
         if text.is_empty() {
-            return Ok(now);
+            return Ok(unsaid);
         }
         let at = match text.parse() {
             Ok(slot) => self.around_the_slot(slot, now),
@@ -294,9 +328,10 @@ impl DoseCase {
         }
     }
 
-    /// A coded reason where something is not as planned: another outcome, or a dose recorded after its window.
-    fn reason(&self, outcome: Outcome, ask: &RecordAsk, now: DateTime<Utc>) -> Result<String, Refusal> {
-        let late = now > self.windows.closes_at(self.due_at);
+    /// A coded reason where something is not as planned: another outcome, or a dose given or first written down after its
+    /// window.
+    fn reason(&self, outcome: Outcome, ask: &RecordAsk, at: DateTime<Utc>) -> Result<String, Refusal> {
+        let late = at > self.windows.closes_at(self.due_at);
         if outcome == Outcome::Given && !late {
             return Ok(String::new());
         }

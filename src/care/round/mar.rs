@@ -39,6 +39,8 @@ pub struct MarRecord {
     pub dose: String,
     /// The record that it replaces.
     pub corrects: Option<String>,
+    /// It was made in error, and nothing took its place.
+    pub in_error: bool,
     pub key: DoseKey,
     pub due_at: DateTime<Utc>,
     pub outcome: Outcome,
@@ -129,12 +131,13 @@ pub struct MarFacts<'a> {
 
 impl Entry {
     pub fn standing(&self) -> Option<&MarRecord> {
-        self.records.last()
+        self.records.last().filter(|record| !record.in_error)
     }
 
     /// What was corrected, the first one first.
     pub fn corrected(&self) -> &[MarRecord] {
-        self.records.split_last().map_or(&[], |(_, before)| before)
+        let standing = usize::from(self.standing().is_some());
+        &self.records[..self.records.len() - standing]
     }
 
     /// What was to be given: as the level says, or as it was when it was recorded.
@@ -147,7 +150,7 @@ impl Entry {
     fn wants_a_note(&self) -> bool {
         let told = |record: &MarRecord| record.outcome != Outcome::Given || !record.note.is_empty();
         let unrecorded = matches!(self.stand, Stand::NoRecord | Stand::Undecided);
-        unrecorded || self.outside || self.records.len() > 1 || self.standing().is_some_and(told)
+        unrecorded || self.outside || !self.corrected().is_empty() || self.standing().is_some_and(told)
     }
 }
 
@@ -220,15 +223,17 @@ fn entry(
 ) -> Entry {
     let mut records = records.unwrap_or_default();
     records.sort_by_key(|record| record.n);
-    let stand = match (&dose, records.is_empty()) {
-        (Some(dose), true) => stand(facts, dose),
-        _ => Stand::Recorded,
+    let standing = records.last().filter(|record| !record.in_error);
+    let stand = match (&dose, standing) {
+        (_, Some(_)) => Stand::Recorded,
+        (Some(dose), None) => stand(facts, dose),
+        (None, None) => Stand::NoDose,
     };
     let windows = facts.facility.windows;
     let in_time = |record: &MarRecord| {
         (windows.opens_at(due_at)..=windows.closes_at(due_at)).contains(&record.given_at) || record.given.is_zero()
     };
-    let outside = records.last().is_some_and(|record| !in_time(record));
+    let outside = standing.is_some_and(|record| !in_time(record));
     Entry { key, due_at, dose, records, stand, outside, note: None }
 }
 

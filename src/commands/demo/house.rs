@@ -62,6 +62,7 @@ pub fn facility() -> Facility {
         revision: 0,
         effect_minutes: 45,
         away_days: 3,
+        correction_hours: 12,
         register: RegisterRules::default(),
         emergency: Emergency { number: "911".to_owned(), contact: "the doctor on call, 555 0142".to_owned() },
     }

@@ -81,7 +81,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     let course = plan.course();
     let resident = residents::resident_load(conn, &dose.resident)?;
     let units = facilities::units_of(conn, &facility.id)?;
-    let standing = doses::administrations_of(conn, id)?.pop();
+    let standing = doses::dose_records(conn, id)?.standing().cloned();
     let last = doses::last_given_find(conn, &dose.resident, &dose.key.medicine, now)?;
     let amount = standing.as_ref().map_or(dose.level.amount, |standing| standing.planned);
     let taker =

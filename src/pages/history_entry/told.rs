@@ -2,6 +2,7 @@
 
 mod absence;
 mod as_needed;
+mod correction;
 mod gradual;
 mod register;
 mod severe;
@@ -36,6 +37,7 @@ struct Decision {
 
 pub fn told(fact: &Fact, zone: Zone) -> Told {
     let mut told = told_alone(fact, zone);
+    correction::tell(fact, &mut told);
     told.sentences.extend(register::sentences(fact));
     told
 }
@@ -116,6 +118,7 @@ pub fn act_text(kind: &str) -> String {
     let words = match kind {
         "record_assessment" => "resident scored",
         "record_dose" => "dose recorded",
+        "correct_dose" => "record of a dose struck out",
         "order_as_needed" => "as-needed order written",
         "end_as_needed" => "as-needed order ended",
         "record_as_needed" => "as-needed dose given",

@@ -7,6 +7,7 @@ use super::told::{Told, act_text, registration, told, written};
 use super::{DoseStory, Found, Sealed};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::round::administration::Outcome;
+use crate::store::doses::Correction;
 use crate::store::history::Fact;
 use crate::web::parts::deviation::Deviation;
 use crate::web::parts::{Banner, Icon, Tag};
@@ -21,6 +22,8 @@ pub struct View {
     about: String,
     events: Vec<Event>,
     dose: Option<DoseNow>,
+    /// Its record was made in error.
+    in_error: bool,
     /// Who decided what: the record and its authority.
     stamps: Vec<Stamp>,
     chain: Chain,
@@ -32,6 +35,8 @@ pub struct Event {
     title: String,
     at: String,
     sentences: Vec<String>,
+    /// It is about a record that no longer stands.
+    struck: bool,
     entry: String,
     /// The way to it, unless it is the one shown.
     href: Option<String>,
@@ -74,7 +79,8 @@ impl View {
             heading,
             about,
             events: found.facts.iter().map(|sealed| event(sealed, found)).collect(),
-            dose: found.dose.as_ref().map(|story| dose_now(story, found)),
+            dose: found.dose.as_ref().and_then(|story| dose_now(story, found)),
+            in_error: found.dose.as_ref().is_some_and(|story| story.records.standing().is_none()),
             stamps: stamps(found),
             chain: chain(found),
             written: written(&found.fact.body),
@@ -87,7 +93,7 @@ fn heading(found: &Found) -> (String, String) {
     let number = grouped(found.fact.n);
     match &found.dose {
         Some(story) => {
-            let record = &story.standing;
+            let record = &story.last;
             let due = moment(record.due_at, found.facility.zone);
             (format!("Record {number}"), format!("{} {}, due {due}", record.medicine, record.planned))
         }
@@ -109,12 +115,13 @@ fn who(fact: &Fact) -> String {
 fn event(sealed: &Sealed, found: &Found) -> Event {
     let fact = &sealed.fact;
     let Told { title, sentences } = told(fact, found.facility.zone);
-    let replaced = found.dose.as_ref().and_then(|story| replaced_by(story, fact.n));
-    let replaced = replaced.map(|n| format!(", replaced by {}", grouped(n))).unwrap_or_default();
+    let corrected = found.dose.as_ref().and_then(|story| correction_of(story, fact.n));
+    let replaced = corrected.map(|by| format!(", corrected by {}", grouped(by.n))).unwrap_or_default();
     Event {
         title: format!("{title} by {}", who(fact)),
         at: moment(fact.done_at, found.facility.zone),
         sentences,
+        struck: corrected.is_some(),
         entry: format!("entry {}{replaced}", grouped(fact.n)),
         href: (fact.n != found.fact.n).then(|| links::fact(fact.n)),
         seal: in_fours(&fact.seal),
@@ -122,18 +129,18 @@ fn event(sealed: &Sealed, found: &Found) -> Event {
     }
 }
 
-/// The number of the record that corrected this one.
-fn replaced_by(story: &DoseStory, n: i64) -> Option<i64> {
-    let record = story.records.iter().find(|record| record.n == n)?;
-    story.records.iter().find(|other| other.corrects.as_ref() == Some(&record.id)).map(|other| other.n)
+/// What corrected the record that a fact wrote.
+fn correction_of(story: &DoseStory, n: i64) -> Option<&Correction> {
+    let record = story.records.all.iter().find(|record| record.n == n)?;
+    story.records.corrections.get(&record.id)
 }
 
-fn dose_now(story: &DoseStory, found: &Found) -> DoseNow {
-    let (record, facility) = (&story.standing, &found.facility);
+fn dose_now(story: &DoseStory, found: &Found) -> Option<DoseNow> {
+    let (record, facility) = (story.records.standing()?, &found.facility);
     let late = record.late_minutes();
     let window = if late < 0 { facility.windows.early_minutes } else { facility.windows.late_minutes };
     let of = if record.given == record.planned { String::new() } else { format!(" of {}", record.planned) };
-    DoseNow {
+    Some(DoseNow {
         tag: outcome_tag(record.outcome),
         dose: format!("{}{of}", record.given),
         due: moment(record.due_at, facility.zone),
@@ -141,7 +148,7 @@ fn dose_now(story: &DoseStory, found: &Found) -> DoseNow {
         recorded: moment(record.recorded_at, facility.zone),
         deviation: Deviation::new(late, window.into()),
         recorded_by: story.recorded_by.clone(),
-    }
+    })
 }
 
 fn outcome_tag(outcome: Outcome) -> Tag {
@@ -168,7 +175,7 @@ fn stamps(found: &Found) -> Vec<Stamp> {
 }
 
 fn meaning(fact: &Fact, story: &DoseStory) -> String {
-    match story.records.iter().find(|record| record.n == fact.n) {
+    match story.records.all.iter().find(|record| record.n == fact.n) {
         Some(record) => format!("Recorded this dose as {}", record.outcome.text()),
         None if fact.kind == "approve_plan" => "Approved the plan it belongs to".to_owned(),
         None if fact.kind == "sign_reduction" => "Signed the reduction to it".to_owned(),

@@ -12,7 +12,7 @@ use crate::care::severe_sign::SignFile;
 use crate::care::taper::level::Course;
 use crate::store::assessments::{Assessment, assessments_before};
 use crate::store::db::Conn;
-use crate::store::doses::{self, Administration, DoseFile};
+use crate::store::doses::{self, Administration, Correction, DoseFile};
 use crate::store::plans::{self, PlanFile};
 use crate::store::{StoreError, absences, facilities, people, residents, severe_signs};
 use crate::web::parts::as_needed::{Orders, orders_load};
@@ -36,6 +36,8 @@ pub struct Facts {
     pub ahead: Vec<DoseFile>,
     /// The newest first.
     pub records: Vec<Administration>,
+    /// Of these, those that were corrected.
+    pub corrections: HashMap<String, Correction>,
     /// Every severe sign, the newest first.
     pub signs: Vec<SignFile>,
     pub names: HashMap<String, String>,
@@ -68,6 +70,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         scale => assessments_before(conn, id, scale, now, DRAWN as i64)?,
     };
     let records = doses::administrations_latest_of(conn, id, RECORDS)?;
+    let written: Vec<String> = records.iter().map(|record| record.id.clone()).collect();
     let names = {
         let deciders = plans.iter().flat_map(|taper| &taper.file.facts).flat_map(|fact| [&fact.by, prescriber(fact)]);
         let everybody: BTreeSet<&str> = deciders
@@ -87,6 +90,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         facility,
         resident,
         plans,
+        corrections: doses::corrections_of(conn, &written)?,
         records,
         names,
         scores,

@@ -1,5 +1,7 @@
 //! Residents to be rendered by the test of every page.
 
+use std::collections::HashMap;
+
 use super::facts::{Facts, Taper};
 use super::view::View;
 use crate::care::calendar::days_after;
@@ -7,6 +9,7 @@ use crate::care::people::Role;
 use crate::care::resident::Allergies;
 use crate::care::round::administration::Outcome;
 use crate::care::severe_sign::{Sign, SignFile};
+use crate::store::doses::Administration;
 use crate::web::parts::as_needed::{Orders, Reader};
 use crate::web::parts::pause::Pausable;
 use crate::web::parts::samples::{self, HOSTILE, now, today};
@@ -22,6 +25,7 @@ fn facts(surname: &str, plans: Vec<Taper>) -> Facts {
         plans,
         ahead: Vec::new(),
         records: Vec::new(),
+        corrections: HashMap::new(),
         away: None,
         signs: Vec::new(),
         names: samples::names("Tom Fielding RN"),
@@ -44,7 +48,13 @@ fn week(mut facts: Facts, note: &str) -> Facts {
     }
     let first = facts.ahead[0].clone();
     facts.as_needed = samples::as_needed::orders(if note.is_empty() { "panic" } else { note });
-    facts.records = Outcome::ALL.iter().map(|outcome| samples::administration(&first, *outcome, note)).collect();
+    let record = |outcome: Outcome| Administration {
+        id: outcome.word().to_owned(),
+        ..samples::administration(&first, outcome, note)
+    };
+    facts.records = Outcome::ALL.map(record).into();
+    let corrected = |record: &Administration| (record.id.clone(), samples::correction(record, note));
+    facts.corrections = facts.records[..1].iter().map(corrected).collect();
     facts.scores = vec![samples::scores::incomplete(HOSTILE), samples::scores::assessment(14)];
     facts
 }

@@ -14,7 +14,7 @@ use crate::care::round::mar::Month;
 use crate::care::severe_sign::{SevereSign, SignFile};
 use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::{Medicine, Regimen};
-use crate::store::doses::{Administration, DoseFile};
+use crate::store::doses::{Administration, Correction, DoseFile};
 use crate::store::plans::PlanState;
 use crate::web::parts::as_needed::{Reader, Section};
 use crate::web::parts::decided;
@@ -92,6 +92,8 @@ struct Line {
     by: String,
     href: String,
     number: i64,
+    /// `corrected`, `recorded in error`
+    struck: Option<&'static str>,
 }
 
 impl View {
@@ -277,5 +279,11 @@ fn line(facts: &Facts, record: &Administration) -> Line {
         by: facts.names.get(&record.recorded_by).cloned().unwrap_or_default(),
         href: links::fact(record.n),
         number: record.n,
+        struck: facts.corrections.get(&record.id).map(struck),
     }
+}
+
+/// Why a record no longer stands.
+fn struck(correction: &Correction) -> &'static str {
+    if correction.replacement.is_some() { "corrected since" } else { "recorded in error" }
 }

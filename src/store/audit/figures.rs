@@ -8,6 +8,7 @@ use crate::care::round::administration::Outcome;
 use crate::care::round::due::Windows;
 use crate::store::StoreError;
 use crate::store::db::Conn;
+use crate::store::doses::stands;
 use crate::store::schema::{administrations, letters};
 
 /// So many doses were given in a unit on a day.
@@ -33,6 +34,7 @@ pub fn given_by_day(
         .filter(administrations::on_date.between(from, until))
         .filter(administrations::outcome.eq_any([Outcome::Given.word(), Outcome::GivenInPart.word()]))
         .filter(administrations::late_minutes.between(early, late))
+        .filter(stands())
         .group_by((administrations::unit, administrations::on_date))
         .select((administrations::unit, administrations::on_date, count_star()))
         .load(conn)?;

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::DoseFile;
+use super::stands::stands;
 use crate::care::amount::Amount;
 use crate::care::round::administration::Outcome;
 use crate::care::taper::plan::Medicine;
@@ -171,19 +172,12 @@ pub fn administrations_of(conn: &mut Conn, dose: &str) -> Result<Vec<Administrat
     rows.into_iter().map(Administration::try_from).collect()
 }
 
-/// The administration with a number in the history.
-pub fn administration_find(conn: &mut Conn, n: i64) -> Result<Option<Administration>, StoreError> {
-    let row: Option<AdministrationRow> =
-        administrations::table.filter(administrations::n.eq(n)).first(conn).optional()?;
-    row.map(Administration::try_from).transpose()
-}
-
-/// What stands for each of some doses: the last one written.
+/// What stands for each of some doses; a dose that nobody recorded, or whose record was made in error, is left out.
 pub fn standings_of(conn: &mut Conn, doses: &[String]) -> Result<HashMap<String, Administration>, StoreError> {
     let mut standings = HashMap::new();
     for some in doses.chunks(500) {
         let rows: Vec<AdministrationRow> =
-            administrations::table.filter(administrations::dose.eq_any(some)).order(administrations::n).load(conn)?;
+            administrations::table.filter(administrations::dose.eq_any(some)).filter(stands()).load(conn)?;
         for row in rows {
             let administration = Administration::try_from(row)?;
             standings.insert(administration.dose.clone(), administration);
@@ -192,7 +186,7 @@ pub fn standings_of(conn: &mut Conn, doses: &[String]) -> Result<HashMap<String,
     Ok(standings)
 }
 
-/// What was last written down about a resident's doses, the newest first.
+/// What was last written down about a resident's doses, the newest first; what was corrected since is among it.
 pub fn administrations_latest_of(
     conn: &mut Conn,
     resident: &str,
@@ -230,7 +224,8 @@ pub fn last_given_find(
         .filter(administrations::medicine.eq(&medicine.0))
         .filter(administrations::given_ug.gt(0))
         .filter(administrations::given_at.le(before.naive_utc()))
-        .order(administrations::n.desc())
+        .filter(stands())
+        .order((administrations::given_at.desc(), administrations::n.desc()))
         .first(conn)
         .optional()?;
     row.map(Administration::try_from).transpose()

@@ -35,6 +35,11 @@ CREATE OR REPLACE TRIGGER administrations_unchanged BEFORE UPDATE OR DELETE ON a
 CREATE OR REPLACE TRIGGER administrations_unemptied BEFORE TRUNCATE ON administrations
     FOR EACH STATEMENT EXECUTE FUNCTION write_once();
 
+CREATE OR REPLACE TRIGGER corrections_unchanged BEFORE UPDATE OR DELETE ON corrections
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER corrections_unemptied BEFORE TRUNCATE ON corrections
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
 CREATE OR REPLACE TRIGGER assessments_unchanged BEFORE UPDATE OR DELETE ON assessments
     FOR EACH ROW EXECUTE FUNCTION write_once();
 CREATE OR REPLACE TRIGGER assessments_unemptied BEFORE TRUNCATE ON assessments

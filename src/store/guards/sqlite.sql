@@ -56,6 +56,24 @@ WHEN EXISTS (SELECT 1 FROM administrations WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM administrations WHERE corrects = NEW.corrects)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in administrations'); END;
 
+-- Corrections: written once, one of each record.
+
+DROP TRIGGER IF EXISTS corrections_unchanged;
+CREATE TRIGGER corrections_unchanged BEFORE UPDATE ON corrections
+BEGIN SELECT RAISE(ABORT, 'write-once: corrections may not be changed'); END;
+
+DROP TRIGGER IF EXISTS corrections_unremoved;
+CREATE TRIGGER corrections_unremoved BEFORE DELETE ON corrections
+BEGIN SELECT RAISE(ABORT, 'write-once: corrections may not be removed'); END;
+
+DROP TRIGGER IF EXISTS corrections_unreplaced;
+CREATE TRIGGER corrections_unreplaced BEFORE INSERT ON corrections
+WHEN EXISTS (SELECT 1 FROM corrections WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM corrections WHERE n = NEW.n)
+    OR EXISTS (SELECT 1 FROM corrections WHERE administration = NEW.administration)
+    OR EXISTS (SELECT 1 FROM corrections WHERE replacement = NEW.replacement)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in corrections'); END;
+
 -- assessments: write-once from the first moment.
 
 DROP TRIGGER IF EXISTS assessments_unchanged;

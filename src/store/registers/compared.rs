@@ -10,6 +10,7 @@ use super::Entry;
 use crate::care::medicine::Medicine;
 use crate::store::StoreError;
 use crate::store::db::Conn;
+use crate::store::doses::stands;
 use crate::store::schema::{administrations, as_needed_doses, register_entries};
 
 /// Doses of a resident's medicine that were given and that no register has.
@@ -26,6 +27,7 @@ pub fn unbooked_since(conn: &mut Conn, facility: &str, since: DateTime<Utc>) -> 
     let scheduled: Vec<(String, String)> = administrations::table
         .filter(administrations::facility.eq(facility).and(administrations::given_ug.gt(0)))
         .filter(administrations::recorded_at.ge(since.naive_utc()))
+        .filter(stands())
         .filter(not(exists(taken)))
         .select((administrations::resident, administrations::medicine))
         .load(conn)?;

@@ -127,6 +127,13 @@ pub fn entries_page(
     read(older.order(register_entries::seq.desc()).limit(limit).load(conn)?)
 }
 
+/// What the dose of a record took, in the order in which it was written.
+pub fn entries_taken_by(conn: &mut Conn, administration: &str) -> Result<Vec<Entry>, StoreError> {
+    let taken = register_entries::table.filter(register_entries::administration.eq(administration));
+    let by_dose = register_entries::kind.eq_any([Kind::Given.word(), Kind::Wasted.word()]);
+    read(taken.filter(by_dose).order((register_entries::register, register_entries::seq)).load(conn)?)
+}
+
 /// Something was found that the book does not say, or the other way round.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discrepancy {

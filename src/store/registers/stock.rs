@@ -1,18 +1,21 @@
 //! What a dose is taken from: the registers of its holder, the pieces that they suggest, and what it writes into them.
 
+use super::entry::{Entry, entries_taken_by};
 use super::writing::{Hand, Writing};
-use super::{RegisterFile, registers_held, touch};
+use super::{RegisterFile, registers_by_id, registers_held, touch};
 use crate::care::amount::Amount;
 use crate::care::facility::Facility;
 use crate::care::medicine::Medicine;
 use crate::care::medicine::product::Products;
 use crate::care::medicine::tablets::Shelf;
 use crate::care::refusal::Refusal;
-use crate::care::register::book::Found;
+use crate::care::register::book::{Found, Kind, Line};
+use crate::care::register::parts::Parts;
 use crate::care::register::source::{Source, StockAsk, Supply};
 use crate::care::register::taking::Taking;
 use crate::care::round::administration::Outcome;
 use crate::store::db::Conn;
+use crate::store::doses::Administration;
 use crate::store::{StoreError, facilities};
 
 /// Whose dose it is.
@@ -31,6 +34,9 @@ pub struct Stock {
     /// None: nothing stocked makes the dose.
     pub source: Option<Source>,
     registers: Vec<RegisterFile>,
+    /// What a corrected record took, and the registers of it that the dose is not taken from any more.
+    back: Vec<Entry>,
+    apart: Vec<RegisterFile>,
 }
 
 /// Which dose took it.
@@ -44,8 +50,8 @@ pub enum Dose<'a> {
 pub fn stock_load(conn: &mut Conn, taker: &Taker, amount: Amount) -> Result<Stock, StoreError> {
     let shelf = facilities::shelf_load(conn, &taker.facility.id, taker.medicine)?;
     let registers = held(conn, taker)?;
-    let supply = registers.iter().map(|register| (register.product.clone(), register.book.on_hand())).collect();
-    Ok(Stock { source: Source::of(&shelf, amount, Supply(supply)), shelf, registers })
+    let source = Source::of(&shelf, amount, supply(&registers, &[]));
+    Ok(Stock { source, shelf, registers, back: Vec::new(), apart: Vec::new() })
 }
 
 /// The stock of a dose, held until the act is over: whoever else takes from it waits.
@@ -53,6 +59,43 @@ pub fn stock_hold(conn: &mut Conn, taker: &Taker, amount: Amount) -> Result<Stoc
     let ids: Vec<String> = held(conn, taker)?.into_iter().map(|register| register.id).collect();
     touch(conn, &ids)?;
     stock_load(conn, taker, amount)
+}
+
+/// The stock of a dose whose record is corrected, to be looked at: as it is once what that record took is put back.
+pub fn stock_put_back(conn: &mut Conn, taker: &Taker, was: &Administration) -> Result<Stock, StoreError> {
+    let back = entries_taken_by(conn, &was.id)?;
+    let Stock { shelf, registers, .. } = stock_load(conn, taker, was.planned)?;
+    let mut apart = registers_by_id(conn, &registers_of_entries(&back))?;
+    apart.retain(|register| registers.iter().all(|held| held.id != register.id));
+    // What was given before a register counted it is not taken out of that register later.
+    let unbooked = back.is_empty() && !was.given.is_zero();
+    let supply = if unbooked { Supply::default() } else { supply(&registers, &back) };
+    Ok(Stock { source: Source::of(&shelf, was.planned, supply), shelf, registers, back, apart })
+}
+
+/// The same, held until the act is over.
+pub fn stock_hold_put_back(conn: &mut Conn, taker: &Taker, was: &Administration) -> Result<Stock, StoreError> {
+    let mut ids = registers_of_entries(&entries_taken_by(conn, &was.id)?);
+    ids.extend(held(conn, taker)?.into_iter().map(|register| register.id));
+    touch(conn, &ids)?;
+    stock_put_back(conn, taker, was)
+}
+
+fn registers_of_entries(entries: &[Entry]) -> Vec<String> {
+    entries.iter().map(|entry| entry.register.clone()).collect()
+}
+
+/// What some registers hold, once some entries are put back.
+fn supply(registers: &[RegisterFile], back: &[Entry]) -> Supply {
+    let held = |register: &RegisterFile| {
+        let mine = back.iter().filter(|entry| entry.register == register.id);
+        mine.fold(register.book, |book, entry| book.put_back(taken_parts(entry))).on_hand()
+    };
+    Supply(registers.iter().map(|register| (register.product.clone(), held(register))).collect())
+}
+
+fn taken_parts(entry: &Entry) -> Parts {
+    Parts(entry.parts.unsigned_abs())
 }
 
 /// The registers of the medicine that this resident's doses are taken from.
@@ -77,27 +120,50 @@ impl Stock {
         pieces.map(|pieces| pieces.to_string()).unwrap_or_default()
     }
 
-    /// What a dose writes: each line, and a difference where the book lacks what was used.
+    /// What a dose writes: what is put back, then each line, and a difference where the book lacks what was used.
     pub fn write(self, takings: &[Taking], hand: &Hand, dose: Dose) -> Writing {
         let mut writing = Writing::new(hand);
-        for mut register in self.registers {
-            let mine = takings.iter().filter(|taking| taking.product == register.product);
-            let lines: Vec<_> = mine.flat_map(|taking| taking.lines.iter().copied()).collect();
-            for line in &lines {
-                let written = register.book.record(*line);
-                let entry = writing.line(&mut register, hand, *line, written.after);
-                match dose {
-                    Dose::Administration(id) => entry.administration = Some(id.to_owned()),
-                    Dose::AsNeeded(id) => entry.as_needed_dose = Some(id.to_owned()),
-                }
-                if let Some(lacking) = written.lacking {
-                    writing.open(&register, hand, lacking.0 as i64, Found::Dose);
-                }
+        for mut register in self.apart {
+            if written_back(&mut writing, &mut register, hand, &self.back) {
+                writing.close(register);
             }
-            if !lines.is_empty() {
+        }
+        for mut register in self.registers {
+            let back = written_back(&mut writing, &mut register, hand, &self.back);
+            let mine = takings.iter().filter(|taking| taking.product == register.product);
+            let lines: Vec<Line> = mine.flat_map(|taking| taking.lines.iter().copied()).collect();
+            for line in &lines {
+                written(&mut writing, &mut register, hand, *line, dose);
+            }
+            if back || !lines.is_empty() {
                 writing.close(register);
             }
         }
         writing
     }
+}
+
+fn written(writing: &mut Writing, register: &mut RegisterFile, hand: &Hand, line: Line, dose: Dose) {
+    let written = register.book.record(line);
+    let entry = writing.line(register, hand, line, written.after);
+    match dose {
+        Dose::Administration(id) => entry.administration = Some(id.to_owned()),
+        Dose::AsNeeded(id) => entry.as_needed_dose = Some(id.to_owned()),
+    }
+    if let Some(lacking) = written.lacking {
+        writing.open(register, hand, lacking.0 as i64, Found::Dose);
+    }
+}
+
+/// Puts back what a corrected record took from a register; whether it took anything.
+fn written_back(writing: &mut Writing, register: &mut RegisterFile, hand: &Hand, back: &[Entry]) -> bool {
+    let mine: Vec<&Entry> = back.iter().filter(|entry| entry.register == register.id).collect();
+    for taken in &mine {
+        let parts = taken_parts(taken);
+        let after = register.book.put_back(parts);
+        let entry = writing.line(register, hand, Line { kind: Kind::PutBack, parts }, after);
+        entry.administration.clone_from(&taken.administration);
+        entry.reverses = Some(taken.id.clone());
+    }
+    !mine.is_empty()
 }

@@ -30,6 +30,7 @@ diesel::table! {
         emergency_contact -> Text,
         register_holder -> Text,
         witnessed -> Text,
+        correction_hours -> BigInt,
     }
 }
 

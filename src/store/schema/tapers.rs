@@ -143,3 +143,15 @@ diesel::table! {
         witnessed_by -> Nullable<Text>,
     }
 }
+
+diesel::table! {
+    corrections (id) {
+        id -> Text,
+        n -> BigInt,
+        administration -> Text,
+        replacement -> Nullable<Text>,
+        reason -> Text,
+        corrected_by -> Text,
+        corrected_at -> Timestamp,
+    }
+}

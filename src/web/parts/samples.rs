@@ -25,7 +25,7 @@ use crate::care::severe_sign::{Release, SevereSign, Sign, SignFile};
 use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::{Medicine, Plan, Regimen, Step};
 use crate::care::taper::schedule::{DoseKey, DoseLevel};
-use crate::store::doses::{Administration, DoseFile};
+use crate::store::doses::{Administration, Correction, DoseFile};
 use crate::store::plans::{PlanFile, PlanState};
 
 /// What somebody would type who means harm.
@@ -76,6 +76,7 @@ pub fn facility() -> Facility {
         revision: 0,
         effect_minutes: 45,
         away_days: 3,
+        correction_hours: 12,
         register: Default::default(),
         emergency: Emergency { number: "911".to_owned(), contact: "the doctor on call, 555 0142".to_owned() },
     }
@@ -248,4 +249,17 @@ pub fn administration(dose: &DoseFile, outcome: Outcome, note: &str) -> Administ
 pub fn names(nurse: &str) -> std::collections::HashMap<String, String> {
     let all = [("nurse", nurse), ("prescriber", "Dr Helen Marsh"), ("pharmacist", "Priya Venkatesan")];
     all.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect()
+}
+
+/// Of a record that was corrected half an hour later.
+pub fn correction(record: &Administration, reason: &str) -> Correction {
+    Correction {
+        id: format!("correction of {}", record.id),
+        n: record.n + 1,
+        administration: record.id.clone(),
+        replacement: None,
+        reason: reason.to_owned(),
+        corrected_by: "nurse".to_owned(),
+        corrected_at: record.recorded_at + chrono::TimeDelta::minutes(30),
+    }
 }

@@ -106,6 +106,7 @@ fn record(dose: &DoseFile, outcome: Outcome, note: &str, n: usize) -> MarRecord 
         n: 48_000 + 2 * i64::try_from(n).unwrap_or_default(),
         dose: made.dose,
         corrects: None,
+        in_error: false,
         key: dose.key.clone(),
         due_at: dose.due_at,
         outcome,

@@ -1,0 +1,191 @@
+//! What was recorded of a dose is corrected: the record no longer stands, what it took from registers is put back, and what
+//! happened really takes its place, or nothing does and the dose is open again. The record itself stays as it was written.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::{ActError, role_check, second_load};
+use crate::care::facility::Facility;
+use crate::care::people::Confirmed;
+use crate::care::refusal::Refusal;
+use crate::care::register::source::StockAsk;
+use crate::care::register::taking::{self, Taking};
+use crate::care::round::administration::{DoseCase, Outcome, Recorded, clock_text};
+use crate::care::round::correction::{self, Correctable, Corrected, Corrector, Instead};
+use crate::care::witness::signature::Witness;
+use crate::store::db::Conn;
+use crate::store::doses::{self, Administration, Correction, DoseRecords};
+use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold_put_back};
+use crate::store::{StoreError, facilities, people, residents};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct CorrectDose {
+    /// The id of the correction, and of the record that takes the place of the other; made when the form was drawn.
+    pub form: String,
+    /// The record that the page showed.
+    pub record: String,
+    pub instead: Instead,
+    pub stock: StockAsk,
+    /// Why the record is corrected.
+    pub why: String,
+    /// A second person who gave their password.
+    pub witness: Option<Confirmed>,
+}
+
+/// The correction, the record that stands now, and what both wrote into registers.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(flatten)]
+    administration: Option<&'a Administration>,
+    correction: &'a Correction,
+    #[serde(flatten)]
+    writing: &'a Writing,
+}
+
+/// What was decided, about to be written down.
+struct Deciding<'a> {
+    by: &'a Corrector,
+    was: &'a Administration,
+    correction: Correction,
+    instead: Option<Recorded>,
+    witness: Option<Witness>,
+    stock: Stock,
+    takings: Vec<Taking>,
+}
+
+pub fn correct_dose(
+    conn: &mut Conn,
+    by: &Corrector,
+    ask: &CorrectDose,
+    now: DateTime<Utc>,
+) -> Result<Correction, ActError> {
+    role_check(conn, &by.staff, by.role, now)?;
+    let was = doses::administration_load(conn, &ask.record)?;
+    if was.facility != by.staff.facility {
+        return Err(StoreError::Missing.into());
+    }
+    let corrected_at = residents::recorded_at(conn, &was.resident, now)?;
+    let records = doses::dose_records(conn, &was.dose)?;
+    if let Some(first) = records.corrections.get(&was.id).filter(|first| first.id == ask.form) {
+        return same_answer(by, first);
+    }
+    if fact_exists(conn, &ask.form)? {
+        return Err(Refusal::FormReused.into());
+    }
+    let facility = facilities::facility_load(conn, &was.facility)?;
+    let case = correctable(conn, &facility, &records, &was, now)?;
+    case.allows(by, corrected_at)?;
+    let reason = correction::reason(&ask.why)?;
+    let instead = retold(&case, &facility, &was, &ask.instead, corrected_at)?;
+    let taker = Taker { facility: &facility, resident: &was.resident, unit: &was.unit, medicine: &was.medicine };
+    let stock = stock_hold_put_back(conn, &taker, &was)?;
+    let takings = taken(&stock, instead.as_ref(), &ask.stock)?;
+    let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
+    let watched = instead.as_ref().map(|recorded| taking::watched(recorded.outcome, &takings)).unwrap_or_default();
+    let witness = facility.register.witness.signed(&by.staff, &watched, second.as_ref())?;
+    let correction = Correction {
+        id: ask.form.clone(),
+        n: 0,
+        administration: was.id.clone(),
+        replacement: instead.as_ref().map(|_| ask.form.clone()),
+        reason,
+        corrected_by: by.staff.person.clone(),
+        corrected_at,
+    };
+    Ok(save(conn, Deciding { by, was: &was, correction, instead, witness, stock, takings })?)
+}
+
+/// A repeated post gets the first answer.
+fn same_answer(by: &Corrector, first: &Correction) -> Result<Correction, ActError> {
+    if first.corrected_by == by.staff.person { Ok(first.clone()) } else { Err(Refusal::FormReused.into()) }
+}
+
+fn correctable(
+    conn: &mut Conn,
+    facility: &Facility,
+    records: &DoseRecords,
+    was: &Administration,
+    now: DateTime<Utc>,
+) -> Result<Correctable, StoreError> {
+    let corrected = match records.corrections.get(&was.id) {
+        None => None,
+        Some(first) => {
+            let by = people::name_load(conn, &first.corrected_by)?;
+            Some(Corrected { by, at: clock_text(facility.zone, first.corrected_at, now) })
+        }
+    };
+    Ok(Correctable {
+        recorded_by: was.recorded_by.clone(),
+        first_at: records.first_at(was),
+        hours: facility.correction_hours,
+        corrected,
+    })
+}
+
+fn retold(
+    case: &Correctable,
+    facility: &Facility,
+    was: &Administration,
+    instead: &Instead,
+    now: DateTime<Utc>,
+) -> Result<Option<Recorded>, Refusal> {
+    let Instead::Record(ask) = instead else { return Ok(None) };
+    let dose = DoseCase::past(was.planned, was.due_at, facility);
+    case.retold(&dose, ask, was.given_at, now).map(Some)
+}
+
+/// What the dose takes from registers as it is told now.
+fn taken(stock: &Stock, instead: Option<&Recorded>, ask: &StockAsk) -> Result<Vec<Taking>, Refusal> {
+    instead.map_or(Ok(Vec::new()), |recorded| stock.take(ask, recorded.outcome, recorded.given))
+}
+
+fn save(conn: &mut Conn, deciding: Deciding) -> Result<Correction, StoreError> {
+    let administration = deciding.instead.as_ref().map(|recorded| administration(&deciding, recorded));
+    let Deciding { by, was, mut correction, witness, stock, takings, .. } = deciding;
+    let hand =
+        Hand { form: &correction.id, by: &by.staff.person, witness: witness.as_ref(), at: correction.corrected_at };
+    let writing = stock.write(&takings, &hand, Dose::Administration(&correction.id));
+    let fact = NewFact {
+        id: &correction.id,
+        kind: "correct_dose",
+        facility: &was.facility,
+        resident: Some(&was.resident),
+        subject: &was.dose,
+        done_by: Some(&by.staff.person),
+        role: by.role.word(),
+        body: &Body { administration: administration.as_ref(), correction: &correction, writing: &writing },
+    };
+    correction.n = fact_append(conn, &fact, correction.corrected_at)?;
+    match administration {
+        Some(administration) => {
+            doses::administration_insert(conn, &Administration { n: correction.n, ..administration })?;
+        }
+        None => doses::dose_reopen(conn, &was.dose)?,
+    }
+    doses::correction_insert(conn, &correction)?;
+    writing.save(conn, correction.n)?;
+    Ok(correction)
+}
+
+/// What happened really, of the dose as it was recorded.
+fn administration(deciding: &Deciding, recorded: &Recorded) -> Administration {
+    let Deciding { by, was, correction, stock, witness, .. } = deciding;
+    Administration {
+        id: correction.id.clone(),
+        n: 0,
+        corrects: Some(was.id.clone()),
+        given: recorded.given,
+        outcome: recorded.outcome,
+        reason: recorded.reason.clone(),
+        note: recorded.note.clone(),
+        pieces: stock.pieces_text(recorded.outcome == Outcome::Given, recorded.given),
+        given_at: recorded.given_at,
+        recorded_at: correction.corrected_at,
+        recorded_by: by.staff.person.clone(),
+        sedation: recorded.sedation,
+        witnessed_by: witness.as_ref().map(|witness| witness.person.clone()),
+        ..(*was).clone()
+    }
+}

@@ -1,0 +1,144 @@
+//! Corrections: why a record no longer stands. A record without one stands.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::record::{Administration, AdministrationRow, administrations_of};
+use crate::on_either;
+use crate::store::StoreError;
+use crate::store::db::Conn;
+use crate::store::schema::{administrations, corrections, doses};
+
+/// A record was corrected: another took its place, or it was made in error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    pub id: String,
+    /// Its number in the history, which is where the fact that holds the rest keeps it.
+    #[serde(skip)]
+    pub n: i64,
+    /// The record that no longer stands.
+    #[serde(rename = "corrected")]
+    pub administration: String,
+    /// None: it was made in error, and the dose is open again.
+    pub replacement: Option<String>,
+    #[serde(rename = "why")]
+    pub reason: String,
+    /// The person's id.
+    pub corrected_by: String,
+    pub corrected_at: DateTime<Utc>,
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = corrections, treat_none_as_default_value = false)]
+struct CorrectionRow {
+    id: String,
+    n: i64,
+    administration: String,
+    replacement: Option<String>,
+    reason: String,
+    corrected_by: String,
+    corrected_at: NaiveDateTime,
+}
+
+impl From<CorrectionRow> for Correction {
+    fn from(row: CorrectionRow) -> Correction {
+        Correction {
+            id: row.id,
+            n: row.n,
+            administration: row.administration,
+            replacement: row.replacement,
+            reason: row.reason,
+            corrected_by: row.corrected_by,
+            corrected_at: row.corrected_at.and_utc(),
+        }
+    }
+}
+
+/// Every record of one dose, the first one first, and the corrections by the record that each is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DoseRecords {
+    pub all: Vec<Administration>,
+    pub corrections: HashMap<String, Correction>,
+}
+
+impl DoseRecords {
+    /// What stands; none where nobody recorded the dose, or the last record was made in error.
+    pub fn standing(&self) -> Option<&Administration> {
+        self.all.last().filter(|last| !self.corrections.contains_key(&last.id))
+    }
+
+    /// When what stands in place of a record was first written down: corrections of it count from there.
+    pub fn first_at(&self, record: &Administration) -> DateTime<Utc> {
+        let before = record.corrects.as_ref().and_then(|id| self.corrections.get(id));
+        let replaced = before.filter(|correction| correction.replacement.as_ref() == Some(&record.id));
+        let before = replaced.and_then(|correction| self.all.iter().find(|one| one.id == correction.administration));
+        before.map_or(record.recorded_at, |before| self.first_at(before))
+    }
+}
+
+/// The records of one dose.
+pub fn dose_records(conn: &mut Conn, dose: &str) -> Result<DoseRecords, StoreError> {
+    let all = administrations_of(conn, dose)?;
+    let ids: Vec<String> = all.iter().map(|record| record.id.clone()).collect();
+    Ok(DoseRecords { corrections: corrections_of(conn, &ids)?, all })
+}
+
+/// The corrections of some records, by the record.
+pub fn corrections_of(conn: &mut Conn, records: &[String]) -> Result<HashMap<String, Correction>, StoreError> {
+    let mut found = HashMap::new();
+    for some in records.chunks(500) {
+        let rows: Vec<CorrectionRow> =
+            corrections::table.filter(corrections::administration.eq_any(some)).load(conn)?;
+        found.extend(rows.into_iter().map(|row| (row.administration.clone(), row.into())));
+    }
+    Ok(found)
+}
+
+/// Of some records those that were made in error.
+pub fn in_error_of(conn: &mut Conn, records: &[String]) -> Result<BTreeSet<String>, StoreError> {
+    let found = corrections_of(conn, records)?.into_values();
+    Ok(found.filter(|one| one.replacement.is_none()).map(|one| one.administration).collect())
+}
+
+/// One record; must exist.
+pub fn administration_load(conn: &mut Conn, id: &str) -> Result<Administration, StoreError> {
+    administrations::table.find(id).first::<AdministrationRow>(conn)?.try_into()
+}
+
+/// The record that a number in the history is about: its own, or that of its correction where nothing took its place.
+pub fn administration_about(conn: &mut Conn, n: i64) -> Result<Option<Administration>, StoreError> {
+    let own: Option<AdministrationRow> =
+        administrations::table.filter(administrations::n.eq(n)).first(conn).optional()?;
+    if let Some(row) = own {
+        return row.try_into().map(Some);
+    }
+    let corrected: Option<String> =
+        corrections::table.filter(corrections::n.eq(n)).select(corrections::administration).first(conn).optional()?;
+    corrected.map(|id| administration_load(conn, &id)).transpose()
+}
+
+/// Writes a correction down. The database lets a record be corrected once.
+pub fn correction_insert(conn: &mut Conn, correction: &Correction) -> Result<(), StoreError> {
+    let row = CorrectionRow {
+        id: correction.id.clone(),
+        n: correction.n,
+        administration: correction.administration.clone(),
+        replacement: correction.replacement.clone(),
+        reason: correction.reason.clone(),
+        corrected_by: correction.corrected_by.clone(),
+        corrected_at: correction.corrected_at.naive_utc(),
+    };
+    on_either!(conn, |c| diesel::insert_into(corrections::table).values(&row).execute(c))?;
+    Ok(())
+}
+
+/// Its record was made in error: nobody has recorded the dose now. A page that showed it as recorded is old.
+pub fn dose_reopen(conn: &mut Conn, dose: &str) -> Result<(), StoreError> {
+    let opened = diesel::update(doses::table.find(dose).filter(doses::recorded.eq(true)))
+        .set((doses::recorded.eq(false), doses::revision.eq(doses::revision + 1)))
+        .execute(conn)?;
+    if opened == 1 { Ok(()) } else { Err(StoreError::Moved) }
+}
