@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use crate::browser_like::{Served, settle};
 use crate::house::{House, RESIDENT, at, on_both};
+use crate::pages::no_dose_could_be_misread;
 use crate::ward;
 
 const PACK: &str = "/units/east/downtime";
@@ -119,6 +120,7 @@ fn a_pack_says_what_to_do_what_was_given_and_what_is_not_signed() {
         ] {
             assert!(text.replace('\u{a0}', " ").contains(words), "{words}: {text}");
         }
+        no_dose_could_be_misread("the pack", &Html::parse_document(&pack.body));
         let first = &all(&pack.body, "tr[data-dose]")[0];
         assert!(first.contains("1 × 0.5 mg tablet") && first.contains("Ask whether it was given"), "{first}");
         for foreign in ["<script", "src=", "href=", "url(", "@import"] {

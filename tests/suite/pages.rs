@@ -226,7 +226,7 @@ fn every_form_carries_its_proof(name: &str, page: &Html) {
 }
 
 /// ISMP's error-prone dose designations: a trailing zero, a naked point, a comma, a µ.
-fn no_dose_could_be_misread(name: &str, page: &Html) {
+pub fn no_dose_could_be_misread(name: &str, page: &Html) {
     let text: String = select(page, "body")[0].text().collect::<Vec<_>>().concat();
     for (at, _) in text.match_indices("mg") {
         let before = text[..at].trim_end_matches(['\u{a0}', ' ']);

@@ -123,7 +123,7 @@ fn walk(visitor: &Visitor, username: &str, walked: &mut Walked) {
         let shown = visitor.get(&address);
         let name = format!("{address} as {username}");
         match shown.status {
-            200 if shown.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) => {
+            200 if is_page(&shown) => {
                 walked.look(&name, &kind(&address), &shown);
                 ahead.extend(links(&shown));
             }
@@ -132,6 +132,12 @@ fn walk(visitor: &Visitor, username: &str, walked: &mut Walked) {
             status => walked.broken.push(format!("{name}: {status}: {}", shown.text())),
         }
     }
+}
+
+/// A file to be kept is no page of the house, even where it opens like one.
+fn is_page(shown: &Shown) -> bool {
+    let html = shown.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+    html && shown.header("content-disposition").is_none()
 }
 
 /// The addresses of this house that a page leads to.
