@@ -6,7 +6,7 @@ use crate::browser_like::{PASSWORD, Served, Shown, Visitor};
 use crate::desk::{
     approve, doses_on, forced, id_of, lay_out, open, rationale, record_baseline, running, save, sign, waiting, written,
 };
-use crate::house::{House, on_both};
+use crate::house::{House, RESIDENT, on_both};
 use crate::smtp::Server;
 use crate::ward::{Ringer, letters};
 
@@ -130,6 +130,22 @@ fn at_nothing(house: &House) -> (Served, String) {
     on(house, "2026-12-05");
     lay_out(house, &plan);
     (served, plan)
+}
+
+#[test]
+fn the_last_reduction_of_a_finished_plan_is_not_paused() {
+    on_both(|house| {
+        let (served, plan) = at_nothing(house);
+        let nurse = served.signed_in("nurse");
+        let page = nurse.get(&format!("/residents/{RESIDENT}"));
+        let finished = end(&served.signed_in("pharmacist"), &plan, "finish", "No symptoms at all; she sleeps well.");
+        assert_eq!(finished.status, 303, "{}", finished.text());
+        let before = written(house);
+        let paused = nurse.fill(&page, &format!("{plan}/reductions/1/pause"), &[("rationale", "Shaking since midnight.")]);
+        assert!(paused.status >= 400, "{}", paused.text());
+        assert_eq!(written(house), before);
+        assert_eq!(house.count("plan_facts WHERE kind = 'paused'"), 0);
+    });
 }
 
 #[test]

@@ -240,7 +240,11 @@ impl Case {
         }
     }
 
+    /// The day on which a signed reduction takes effect, or took it. A plan that has ended is taken up by a new one.
     fn signed(&self, n: u32) -> Result<NaiveDate, Refusal> {
+        if self.course.ended {
+            return Err(Refusal::PlanNotRunning);
+        }
         match self.course.reduction(n).map(|r| &r.standing) {
             Some(Standing::Signed { effective_on, .. }) => Ok(*effective_on),
             Some(Standing::Waiting) => Err(Refusal::NotSigned),
