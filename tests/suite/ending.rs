@@ -141,7 +141,8 @@ fn the_last_reduction_of_a_finished_plan_is_not_paused() {
         let finished = end(&served.signed_in("pharmacist"), &plan, "finish", "No symptoms at all; she sleeps well.");
         assert_eq!(finished.status, 303, "{}", finished.text());
         let before = written(house);
-        let paused = nurse.fill(&page, &format!("{plan}/reductions/1/pause"), &[("rationale", "Shaking since midnight.")]);
+        let paused =
+            nurse.fill(&page, &format!("{plan}/reductions/1/pause"), &[("rationale", "Shaking since midnight.")]);
         assert!(paused.status >= 400, "{}", paused.text());
         assert_eq!(written(house), before);
         assert_eq!(house.count("plan_facts WHERE kind = 'paused'"), 0);

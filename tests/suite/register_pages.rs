@@ -187,7 +187,12 @@ fn a_count_is_blind_and_a_difference_stays_open_until_a_supervisor_has_resolved_
         let blind = nurse.get(count);
         let field = format!("count_{}", book.trim_start_matches("/registers/"));
         let filled = blind.attribute(&format!("input[name='{field}']"), "value");
-        assert_eq!((filled.as_deref(), blind.all("main p, main label").concat().contains("37")), (Some(""), false), "{}", blind.text());
+        assert_eq!(
+            (filled.as_deref(), blind.all("main p, main label").concat().contains("37")),
+            (Some(""), false),
+            "{}",
+            blind.text()
+        );
         let counted = |typed: &str| {
             let fields = [&[(field.as_str(), typed)], WITNESS.as_slice()].concat();
             nurse.fill(&nurse.get(count), count, &fields)
