@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_correction_says_why() {
-        assert_eq!(reason("  The wrong  tile. "), Ok("The wrong tile.".to_owned()));
+        assert_eq!(reason("  The wrong tile. "), Ok("The wrong tile.".to_owned()));
         for unsaid in ["", " \u{a0} ", &"x".repeat(501)] {
             assert_eq!(reason(unsaid), Err(Refusal::CorrectionReason), "{unsaid:?}");
         }
