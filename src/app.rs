@@ -51,6 +51,11 @@ fn round(house: &mut ServiceConfig) {
         .service(resource("/round").route(get().to(pages::round::show)))
         .service(resource("/doses/{id}").route(get().to(pages::dose::show)))
         .service(resource("/doses/{id}/administration").route(post().to(pages::dose::record)))
+        .service(
+            resource("/doses/{id}/correction")
+                .route(get().to(pages::correct::show))
+                .route(post().to(pages::correct::correct)),
+        )
         .service(resource("/assessments").route(get().to(pages::assessments::show)))
         .service(resource("/assessments/{id}").route(get().to(pages::assessment_saved::show)))
         .service(resource("/residents/{id}/assessments").route(post().to(pages::assessment::record)))

@@ -9,6 +9,7 @@ pub mod assessment;
 pub mod assessment_saved;
 pub mod assessments;
 pub mod baseline;
+pub mod correct;
 pub mod decide;
 pub mod dose;
 pub mod downtime;

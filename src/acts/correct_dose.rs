@@ -10,14 +10,14 @@ use crate::care::people::Confirmed;
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
 use crate::care::register::taking::{self, Taking};
-use crate::care::round::administration::{DoseCase, Outcome, Recorded, clock_text};
-use crate::care::round::correction::{self, Correctable, Corrected, Corrector, Instead};
+use crate::care::round::administration::{DoseCase, Outcome, Recorded};
+use crate::care::round::correction::{self, Correctable, Corrector, Instead};
 use crate::care::witness::signature::Witness;
 use crate::store::db::Conn;
-use crate::store::doses::{self, Administration, Correction, DoseRecords};
+use crate::store::doses::{self, Administration, Correction};
 use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold_put_back};
-use crate::store::{StoreError, facilities, people, residents};
+use crate::store::{StoreError, facilities, residents};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -75,7 +75,7 @@ pub fn correct_dose(
         return Err(Refusal::FormReused.into());
     }
     let facility = facilities::facility_load(conn, &was.facility)?;
-    let case = correctable(conn, &facility, &records, &was, now)?;
+    let case = doses::correctable(conn, &facility, &records, &was, now)?;
     case.allows(by, corrected_at)?;
     let reason = correction::reason(&ask.why)?;
     let instead = retold(&case, &facility, &was, &ask.instead, corrected_at)?;
@@ -102,28 +102,6 @@ fn same_answer(by: &Corrector, first: &Correction) -> Result<Correction, ActErro
     if first.corrected_by == by.staff.person { Ok(first.clone()) } else { Err(Refusal::FormReused.into()) }
 }
 
-fn correctable(
-    conn: &mut Conn,
-    facility: &Facility,
-    records: &DoseRecords,
-    was: &Administration,
-    now: DateTime<Utc>,
-) -> Result<Correctable, StoreError> {
-    let corrected = match records.corrections.get(&was.id) {
-        None => None,
-        Some(first) => {
-            let by = people::name_load(conn, &first.corrected_by)?;
-            Some(Corrected { by, at: clock_text(facility.zone, first.corrected_at, now) })
-        }
-    };
-    Ok(Correctable {
-        recorded_by: was.recorded_by.clone(),
-        first_at: records.first_at(was),
-        hours: facility.correction_hours,
-        corrected,
-    })
-}
-
 fn retold(
     case: &Correctable,
     facility: &Facility,
@@ -146,7 +124,10 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<Correction, StoreError> {
     let Deciding { by, was, mut correction, witness, stock, takings, .. } = deciding;
     let hand =
         Hand { form: &correction.id, by: &by.staff.person, witness: witness.as_ref(), at: correction.corrected_at };
-    let writing = stock.write(&takings, &hand, Dose::Administration(&correction.id));
+    let mut writing = stock.write(&takings, &hand, Dose::Administration(&correction.id));
+    for entry in writing.entries.iter_mut().filter(|entry| entry.reverses.is_some()) {
+        entry.note.clone_from(&correction.reason);
+    }
     let fact = NewFact {
         id: &correction.id,
         kind: "correct_dose",

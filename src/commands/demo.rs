@@ -4,6 +4,7 @@ mod as_needed;
 mod baselines;
 mod cast;
 mod chance;
+mod corrections;
 mod crossing;
 mod gradual;
 mod house;

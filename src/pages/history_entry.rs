@@ -15,7 +15,7 @@ use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseRecords};
 use crate::store::history::{self, Fact, FactsAsk, Fault};
 use crate::store::{StoreError, facilities, residents};
-use crate::web::links::Menu;
+use crate::web::links::{self, Menu};
 use crate::web::{Answer, Hall, Page, PageError, Signed, looking};
 
 /// Who may read one fact: nurses too, who are led here from a dose that was recorded.
@@ -66,7 +66,10 @@ pub async fn show(hall: Data<Hall>, reader: Signed<Reader>, n: Path<i64>) -> Ans
     }
     let back = if beyond { ("Dose history", Menu::History) } else { ("Round", Menu::Round) };
     let shell = reader.shell(&found.facility, Menu::History).back_to(back.0, back.1.href());
-    Page::new(View::new(shell, &found)).answer()
+    let may = [Role::Nurse, Role::Supervisor].iter().any(|role| reader.is(*role, &found.facility.id));
+    let standing = found.dose.as_ref().and_then(|story| story.records.standing());
+    let correct = standing.filter(|_| may).map(|record| links::correction(&record.dose));
+    Page::new(View::new(shell, &found).correct_at(correct)).answer()
 }
 
 /// A fact of another facility is not found.

@@ -15,8 +15,11 @@ use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Staff, Supervisor
 use crate::care::taper::level::{Reduction, Standing};
 use crate::care::taper::snapshot::Snapshot;
 use crate::store::StoreError;
+use crate::store::db::Conn;
+use crate::store::doses::{Administration, Correction, corrected_since};
 use crate::store::dossiers::{Dossier, dossier_load};
 use crate::store::evidence::{Evidence, evidence_load};
+use crate::store::history::fact_find_by_id;
 use crate::store::people::person_load;
 use crate::store::plans::statement_load;
 use crate::store::snapshots::snapshot_load;
@@ -40,6 +43,8 @@ struct Sight {
     swap: Option<ConversionView>,
     /// What the signature kept, where there is or was one.
     statement: Option<String>,
+    /// Of what it rested on: what was corrected since.
+    corrected: Vec<(Administration, Correction)>,
     /// How the reader's name stands beside a signature.
     registration: String,
 }
@@ -89,6 +94,7 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
             swap: conversion.map(|conversion| ConversionView::new(conversion, &catalogue, &dossier.names)),
             banner: Banner::load(conn, &dossier.resident, found.case.today)?,
             statement: signature.map(|fact| statement_load(conn, &fact.id)).transpose()?,
+            corrected: signature.map(|fact| corrected(conn, &plan, &fact.id)).transpose()?.unwrap_or_default(),
             registration: person_load(conn, &person)?.registration,
             n,
             reduction,
@@ -97,4 +103,11 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
         })
     })
     .await
+}
+
+fn corrected(conn: &mut Conn, plan: &str, signature: &str) -> Result<Vec<(Administration, Correction)>, StoreError> {
+    match fact_find_by_id(conn, signature)? {
+        Some(fact) => corrected_since(conn, plan, fact.n),
+        None => Ok(Vec::new()),
+    }
 }

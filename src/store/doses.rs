@@ -12,8 +12,8 @@ use diesel::dsl::not;
 use diesel::prelude::*;
 
 pub use correction::{
-    Correction, DoseRecords, administration_about, administration_load, correction_insert, corrections_of,
-    dose_records, dose_reopen, in_error_of,
+    Correction, DoseRecords, administration_about, administration_load, correctable, corrected_since,
+    correction_insert, corrections_of, dose_records, dose_reopen, in_error_of,
 };
 pub use fates::{Fate, fates_from};
 pub(super) use record::AdministrationRow;

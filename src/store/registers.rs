@@ -10,7 +10,7 @@ use diesel::prelude::*;
 pub use compared::{Unbooked, takers_of, unbooked_since};
 pub use entry::{
     Counted, Discrepancy, DiscrepancyFile, Ended, Entry, counts_between, discrepancies_of, discrepancies_open,
-    discrepancy_load, entries_page, last_match_find,
+    discrepancy_load, entries_page, last_match_find, opened_a_difference,
 };
 pub use stock::{Dose, Stock, Taker, stock_hold, stock_hold_put_back, stock_load, stock_put_back};
 pub use writing::{Hand, Named, Writing};

@@ -97,6 +97,11 @@ pub fn dose(id: &str) -> String {
     format!("/doses/{id}")
 }
 
+/// Where what was recorded of a dose is corrected.
+pub fn correction(dose: &str) -> String {
+    format!("/doses/{dose}/correction")
+}
+
 pub fn resident(id: &str) -> String {
     format!("/residents/{id}")
 }

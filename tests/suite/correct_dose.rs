@@ -1,6 +1,7 @@
 //! Correcting what was recorded of a dose: the record stays as it was written, one stands, and registers follow.
 
 mod any_order;
+mod pages;
 
 use stepdown::acts::ActError;
 use stepdown::acts::correct_dose::{CorrectDose, correct_dose};

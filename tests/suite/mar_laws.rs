@@ -24,6 +24,8 @@ struct Drawn {
     ug: u64,
     undecided: bool,
     outcomes: Vec<usize>,
+    /// The last of its records was made in error.
+    in_error: bool,
     /// The dose itself is gone, and its records are left.
     lost: bool,
 }
@@ -31,17 +33,17 @@ struct Drawn {
 fn drawn() -> impl Strategy<Value = Drawn> {
     let outcomes = prop::collection::vec(0..Outcome::ALL.len(), 0..3);
     let amount = prop_oneof![Just(0), Just(250), Just(750)];
-    (0_u32..70, 0_u32..1440, 0_u8..2, amount, any::<bool>(), outcomes, prop::bool::weighted(0.1)).prop_map(
-        |(day, slot, medicine, ug, undecided, outcomes, lost)| Drawn {
+    (0_u32..70, 0_u32..1440, 0_u8..2, amount, any::<bool>(), outcomes, any::<bool>(), prop::bool::weighted(0.1))
+        .prop_map(|(day, slot, medicine, ug, undecided, outcomes, in_error, lost)| Drawn {
             day,
             slot,
             medicine,
             ug,
             undecided: undecided && outcomes.is_empty(),
             outcomes,
+            in_error,
             lost,
-        },
-    )
+        })
 }
 
 struct Ward {
@@ -63,6 +65,9 @@ fn ward(zone: &str, all: &[Drawn]) -> Ward {
         let id = format!("dose-{n}");
         records
             .extend(drawn.outcomes.iter().enumerate().map(|(nth, outcome)| record(&id, nth, &key, due_at, *outcome)));
+        if let Some(last) = records.last_mut().filter(|last: &&mut MarRecord| last.dose == id) {
+            last.in_error = drawn.in_error;
+        }
         if !drawn.lost || drawn.outcomes.is_empty() {
             let level = DoseLevel {
                 amount: Amount::from_ug(drawn.ug),
@@ -148,8 +153,11 @@ proptest! {
         for entry in mar.entries() {
             let missed = entry.standing().is_some_and(|record| record.outcome != Outcome::Given);
             let open = matches!(entry.stand, Stand::NoRecord | Stand::Undecided);
-            prop_assert!(!(missed || open || entry.records.len() > 1) || entry.note.is_some(), "{:?}", entry);
-            prop_assert_eq!(entry.stand == Stand::Recorded, !entry.records.is_empty());
+            prop_assert!(!(missed || open || !entry.corrected().is_empty()) || entry.note.is_some(), "{:?}", entry);
+            prop_assert_eq!(entry.stand == Stand::Recorded, entry.standing().is_some());
+            let in_error = entry.records.last().is_some_and(|last| last.in_error);
+            prop_assert_eq!(entry.standing().is_some(), !entry.records.is_empty() && !in_error);
+            prop_assert_eq!(entry.corrected().len() + usize::from(entry.standing().is_some()), entry.records.len());
         }
     }
 }
@@ -175,7 +183,16 @@ fn a_level_that_no_dose_was_laid_out_for_still_stands_above_its_days() {
 
 #[test]
 fn a_slot_at_which_the_resident_is_away_says_so() {
-    let one = Drawn { day: 20, slot: 480, medicine: 0, ug: 750, undecided: false, outcomes: vec![0], lost: false };
+    let one = Drawn {
+        day: 20,
+        slot: 480,
+        medicine: 0,
+        ug: 750,
+        undecided: false,
+        outcomes: vec![0],
+        in_error: false,
+        lost: false,
+    };
     let ward = ward("Europe/London", &[one]);
     let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
     let absence = MarAbsence {

@@ -25,6 +25,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         assessment_saved,
         assessments,
         baseline,
+        correct,
         decide,
         dose,
         ending,

@@ -7,6 +7,7 @@ use stepdown::care::amount::Amount;
 use stepdown::care::calendar::day_text;
 use stepdown::web::parts::chart::{Chart, ChartFacts, Level};
 use stepdown::web::parts::conversion::ConversionView;
+use stepdown::web::parts::corrected_since::CorrectedSince;
 use stepdown::web::parts::deviation::Deviation;
 use stepdown::web::parts::missed::Missed;
 use stepdown::web::parts::on_time::{OnTime, OnTimeFacts};
@@ -17,6 +18,7 @@ use stepdown::web::parts::spark::Spark;
 use stepdown::web::parts::step_pair::StepPair;
 use stepdown::web::parts::stock::StockView;
 use stepdown::web::parts::strip::{Square, Strip, StripFacts};
+use stepdown::web::parts::struck::Struck;
 
 fn rendered<T: Template>(part: &str, samples: Vec<(&'static str, T)>) -> Vec<(String, String)> {
     samples.into_iter().map(|(name, view)| (format!("{part}, {name}"), view.render().expect("it renders"))).collect()
@@ -33,6 +35,8 @@ fn every_part() -> Vec<(String, String)> {
     parts.extend(rendered("side by side", SideBySide::samples()));
     parts.extend(rendered("shapes", Shapes::samples()));
     parts.extend(rendered("stock", StockView::samples()));
+    parts.extend(rendered("struck", Struck::samples()));
+    parts.extend(rendered("corrected since", CorrectedSince::samples()));
     parts.extend(rendered("make-up", MakeUp::samples()));
     parts.extend(rendered("on time", OnTime::samples()));
     parts.extend(rendered("spark", Spark::samples()));

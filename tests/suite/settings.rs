@@ -38,12 +38,13 @@ fn everything_wrong_with_the_settings_is_said_at_once() {
             ("no_record_minutes", "many"),
             ("horizon_days", "1"),
             ("sign_ahead_days", "29"),
+            ("correction_hours", "73"),
             ("idle_minutes", "1.5"),
             ("mail_from", "nobody"),
         ];
         let refused = administrator.fill(&page, "/settings", &wrong);
         assert_eq!(refused.status, 422);
-        assert_eq!(refused.all(".summary h2"), ["No setting has been changed. Fix 9 things:"]);
+        assert_eq!(refused.all(".summary h2"), ["No setting has been changed. Fix 10 things:"]);
         assert!(refused.text().contains("“Mars/Olympus” is not a time zone this system knows."));
         assert!(refused.text().contains("Enter a whole number from 2 to 60."));
         assert_eq!(refused.attribute("#zone", "value").as_deref(), Some("Mars/Olympus"));

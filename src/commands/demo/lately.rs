@@ -49,7 +49,7 @@ impl Months {
         record_absence(conn, &Nurse(self.by("s.reyes")), &ask, at)
     }
 
-    fn yesterday(&self) -> NaiveDate {
+    pub fn yesterday(&self) -> NaiveDate {
         days_before(self.today(), 1)
     }
 

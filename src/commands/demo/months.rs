@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
 use super::baselines::baseline;
 use super::cast::{HOLD_RATIONALE, RATIONALES};
@@ -77,6 +77,7 @@ impl Months {
         let morning = doses::doses_due_between(conn, FACILITY, self.at(on, "00:00"), self.at(on, "10:30"))?;
         self.as_needed(conn, on, ("00:00", "07:30"))?;
         self.record_all(conn, &morning)?;
+        self.correct(conn, on, &morning)?;
         self.release(conn, on)?;
         self.score_all(conn, self.at(on, "10:40"))?;
         self.decide_all(conn, self.at(on, "11:00"))?;
@@ -91,6 +92,11 @@ impl Months {
     pub fn at(&self, on: NaiveDate, slot: &str) -> DateTime<Utc> {
         let slot: Slot = slot.parse().expect("a clock time of the demo");
         self.facility.zone.at(on, slot)
+    }
+
+    /// On the clock of the house.
+    pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        self.facility.zone.local(at)
     }
 
     pub fn by(&self, username: &str) -> Staff {

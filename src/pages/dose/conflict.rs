@@ -26,6 +26,8 @@ pub struct Conflict {
     entry: String,
     number: i64,
     by: String,
+    /// Where whoever was first corrects what they recorded.
+    correct: Option<String>,
 }
 
 /// One of the two records.
@@ -69,6 +71,7 @@ impl Conflict {
             prescriber: facts.prescriber().to_owned(),
             round: shell.back.as_ref().map(|back| back.href.clone()).unwrap_or_default(),
             entry: standing.map(|standing| links::fact(standing.n)).unwrap_or_default(),
+            correct: mine.then(|| links::correction(&facts.dose.id)),
             number: standing.map_or(0, |standing| standing.n),
             by,
             shell,

@@ -13,12 +13,13 @@ use crate::care::resident::Resident;
 use crate::care::severe_sign::{SevereSign, Withheld};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::store::db::Conn;
-use crate::store::doses::{self, Administration, DoseFile};
+use crate::store::doses::{self, Administration, DoseFile, DoseRecords};
 use crate::store::plans::{self, PlanFile};
 use crate::store::registers::{Taker, stock_load};
 use crate::store::{StoreError, facilities, people, residents, severe_signs};
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::Pausable;
+use crate::web::parts::struck::named;
 
 /// What the page of a dose is made from.
 pub struct Facts {
@@ -32,6 +33,8 @@ pub struct Facts {
     pub plan: PlanFile,
     pub course: Course,
     pub standing: Option<Administration>,
+    /// Every record of the dose, those that no longer stand among them.
+    pub records: DoseRecords,
     /// The last dose of this medicine that the resident took.
     pub last: Option<Administration>,
     pub next: Option<DoseFile>,
@@ -81,14 +84,17 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     let course = plan.course();
     let resident = residents::resident_load(conn, &dose.resident)?;
     let units = facilities::units_of(conn, &facility.id)?;
-    let standing = doses::dose_records(conn, id)?.standing().cloned();
+    let records = doses::dose_records(conn, id)?;
+    let standing = records.standing().cloned();
     let last = doses::last_given_find(conn, &dose.resident, &dose.key.medicine, now)?;
     let amount = standing.as_ref().map_or(dose.level.amount, |standing| standing.planned);
     let taker =
         Taker { facility: &facility, resident: &resident.id, unit: &resident.unit, medicine: &dose.key.medicine };
     let stock = stock_load(conn, &taker, amount)?;
     let source = stock.source.filter(|_| standing.is_none());
-    let names = people::names_of(conn, &everybody(&plan, standing.iter().chain(&last)))?;
+    let mut people = everybody(&plan, last.iter());
+    people.extend(named(&records));
+    let names = people::names_of(conn, &people)?;
     let unit = units.iter().find(|unit| unit.id == resident.unit).cloned();
     Ok(Some(Facts {
         now,
@@ -105,6 +111,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         plan,
         course,
         standing,
+        records,
         last,
         names,
     }))

@@ -12,7 +12,7 @@ use crate::care::resident::Allergies;
 use crate::care::round::administration::Outcome;
 use crate::care::severe_sign::Sign;
 use crate::care::witness::{Watched, WitnessPolicy};
-use crate::store::doses::DoseFile;
+use crate::store::doses::{DoseFile, DoseRecords};
 use crate::web::parts::pause::Pausable;
 use crate::web::parts::samples::{self, HOSTILE, now, today};
 use crate::web::parts::stock::StockFields;
@@ -34,6 +34,7 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         plan,
         course,
         standing: None,
+        records: DoseRecords::default(),
         last: Some(samples::administration(&dose, Outcome::Given, "")),
         next: Some(samples::dose("margit", today(), "20:00", 750, "approval")),
         names: samples::names("Tom Fielding RN"),
@@ -49,6 +50,15 @@ fn due_now(signed: bool, ug: u64) -> Facts {
 fn recorded(note: &str, surname: &str) -> Facts {
     let mut facts = facts(samples::dose("margit", today(), "08:00", 750, "approval"), false, surname);
     facts.standing = Some(samples::administration(&facts.dose, Outcome::GivenInPart, note));
+    facts
+}
+
+/// Its record was made in error: it is open again.
+fn struck(words: &str) -> Facts {
+    let mut facts = due_now(false, 750);
+    let record = samples::administration(&facts.dose, Outcome::Given, words);
+    let corrections = [(record.id.clone(), samples::correction(&record, words))].into();
+    facts.records = DoseRecords { all: vec![record], corrections };
     facts
 }
 
@@ -96,6 +106,8 @@ impl View {
             at(today(), "08:00", 1),
             recorded("", "Halvorsen"),
             recorded(HOSTILE, HOSTILE),
+            struck("it was the dose of 12:00"),
+            struck(HOSTILE),
         ];
         all.extend(counted());
         let moved = Refusal::FormReused.to_string();

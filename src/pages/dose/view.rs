@@ -7,10 +7,11 @@ use super::sheet::Give;
 use crate::care::calendar::day_text;
 use crate::care::round::administration::{Outcome, clock_text, reason_text};
 use crate::care::round::due::Urgency;
-use crate::care::scale::Scale;
+use crate::web::parts::happened::{Kind, Sedation};
 use crate::web::parts::pause::PauseForm;
 use crate::web::parts::severe::Call;
 use crate::web::parts::stock::StockView;
+use crate::web::parts::struck::Struck;
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Form, Shell, links};
 
@@ -23,6 +24,8 @@ pub struct View {
     moved: Option<String>,
     give: Give,
     stop: Option<Stop>,
+    /// Records that no longer stand.
+    struck: Struck,
     state: State,
     pause: Option<PauseForm>,
 }
@@ -68,20 +71,6 @@ struct Open {
     one_tap: bool,
 }
 
-/// How awake the resident may be, the most awake first.
-struct Sedation {
-    points: Vec<Awake>,
-    /// Whom to call.
-    prescriber: String,
-}
-
-struct Awake {
-    value: String,
-    word: String,
-    /// At or below the facility's point: the dose is withheld.
-    withhold: bool,
-}
-
 struct Late {
     how: String,
     /// It is of an earlier day: nobody gives it now.
@@ -89,17 +78,6 @@ struct Late {
     next: String,
     /// The next dose is due as well.
     both: bool,
-}
-
-/// One outcome with its reasons.
-struct Kind {
-    value: &'static str,
-    text: &'static str,
-    icon: Icon,
-    /// What asks for the reasons; empty where none are asked for.
-    question: &'static str,
-    reasons: &'static [(&'static str, &'static str)],
-    part: bool,
 }
 
 /// What stands already.
@@ -111,6 +89,8 @@ struct Record {
     witness: String,
     entry: String,
     number: i64,
+    /// Where it is corrected.
+    correct: String,
 }
 
 impl View {
@@ -126,6 +106,7 @@ impl View {
             heading: heading(facts),
             moved,
             give: Give::new(facts),
+            struck: Struck::new(&facts.records, &facts.names, facts.facility.zone, facts.now),
             pause: facts.pausable.as_ref().map(|pausable| PauseForm::new(pausable, pause_form())),
             stop: facts.barred().map(|barred| stop(facts, barred)),
             state: state(facts, &shell, form),
@@ -184,6 +165,7 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
             witness: standing.witnessed_by.as_deref().map_or("", |person| facts.name(person)).to_owned(),
             entry: links::fact(standing.n),
             number: standing.n,
+            correct: links::correction(&dose.id),
         });
     }
     if dose.void {
@@ -221,46 +203,13 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
         action: format!("{}/administration", links::dose(&dose.id)),
         revision: dose.revision,
         shown: dose.level.amount.number(),
-        outcomes: Outcome::ALL.iter().map(|outcome| kind(*outcome, late)).collect(),
+        outcomes: Outcome::ALL.iter().map(|outcome| Kind::new(*outcome, late)).collect(),
         late: late.then(|| how_late(facts)),
-        sedation: facts.facility.sedation.asked.then(|| sedation(facts)),
+        sedation: facts.facility.sedation.asked.then(|| Sedation::new(facts.facility.sedation, facts.prescriber())),
         window,
         by: shell.me.as_ref().map(|me| me.name.clone()).unwrap_or_default(),
         back: shell.back.as_ref().map(|back| back.href.clone()).unwrap_or_default(),
         form,
-    }
-}
-
-fn sedation(facts: &Facts) -> Sedation {
-    let points = Scale::sedation().parts.iter().flat_map(|part| part.points());
-    let withhold = facts.facility.sedation.withhold;
-    let awake = |(point, word): (i32, &str)| {
-        let value = point.to_string();
-        Awake { value, word: word.to_owned(), withhold: point <= withhold }
-    };
-    let mut points: Vec<Awake> = points.map(awake).collect();
-    points.reverse();
-    Sedation { points, prescriber: facts.prescriber().to_owned() }
-}
-
-fn kind(outcome: Outcome, late: bool) -> Kind {
-    let question = match outcome {
-        Outcome::Given if !late => "",
-        Outcome::Given => "Why is it late?",
-        Outcome::GivenInPart => "Why only in part?",
-        Outcome::Refused => "Why was it refused?",
-        Outcome::Withheld => "Why was it withheld?",
-        Outcome::NotAvailable => "Why was it not available?",
-        Outcome::Absent => "Where is the resident?",
-    };
-    let reasons = if question.is_empty() { &[] } else { outcome.reasons() };
-    Kind {
-        value: outcome.word(),
-        text: outcome.title(),
-        icon: outcome.into(),
-        question,
-        reasons,
-        part: outcome == Outcome::GivenInPart,
     }
 }
 

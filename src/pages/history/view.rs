@@ -251,8 +251,9 @@ fn outcome_tag(outcome: Outcome, late: bool) -> Tag {
 
 fn why(record: &Administration) -> Option<String> {
     let reason = reason_text(&record.reason).map(|text| format!("{text} ({})", record.reason));
+    let corrects = record.corrects.as_ref().map(|_| "Takes the place of an earlier record".to_owned());
     let note = Some(&record.note).filter(|note| !note.is_empty()).map(|note| format!("“{note}”"));
-    let said: Vec<String> = [reason, note].into_iter().flatten().collect();
+    let said: Vec<String> = [corrects, reason, note].into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.join(". "))
 }
 

@@ -24,6 +24,8 @@ pub struct View {
     dose: Option<DoseNow>,
     /// Its record was made in error.
     in_error: bool,
+    /// Where what stands is corrected, for whoever may try.
+    correct: Option<String>,
     /// Who decided what: the record and its authority.
     stamps: Vec<Stamp>,
     chain: Chain,
@@ -78,6 +80,7 @@ impl View {
             banner: found.resident.as_ref().map(|(resident, unit)| Banner::new(resident, unit, today)),
             heading,
             about,
+            correct: None,
             events: found.facts.iter().map(|sealed| event(sealed, found)).collect(),
             dose: found.dose.as_ref().and_then(|story| dose_now(story, found)),
             in_error: found.dose.as_ref().is_some_and(|story| story.records.standing().is_none()),
@@ -86,6 +89,13 @@ impl View {
             written: written(&found.fact.body),
             shell,
         }
+    }
+}
+
+impl View {
+    /// Offers the way to where what stands is corrected.
+    pub fn correct_at(self, correct: Option<String>) -> View {
+        View { correct, ..self }
     }
 }
 

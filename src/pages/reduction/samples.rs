@@ -25,6 +25,7 @@ fn sight(taper: &Taper, n: u32) -> Sight {
         snapshot: waits.then(|| snapshot(taper)),
         swap: ConversionView::samples().pop().map(|(_, view)| view).filter(|_| !waits),
         statement: signed.then(|| statement(taper, n)),
+        corrected: Vec::new(),
         registration: taper.written.name.clone(),
         n,
         reduction: dossier

@@ -17,6 +17,7 @@ use crate::store::snapshots::mark;
 use crate::web::parts::chart::Chart;
 use crate::web::parts::checks::Checks;
 use crate::web::parts::conversion::ConversionView;
+use crate::web::parts::corrected_since::CorrectedSince;
 use crate::web::parts::course::Drawn;
 use crate::web::parts::decisions::Decisions;
 use crate::web::parts::evidence::Evidence;
@@ -143,6 +144,7 @@ pub struct View {
     /// What the reason for the checks is about.
     wanting: String,
     kept: Option<Kept>,
+    corrected: CorrectedSince,
     decisions: Decisions,
     /// Where it is asked for now, once this one is void.
     anew: Option<Link>,
@@ -246,6 +248,7 @@ impl View {
             seen: sight.snapshot.as_ref().map(mark).unwrap_or_default(),
             wanting: wanting(checks),
             kept: sight.statement.as_deref().and_then(|text| Kept::read(text, zone)),
+            corrected: CorrectedSince::new(&sight.corrected, zone),
             decisions: Decisions::new(plan, &case.course, about, &sight.dossier.names, zone),
             anew: anew(sight, reduction),
             reason: plan.reason.clone(),

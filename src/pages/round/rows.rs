@@ -39,6 +39,8 @@ pub struct Row {
     /// What an urgent order says of it.
     pub ordered: Option<String>,
     pub action: Option<Action>,
+    /// Of what was recorded a moment ago: where it is corrected.
+    pub undo: Option<Action>,
     pub recorded: bool,
     pub planned: bool,
     /// It is not given now.
@@ -104,6 +106,7 @@ fn row(facts: &Facts, round: &RoundOf, bedside: &Bedside, entry: &Entry) -> Row 
             .map(|from| format!("Dose changed today: from\u{a0}{from} to\u{a0}{amount}")),
         ordered: entry.ordered_by.map(|name| ordered_text(name, amount)),
         action: action(bedside, entry),
+        undo: undo(facts, bedside, entry),
         recorded: matches!(entry.stand, Stand::Recorded(_)),
         planned: matches!(entry.stand, Stand::NoDose | Stand::Suspended),
         barred: barred.is_some(),
@@ -135,6 +138,15 @@ fn action(bedside: &Bedside, entry: &Entry) -> Option<Action> {
     let (word, quiet) = if urgency == Urgency::DueSoon { ("See", true) } else { ("Record", false) };
     let said = format!("{}, {} {}, due {}", bedside.resident.name(), key.medicine, level.amount, key.slot);
     Some(Action { href: links::dose(id), word, quiet, said })
+}
+
+/// What was recorded a moment ago is undone by correcting it.
+fn undo(facts: &Facts, bedside: &Bedside, entry: &Entry) -> Option<Action> {
+    let DoseFile { id, key, .. } = entry.dose;
+    let just_recorded = facts.just_recorded.as_ref() == Some(id);
+    let recorded = matches!(entry.stand, Stand::Recorded(_));
+    let said = format!("the record of {}, {} {}", bedside.resident.name(), key.slot, key.medicine);
+    (just_recorded && recorded).then(|| Action { href: links::correction(id), word: "Undo", quiet: true, said })
 }
 
 /// `Urgent order by Dr Helen Marsh: give nothing`

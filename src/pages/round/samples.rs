@@ -62,8 +62,10 @@ fn all() -> Vec<Facts> {
     severe.signs = vec![samples::open_sign(Sign::Overdose, "margit"), samples::open_sign(Sign::Seizure, "mary")];
     let empty = facts("Willow");
     let asked = Some(RoundOf { on: today(), slot: Some(samples::slot("20:00")) });
+    let mut just = recorded("Willow", "Halvorsen", 2);
+    just.just_recorded = Some(just.doses[0].id.clone());
     let future = Facts { asked, bell: None, ..recorded("Willow", "Halvorsen", 1) };
-    vec![empty, usual, severe, recorded("Willow", "Halvorsen", 1), future, recorded(HOSTILE, HOSTILE, 70)]
+    vec![empty, usual, severe, just, future, recorded(HOSTILE, HOSTILE, 70)]
 }
 
 fn to_score(resident: &str, standing: Standing) -> DueHere {

@@ -7,10 +7,13 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::record::{Administration, AdministrationRow, administrations_of};
+use crate::care::facility::Facility;
+use crate::care::round::administration::clock_text;
+use crate::care::round::correction::{Correctable, Corrected};
 use crate::on_either;
-use crate::store::StoreError;
 use crate::store::db::Conn;
 use crate::store::schema::{administrations, corrections, doses};
+use crate::store::{StoreError, people};
 
 /// A record was corrected: another took its place, or it was made in error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +98,46 @@ pub fn corrections_of(conn: &mut Conn, records: &[String]) -> Result<HashMap<Str
         found.extend(rows.into_iter().map(|row| (row.administration.clone(), row.into())));
     }
     Ok(found)
+}
+
+/// So many corrections are told beside one signature.
+const MOST_SINCE: i64 = 50;
+
+/// What was recorded of a plan's doses before a number of the history, and corrected after it: whoever decided there saw
+/// what no longer stands.
+pub fn corrected_since(conn: &mut Conn, plan: &str, n: i64) -> Result<Vec<(Administration, Correction)>, StoreError> {
+    let rows: Vec<(AdministrationRow, CorrectionRow)> = administrations::table
+        .inner_join(doses::table)
+        .inner_join(corrections::table.on(corrections::administration.eq(administrations::id)))
+        .filter(doses::plan.eq(plan).and(administrations::n.lt(n)).and(corrections::n.gt(n)))
+        .order(corrections::n)
+        .limit(MOST_SINCE)
+        .select((administrations::all_columns, corrections::all_columns))
+        .load(conn)?;
+    rows.into_iter().map(|(record, correction)| Ok((record.try_into()?, correction.into()))).collect()
+}
+
+/// A record of a dose as somebody who wants to correct it finds it.
+pub fn correctable(
+    conn: &mut Conn,
+    facility: &Facility,
+    records: &DoseRecords,
+    record: &Administration,
+    now: DateTime<Utc>,
+) -> Result<Correctable, StoreError> {
+    let corrected = match records.corrections.get(&record.id) {
+        None => None,
+        Some(first) => {
+            let by = people::name_load(conn, &first.corrected_by)?;
+            Some(Corrected { by, at: clock_text(facility.zone, first.corrected_at, now) })
+        }
+    };
+    Ok(Correctable {
+        recorded_by: record.recorded_by.clone(),
+        first_at: records.first_at(record),
+        hours: facility.correction_hours,
+        corrected,
+    })
 }
 
 /// Of some records those that were made in error.

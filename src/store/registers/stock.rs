@@ -120,6 +120,16 @@ impl Stock {
         pieces.map(|pieces| pieces.to_string()).unwrap_or_default()
     }
 
+    /// What is put back where a record is corrected: of which product, what it had been, and how much.
+    pub fn goes_back(&self) -> Vec<(String, Kind, Parts)> {
+        let registers = || self.registers.iter().chain(&self.apart);
+        let told = |entry: &Entry| {
+            let register = registers().find(|register| register.id == entry.register)?;
+            Some((register.product.clone(), entry.kind, taken_parts(entry)))
+        };
+        self.back.iter().filter_map(told).collect()
+    }
+
     /// What a dose writes: what is put back, then each line, and a difference where the book lacks what was used.
     pub fn write(self, takings: &[Taking], hand: &Hand, dose: Dose) -> Writing {
         let mut writing = Writing::new(hand);

@@ -37,8 +37,8 @@ impl Notes<'_> {
         let text = match (entry.stand, entry.standing()) {
             (_, Some(record)) => self.told(entry, record),
             (Stand::Undecided, None) => "Decision needed: none is given until a prescriber has decided.".to_owned(),
-            (Stand::Open(_), None) => "Recorded in error: the dose is open again.".to_owned(),
-            (_, None) => "No record: nobody has written down what happened to this dose.".to_owned(),
+            (Stand::NoRecord, None) => "No record: nobody has written down what happened to this dose.".to_owned(),
+            (_, None) => "Recorded in error: nothing stands in its place.".to_owned(),
         };
         Note {
             n: entry.note.unwrap_or_default(),

@@ -1,0 +1,134 @@
+//! Everything the page of a correction shows, read at one moment of the database.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::IN_ERROR;
+use crate::care::facility::{Facility, Unit};
+use crate::care::refusal::Refusal;
+use crate::care::register::book::Kind;
+use crate::care::register::parts::Parts;
+use crate::care::register::source::Source;
+use crate::care::register::taking::OtherHalf;
+use crate::care::resident::Resident;
+use crate::care::round::administration::Outcome;
+use crate::care::round::correction::Corrector;
+use crate::care::severe_sign::SevereSign;
+use crate::store::db::Conn;
+use crate::store::doses::{self, Administration, DoseFile, DoseRecords};
+use crate::store::registers::{Taker, opened_a_difference, stock_put_back};
+use crate::store::{StoreError, facilities, people, residents, severe_signs};
+use crate::web::Form;
+use crate::web::parts::struck::named;
+
+/// What the page of a correction is made from.
+pub struct Facts {
+    pub now: DateTime<Utc>,
+    pub facility: Facility,
+    pub unit: Unit,
+    pub resident: Resident,
+    /// Everybody else in the facility, each with the name of their unit.
+    pub others: Vec<(Resident, String)>,
+    pub signs: Vec<SevereSign>,
+    pub dose: DoseFile,
+    pub records: DoseRecords,
+    /// Whoever reads it, and why they may not correct what stands.
+    pub by: Corrector,
+    pub refused: Option<Refusal>,
+    /// The register as it is once what the record took is put back; and what that is, by product.
+    pub source: Option<Source>,
+    pub back: Vec<(String, Kind, Parts)>,
+    /// A difference that the record opened waits for a supervisor.
+    pub differs: bool,
+    /// The printed names of everybody who appears.
+    pub names: HashMap<String, String>,
+}
+
+/// The facts of a dose whose record is corrected; a dose of no facility of theirs is not found.
+pub fn load(
+    conn: &mut Conn,
+    mine: Vec<(Facility, Corrector)>,
+    id: &str,
+    now: DateTime<Utc>,
+) -> Result<Facts, StoreError> {
+    let dose = doses::dose_load(conn, id)?;
+    let (facility, by) =
+        mine.into_iter().find(|(facility, _)| facility.id == dose.facility).ok_or(StoreError::Missing)?;
+    let records = doses::dose_records(conn, id)?;
+    let resident = residents::resident_load(conn, &dose.resident)?;
+    let units = facilities::units_of(conn, &facility.id)?;
+    let unit = facilities::unit_load(conn, &resident.unit)?;
+    let unit_name = |id: &str| units.iter().find(|unit| unit.id == id).map_or("", |unit| unit.name.as_str()).to_owned();
+    let all = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+    let others = all.into_iter().filter(|other| other.id != resident.id);
+    let (source, back) = match records.standing() {
+        Some(standing) => stock(conn, &facility, standing)?,
+        None => (None, Vec::new()),
+    };
+    let differs = records.standing().map(|standing| opened_a_difference(conn, standing.n)).transpose()?;
+    Ok(Facts {
+        differs: differs.unwrap_or(false),
+        others: others.map(|other| (other.clone(), unit_name(&other.unit))).collect(),
+        signs: severe_signs::signs_open_of(conn, &resident.id)?,
+        names: people::names_of(conn, &named(&records))?,
+        refused: refused(conn, &facility, &records, &by, now)?,
+        now,
+        facility,
+        unit,
+        resident,
+        dose,
+        records,
+        by,
+        source,
+        back,
+    })
+}
+
+type Stocked = (Option<Source>, Vec<(String, Kind, Parts)>);
+
+fn stock(conn: &mut Conn, facility: &Facility, was: &Administration) -> Result<Stocked, StoreError> {
+    let taker = Taker { facility, resident: &was.resident, unit: &was.unit, medicine: &was.medicine };
+    let stock = stock_put_back(conn, &taker, was)?;
+    let back = stock.goes_back();
+    Ok((stock.source, back))
+}
+
+fn refused(
+    conn: &mut Conn,
+    facility: &Facility,
+    records: &DoseRecords,
+    by: &Corrector,
+    now: DateTime<Utc>,
+) -> Result<Option<Refusal>, StoreError> {
+    let Some(standing) = records.standing() else { return Ok(None) };
+    Ok(doses::correctable(conn, facility, records, standing, now)?.allows(by, now).err())
+}
+
+impl Facts {
+    /// The form with what was recorded, to be put right.
+    pub fn filled(&self, form: Form) -> Form {
+        let Some(was) = self.records.standing() else { return form };
+        let local = self.facility.zone.local(was.given_at);
+        let same_day = local.date() == self.facility.zone.day(was.due_at);
+        let given_at = local.format(if same_day { "%H:%M" } else { "%Y-%m-%dT%H:%M" }).to_string();
+        let wasted = self.back.iter().any(|(_, kind, _)| *kind == Kind::Wasted);
+        let form = form
+            .with("outcome", was.outcome.word())
+            .with("reason", &was.reason)
+            .with("given_at", given_at)
+            .with("sedation", was.sedation.map(|point| point.to_string()).unwrap_or_default())
+            .with("note", &was.note);
+        match was.outcome {
+            Outcome::GivenInPart => form.with("amount", was.given.number()),
+            Outcome::Given if wasted => form.with("other_half", OtherHalf::Wasted.word()),
+            _ if wasted => form.with("spoiled", "yes"),
+            _ => form,
+        }
+    }
+
+    /// What is chosen where nothing stands in the place of the record.
+    pub fn in_error(&self) -> &'static str {
+        IN_ERROR
+    }
+}
