@@ -186,7 +186,9 @@ fn stamps(found: &Found) -> Vec<Stamp> {
 
 fn meaning(fact: &Fact, story: &DoseStory) -> String {
     match story.records.all.iter().find(|record| record.n == fact.n) {
+        Some(record) if fact.kind == "correct_dose" => format!("Corrected the record to {}", record.outcome.text()),
         Some(record) => format!("Recorded this dose as {}", record.outcome.text()),
+        None if fact.kind == "correct_dose" => "Struck the record out".to_owned(),
         None if fact.kind == "approve_plan" => "Approved the plan it belongs to".to_owned(),
         None if fact.kind == "sign_reduction" => "Signed the reduction to it".to_owned(),
         None => act_text(&fact.kind),

@@ -75,9 +75,9 @@ fn what_was_just_recorded_is_undone_by_a_correction() {
         let given = nurse.fill(&nurse.get(&dose), &format!("{dose}/administration"), &[]);
         let round = nurse.get(given.location().split('#').next().unwrap());
         keeps_the_laws("the round after a record", &round.body);
-        assert_eq!(round.attributes(".done a.btn", "href"), [correction(&dose)]);
+        assert_eq!(round.attributes("main a[href$='/correction']", "href"), [correction(&dose)]);
         let plain = nurse.get(&format!("/round?unit=east&round=08:00&on={SATURDAY}"));
-        assert!(!plain.has(".done a.btn"), "{}", plain.text());
+        assert!(!plain.has("main a[href$='/correction']"), "{}", plain.text());
     });
 }
 
