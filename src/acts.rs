@@ -60,15 +60,16 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::care::gradual::note::Keeper;
-use crate::care::people::{Actor, Confirmed, Role, Staff};
+use crate::care::people::{Actor, Confirmed, Role, Staff, Supervisor};
 use crate::care::refusal::Refusal;
+use crate::care::resident::Resident;
 use crate::care::taper::fact::{PlanFact, Telephone};
 use crate::care::taper::telephone::Orderer;
 use crate::care::witness::signature::{Second, WITNESSES};
 use crate::store::db::Conn;
-use crate::store::history::fact_find_by_id;
+use crate::store::history::{NewFact, fact_append, fact_find_by_id};
 use crate::store::plans::plan_fact_find;
-use crate::store::{Retry, StoreError, facilities, gradual, people};
+use crate::store::{Retry, StoreError, facilities, gradual, people, residents};
 
 /// Why an act did not happen. Nothing of it was saved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -96,9 +97,27 @@ fn first_answer(conn: &mut Conn, form: &str, plan: &str, by: &Staff) -> Result<O
     }
 }
 
-/// The id of the fact that an act about a resident writes on one of their plans: the same form, the same fact.
-fn plan_fact_id(form: &str, plan: &str) -> String {
-    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{form} {plan}").as_bytes()).to_string()
+/// The id of one part of what a form asks for, where it asks for several things: of a plan, or of a line in a list. The
+/// same form never does one of them twice.
+fn part_id(form: &str, part: &str) -> String {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{form} {part}").as_bytes()).to_string()
+}
+
+/// A resident is taken in: the row, and the fact of the same id.
+fn resident_enter(conn: &mut Conn, by: &Supervisor, resident: &Resident, now: DateTime<Utc>) -> Result<(), ActError> {
+    residents::resident_insert(conn, resident, now)?;
+    let fact = NewFact {
+        id: &resident.id,
+        kind: "admit_resident",
+        facility: &resident.facility,
+        resident: Some(&resident.id),
+        subject: &resident.id,
+        done_by: Some(&by.staff().person),
+        role: Supervisor::ROLE.word(),
+        body: resident,
+    };
+    fact_append(conn, &fact, now)?;
+    Ok(())
 }
 
 /// Whoever acts still has the role here, at this moment: checked inside the act's own transaction.

@@ -2,13 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ActError, standing_check};
+use super::{ActError, resident_enter, standing_check};
 use crate::care::people::{Actor, Supervisor};
 use crate::care::refusal::Refusal;
-use crate::care::resident::Resident;
 use crate::care::resident::admission::AdmissionAsk;
 use crate::store::db::Conn;
-use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::history::fact_exists;
 use crate::store::{facilities, residents};
 
 /// What is asked for; the form's id becomes the resident's.
@@ -37,21 +36,5 @@ pub fn admit_resident(
     if let Some(other) = residents::resident_find_by_number(conn, &facility.id, &resident.number)? {
         return Err(Refusal::ResidentNumberTaken { name: other.name() }.into());
     }
-    residents::resident_insert(conn, &resident, now)?;
-    note(conn, by, &ask.form, &resident, now)
-}
-
-fn note(conn: &mut Conn, by: &Supervisor, form: &str, resident: &Resident, now: DateTime<Utc>) -> Result<(), ActError> {
-    let fact = NewFact {
-        id: form,
-        kind: "admit_resident",
-        facility: &resident.facility,
-        resident: Some(&resident.id),
-        subject: &resident.id,
-        done_by: Some(&by.staff().person),
-        role: Supervisor::ROLE.word(),
-        body: resident,
-    };
-    fact_append(conn, &fact, now)?;
-    Ok(())
+    resident_enter(conn, by, &resident, now)
 }

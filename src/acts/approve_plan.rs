@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ActError, first_answer, standing_check};
+use super::{ActError, first_answer, part_id, standing_check};
 use crate::care::medicine::Medicine;
 use crate::care::people::{Actor, Confirmed, Prescriber};
 use crate::care::taper::draft::DraftCase;
 use crate::care::taper::level::PlanFact;
 use crate::store::StoreError;
-use crate::store::cases::{DecidedBy, Found, case_load, decision_save, form_of_plan};
+use crate::store::cases::{DecidedBy, Found, case_load, decision_save};
 use crate::store::db::Conn;
 use crate::store::plans::{PlanState, running_plans_sharing};
 use crate::store::{absences, facilities, residents, severe_signs};
@@ -76,7 +76,7 @@ fn finish(
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
     let decision = earlier.case.finish_for_another()?;
-    let form = form_of_plan(&ask.form, &earlier.file.plan.id);
+    let form = part_id(&ask.form, &earlier.file.plan.id);
     let decided = DecidedBy::new(&form, by, now);
     decision_save(conn, earlier, &decided, "finish_plan", decision, &())?;
     Ok(())

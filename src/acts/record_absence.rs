@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ActError, standing_check};
+use super::{ActError, part_id, standing_check};
 use crate::care::absence::{Absence, LeaveAsk, LeaveCase};
 use crate::care::calendar::Moment;
 use crate::care::people::{Actor, Nurse};
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::reduction::Decision;
 use crate::store::absences::{absence_insert, absence_open_find, last_taken_of};
-use crate::store::cases::{DecidedBy, cases_of_resident, decision_save, form_of_plan};
+use crate::store::cases::{DecidedBy, cases_of_resident, decision_save};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::{StoreError, facilities, residents};
@@ -58,7 +58,7 @@ fn save(conn: &mut Conn, by: &Nurse, absence: &Absence, from: Moment) -> Result<
     for mut found in cases_of_resident(conn, &absence.resident, absence.at)? {
         let act = PlanAct::Left { absence: absence.id.clone(), from };
         let decision = Decision::new(act, absence.note.clone());
-        let form = form_of_plan(&absence.id, &found.file.plan.id);
+        let form = part_id(&absence.id, &found.file.plan.id);
         decision_save(conn, &mut found, &DecidedBy::new(&form, by, absence.at), "record_absence", decision, &())?;
     }
     let fact = NewFact {

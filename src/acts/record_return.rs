@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ActError, standing_check};
+use super::{ActError, part_id, standing_check};
 use crate::care::absence::{BackCase, ElsewhereAsk};
 use crate::care::calendar::Moment;
 use crate::care::facility::Facility;
@@ -11,7 +11,7 @@ use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::reduction::Decision;
 use crate::store::absences::{AbsenceEnd, absence_end_insert, absence_open_find, last_taken_of};
-use crate::store::cases::{DecidedBy, Found, cases_of_resident, decision_save, form_of_plan};
+use crate::store::cases::{DecidedBy, Found, cases_of_resident, decision_save};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::{StoreError, facilities, residents};
@@ -86,7 +86,7 @@ fn save(
         let settled = end.elsewhere.iter().any(|one| one.plan == plan && one.settled);
         let act = PlanAct::CameBack { absence: end.absence.clone(), from, settled };
         let decision = Decision::new(act, end.note.clone());
-        let form = form_of_plan(&end.id, &plan);
+        let form = part_id(&end.id, &plan);
         decision_save(conn, &mut found, &DecidedBy::new(&form, by, end.at), "record_return", decision, &())?;
     }
     let fact = NewFact {

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ActError, plan_fact_id, role_check};
+use super::{ActError, part_id, role_check};
 use crate::care::refusal::Refusal;
 use crate::care::severe_sign::{Onlooker, SevereSign, SignAsk};
 use crate::care::taper::level::PlanAct;
@@ -69,7 +69,7 @@ fn same_answer(by: &Onlooker, first: SevereSign, resident: &str) -> Result<Sever
 fn save(conn: &mut Conn, by: &Onlooker, sign: &SevereSign) -> Result<(), StoreError> {
     severe_signs::sign_insert(conn, sign)?;
     for plan in plans::running_plan_ids(conn, &sign.resident)? {
-        let form = plan_fact_id(&sign.id, &plan);
+        let form = part_id(&sign.id, &plan);
         let decided = DecidedBy { form: &form, staff: by.staff(), role: by.role(), now: sign.recorded_at };
         let mut found = case_load(conn, by.staff(), &plan, 0, sign.recorded_at)?;
         let act = PlanAct::Alarmed { sign: sign.id.clone(), withhold: sign.sign.withholds() };

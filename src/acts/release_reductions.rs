@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ActError, plan_fact_id, standing_check};
+use super::{ActError, part_id, standing_check};
 use crate::care::people::{Actor, Confirmed, Prescriber};
 use crate::care::refusal::Refusal;
 use crate::care::severe_sign::{Release, SevereSign};
@@ -59,7 +59,7 @@ pub fn release_reductions(
 fn save(conn: &mut Conn, by: &Prescriber, sign: &SevereSign, release: &Release) -> Result<(), StoreError> {
     severe_signs::release_insert(conn, release)?;
     for plan in plans::running_plan_ids(conn, &sign.resident)? {
-        let form = plan_fact_id(&release.id, &plan);
+        let form = part_id(&release.id, &plan);
         let decided = DecidedBy::new(&form, by, release.released_at);
         let mut found = case_load(conn, by.staff(), &plan, 0, release.released_at)?;
         if found.case.course.alarms.iter().all(|alarm| alarm.sign != sign.id) {

@@ -75,6 +75,25 @@ macro_rules! actors {
 }
 actors! { Prescriber Pharmacist Nurse Supervisor Administrator }
 
+/// Declares who may do something that several roles may do: the person, and the role in which they do it.
+macro_rules! one_of_several {
+    ($(#[$said:meta])* $name:ident: $($actor:ident)*) => {
+        $(#[$said])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name {
+            pub staff: $crate::care::people::Staff,
+            pub role: $crate::care::people::Role,
+        }
+
+        $( impl From<$crate::care::people::$actor> for $name {
+            fn from(actor: $crate::care::people::$actor) -> $name {
+                $name { staff: actor.0, role: $crate::care::people::Role::$actor }
+            }
+        } )*
+    };
+}
+pub(crate) use one_of_several;
+
 /// Proof that this person gave their password again, for this act. Being signed in is not signing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmed {

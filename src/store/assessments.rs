@@ -15,7 +15,7 @@ use super::schema::assessments;
 use super::{StoreError, point, small};
 use crate::care::round::assessment_due::LastScored;
 use crate::care::scale::companions::Pressure;
-use crate::care::scale::kept::ScoreKept;
+use crate::care::scale::kept::{ScoreKept, total_text};
 use crate::care::scale::score::Answered;
 use crate::on_either;
 
@@ -53,10 +53,7 @@ pub struct Assessment {
 impl Assessment {
     /// `19 of 80`, or that there is no total.
     pub fn total_text(&self) -> String {
-        match self.total {
-            Some(total) => format!("{total} of {}", self.most),
-            None => "no total".to_owned(),
-        }
+        total_text(self.total, self.most)
     }
 
     /// As it is shown beside others, with the printed name of who scored.

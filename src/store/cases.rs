@@ -75,11 +75,6 @@ pub fn cases_of_resident(conn: &mut Conn, resident: &str, now: DateTime<Utc>) ->
     running.map(|file| case_of(conn, file, 0, now)).collect()
 }
 
-/// The id of one plan's decision, where one form decides about several plans: the same form never decides twice.
-pub fn form_of_plan(form: &str, plan: &str) -> String {
-    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, format!("{form} {plan}").as_bytes()).to_string()
-}
-
 fn signer(conn: &mut Conn, facility: &Facility, fact: &PlanFact) -> Result<(String, String), StoreError> {
     let at = facility.zone.local(fact.at);
     let name = people::name_load(conn, &fact.by)?;

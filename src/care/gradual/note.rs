@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::care::medicine::Medicine;
-use crate::care::people::{Pharmacist, Prescriber, Role, Staff, Supervisor};
+use crate::care::people::one_of_several;
 use crate::care::refusal::Refusal;
 
 /// The four kinds of psychotropic medicine that 42 CFR 483.45(c)(3) names.
@@ -100,23 +100,10 @@ impl Noted {
     }
 }
 
-/// Whoever keeps the record of gradual dose reductions in a facility.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Keeper {
-    pub staff: Staff,
-    pub role: Role,
+one_of_several! {
+    /// Whoever keeps the record of gradual dose reductions in a facility.
+    Keeper: Prescriber Pharmacist Supervisor
 }
-
-macro_rules! keepers {
-    ($($actor:ident)*) => { $(
-        impl From<$actor> for Keeper {
-            fn from(actor: $actor) -> Keeper {
-                Keeper { staff: actor.0, role: Role::$actor }
-            }
-        }
-    )* };
-}
-keepers! { Prescriber Pharmacist Supervisor }
 
 /// Reads the name of a medicine, which need not be one that is tapered here.
 pub fn medicine(typed: &str) -> Result<Medicine, Refusal> {

@@ -8,28 +8,15 @@ use super::book::{Book, Kind, Line, Pack};
 use super::parts::Parts;
 use crate::care::calendar::parse_day;
 use crate::care::medicine::product::Product;
-use crate::care::people::{Nurse, Role, Staff, Supervisor};
+use crate::care::people::one_of_several;
 use crate::care::refusal::Refusal;
 use crate::care::round::administration::note;
 use crate::care::witness::Watched;
 
-/// Whoever keeps the registers of a facility: a nurse or a supervisor.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Keeper {
-    pub staff: Staff,
-    pub role: Role,
+one_of_several! {
+    /// Whoever keeps the registers of a facility: a nurse or a supervisor.
+    Keeper: Nurse Supervisor
 }
-
-macro_rules! keepers {
-    ($($actor:ident)*) => { $(
-        impl From<$actor> for Keeper {
-            fn from(actor: $actor) -> Keeper {
-                Keeper { staff: actor.0, role: Role::$actor }
-            }
-        }
-    )* };
-}
-keepers! { Nurse Supervisor }
 
 /// What is entered on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -59,7 +59,10 @@ pub fn read(list: &str, known: &Known) -> Result<Vec<Line>, Refusal> {
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(list.as_bytes());
-    let mut records = reader.into_records().map_while(Result::ok).filter(|record| record.iter().any(|c| !c.is_empty()));
+    let mut records = reader
+        .into_records()
+        .map(|record| record.expect("text is UTF-8, and lines may differ in length"))
+        .filter(|record| record.iter().any(|c| !c.is_empty()));
     let head = records.next().ok_or(Refusal::ListEmpty)?;
     let places = places(&head)?;
     let mut lines: Vec<Line> =

@@ -8,26 +8,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::administration::{DoseCase, RecordAsk, Recorded, Said, note};
-use crate::care::people::{Nurse, Role, Staff, Supervisor};
+use crate::care::people::{Role, one_of_several};
 use crate::care::refusal::Refusal;
 
-/// Whoever corrects: a nurse their own records, a supervisor any.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Corrector {
-    pub staff: Staff,
-    pub role: Role,
+one_of_several! {
+    /// Whoever corrects: a nurse their own records, a supervisor any.
+    Corrector: Nurse Supervisor
 }
-
-macro_rules! correctors {
-    ($($actor:ident)*) => { $(
-        impl From<$actor> for Corrector {
-            fn from(actor: $actor) -> Corrector {
-                Corrector { staff: actor.0, role: Role::$actor }
-            }
-        }
-    )* };
-}
-correctors! { Nurse Supervisor }
 
 /// A record that somebody wants to correct.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +83,7 @@ pub fn reason(typed: &str) -> Result<String, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::care::people::Staff;
 
     fn at(hour: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::hours(hour)

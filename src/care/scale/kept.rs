@@ -25,13 +25,15 @@ pub struct ScoreKept {
     pub by: String,
 }
 
+/// `19 of 80`, or that there is no total.
+pub fn total_text(total: Option<i32>, most: i32) -> String {
+    total.map_or_else(|| "no total".to_owned(), |total| format!("{total} of {most}"))
+}
+
 impl ScoreKept {
     /// `19 of 80`, or that there is no total.
     pub fn total_text(&self) -> String {
-        match self.total {
-            Some(total) => format!("{total} of {}", self.most),
-            None => "no total".to_owned(),
-        }
+        total_text(self.total, self.most)
     }
 
     /// What was answered to an item.
