@@ -1,5 +1,6 @@
 //! The hands: one file for each thing a person, or the bell, does. Each loads, decides, and saves.
 
+pub mod acknowledge_alert;
 pub mod acknowledge_sign;
 pub mod admit_resident;
 pub mod amend_plan;

@@ -111,8 +111,10 @@ fn tapers(house: &mut ServiceConfig) {
 /// What a plan that runs becomes: other steps from here, or its end.
 fn running_plans(house: &mut ServiceConfig) {
     use pages::plan_edit::amend;
-    use pages::{ending, plan_version};
+    use pages::{ending, plan_version, taper_alert};
     house
+        .service(resource("/plans/{id}/alert").route(get().to(taper_alert::show)))
+        .service(resource("/plans/{id}/alert/acknowledgement").route(post().to(taper_alert::acknowledge)))
         .service(resource("/plans/{id}/amend").route(get().to(amend::show)).route(post().to(amend::save)))
         .service(resource("/plans/{id}/versions/{version}").route(get().to(plan_version::show)))
         .service(resource("/plans/{id}/versions/{version}/approval").route(post().to(plan_version::approve)))

@@ -49,5 +49,6 @@ pub mod settings;
 pub mod severe_sign;
 pub mod severe_sign_new;
 pub mod sign_in;
+pub mod taper_alert;
 pub mod unit;
 pub mod unit_mar;

@@ -24,6 +24,7 @@ pub mod schema;
 pub mod sessions;
 pub mod severe_signs;
 pub mod snapshots;
+pub mod taper_alerts;
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 

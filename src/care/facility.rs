@@ -76,7 +76,16 @@ impl Facility {
     /// A dose that was due before this instant, and that nobody recorded, has "no record": its window and the time of
     /// grace are over.
     pub fn no_record_before(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        now - TimeDelta::minutes(i64::from(self.no_record_minutes.max(self.windows.late_minutes)))
+        now - self.grace()
+    }
+
+    /// When a dose that nobody records begins to have "no record".
+    pub fn no_record_at(&self, due_at: DateTime<Utc>) -> DateTime<Utc> {
+        due_at + self.grace()
+    }
+
+    fn grace(&self) -> TimeDelta {
+        TimeDelta::minutes(i64::from(self.no_record_minutes.max(self.windows.late_minutes)))
     }
 }
 

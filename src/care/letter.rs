@@ -1,5 +1,6 @@
 //! A letter exists because what it is about exists: found by comparing what is with what should be, not by remembering.
 
+mod alerts;
 pub mod compare;
 mod effects;
 pub mod matters;
@@ -32,6 +33,8 @@ pub enum Kind {
     SentBack,
     /// A severe sign was recorded, and nobody has acknowledged it.
     SevereSign,
+    /// So many doses of a taper were not given that people must know.
+    TaperAlert,
     /// A prescriber asked for an abrupt stop.
     StopAsked,
     /// Other steps of a plan wait for a prescriber's approval.
@@ -53,7 +56,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 16] = [
+    pub const ALL: [Kind; 17] = [
         Kind::RoundDue,
         Kind::NoRecord,
         Kind::SignatureWanted,
@@ -61,6 +64,7 @@ impl Kind {
         Kind::Paused,
         Kind::SentBack,
         Kind::SevereSign,
+        Kind::TaperAlert,
         Kind::StopAsked,
         Kind::Amended,
         Kind::DecisionNeeded,
@@ -82,6 +86,7 @@ impl Kind {
             Kind::Paused => "paused",
             Kind::SentBack => "sent_back",
             Kind::SevereSign => "severe_sign",
+            Kind::TaperAlert => "taper_alert",
             Kind::StopAsked => "stop_asked",
             Kind::Amended => "amended",
             Kind::DecisionNeeded => "decision_needed",
@@ -108,6 +113,7 @@ impl Kind {
             Kind::Paused => "Reduction paused",
             Kind::SentBack => "Plan sent back",
             Kind::SevereSign => "Severe sign",
+            Kind::TaperAlert => "Taper alert",
             Kind::StopAsked => "Stop to countersign",
             Kind::Amended => "Amendment to approve",
             Kind::DecisionNeeded => "Decision needed",
@@ -175,6 +181,12 @@ pub enum Subject<'a> {
         hour: i64,
         sign: &'a str,
     },
+    /// The time at which the dose was due that raised it.
+    TaperAlert {
+        raised_by: DateTime<Utc>,
+        on: NaiveDate,
+        plan: &'a str,
+    },
     StopAsked {
         seq: u32,
         on: NaiveDate,
@@ -221,6 +233,9 @@ impl Subject<'_> {
             Subject::SteppedBack { seq, plan } => format!("step-back/{seq}/plan/{plan}"),
             Subject::Unconfirmed { seq, on, plan } => format!("call/{seq}/{on}/plan/{plan}"),
             Subject::SevereSign { hour, sign } => format!("severe/{hour}/sign/{sign}"),
+            Subject::TaperAlert { raised_by, on, plan } => {
+                format!("alert/{}/{on}/plan/{plan}", raised_by.format("%Y-%m-%dT%H:%MZ"))
+            }
             Subject::StopAsked { seq, on, plan } => format!("stop/{seq}/{on}/plan/{plan}"),
             Subject::Amended { version, on, plan } => format!("amended/{version}/{on}/plan/{plan}"),
             Subject::Assessments { on, unit } => format!("assessments/{on}/unit/{unit}"),

@@ -353,6 +353,9 @@ refusals! {
     SignHoldsApproval = "sign_holds_approval" at "": "A severe sign of this resident is open. No plan is approved until a prescriber has released it. Nothing has been approved.";
     AwayHoldsApproval = "away_holds_approval" at "": "The resident is away. A plan is approved once a nurse has written down that they are back, and on which dose. Nothing has been approved.";
     CallTextLong { most: usize } = "call_text_long" at "": "Keep this to one line of at most {most} characters.";
+    // Taper alerts
+    AlertMoved = "alert_moved" at "": "The doses behind this alert are not those that your page showed. Nothing of yours has been saved: look at the alert as it stands now.";
+    AlertUnanswered = "alert_unanswered" at "done": "Write in a few words what was done about it.";
     // Standing
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
     FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";

@@ -7,3 +7,4 @@ pub mod correction;
 pub mod due;
 pub mod mar;
 pub mod sedation;
+pub mod taper_alert;

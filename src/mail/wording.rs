@@ -45,6 +45,7 @@ fn text_of(message: &Message, link: String) -> Result<String, askama::Error> {
         Message::SevereSign { unit, on, at, hours } => {
             SevereSign { unit, on: Day(*on), at: *at, hours: *hours, link }.render()
         }
+        Message::TaperAlert { facility, on } => TaperAlert { facility, on: Day(*on), link }.render(),
         Message::StopAsked { facility, on } => StopAsked { facility, on: Day(*on), link }.render(),
         Message::Amended { facility, on } => Amended { facility, on: Day(*on), link }.render(),
         Message::UrgentOrder { facility, on } => UrgentOrder { facility, on: Day(*on), link }.render(),
@@ -150,6 +151,14 @@ struct SevereSign<'a> {
     on: Day,
     at: Slot,
     hours: i64,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/taper_alert.txt")]
+struct TaperAlert<'a> {
+    facility: &'a Place,
+    on: Day,
     link: String,
 }
 

@@ -25,6 +25,7 @@ use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::registers::{Discrepancy, RegisterFile, Unbooked, discrepancies_open, registers_of, unbooked_since};
+use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, bells, facilities, people, residents};
 use crate::web::links::Menu;
 use crate::web::parts::registered::{Holders, holders_load};
@@ -65,6 +66,7 @@ struct Found {
     bars: Bars,
     letters_failed: usize,
     signs: OpenSigns,
+    alerts: Vec<StandingAlert>,
     register: Unexplained,
     bell: Option<DateTime<Utc>>,
     /// Downtime packs that do not lie where they should, or are old.
@@ -115,6 +117,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         bars: bars(conn, &facility, today, now)?,
         letters_failed: audit::letters_failed(conn, &facility.id, now - TimeDelta::days(LETTER_DAYS))?,
         signs: OpenSigns::load(conn, std::slice::from_ref(&facility), now)?,
+        alerts: alerts_load(conn, &facility, None, now)?,
         register: unexplained(conn, &facility, now)?,
         bell: bells::bell_find(conn)?,
         packs_behind: Vec::new(),

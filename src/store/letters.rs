@@ -177,6 +177,24 @@ pub fn letters_of_sign(conn: &mut Conn, facility: &str, sign: &str) -> Result<Ve
     Ok(found)
 }
 
+/// What was written about a taper alert, in order.
+pub fn letters_of_alert(
+    conn: &mut Conn,
+    facility: &str,
+    plan: &str,
+    since: DateTime<Utc>,
+) -> Result<Vec<LetterFile>, StoreError> {
+    let rows: Vec<LetterRow> = letters::table
+        .filter(letters::facility.eq(facility))
+        .filter(letters::kind.eq(Kind::TaperAlert.word()))
+        .filter(letters::wanted_at.ge(since.naive_utc()))
+        .order((letters::wanted_at, letters::id))
+        .load(conn)?;
+    let mut found = rows.into_iter().map(LetterFile::try_from).collect::<Result<Vec<_>, _>>()?;
+    found.retain(|letter| Concern::of(&letter.subject) == Concern::Plan(plan.to_owned()));
+    Ok(found)
+}
+
 /// How many letters of a facility are in some states, of those wanted since an instant.
 pub fn letters_count(
     conn: &mut Conn,

@@ -7,7 +7,8 @@ mod tapers;
 
 pub use self::bedside::{
     absence_ends, absences, as_needed_doses, as_needed_effects, as_needed_ends, as_needed_orders, assessments,
-    gradual_notes, severe_sign_acknowledgements, severe_sign_releases, severe_signs,
+    gradual_notes, severe_sign_acknowledgements, severe_sign_releases, severe_signs, taper_alert_acknowledgements,
+    taper_alert_doses,
 };
 pub use self::house::{
     bells, facilities, history, letters, mar_letters, medicine_limits, memberships, people, residents, sessions,
@@ -39,6 +40,7 @@ diesel::joinable!(assessments -> residents (resident));
 diesel::joinable!(assessments -> people (recorded_by));
 diesel::joinable!(letters -> facilities (facility));
 diesel::joinable!(absence_ends -> absences (absence));
+diesel::joinable!(taper_alert_doses -> taper_alert_acknowledgements (acknowledgement));
 diesel::joinable!(register_entries -> registers (register));
 diesel::joinable!(discrepancies -> registers (register));
 diesel::joinable!(discrepancy_endings -> discrepancies (discrepancy));
@@ -78,6 +80,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     severe_signs,
     severe_sign_acknowledgements,
     severe_sign_releases,
+    taper_alert_acknowledgements,
+    taper_alert_doses,
     registers,
     register_entries,
     register_counts,

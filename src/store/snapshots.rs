@@ -9,6 +9,7 @@ use super::as_needed::{doses_of_resident, effects_of};
 use super::cases::Found;
 use super::doses::{Fate, fates_from};
 use super::evidence::Evidence;
+use super::taper_alerts::{acknowledgements_since, alert_find};
 use super::{Conn, StoreError, facilities, people, residents};
 use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::Facility;
@@ -16,7 +17,9 @@ use crate::care::round::administration::{Outcome, reason_text};
 use crate::care::scale::kept::ScoreKept;
 use crate::care::taper::plan::Plan;
 use crate::care::taper::risks::Risks;
-use crate::care::taper::snapshot::{AS_NEEDED_DAYS, AsNeededKept, DAYS, Made, NotGiven, Snapshot, Taken, days_taken};
+use crate::care::taper::snapshot::{
+    AS_NEEDED_DAYS, AlertKept, AsNeededKept, DAYS, Made, NotGiven, Snapshot, Taken, days_taken,
+};
 
 /// What is known at this moment of the resident whose reduction waits.
 pub fn snapshot_load(
@@ -37,6 +40,7 @@ pub fn snapshot_load(
         adherence: evidence.adherence,
         days: days_taken(plan, course, (from, today), &fates.iter().map(taken).collect::<Vec<_>>()),
         not_given: fates.iter().filter_map(|fate| not_given(fate, overdue_since)).collect(),
+        alerts: alerts(conn, found, now)?,
         as_needed: as_needed(
             conn,
             plan,
@@ -78,6 +82,29 @@ fn not_given(fate: &Fate, overdue_since: DateTime<Utc>) -> Option<NotGiven> {
         outcome: standing.map(|standing| standing.outcome),
         reason: standing.and_then(|standing| reason_text(&standing.reason)).unwrap_or_default().to_owned(),
     })
+}
+
+/// The alert that stands, and what was done about those of the days that are told one by one.
+fn alerts(conn: &mut Conn, found: &Found, now: DateTime<Utc>) -> Result<Vec<AlertKept>, StoreError> {
+    let plan = &found.file.plan;
+    let standing = alert_find(conn, &found.facility, (&plan.id, &plan.resident), now)?;
+    let since = found.facility.zone.at(days_before(found.case.today, DAYS - 1), Slot::MIDNIGHT);
+    let before = acknowledgements_since(conn, &plan.id, since)?;
+    let by: BTreeSet<&str> = before.iter().map(|one| one.acknowledged_by.as_str()).collect();
+    let names = people::names_of(conn, &by)?;
+    let unanswered = standing.map(|one| one.alert).map(|alert| AlertKept {
+        since: alert.since,
+        because: alert.because,
+        done: String::new(),
+        by: String::new(),
+    });
+    let answered = before.into_iter().map(|one| AlertKept {
+        by: names.get(&one.acknowledged_by).cloned().unwrap_or_default(),
+        since: one.since,
+        because: one.because,
+        done: one.done,
+    });
+    Ok(unanswered.into_iter().chain(answered).collect())
 }
 
 fn as_needed(conn: &mut Conn, plan: &Plan, since: DateTime<Utc>) -> Result<Vec<AsNeededKept>, StoreError> {

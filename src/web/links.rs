@@ -177,6 +177,11 @@ pub fn version(plan: &str, version: u32) -> String {
     format!("/plans/{plan}/versions/{version}")
 }
 
+/// A plan's taper alert: which doses were not given, and what was done about it.
+pub fn taper_alert(plan: &str) -> String {
+    format!("/plans/{plan}/alert")
+}
+
 /// Where a plan is stopped or finished.
 pub fn ending(plan: &str) -> String {
     format!("/plans/{plan}/end")

@@ -1,5 +1,6 @@
 //! Views that several pages share, each made from plain facts. A page writes `{{ banner }}` and no more.
 
+pub mod alerts;
 pub mod as_needed;
 pub mod banner;
 pub mod baseline;
@@ -41,6 +42,7 @@ pub mod stock;
 pub mod strip;
 pub mod struck;
 pub mod tags;
+pub mod told;
 pub mod waiting;
 
 pub use banner::Banner;

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod absences;
+mod acknowledge_alert;
+mod alert_laws;
 mod amend_plan;
 mod any_order;
 mod arithmetic;

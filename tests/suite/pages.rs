@@ -62,6 +62,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         severe_sign,
         severe_sign_new,
         sign_in,
+        taper_alert,
         unit,
         unit_mar
     ];

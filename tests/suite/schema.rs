@@ -215,6 +215,8 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("severe_signs", &["UPDATE", "DELETE", "INSERT"]),
     ("severe_sign_acknowledgements", &["UPDATE", "DELETE", "INSERT"]),
     ("severe_sign_releases", &["UPDATE", "DELETE", "INSERT"]),
+    ("taper_alert_acknowledgements", &["UPDATE", "DELETE", "INSERT"]),
+    ("taper_alert_doses", &["UPDATE", "DELETE", "INSERT"]),
     ("registers", &["UPDATE", "DELETE", "INSERT"]),
     ("register_entries", &["UPDATE", "DELETE", "INSERT"]),
     ("register_counts", &["UPDATE", "DELETE", "INSERT"]),

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Role;
+use crate::care::round::taper_alert::TaperAlert;
 use crate::care::taper::level::{Course, Footing, PlanAct, PlanFact};
 
 /// Letters about a day are written from this hour on, and until the same hour of the next day.
@@ -24,6 +25,7 @@ pub struct Matters {
     pub reductions: Vec<OpenReduction>,
     pub turns: Vec<Turn>,
     pub signs: Vec<UnknownSign>,
+    pub alerts: Vec<AlertMatter>,
     pub orders: Vec<Order>,
     pub assessments: Vec<UnitAssessments>,
     pub effects: Vec<UnitEffects>,
@@ -258,6 +260,32 @@ pub struct UnknownSign {
     pub recorded_at: DateTime<Utc>,
     /// Who approved the resident's running plans.
     pub prescribers: BTreeSet<String>,
+}
+
+/// A taper alert that nobody has acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertMatter {
+    pub plan: String,
+    /// When the dose was due that raised it, and since when the house knows.
+    pub raised_by: DateTime<Utc>,
+    pub since: DateTime<Utc>,
+    /// The prescriber who approved the version.
+    pub prescriber: Option<String>,
+    /// The pharmacist who signed last.
+    pub signer: Option<String>,
+}
+
+impl AlertMatter {
+    pub fn of(plan: &str, alert: &TaperAlert, facts: &[PlanFact]) -> AlertMatter {
+        let by = |of: fn(&PlanAct) -> bool| last_turn_of(facts, of).map(|fact| fact.by.clone());
+        AlertMatter {
+            plan: plan.to_owned(),
+            raised_by: alert.raised_by,
+            since: alert.since,
+            prescriber: by(approves),
+            signer: by(|act| matches!(act, PlanAct::Signed { .. })),
+        }
+    }
 }
 
 /// A prescriber's order that somebody has to hear of.

@@ -73,6 +73,14 @@ impl Link {
         }
     }
 
+    /// The page of a plan's taper alert, or the list of plans, likewise.
+    pub fn taper_alert(plan: &str) -> Link {
+        match uuid::Uuid::try_parse(plan) {
+            Ok(id) => Link(format!("/plans/{}/alert", id.hyphenated())),
+            Err(_) => Link("/plans".to_owned()),
+        }
+    }
+
     /// An order's own page; likewise, where both ids are plain numbers drawn by chance.
     pub fn order(plan: &str, order: &str) -> Link {
         match (uuid::Uuid::try_parse(plan), uuid::Uuid::try_parse(order)) {
@@ -153,6 +161,11 @@ pub enum Message {
         on: NaiveDate,
         at: Slot,
         hours: i64,
+    },
+    /// Doses of a taper were not given: the day of the letter.
+    TaperAlert {
+        facility: Place,
+        on: NaiveDate,
     },
     /// An abrupt stop waits for a pharmacist: the day of the letter.
     StopAsked {

@@ -31,6 +31,7 @@ impl Refusal {
                 | Refusal::AsNeededEndedAlready { .. }
                 | Refusal::EffectNoted { .. }
                 | Refusal::SignReleased
+                | Refusal::AlertMoved
         )
     }
 

@@ -15,6 +15,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::Slot;
 use crate::care::medicine::tablets::Pieces;
 use crate::care::round::administration::Outcome;
+use crate::care::round::taper_alert::Because;
 use crate::care::scale::kept::ScoreKept;
 
 /// So many days back the doses are told one by one: four weeks, today included.
@@ -33,6 +34,8 @@ pub struct Snapshot {
     pub days: Vec<DayTaken>,
     /// The doses of those days that were not given as ordered, the first one first.
     pub not_given: Vec<NotGiven>,
+    /// The taper alert that stands, and those of the last weeks with what was done about each, the newest first.
+    pub alerts: Vec<AlertKept>,
     /// The as-needed doses of the last two weeks, the first one first.
     pub as_needed: Vec<AsNeededKept>,
     /// Whether the facility asks for scores; and the last ones, the newest first.
@@ -69,6 +72,17 @@ pub struct NotGiven {
     pub outcome: Option<Outcome>,
     /// The reason in words.
     pub reason: String,
+}
+
+/// A taper alert, with what was done about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertKept {
+    pub since: DateTime<Utc>,
+    pub because: BTreeSet<Because>,
+    /// Empty: nobody has acknowledged it.
+    pub done: String,
+    /// Who said so, as their name is printed; empty where nobody has.
+    pub by: String,
 }
 
 /// One as-needed dose, with what it did.

@@ -16,6 +16,7 @@ use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile, DoseRecords};
 use crate::store::plans::{self, PlanFile};
 use crate::store::registers::{Taker, stock_load};
+use crate::store::taper_alerts::{StandingAlert, alert_find};
 use crate::store::{StoreError, facilities, people, residents, severe_signs};
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::Pausable;
@@ -44,6 +45,8 @@ pub struct Facts {
     pub source: Option<Source>,
     /// A signed reduction whose first dose nobody has recorded.
     pub pausable: Option<Pausable>,
+    /// The plan’s taper alert that nobody has acknowledged.
+    pub alert: Option<StandingAlert>,
     /// The resident’s severe signs that no prescriber has released.
     pub signs: Vec<SevereSign>,
     /// The printed names of everybody who appears.
@@ -103,6 +106,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         next: next(conn, &dose, &facility, now)?,
         pausable: pausable(conn, &plan, &course)?,
         others: others(conn, &facility, &units, &resident)?,
+        alert: alert_find(conn, &facility, (&plan.plan.id, &resident.id), now)?,
         signs: severe_signs::signs_open_of(conn, &resident.id)?,
         unit: unit.ok_or_else(|| StoreError::Corrupt(format!("unit of resident {}", resident.id)))?,
         dose,

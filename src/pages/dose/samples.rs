@@ -30,6 +30,7 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         resident: samples::resident("margit", surname, Allergies::Known { list: "penicillin (rash)".to_owned() }),
         others: vec![(samples::resident("mary", "Halverson", Allergies::NoneKnown), "Rowan".to_owned())],
         pausable: Pausable::of(&plan.plan, &course),
+        alert: None,
         signs: Vec::new(),
         plan,
         course,
@@ -113,6 +114,9 @@ impl View {
         let moved = Refusal::FormReused.to_string();
         let mut views: Vec<View> = all.iter().map(|facts| View::new(facts, shell(), form(), None)).collect();
         views.push(View::new(&due_now(false, 750), shell(), form(), Some(moved)));
+        let mut alerted = due_now(false, 750);
+        alerted.alert = Some(samples::alerts::standing(&[Some(Outcome::Refused), None], ""));
+        views.push(View::new(&alerted, shell(), form(), None));
         views.extend(barred().iter().map(|facts| View::new(facts, shell(), form(), None)));
         views
     }

@@ -7,6 +7,7 @@ use super::sheet::Give;
 use crate::care::calendar::day_text;
 use crate::care::round::administration::{Outcome, clock_text, reason_text};
 use crate::care::round::due::Urgency;
+use crate::web::parts::alerts::AlertPanels;
 use crate::web::parts::happened::{Kind, Sedation};
 use crate::web::parts::pause::PauseForm;
 use crate::web::parts::severe::Call;
@@ -24,6 +25,8 @@ pub struct View {
     moved: Option<String>,
     give: Give,
     stop: Option<Stop>,
+    /// Of a dose that is still to be recorded.
+    alert: AlertPanels,
     /// Records that no longer stand.
     struck: Struck,
     state: State,
@@ -106,6 +109,7 @@ impl View {
             heading: heading(facts),
             moved,
             give: Give::new(facts),
+            alert: AlertPanels::new(facts.alert.as_slice()),
             struck: Struck::new(&facts.records, &facts.names, facts.facility.zone, facts.now),
             pause: facts.pausable.as_ref().map(|pausable| PauseForm::new(pausable, pause_form())),
             stop: facts.barred().map(|barred| stop(facts, barred)),

@@ -1,6 +1,7 @@
 //! What a fact says, told in sentences; and every word of it as it was written.
 
 mod absence;
+mod alert;
 mod as_needed;
 mod correction;
 mod gradual;
@@ -55,13 +56,18 @@ fn told_alone(fact: &Fact, zone: Zone) -> Told {
     if let Ok(score) = serde_json::from_str::<Assessment>(&fact.body) {
         return scored(&score, zone);
     }
-    if let Some(told) = severe::told(&fact.body, zone).or_else(|| absence::told(&fact.body, zone)) {
+    if let Some(told) = told_of_a_day(&fact.body, zone) {
         return told;
     }
     match serde_json::from_str::<Decision>(&fact.body) {
         Ok(decision) => decided(&decision),
         Err(_) => Told { title: act_text(&fact.kind), sentences: Vec::new() },
     }
+}
+
+/// Of what is told by the shape of its fact.
+fn told_of_a_day(body: &str, zone: Zone) -> Option<Told> {
+    severe::told(body, zone).or_else(|| absence::told(body, zone)).or_else(|| alert::told(body, zone))
 }
 
 fn scored(score: &Assessment, zone: Zone) -> Told {
@@ -126,6 +132,7 @@ pub fn act_text(kind: &str) -> String {
         "letter_mar" => "letters of the MAR changed",
         "limit_medicine" => "maximum in 24 hours set",
         "record_severe_sign" => "severe sign recorded",
+        "acknowledge_alert" => "taper alert acknowledged",
         "acknowledge_sign" => "severe sign acknowledged",
         "release_reductions" => "reductions released after a severe sign",
         "draft_plan" => "plan drafted",

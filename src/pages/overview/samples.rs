@@ -17,6 +17,8 @@ use crate::care::taper::schedule::{DoseKey, DoseLevel};
 use crate::store::audit::GivenOnDay;
 use crate::store::doses::DoseFile;
 use crate::store::history::Fault;
+use crate::store::taper_alerts::StandingAlert;
+use crate::web::parts::samples;
 use crate::web::parts::severe::OpenSigns;
 use crate::web::proved::Verified;
 use crate::web::{Menu, Shell};
@@ -75,12 +77,19 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         },
         letters_failed: doses,
         signs: OpenSigns::default(),
+        alerts: alerts(doses),
         register: Unexplained::default(),
         bell: (doses == 3).then(noon),
         packs_behind: packs_behind(surname, doses),
         verified,
         facility,
     }
+}
+
+/// Where all goes wrong, one that nobody has acknowledged.
+fn alerts(doses: usize) -> Vec<StandingAlert> {
+    let alert = || StandingAlert { resident: "r".to_owned(), ..samples::alerts::standing(&[None, None], "") };
+    (doses > 0).then(alert).into_iter().collect()
 }
 
 /// None where nothing is wrong; one that is missing; one that is old.

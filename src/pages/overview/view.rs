@@ -13,6 +13,7 @@ use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::Facility;
 use crate::store::audit::MOST_COUNTED;
 use crate::web::parts::Icon;
+use crate::web::parts::alerts::Alerts;
 use crate::web::parts::orders::{Orders, Wants};
 use crate::web::parts::severe::OpenSigns;
 use crate::web::proved::Verified;
@@ -31,6 +32,7 @@ pub struct View {
     /// What has to be put right before anything else is believed.
     faults: Vec<String>,
     signs: OpenSigns,
+    alerts: Alerts,
     facts: Vec<Figure>,
     overdue: Vec<Overdue>,
     rounds: Vec<RoundLine>,
@@ -78,6 +80,7 @@ impl View {
             facilities: other_facilities(facilities, &found.facility),
             faults: faults(found, &laid),
             signs: found.signs.clone(),
+            alerts: Alerts::new(&found.alerts, |id| found.resident(id), |id| found.unit(id).to_owned()),
             facts: figures(found, overdue.len(), waiting.len(), holds.len()),
             rounds: rounds(found),
             window: window(&found.facility),

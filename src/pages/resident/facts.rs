@@ -14,6 +14,7 @@ use crate::store::assessments::{Assessment, assessments_before};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, Correction, DoseFile};
 use crate::store::plans::{self, PlanFile};
+use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, absences, facilities, people, residents, severe_signs};
 use crate::web::parts::as_needed::{Orders, orders_load};
 use crate::web::parts::orders::prescriber;
@@ -38,6 +39,8 @@ pub struct Facts {
     pub records: Vec<Administration>,
     /// Of these, those that were corrected.
     pub corrections: HashMap<String, Correction>,
+    /// The taper alerts that nobody has acknowledged.
+    pub alerts: Vec<StandingAlert>,
     /// Every severe sign, the newest first.
     pub signs: Vec<SignFile>,
     pub names: HashMap<String, String>,
@@ -83,6 +86,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         now,
         units: facilities::units_of(conn, &facility.id)?,
         others: residents::residents_of(conn, std::slice::from_ref(&facility.id))?,
+        alerts: alerts_load(conn, &facility, Some(id), now)?,
         signs: severe_signs::signs_of_resident(conn, id)?,
         ahead: doses::doses_of_resident_between(conn, id, from, until)?,
         away: absences::absence_open_find(conn, id)?,

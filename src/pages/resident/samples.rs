@@ -27,6 +27,7 @@ fn facts(surname: &str, plans: Vec<Taper>) -> Facts {
         records: Vec::new(),
         corrections: HashMap::new(),
         away: None,
+        alerts: Vec::new(),
         signs: Vec::new(),
         names: samples::names("Tom Fielding RN"),
         as_needed: Orders::default(),
@@ -63,6 +64,7 @@ fn week(mut facts: Facts, note: &str) -> Facts {
 fn with_signs(mut facts: Facts) -> Facts {
     let released =
         SignFile { released: Some(samples::release("sign-delirium")), ..samples::open_sign(Sign::Delirium, "margit") };
+    facts.alerts = vec![samples::alerts::standing(&[Some(Outcome::Refused), None], "")];
     facts.signs = vec![samples::open_sign(Sign::Overdose, "margit"), released];
     facts
 }

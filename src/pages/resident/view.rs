@@ -16,6 +16,7 @@ use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::{Medicine, Regimen};
 use crate::store::doses::{Administration, Correction, DoseFile};
 use crate::store::plans::PlanState;
+use crate::web::parts::alerts::AlertPanels;
 use crate::web::parts::as_needed::{Reader, Section};
 use crate::web::parts::decided;
 use crate::web::parts::orders::prescriber;
@@ -40,6 +41,7 @@ pub struct View {
     absence: Option<String>,
     /// `In hospital since 16 Nov 2026`
     away: Option<String>,
+    alerts: AlertPanels,
     plans: Vec<Card>,
     /// The slots of the days ahead, each with its medicine.
     columns: Vec<String>,
@@ -128,6 +130,7 @@ impl View {
             mar: links::mar(&facts.resident.id, Month::of(today)),
             absence: nurse.then(|| links::absence(&facts.resident.id)),
             away: facts.away.as_ref().map(|away| away_text(facts, away)),
+            alerts: AlertPanels::new(&facts.alerts),
             plans: facts.plans.iter().map(|taper| card(facts, taper, reader, &form)).collect(),
             columns: lines.iter().map(|(slot, medicine)| format!("{slot} {medicine}")).collect(),
             days: days(facts, &lines, today, nurse),

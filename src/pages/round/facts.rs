@@ -17,6 +17,7 @@ use crate::store::as_needed::AsNeededDose;
 use crate::store::assessments::{DueHere, dues_load};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
+use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, as_needed, bells, facilities, people, plans, residents, severe_signs};
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::severe::OpenSigns;
@@ -44,6 +45,8 @@ pub struct Facts {
     pub orders: HashMap<String, String>,
     /// The severe signs of the unit that no prescriber has released.
     pub signs: Vec<SignFile>,
+    /// The taper alerts that nobody has acknowledged.
+    pub alerts: Vec<StandingAlert>,
     pub bell: Option<DateTime<Utc>>,
     /// The unit's as-needed doses of the last day whose effect nobody has noted, the first given first.
     pub effects: Vec<AsNeededDose>,
@@ -83,6 +86,7 @@ pub fn load(
         names: people::names_of(conn, &by)?,
         orders: orders(conn, &doses)?,
         shelves: facilities::shelves_load(conn, &facility.id)?,
+        alerts: alerts_load(conn, &facility, None, now)?,
         bell: bells::bell_find(conn)?,
         effects: effects(conn, &facility, &unit, &residents, now)?,
         as_needed: as_needed::residents_with_orders(conn, &facility.id, facility.zone.day(now))?,

@@ -10,6 +10,7 @@ use crate::care::round::due::{RoundOf, Urgency};
 use crate::care::round::mar::Month;
 use crate::store::doses::{Administration, DoseFile};
 use crate::web::links;
+use crate::web::parts::alerts::AlertLine;
 use crate::web::parts::pieces::{MakeUp, form_of};
 use crate::web::parts::{DoseView, Tag, initials, span_text};
 
@@ -22,6 +23,7 @@ pub struct Person {
     pub allergies: Allergies,
     pub alike: String,
     pub as_needed: bool,
+    pub alerts: Vec<AlertLine>,
     pub mar: String,
     pub doses: Vec<Row>,
 }
@@ -77,6 +79,7 @@ pub fn person(facts: &Facts, round: &RoundOf, bedside: &Bedside) -> Person {
         allergies: resident.allergies.clone(),
         alike: named_alike.map(|other| other.name()).collect::<Vec<_>>().join("; "),
         as_needed: facts.as_needed.contains(&resident.id),
+        alerts: facts.alerts.iter().filter(|one| one.resident == resident.id).map(AlertLine::from).collect(),
         mar: links::mar(&resident.id, Month::of(facts.facility.zone.day(facts.now))),
         doses: bedside.entries.iter().map(|entry| row(facts, round, bedside, entry)).collect(),
     }

@@ -32,6 +32,7 @@ fn facts(unit: &str) -> Facts {
         shelves: samples::shelves(),
         orders: [("order".to_owned(), format!("Dr {unit}"))].into(),
         signs: Vec::new(),
+        alerts: Vec::new(),
         bell: Some(now()),
         effects: Vec::new(),
         as_needed: BTreeSet::new(),
@@ -58,6 +59,7 @@ fn all() -> Vec<Facts> {
     usual.as_needed = ["margit".to_owned()].into();
     usual.to_score = vec![to_score("margit", Standing::Late), to_score("mary", Standing::Now)];
     let mut severe = Facts { residents: usual.residents.clone(), doses: usual.doses.clone(), ..facts("Willow") };
+    severe.alerts = vec![samples::alerts::standing(&[Some(Outcome::Refused), None], "")];
     severe.doses[2].level.undecided = true;
     severe.signs = vec![samples::open_sign(Sign::Overdose, "margit"), samples::open_sign(Sign::Seizure, "mary")];
     let empty = facts("Willow");

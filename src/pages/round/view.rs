@@ -14,6 +14,7 @@ use crate::care::resident::Allergies;
 use crate::care::round::due::{RoundOf, Urgency};
 use crate::store::doses::DoseFile;
 use crate::web::page::Shell;
+use crate::web::parts::alerts::Alerts;
 use crate::web::parts::progress::Progress;
 use crate::web::parts::severe::OpenSigns;
 use crate::web::parts::{Icon, span_text};
@@ -30,6 +31,8 @@ pub struct View {
     picks: Vec<Pick>,
     silent: Option<String>,
     signs: OpenSigns,
+    /// Of residents who are not on this page.
+    alerts: Alerts,
     progress: Progress,
     /// There is something to record, or something was.
     begun: bool,
@@ -82,6 +85,7 @@ impl View {
         let sheet = Sheet::of(facts);
         let counts = sheet.counts();
         let begun = sheet.is_open() || counts.recorded() > 0;
+        let groups: Vec<Group> = groups(facts, &sheet).into_iter().filter(|group| begun || group.stays()).collect();
         View {
             heading: heading(&sheet.round, &facts.unit.name),
             picks: picks(facts, &sheet.round),
@@ -92,7 +96,8 @@ impl View {
             recorded: counts.recorded(),
             all: counts.all(),
             chips: chips(&sheet),
-            groups: groups(facts, &sheet).into_iter().filter(|group| begun || group.stays()).collect(),
+            alerts: alerts_elsewhere(facts, &groups),
+            groups,
             calm: (!sheet.is_open()).then(|| calm(facts, &sheet)),
             to_score: to_score(facts),
             next: if begun { Vec::new() } else { next(facts, &sheet.round) },
@@ -104,6 +109,14 @@ impl View {
             shell,
         }
     }
+}
+
+/// An alert is shown at its resident; where nothing of theirs is on the page, above everybody.
+fn alerts_elsewhere(facts: &Facts, groups: &[Group]) -> Alerts {
+    let shown = |id: &str| groups.iter().flat_map(|group| &group.people).any(|person| person.anchor == anchor(id));
+    let here = |id: &str| facts.residents.iter().find(|one| one.id == id && one.unit == facts.unit.id);
+    let resident = |id: &str| here(id).filter(|one| !shown(&one.id));
+    Alerts::new(&facts.alerts, resident, |_| facts.unit.name.clone())
 }
 
 /// `08:00 round, Willow`

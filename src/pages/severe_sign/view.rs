@@ -1,15 +1,13 @@
 //! The page of a severe sign as it is drawn.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::facts::Facts;
 use crate::care::severe_sign::Sign;
-use crate::store::letters::{LetterFile, LetterState};
 use crate::store::plans::PlanFile;
 use crate::web::parts::severe::{Call, moment_text};
+use crate::web::parts::told::{Told, told};
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Form, Shell, links};
 
@@ -49,12 +47,6 @@ struct Held {
     href: String,
 }
 
-/// Somebody who was written to.
-struct Told {
-    to: String,
-    tag: Tag,
-}
-
 struct Stamp {
     by: String,
     at: String,
@@ -75,7 +67,7 @@ impl View {
             note: sign.note.clone(),
             call: open.then(|| Call::new(&facts.facility.emergency)),
             held: facts.plans.iter().filter(|_| open).map(|plan| held(facts, plan)).collect(),
-            told: told(facts),
+            told: told(&facts.letters, |at| moment(facts, at)),
             known: file.acknowledged.iter().map(|one| known(&one.acknowledged_by, one.acknowledged_at)).collect(),
             released: file.released.as_ref().map(|release| Stamp {
                 by: facts.name(&release.released_by).to_owned(),
@@ -112,23 +104,4 @@ fn held(facts: &Facts, file: &PlanFile) -> Held {
         (false, None) => "Nothing is given here now. No reduction can be signed.".to_owned(),
     };
     Held { medicine: file.plan.named(), text, href: links::plan(&file.plan.id) }
-}
-
-/// The last letter to each address. Where nobody has one, the letter that failed is shown too.
-fn told(facts: &Facts) -> Vec<Told> {
-    let last: BTreeMap<&str, &LetterFile> = facts.letters.iter().map(|one| (one.recipient.as_str(), one)).collect();
-    let told = |(to, letter): (&str, &LetterFile)| Told {
-        to: if to.is_empty() { "Nobody has an address".to_owned() } else { to.to_owned() },
-        tag: sent_tag(facts, letter),
-    };
-    last.into_iter().map(told).collect()
-}
-
-fn sent_tag(facts: &Facts, letter: &LetterFile) -> Tag {
-    match (letter.state, letter.sent_at) {
-        (LetterState::Sent, Some(at)) => Tag::given(format!("Sent {}", moment(facts, at))),
-        (LetterState::Wanted | LetterState::Claimed, _) => Tag::due_soon("On its way"),
-        (LetterState::Settled, _) => Tag::due_soon("Not needed any more"),
-        _ => Tag::no_record(),
-    }
 }

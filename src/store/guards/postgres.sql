@@ -152,3 +152,13 @@ CREATE OR REPLACE TRIGGER registers_unchanged BEFORE UPDATE ON registers
     FOR EACH ROW
     WHEN ((NEW.id, NEW.facility, NEW.resident, NEW.unit, NEW.product)
         IS DISTINCT FROM (OLD.id, OLD.facility, OLD.resident, OLD.unit, OLD.product)) EXECUTE FUNCTION write_once();
+
+-- What was done about a taper alert is written once.
+CREATE OR REPLACE TRIGGER taper_alert_acknowledgements_unchanged BEFORE UPDATE OR DELETE ON taper_alert_acknowledgements
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER taper_alert_acknowledgements_unemptied BEFORE TRUNCATE ON taper_alert_acknowledgements
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER taper_alert_doses_unchanged BEFORE UPDATE OR DELETE ON taper_alert_doses
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER taper_alert_doses_unemptied BEFORE TRUNCATE ON taper_alert_doses
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();

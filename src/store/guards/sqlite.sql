@@ -415,3 +415,29 @@ WHEN EXISTS (SELECT 1 FROM registers WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM registers WHERE resident = NEW.resident AND product = NEW.product)
     OR EXISTS (SELECT 1 FROM registers WHERE unit = NEW.unit AND product = NEW.product)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in registers'); END;
+
+DROP TRIGGER IF EXISTS taper_alert_acknowledgements_unchanged;
+CREATE TRIGGER taper_alert_acknowledgements_unchanged BEFORE UPDATE ON taper_alert_acknowledgements
+BEGIN SELECT RAISE(ABORT, 'write-once: taper_alert_acknowledgements may not be changed'); END;
+
+DROP TRIGGER IF EXISTS taper_alert_acknowledgements_unremoved;
+CREATE TRIGGER taper_alert_acknowledgements_unremoved BEFORE DELETE ON taper_alert_acknowledgements
+BEGIN SELECT RAISE(ABORT, 'write-once: taper_alert_acknowledgements may not be removed'); END;
+
+DROP TRIGGER IF EXISTS taper_alert_acknowledgements_unreplaced;
+CREATE TRIGGER taper_alert_acknowledgements_unreplaced BEFORE INSERT ON taper_alert_acknowledgements
+WHEN EXISTS (SELECT 1 FROM taper_alert_acknowledgements WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in taper_alert_acknowledgements'); END;
+
+DROP TRIGGER IF EXISTS taper_alert_doses_unchanged;
+CREATE TRIGGER taper_alert_doses_unchanged BEFORE UPDATE ON taper_alert_doses
+BEGIN SELECT RAISE(ABORT, 'write-once: taper_alert_doses may not be changed'); END;
+
+DROP TRIGGER IF EXISTS taper_alert_doses_unremoved;
+CREATE TRIGGER taper_alert_doses_unremoved BEFORE DELETE ON taper_alert_doses
+BEGIN SELECT RAISE(ABORT, 'write-once: taper_alert_doses may not be removed'); END;
+
+DROP TRIGGER IF EXISTS taper_alert_doses_unreplaced;
+CREATE TRIGGER taper_alert_doses_unreplaced BEFORE INSERT ON taper_alert_doses
+WHEN EXISTS (SELECT 1 FROM taper_alert_doses WHERE dose = NEW.dose)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in taper_alert_doses'); END;

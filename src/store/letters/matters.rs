@@ -11,7 +11,7 @@ use crate::care::calendar::Slot;
 use crate::care::facility::{Facility, Unit};
 use crate::care::letter::Concern;
 use crate::care::letter::matters::{
-    Addressee, Matters, OpenReduction, Order, Turn, UnitAssessments, UnitEffects, UnitSlot, UnknownSign,
+    Addressee, AlertMatter, Matters, OpenReduction, Order, Turn, UnitAssessments, UnitEffects, UnitSlot, UnknownSign,
 };
 use crate::care::round::assessment_due::Standing;
 use crate::care::severe_sign::SignFile;
@@ -20,6 +20,7 @@ use crate::store::assessments::dues_load;
 use crate::store::db::Conn;
 use crate::store::plans::{PlanState, ended_plans_owing, plan_ids, plans_load, running_plan_ids};
 use crate::store::schema::{doses, residents};
+use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, absences, as_needed, facilities, people, severe_signs, small};
 
 /// No letter is about a dose longer ago: a grace period is a day at most, twice of it for supervisors, and a day to send.
@@ -48,6 +49,7 @@ pub fn matters_load(
         reductions,
         turns,
         signs: signs_of(conn, &facility, concern)?,
+        alerts: alerts_of(conn, &facility, concern, now)?,
         orders,
         assessments,
         effects: effects_of(conn, &facility, &units, now)?,
@@ -152,6 +154,27 @@ fn signs_of(conn: &mut Conn, facility: &Facility, concern: Option<&Concern>) -> 
     };
     open.retain(|file| file.is_open() && file.acknowledged.is_empty() && file.sign.facility == facility.id);
     open.into_iter().map(|file| unknown_sign(conn, file)).collect()
+}
+
+/// The taper alerts that nobody has acknowledged; where a letter about one of them is looked at again, that one.
+fn alerts_of(
+    conn: &mut Conn,
+    facility: &Facility,
+    concern: Option<&Concern>,
+    now: DateTime<Utc>,
+) -> Result<Vec<AlertMatter>, StoreError> {
+    let mut alerts = match concern {
+        None | Some(Concern::Plan(_)) => alerts_load(conn, facility, None, now)?,
+        Some(_) => Vec::new(),
+    };
+    if let Some(Concern::Plan(plan)) = concern {
+        alerts.retain(|alert| alert.plan == *plan);
+    }
+    let plans: Vec<String> = alerts.iter().map(|alert| alert.plan.clone()).collect();
+    let files = plans_load(conn, &plans)?;
+    let file = |plan: &str| files.iter().find(|file| file.plan.id == plan);
+    let matter = |one: &StandingAlert| Some(AlertMatter::of(&one.plan, &one.alert, &file(&one.plan)?.facts));
+    Ok(alerts.iter().filter_map(matter).collect())
 }
 
 fn unknown_sign(conn: &mut Conn, file: SignFile) -> Result<UnknownSign, StoreError> {

@@ -128,6 +128,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    taper_alert_acknowledgements (id) {
+        id -> Text,
+        of_plan -> Text,
+        because -> Text,
+        since -> Timestamp,
+        done -> Text,
+        acknowledged_by -> Text,
+        acknowledged_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    taper_alert_doses (acknowledgement, dose) {
+        acknowledgement -> Text,
+        dose -> Text,
+    }
+}
+
+diesel::table! {
     severe_signs (id) {
         id -> Text,
         facility -> Text,

@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::icon::Icon;
 use super::missed::Missed;
 use super::pieces::MakeUp;
 use super::risks::Risks;
 use super::scores::Scores;
 use crate::care::calendar::{Zone, day_text};
 use crate::care::medicine::tablets::Pieces;
-use crate::care::taper::snapshot::{AsNeededKept, DayTaken, Made, NotGiven, Snapshot};
+use crate::care::round::taper_alert::because_text;
+use crate::care::taper::snapshot::{AlertKept, AsNeededKept, DayTaken, Made, NotGiven, Snapshot};
 
 #[derive(Debug, Template)]
 #[template(path = "parts/evidence.html")]
@@ -22,6 +24,7 @@ pub struct Evidence {
     /// Two medicines: each line names its own.
     several: bool,
     not_given: Vec<String>,
+    alerts: Vec<Alerted>,
     as_needed: Vec<Used>,
     scores: Option<Scores>,
     /// Why there are none.
@@ -42,6 +45,14 @@ struct Day {
     open: String,
     /// It is not what was signed for the day.
     differs: bool,
+}
+
+#[derive(Debug)]
+struct Alerted {
+    /// `20 Nov 2026 08:10: two doses in a row were not given`
+    what: String,
+    done: String,
+    by: String,
 }
 
 #[derive(Debug)]
@@ -70,6 +81,7 @@ impl Evidence {
             days: snapshot.days.iter().map(day).collect(),
             several: medicines.len() > 1,
             not_given: snapshot.not_given.iter().map(not_given).collect(),
+            alerts: snapshot.alerts.iter().map(|alert| alerted(alert, zone)).collect(),
             as_needed: snapshot.as_needed.iter().map(|dose| used(dose, zone)).collect(),
             scores: Scores::new(&snapshot.scores, zone),
             no_scores: match snapshot.scores_asked {
@@ -110,6 +122,15 @@ fn not_given(dose: &NotGiven) -> String {
     let given = if dose.given.is_zero() { String::new() } else { format!(", {} given", dose.given) };
     let reason = if dose.reason.is_empty() { String::new() } else { format!(" ({})", dose.reason) };
     format!("{} {}, {} {}: {missed}{given}{reason}", day_text(dose.on), dose.slot, dose.medicine, dose.amount)
+}
+
+fn alerted(alert: &AlertKept, zone: Zone) -> Alerted {
+    let since = zone.local(alert.since);
+    Alerted {
+        what: format!("{} {}: {}", day_text(since.date()), since.format("%H:%M"), because_text(&alert.because)),
+        done: alert.done.clone(),
+        by: alert.by.clone(),
+    }
 }
 
 fn used(dose: &AsNeededKept, zone: Zone) -> Used {

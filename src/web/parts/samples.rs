@@ -1,5 +1,6 @@
 //! An invented resident with a taper, for the samples of pages that show one.
 
+pub mod alerts;
 pub mod as_needed;
 pub mod gradual;
 pub mod scores;

@@ -7,10 +7,11 @@ use super::{now, shelf, slot, today};
 use crate::care::amount::Amount;
 use crate::care::calendar::days_before;
 use crate::care::round::administration::Outcome;
+use crate::care::round::taper_alert::Because;
 use crate::care::taper::guideline::Adherence;
 use crate::care::taper::plan::Medicine;
 use crate::care::taper::risks::Risks;
-use crate::care::taper::snapshot::{AsNeededKept, DayTaken, Made, NotGiven, Snapshot};
+use crate::care::taper::snapshot::{AlertKept, AsNeededKept, DayTaken, Made, NotGiven, Snapshot};
 
 /// Everything that can be known, in the words of the taper; of two medicines.
 pub fn snapshot(taper: &Taper) -> Snapshot {
@@ -42,6 +43,12 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
         why: text.clone(),
         effect: effect.to_owned(),
     };
+    let alert = |done: &str, by: &str| AlertKept {
+        since: now(),
+        because: [Because::TwoInARow].into(),
+        done: done.to_owned(),
+        by: by.to_owned(),
+    };
     let made = |pieces| Made { slot: slot("08:00"), medicine: plan.medicine.clone(), amount, pieces };
     let names = [("nurse".to_owned(), taper.written.name.clone())].into();
     Snapshot {
@@ -49,6 +56,7 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
         adherence: Adherence { given: 26, planned: 28 },
         days: (0..4).rev().flat_map(|back| medicines.iter().map(move |one| day(back, one))).collect(),
         not_given: vec![not_given(None), not_given(Some(Outcome::Refused))],
+        alerts: vec![alert("", ""), alert(text, "Dr Helen Marsh")],
         as_needed: vec![used(""), used("Helped a little")],
         scores_asked: true,
         scores: taper.scores().iter().map(|score| score.kept(&names)).collect(),

@@ -1,0 +1,230 @@
+//! Taper alerts: which plans have doses not given that people must hear of, and what was done about such doses before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::StoreError;
+use super::db::Conn;
+use super::doses::{Fate, doses_open_before, fates_from, stands};
+use super::plans::{PlanState, plan_ids, running_plan_ids};
+use super::schema::{administrations, doses, taper_alert_acknowledgements as acknowledgements, taper_alert_doses};
+use crate::care::calendar::days_before;
+use crate::care::facility::Facility;
+use crate::care::medicine::Medicine;
+use crate::care::round::administration::Outcome;
+use crate::care::round::taper_alert::{AlertAcknowledgement, DoseSeen, HowNot, NotGiven, TaperAlert, WEEK_DAYS};
+
+/// An alert that stands, with the doses it is about.
+#[derive(Debug, Clone)]
+pub struct StandingAlert {
+    pub plan: String,
+    pub resident: String,
+    pub alert: TaperAlert,
+    /// Those not given that nobody has acknowledged, in order of their time.
+    pub doses: Vec<Fate>,
+}
+
+impl StandingAlert {
+    /// The medicines that were not given.
+    pub fn medicines(&self) -> BTreeSet<&Medicine> {
+        self.doses.iter().map(|fate| &fate.dose.key.medicine).collect()
+    }
+}
+
+/// A dose of which nothing was given, before anybody looks at the doses around it.
+struct Missed {
+    dose: String,
+    plan: String,
+    on: NaiveDate,
+    not_available: bool,
+}
+
+/// The alerts that stand in a facility, or over one resident of it. Few plans have one: the doses of these alone are
+/// looked at one by one.
+pub fn alerts_load(
+    conn: &mut Conn,
+    facility: &Facility,
+    resident: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Vec<StandingAlert>, StoreError> {
+    let missed = missed_load(conn, facility, resident, now)?;
+    let ids: Vec<String> = missed.iter().map(|one| one.dose.clone()).collect();
+    let known = known_of(conn, &ids)?;
+    let mut by_plan: BTreeMap<&str, Vec<&Missed>> = BTreeMap::new();
+    for one in &missed {
+        by_plan.entry(&one.plan).or_default().push(one);
+    }
+    let mut alerts = Vec::new();
+    for (plan, missed) in by_plan {
+        let Some(from) = looks_from(&missed, &known) else { continue };
+        let fates = fates_from(conn, plan, from)?;
+        alerts.extend(standing(plan, fates, &known, facility, now));
+    }
+    Ok(alerts)
+}
+
+/// The alert that stands over one plan.
+pub fn alert_find(
+    conn: &mut Conn,
+    facility: &Facility,
+    (plan, resident): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<Option<StandingAlert>, StoreError> {
+    Ok(alerts_load(conn, facility, Some(resident), now)?.into_iter().find(|alert| alert.plan == plan))
+}
+
+fn missed_load(
+    conn: &mut Conn,
+    facility: &Facility,
+    resident: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Missed>, StoreError> {
+    let running: BTreeSet<String> = match resident {
+        Some(resident) => running_plan_ids(conn, resident)?,
+        None => plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?,
+    }
+    .into_iter()
+    .collect();
+    // Said as the index of such doses says it, so that it is found.
+    let nothing_given = sql::<Bool>("administrations.given_ug = 0");
+    let mut asked = administrations::table
+        .inner_join(doses::table)
+        .filter(administrations::facility.eq(&facility.id))
+        .filter(nothing_given)
+        .filter(stands())
+        .select((doses::id, doses::plan, doses::on_date, administrations::outcome))
+        .into_boxed();
+    if let Some(resident) = resident {
+        asked = asked.filter(administrations::resident.eq(resident));
+    }
+    let rows: Vec<(String, String, NaiveDate, String)> = asked.load(conn)?;
+    let not_available = |outcome: &str| outcome == Outcome::NotAvailable.word();
+    let recorded = rows.into_iter().map(|(dose, plan, on, outcome)| Missed {
+        not_available: not_available(&outcome),
+        dose,
+        plan,
+        on,
+    });
+    let open = doses_open_before(conn, &facility.id, facility.no_record_before(now))?.into_iter();
+    let theirs = open.filter(|dose| resident.is_none_or(|resident| dose.resident == resident));
+    let open = theirs.map(|dose| Missed { dose: dose.id, plan: dose.plan, on: dose.key.on, not_available: false });
+    Ok(recorded.chain(open).filter(|missed| running.contains(&missed.plan)).collect())
+}
+
+/// Of some doses those that somebody has acknowledged.
+fn known_of(conn: &mut Conn, ids: &[String]) -> Result<BTreeSet<String>, StoreError> {
+    let mut known = BTreeSet::new();
+    for some in ids.chunks(500) {
+        let here = taper_alert_doses::table.filter(taper_alert_doses::dose.eq_any(some));
+        known.extend(here.select(taper_alert_doses::dose).load::<String>(conn)?);
+    }
+    Ok(known)
+}
+
+/// From which day on a plan's doses are looked at: a week before the first dose that might be one of an alert. None where
+/// there can be no alert.
+fn looks_from(missed: &[&Missed], known: &BTreeSet<String>) -> Option<NaiveDate> {
+    let near =
+        |one: &Missed, other: &Missed| one.dose != other.dose && (one.on - other.on).num_days().abs() < WEEK_DAYS;
+    let might = |one: &&&Missed| one.not_available || missed.iter().any(|other| near(one, other));
+    let first = missed.iter().filter(|one| !known.contains(&one.dose)).filter(might).map(|one| one.on).min()?;
+    Some(days_before(first, WEEK_DAYS as u32))
+}
+
+fn standing(
+    plan: &str,
+    mut fates: Vec<Fate>,
+    known: &BTreeSet<String>,
+    facility: &Facility,
+    now: DateTime<Utc>,
+) -> Option<StandingAlert> {
+    let seen: Vec<DoseSeen> = fates.iter().map(|fate| seen(fate, known, facility, now)).collect();
+    let alert = TaperAlert::of(&seen)?;
+    let resident = fates.first()?.dose.resident.clone();
+    fates.retain(|fate| alert.doses.contains(&fate.dose.id));
+    Some(StandingAlert { plan: plan.to_owned(), resident, alert, doses: fates })
+}
+
+fn seen(fate: &Fate, known: &BTreeSet<String>, facility: &Facility, now: DateTime<Utc>) -> DoseSeen {
+    let dose = &fate.dose;
+    let unrecorded = dose.due_at < facility.no_record_before(now);
+    let not_given = match &fate.standing {
+        Some(record) if record.given.is_zero() => {
+            Some(NotGiven { how: HowNot::Recorded(record.outcome), since: record.recorded_at })
+        }
+        None if unrecorded => Some(NotGiven { how: HowNot::NoRecord, since: facility.no_record_at(dose.due_at) }),
+        _ => None,
+    };
+    DoseSeen { dose: dose.id.clone(), on: dose.key.on, due_at: dose.due_at, not_given, known: known.contains(&dose.id) }
+}
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = acknowledgements)]
+struct AcknowledgementRow {
+    id: String,
+    of_plan: String,
+    because: String,
+    since: NaiveDateTime,
+    done: String,
+    acknowledged_by: String,
+    acknowledged_at: NaiveDateTime,
+}
+
+/// Somebody has seen to an alert. A dose is acknowledged once.
+pub fn acknowledgement_insert(conn: &mut Conn, one: &AlertAcknowledgement) -> Result<(), StoreError> {
+    let row = AcknowledgementRow {
+        id: one.id.clone(),
+        of_plan: one.of_plan.clone(),
+        because: serde_json::to_string(&one.because).expect("a set of words is JSON"),
+        since: one.since.naive_utc(),
+        done: one.done.clone(),
+        acknowledged_by: one.acknowledged_by.clone(),
+        acknowledged_at: one.acknowledged_at.naive_utc(),
+    };
+    diesel::insert_into(acknowledgements::table).values(row).execute(conn)?;
+    for dose in &one.doses {
+        let row = (taper_alert_doses::acknowledgement.eq(&one.id), taper_alert_doses::dose.eq(dose));
+        diesel::insert_into(taper_alert_doses::table).values(row).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// What was done about a plan's alerts from an instant on, the newest first.
+pub fn acknowledgements_since(
+    conn: &mut Conn,
+    plan: &str,
+    since: DateTime<Utc>,
+) -> Result<Vec<AlertAcknowledgement>, StoreError> {
+    let of_plan = acknowledgements::of_plan.eq(plan).and(acknowledgements::acknowledged_at.ge(since.naive_utc()));
+    let newest_first = (acknowledgements::acknowledged_at.desc(), acknowledgements::id.desc());
+    let rows: Vec<AcknowledgementRow> = acknowledgements::table.filter(of_plan).order(newest_first).load(conn)?;
+    let ids: Vec<&String> = rows.iter().map(|row| &row.id).collect();
+    let mut doses: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let theirs: Vec<(String, String)> =
+        taper_alert_doses::table.filter(taper_alert_doses::acknowledgement.eq_any(ids)).load(conn)?;
+    for (acknowledgement, dose) in theirs {
+        doses.entry(acknowledgement).or_default().push(dose);
+    }
+    rows.into_iter().map(|row| acknowledged(row, &mut doses)).collect()
+}
+
+fn acknowledged(
+    row: AcknowledgementRow,
+    doses: &mut BTreeMap<String, Vec<String>>,
+) -> Result<AlertAcknowledgement, StoreError> {
+    let because = serde_json::from_str(&row.because);
+    Ok(AlertAcknowledgement {
+        because: because.map_err(|_| StoreError::Corrupt(format!("taper alert {}", row.id)))?,
+        doses: doses.remove(&row.id).unwrap_or_default(),
+        id: row.id,
+        of_plan: row.of_plan,
+        since: row.since.and_utc(),
+        done: row.done,
+        acknowledged_by: row.acknowledged_by,
+        acknowledged_at: row.acknowledged_at.and_utc(),
+    })
+}

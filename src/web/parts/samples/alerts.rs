@@ -1,0 +1,29 @@
+//! An invented taper alert, for the samples of pages that show one.
+
+use super::{administration, dose, now, today};
+use crate::care::calendar::days_before;
+use crate::care::round::administration::Outcome;
+use crate::care::round::taper_alert::{Because, TaperAlert};
+use crate::store::doses::Fate;
+use crate::store::taper_alerts::StandingAlert;
+
+/// Of doses that were not given, one an evening up to yesterday; none: nobody recorded it.
+pub fn standing(outcomes: &[Option<Outcome>], note: &str) -> StandingAlert {
+    let fate = |(before, outcome): (usize, &Option<Outcome>)| {
+        let dose = dose("margit", days_before(today(), 1 + before as u32), "20:00", 750, "approval");
+        Fate { standing: outcome.map(|outcome| administration(&dose, outcome, note)), dose }
+    };
+    let mut doses: Vec<Fate> = outcomes.iter().enumerate().map(fate).collect();
+    doses.reverse();
+    StandingAlert {
+        plan: "plan".to_owned(),
+        resident: "margit".to_owned(),
+        alert: TaperAlert {
+            because: [Because::TwoInARow].into(),
+            raised_by: doses.last().map_or(now(), |fate| fate.dose.due_at),
+            since: now() - chrono::TimeDelta::hours(10),
+            doses: doses.iter().map(|fate| fate.dose.id.clone()).collect(),
+        },
+        doses,
+    }
+}
