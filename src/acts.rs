@@ -11,6 +11,7 @@ pub mod ask_stop;
 pub mod begin_gradual;
 pub mod change_resident;
 pub mod claim_letter;
+pub mod code_packs;
 pub mod confirm_order;
 pub mod correct_dose;
 pub mod count_register;

@@ -50,6 +50,7 @@ fn round(house: &mut ServiceConfig) {
     house
         .service(resource("/round").route(get().to(pages::round::show)))
         .service(resource("/doses/{id}").route(get().to(pages::dose::show)))
+        .service(resource("/doses/{id}/identity").route(post().to(pages::dose::identify)))
         .service(resource("/doses/{id}/administration").route(post().to(pages::dose::record)))
         .service(
             resource("/doses/{id}/correction")
@@ -217,6 +218,11 @@ fn audit(house: &mut ServiceConfig) {
 fn administration(house: &mut ServiceConfig) {
     house
         .service(resource("/products").route(get().to(pages::products::show)).route(post().to(pages::products::stock)))
+        .service(
+            resource("/products/barcodes")
+                .route(get().to(pages::pack_codes::show))
+                .route(post().to(pages::pack_codes::code)),
+        )
         .service(resource("/people").route(get().to(pages::people::show)).route(post().to(pages::people::add)))
         .service(resource("/people/roles").route(post().to(pages::people::give)))
         .service(resource("/people/{id}").route(get().to(pages::person::show)))

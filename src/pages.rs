@@ -26,6 +26,7 @@ pub mod mar;
 pub mod mar_letters;
 pub mod order;
 pub mod overview;
+pub mod pack_codes;
 pub mod pause;
 pub mod people;
 pub mod person;

@@ -16,6 +16,7 @@ pub mod gradual;
 pub mod history;
 pub mod letters;
 pub mod mar;
+pub mod pack_codes;
 pub mod people;
 pub mod plans;
 pub mod registers;

@@ -10,11 +10,15 @@ use crate::care::people::{Actor, Confirmed, Nurse};
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
 use crate::care::register::taking::{self, Taking};
+use crate::care::resident::Resident;
 use crate::care::round::administration::{DoseCase, Outcome, RecordAsk, Recorded, Stood, clock_text};
+use crate::care::round::identity::IdentityCase;
+use crate::care::round::identity::asked::Identify;
 use crate::care::witness::signature::Witness;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::pack_codes::pack_codes_of;
 use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold};
 use crate::store::{StoreError, facilities, people, residents, severe_signs};
 
@@ -26,8 +30,16 @@ pub struct RecordDose {
     pub dose: String,
     pub record: RecordAsk,
     pub stock: StockAsk,
+    pub identity: IdentityAsk,
     /// A second person who gave their password.
     pub witness: Option<Confirmed>,
+}
+
+/// What was scanned before the dose was given, in its order, or why it was not.
+#[derive(Debug, Clone, Default)]
+pub struct IdentityAsk {
+    pub scanned: Vec<String>,
+    pub unscanned: String,
 }
 
 /// The administration, and what it wrote into registers.
@@ -48,6 +60,7 @@ struct Deciding<'a> {
     dose: &'a DoseFile,
     unit: String,
     recorded: Recorded,
+    identified: String,
     recorded_at: DateTime<Utc>,
     witness: Option<Witness>,
     stock: Stock,
@@ -76,10 +89,12 @@ pub fn record_dose(
     let facility = facilities::facility_load(conn, &dose.facility)?;
     let case = dose_case(conn, &facility, &dose, records.standing().cloned(), now)?;
     let recorded = case.record(&ask.record, recorded_at)?;
-    let unit = residents::resident_load(conn, &dose.resident)?.unit;
+    let resident = residents::resident_load(conn, &dose.resident)?;
+    let unit = resident.unit.clone();
     let taker = Taker { facility: &facility, resident: &dose.resident, unit: &unit, medicine: &dose.key.medicine };
     let stock = stock_hold(conn, &taker, dose.level.amount)?;
     let takings = stock.take(&ask.stock, recorded.outcome, recorded.given)?;
+    let identified = identified(conn, &facility, &resident, &stock, recorded.outcome, &ask.identity, recorded_at)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let watched = taking::watched(recorded.outcome, &takings);
     let witness = facility.register.witness.signed(by.staff(), &watched, second.as_ref())?;
@@ -87,7 +102,37 @@ pub fn record_dose(
     let form = &ask.form;
     // Whatever was recorded before was made in error: nothing stands.
     let corrects = records.all.last().map(|before| before.id.clone());
-    Ok(save(conn, Deciding { by, form, corrects, dose: &dose, unit, recorded, recorded_at, witness, stock, takings })?)
+    let dose = &dose;
+    Ok(save(
+        conn,
+        Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, witness, stock, takings },
+    )?)
+}
+
+/// What was checked before the dose was given, where the facility wants it.
+fn identified(
+    conn: &mut Conn,
+    facility: &Facility,
+    resident: &Resident,
+    stock: &Stock,
+    outcome: Outcome,
+    ask: &IdentityAsk,
+    now: DateTime<Utc>,
+) -> Result<String, ActError> {
+    if facility.identify == Identify::Nothing {
+        return Ok(String::new());
+    }
+    let mut others = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+    others.retain(|other| other.id != resident.id);
+    let case = IdentityCase {
+        asked: facility.identify,
+        resident,
+        others: &others,
+        pieces: stock.source.as_ref().map(|source| &source.pieces),
+        known: &pack_codes_of(conn, &facility.id)?,
+        today: facility.zone.day(now),
+    };
+    Ok(case.confirm(outcome, &ask.scanned, &ask.unscanned)?)
 }
 
 /// A repeated post gets the first answer; the same page sent again with something else is told so.
@@ -148,7 +193,7 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<Administration, StoreErro
 }
 
 fn administration(
-    Deciding { by, form, corrects, dose, unit, recorded, recorded_at, witness, stock, .. }: &Deciding,
+    Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, witness, stock, .. }: &Deciding,
 ) -> Administration {
     Administration {
         id: (*form).to_owned(),
@@ -173,5 +218,6 @@ fn administration(
         recorded_by: by.staff().person.clone(),
         sedation: recorded.sedation,
         witnessed_by: witness.as_ref().map(|witness| witness.person.clone()),
+        identified: identified.clone(),
     }
 }

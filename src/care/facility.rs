@@ -9,6 +9,7 @@ use super::refusal::Refusal;
 use super::register::RegisterRules;
 use super::round::assessment_due::ScoreRule;
 use super::round::due::Windows;
+use super::round::identity::asked::Identify;
 use super::round::sedation::SedationRule;
 
 /// A care home. It owns the time zone and the settings.
@@ -36,6 +37,9 @@ pub struct Facility {
     /// Whether sedation is asked for at the dose.
     #[serde(default)]
     pub sedation: SedationRule,
+    /// What is checked before a dose is given.
+    #[serde(default)]
+    pub identify: Identify,
     pub revision: i64,
     /// So many minutes after an as-needed dose the nurse is asked whether it helped.
     pub effect_minutes: u32,
@@ -138,6 +142,7 @@ impl Facility {
             mail_from: String::new(),
             scores: ScoreRule::default(),
             sedation: SedationRule::default(),
+            identify: Identify::default(),
             revision: 0,
             effect_minutes: 45,
             away_days: 3,

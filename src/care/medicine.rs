@@ -1,5 +1,7 @@
 //! Medicines: what is prescribed, its products on the shelf, the pieces a dose is made of, and what tables call equal.
 
+pub mod barcode;
+pub mod coded;
 pub mod conversion;
 pub mod equivalence;
 pub mod limit;

@@ -329,6 +329,20 @@ refusals! {
     SedationMissing = "sedation_missing" at "sedation": "Choose how awake the resident is before you give this dose.";
     TooSedated = "too_sedated" at "sedation": "Too sedated: do not give this dose. Record it as withheld and call the prescriber now.";
     SedationUnreadable = "sedation_unreadable" at "sedation": "Choose how awake the resident is from the list.";
+    // Who is given a dose, and from which pack
+    ScanEmpty = "scan_empty" at "scan": "Nothing was scanned. Scan the label, or type its number.";
+    LabelUnknown { name: String } = "label_unknown" at "scan": "This is not a label of {name}. Scan the label, or type the number or the date of birth, for example 1941-03-14.";
+    WrongResident { name: String, wanted: String } = "wrong_resident" at "scan": "This is the label of {name}, and the dose is for {wanted}. Do not give it. Nothing has been recorded.";
+    WrongProduct { scanned: String, wanted: String } = "wrong_product" at "scan": "This is the barcode of {scanned}. The dose is made of {wanted}. Do not give it from this pack. Nothing has been recorded.";
+    BarcodeUnknown { text: String } = "barcode_unknown" at "scan": "No product here has the barcode {text}. Nothing has been recorded. Compare the pack with the dose; if it is right, write below why it was not scanned, and tell the administrator the number.";
+    BarcodeUnreadable { text: String } = "barcode_unreadable" at "scan": "“{text}” is not the number of a pack: a GTIN of 8, 12, 13 or 14 digits, or an NDC of 10 or 11. Scan it again.";
+    BarcodeCheckDigit { text: String } = "barcode_check_digit" at "scan": "“{text}” is not a number of any pack: its last digit does not fit the others. Scan it again.";
+    BarcodeRunsOn = "barcode_runs_on" at "scan": "The lot in this barcode does not end. The scanner leaves out the separators (FNC1): have it set to send them. Type the number of the pack instead.";
+    ScannedExpired { product: String, on: Day } = "scanned_expired" at "scan": "This pack of {product} expired on {on}. Do not give from it. Nothing has been recorded.";
+    NotScanned { what: String } = "not_scanned" at "scan": "Scan {what} first. Nothing has been recorded. If it cannot be scanned, write why.";
+    IdentifyMissing = "identify_missing" at "identify": "Choose what is checked before a dose is given.";
+    PackCodeTwice { code: String, product: String } = "pack_code_twice" at "": "The number {code} stands at two products, {product} among them. A pack is of one product.";
+    PackCodesMany { most: usize } = "pack_codes_many" at "": "Enter at most {most} numbers for a product.";
     // Away and back
     NothingGivenAway = "nothing_given_away" at "": "The resident is away. Nothing is given here until their return is recorded.";
     AwayAlready { what: String, since: String } = "away_already" at "": "This resident is away already: {what} since {since}. Nothing more has been saved.";

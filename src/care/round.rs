@@ -5,6 +5,7 @@ pub mod as_needed;
 pub mod assessment_due;
 pub mod correction;
 pub mod due;
+pub mod identity;
 pub mod mar;
 pub mod sedation;
 pub mod taper_alert;

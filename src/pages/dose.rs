@@ -3,6 +3,7 @@
 mod conflict;
 mod facts;
 mod samples;
+mod scan;
 mod sheet;
 mod view;
 
@@ -11,7 +12,7 @@ use actix_web::web::{Data, Path};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use crate::acts::record_dose::{RecordDose, record_dose};
+use crate::acts::record_dose::{IdentityAsk, RecordDose, record_dose};
 use crate::care::amount::Amount;
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Nurse;
@@ -54,6 +55,23 @@ fn round(facility: &Facility, unit: &Unit, resident: &str, now: DateTime<Utc>, r
     }
 }
 
+/// What a scanner typed.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Scanned {
+    scan: String,
+}
+
+/// Somebody scanned a label or a pack: nothing is saved, and the page is shown with what fits.
+pub async fn identify(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sent: Protected<Scanned>) -> Answer {
+    let facts = load(&nurse, &hall, &id).await?;
+    let (known, refused) = scan::one_more(&facts, &sent.typed, &sent.scan);
+    let form = known.into_iter().fold(Form::new(nurse.csrf(), hall.db.now()), scan::carried);
+    let wrong = refused.is_some();
+    let view = View::new(&facts, shell(&nurse, &facts)?, form, None).scanned(refused);
+    if wrong { Page::refused(view, false).answer() } else { Page::new(view).answer() }
+}
+
 /// The form as it was sent, word for word.
 #[derive(Deserialize)]
 pub struct Record {
@@ -78,6 +96,9 @@ pub struct Record {
     shown: String,
     /// The outcome that the button named; it has to be the one that was chosen.
     confirm: Option<String>,
+    /// Why something was not scanned.
+    #[serde(default)]
+    unscanned: String,
     #[serde(flatten)]
     stock: StockFields,
 }
@@ -123,7 +144,9 @@ pub async fn record(
         Ok(witness) => witness,
         Err(errors) => return again(&nurse, &hall, &id, &sent, errors).await,
     };
-    let ask = RecordDose { form: sent.id()?, dose: id.clone(), record: sent.ask()?, stock: sent.stock.ask(), witness };
+    let identity = IdentityAsk { scanned: scan::scanned(&sent.typed), unscanned: sent.unscanned.clone() };
+    let (form, record, stock) = (sent.id()?, sent.ask()?, sent.stock.ask());
+    let ask = RecordDose { form, dose: id.clone(), record, stock, identity, witness };
     match acting(&hall.db, move |conn, now| record_dose(conn, &by, &ask, now)).await? {
         Ok(_) => Ok(see_other(round(facility, &unit, &resident.id, nurse.now(), Some(&id)))),
         Err(refusal) => refused(&nurse, &hall, &id, &sent, refusal).await,

@@ -19,6 +19,7 @@ use crate::care::people::{Administrator, Role};
 use crate::care::refusal::Refusal;
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
+use crate::care::round::identity::asked::Identify;
 use crate::care::round::sedation::{SEDATION_WITHHOLD, SedationRule};
 use crate::care::scale::{Scale, ScaleKind};
 use crate::care::staff;
@@ -66,6 +67,7 @@ fn filled(form: Form, facility: &Facility) -> Form {
         .with("score_zero_days", facility.scores.zero_days.to_string())
         .with("score_time", facility.scores.time.to_string())
         .with("sedation", sedation_choice(&facility.sedation))
+        .with("identify", facility.identify.word())
         .with("revision", facility.revision.to_string())
 }
 
@@ -113,6 +115,7 @@ pub struct Ask {
     score_zero_days: String,
     score_time: String,
     sedation: String,
+    identify: String,
     revision: String,
     #[serde(flatten)]
     gradual: gradual::Ask,
@@ -196,6 +199,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
     let mail_from = errors.keep("mail_from", staff::email(&ask.mail_from));
     let gradual = gradual::read(&ask.gradual, errors);
     let register = register::read(&ask.register, errors);
+    let identify = errors.keep("identify", Identify::of_word(&ask.identify).ok_or(Refusal::IdentifyMissing));
     Some(Facility {
         id: id.to_owned(),
         name: name?,
@@ -214,6 +218,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
         scores: ScoreRule::default(),
         sedation: SedationRule::default(),
         register: register?,
+        identify: identify?,
         revision,
     })
 }
@@ -233,6 +238,7 @@ pub struct View {
     /// What the chosen scale wants confirmed before it is used.
     to_confirm: Vec<String>,
     sedation: Vec<Choice>,
+    identify: Vec<Choice>,
     holders: Vec<Choice>,
     watched: Vec<(String, &'static str)>,
     form: Form,
@@ -272,6 +278,15 @@ fn sedation_choices() -> Vec<Choice> {
     choices
 }
 
+fn identify_choices() -> Vec<Choice> {
+    let text = |identify: Identify| match identify {
+        Identify::Nothing => "Nothing is scanned",
+        Identify::Resident => "The resident’s label, or the date of birth",
+        Identify::ResidentAndProduct => "That, and the barcode of each pack",
+    };
+    Identify::ALL.into_iter().map(|one| Choice::new(one.word(), text(one))).collect()
+}
+
 impl View {
     fn new(shell: Shell, facility: &Facility, others: Vec<Link>, units: &[Unit], scales: &[Scale], form: Form) -> View {
         let row = |unit: &Unit| Row {
@@ -292,6 +307,7 @@ impl View {
             scales: scale_choices(scales),
             to_confirm: chosen.map(to_confirm).unwrap_or_default(),
             sedation: sedation_choices(),
+            identify: identify_choices(),
             holders: register::holders(),
             watched: register::watched(),
             form,

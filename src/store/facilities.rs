@@ -16,6 +16,7 @@ use crate::care::medicine::tablets::Shelf;
 use crate::care::register::{HeldBy, RegisterRules};
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
+use crate::care::round::identity::asked::Identify;
 use crate::care::round::sedation::SedationRule;
 use crate::care::taper::plan::Medicine;
 use crate::care::witness::{Watched, WitnessPolicy};
@@ -52,6 +53,7 @@ pub(super) struct FacilityRow {
     register_holder: String,
     witnessed: String,
     correction_hours: i64,
+    identify: String,
 }
 
 impl FacilityRow {
@@ -81,6 +83,8 @@ impl TryFrom<FacilityRow> for Facility {
         let windows = Windows { early_minutes: small(row.early_minutes)?, late_minutes: small(row.late_minutes)? };
         let time = row.score_time.parse().map_err(|_| StoreError::Corrupt(format!("clock of facility {}", row.id)))?;
         let register = row.register()?;
+        let identify = Identify::of_word(&row.identify)
+            .ok_or_else(|| StoreError::Corrupt(format!("identifiers of facility {}", row.id)))?;
         Ok(Facility {
             zone,
             windows,
@@ -100,6 +104,7 @@ impl TryFrom<FacilityRow> for Facility {
             away_days: small(row.away_days)?,
             correction_hours: small(row.correction_hours)?,
             register,
+            identify,
             emergency: Emergency { number: row.emergency_number, contact: row.emergency_contact },
             id: row.id,
             name: row.name,
@@ -196,6 +201,7 @@ type ScoreSettings<'a> = (
     Setting<facilities::score_time, String>,
     Setting<facilities::sedation_asked, bool>,
     Setting<facilities::sedation_withhold, i64>,
+    Setting<facilities::identify, &'static str>,
 );
 
 type RegisterSettings = (
@@ -236,7 +242,7 @@ fn gradual_settings_of(rules: &GradualRules) -> GradualSettings {
     )
 }
 
-fn score_settings_of(Facility { scores, sedation, .. }: &Facility) -> ScoreSettings<'_> {
+fn score_settings_of(Facility { scores, sedation, identify, .. }: &Facility) -> ScoreSettings<'_> {
     (
         facilities::score_scale.eq(scores.scale.as_str()),
         facilities::score_change_days.eq(i64::from(scores.change_days)),
@@ -244,6 +250,7 @@ fn score_settings_of(Facility { scores, sedation, .. }: &Facility) -> ScoreSetti
         facilities::score_time.eq(scores.time.to_string()),
         facilities::sedation_asked.eq(sedation.asked),
         facilities::sedation_withhold.eq(i64::from(sedation.withhold)),
+        facilities::identify.eq(identify.word()),
     )
 }
 

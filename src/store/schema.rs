@@ -11,8 +11,8 @@ pub use self::bedside::{
     taper_alert_doses,
 };
 pub use self::house::{
-    bells, facilities, history, letters, mar_letters, medicine_limits, memberships, people, residents, sessions,
-    stocked_products, throttles, units,
+    bells, facilities, history, letters, mar_letters, medicine_limits, memberships, pack_codes, people, residents,
+    sessions, stocked_products, throttles, units,
 };
 pub use self::register::{discrepancies, discrepancy_endings, register_counts, register_entries, registers};
 pub use self::tapers::{
@@ -54,6 +54,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     throttles,
     residents,
     stocked_products,
+    pack_codes,
     history,
     plans,
     plan_versions,

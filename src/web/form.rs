@@ -15,7 +15,11 @@ use uuid::Uuid;
 use super::error::PageError;
 use super::parts::Icon;
 use super::session;
+use crate::care::medicine::barcode::SEPARATOR;
 use crate::care::refusal::Refusal;
+
+/// The field that a scanner types into.
+const SCAN: &str = "scan";
 
 /// A form of text fields is never this large.
 pub const LARGEST_FORM: usize = 64 * 1024;
@@ -45,7 +49,10 @@ impl Typed {
         let fields: Vec<(String, String)> =
             serde_urlencoded::from_bytes(body).map_err(|_| PageError::BadForm("The form could not be read.".into()))?;
         let odd = |text: &str| text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
-        if fields.iter().any(|(name, value)| odd(name) || odd(value)) {
+        // A scanner is a keyboard that has this one key more.
+        let scanned =
+            |name: &str, value: &str| if name == SCAN { value.replace(SEPARATOR, "") } else { value.to_owned() };
+        if fields.iter().any(|(name, value)| odd(name) || odd(&scanned(name, value))) {
             return Err(PageError::BadForm("The form holds characters that cannot be stored.".into()));
         }
         Ok(Typed(fields))
@@ -228,6 +235,12 @@ impl Form {
         if self.typed.value(name).is_none() {
             self.typed.0.push((name.to_owned(), value.into()));
         }
+        self
+    }
+
+    /// One more value of a field that may come several times.
+    pub fn also(mut self, name: &str, value: impl Into<String>) -> Form {
+        self.typed.0.push((name.to_owned(), value.into()));
         self
     }
 

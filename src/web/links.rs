@@ -221,6 +221,11 @@ pub fn limits(facility: &str) -> String {
     format!("/settings/limits?facility={facility}")
 }
 
+/// The barcodes of a facility's packs.
+pub fn pack_codes(facility: &str) -> String {
+    format!("/products/barcodes?facility={facility}")
+}
+
 /// The letters of a facility's MAR.
 pub fn mar_letters(facility: &str) -> String {
     format!("/settings/mar-letters?facility={facility}")

@@ -7,7 +7,7 @@ mod stock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use stepdown::acts::lay_out_doses::lay_out_doses;
-use stepdown::acts::record_dose::{RecordDose, record_dose};
+use stepdown::acts::record_dose::{IdentityAsk, RecordDose, record_dose};
 use stepdown::care::people::{Nurse, Staff};
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::round::administration::{Outcome, RecordAsk};
@@ -85,7 +85,14 @@ fn record(house: &House, dose: &DoseFile, nurse: &str, outcome: Outcome, late: i
         given_at,
         sedation: String::new(),
     };
-    let ask = RecordDose { form: ward::id(), dose: dose.id.clone(), record, stock: StockAsk::default(), witness: None };
+    let ask = RecordDose {
+        form: ward::id(),
+        dose: dose.id.clone(),
+        record,
+        stock: StockAsk::default(),
+        identity: IdentityAsk::default(),
+        witness: None,
+    };
     let by = Nurse(Staff { person: nurse.into(), name: nurse.into(), facility: FACILITY.into() });
     house.db.write(move |conn, now| record_dose(conn, &by, &ask, now)).unwrap()
 }

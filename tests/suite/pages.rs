@@ -39,6 +39,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         mar_letters,
         order,
         overview,
+        pack_codes,
         pause,
         people,
         person,

@@ -1,7 +1,7 @@
 //! A severe sign: nothing of the resident is signed after it, and a suspected overdose stops every sedative.
 
 use stepdown::acts::ActError;
-use stepdown::acts::record_dose::{RecordDose, record_dose};
+use stepdown::acts::record_dose::{IdentityAsk, RecordDose, record_dose};
 use stepdown::acts::record_severe_sign::{RecordSevereSign, record_severe_sign};
 use stepdown::acts::release_reductions::{ReleaseReductions, release_reductions};
 use stepdown::acts::sign_reduction::{SignReduction, sign_reduction};
@@ -151,7 +151,14 @@ fn dose(house: &House, plan: &str, outcome: Outcome, reason: &str, given_at: &st
         given_at: given_at.into(),
         sedation: String::new(),
     };
-    let ask = RecordDose { form: id(), dose: dose.id, record, stock: StockAsk::default(), witness: None };
+    let ask = RecordDose {
+        form: id(),
+        dose: dose.id,
+        record,
+        stock: StockAsk::default(),
+        identity: IdentityAsk::default(),
+        witness: None,
+    };
     house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now).map(|_| ()))
 }
 

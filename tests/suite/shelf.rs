@@ -2,7 +2,7 @@
 
 use stepdown::acts::ActError;
 use stepdown::acts::enter_register::{EnterRegister, enter_register};
-use stepdown::acts::record_dose::{RecordDose, record_dose};
+use stepdown::acts::record_dose::{IdentityAsk, RecordDose, record_dose};
 use stepdown::care::people::{Confirmed, Nurse, Staff};
 use stepdown::care::register::Holder;
 use stepdown::care::register::entering::{EnterAsk, What};
@@ -85,7 +85,14 @@ pub fn record(
     stock: StockAsk,
 ) -> Result<String, ActError> {
     let record = record_ask(dose, outcome, part);
-    let ask = RecordDose { form: id(), dose: dose.id.clone(), record, stock, witness: witness() };
+    let ask = RecordDose {
+        form: id(),
+        dose: dose.id.clone(),
+        record,
+        stock,
+        identity: IdentityAsk::default(),
+        witness: witness(),
+    };
     house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now)).map(|done| done.id)
 }
 

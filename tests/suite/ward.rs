@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use stepdown::acts::approve_plan::{ApprovePlan, approve_plan};
 use stepdown::acts::draft_plan::{DraftPlan, draft_plan};
-use stepdown::acts::record_dose::{RecordDose, record_dose};
+use stepdown::acts::record_dose::{IdentityAsk, RecordDose, record_dose};
 use stepdown::acts::sign_reduction::{SignReduction, sign_reduction};
 use stepdown::bell::{Bell, Rung};
 use stepdown::care::amount::Amount;
@@ -164,7 +164,14 @@ pub fn give(house: &House, plan: &str, on: &str, at: &str) {
         given_at: String::new(),
         sedation: String::new(),
     };
-    let ask = RecordDose { form: id(), dose: dose.id, record, stock: StockAsk::default(), witness: None };
+    let ask = RecordDose {
+        form: id(),
+        dose: dose.id,
+        record,
+        stock: StockAsk::default(),
+        identity: IdentityAsk::default(),
+        witness: None,
+    };
     house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now)).unwrap();
 }
 

@@ -19,6 +19,7 @@ use crate::care::register::RegisterRules;
 use crate::care::resident::admission::AdmissionAsk;
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
+use crate::care::round::identity::asked::Identify;
 use crate::care::round::sedation::SedationRule;
 use crate::store::{Conn, facilities};
 
@@ -59,6 +60,7 @@ pub fn facility() -> Facility {
         mail_from: "stepdown@alder-house.example".to_owned(),
         scores: ScoreRule { scale: "ciwa-b".to_owned(), ..ScoreRule::default() },
         sedation: SedationRule::default(),
+        identify: Identify::default(),
         revision: 0,
         effect_minutes: 45,
         away_days: 3,

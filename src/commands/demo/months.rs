@@ -16,7 +16,7 @@ use crate::acts::draft_plan::{DraftPlan, draft_plan};
 use crate::acts::hold_reduction::{HoldReduction, hold_reduction};
 use crate::acts::lay_out_doses::lay_out_doses;
 use crate::acts::record_assessment::{RecordAssessment, record_assessment};
-use crate::acts::record_dose::{RecordDose, record_dose};
+use crate::acts::record_dose::{IdentityAsk, RecordDose, record_dose};
 use crate::acts::sign_reduction::{SignReduction, sign_reduction};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after, days_before};
@@ -316,7 +316,14 @@ impl Months {
             sedation: String::new(),
         };
         let form = self.chance.id(at, &format!("record {}", dose.id));
-        let ask = RecordDose { form, dose: dose.id.clone(), record, stock: StockAsk::default(), witness: None };
+        let ask = RecordDose {
+            form,
+            dose: dose.id.clone(),
+            record,
+            stock: StockAsk::default(),
+            identity: IdentityAsk::default(),
+            witness: None,
+        };
         record_dose(conn, &Nurse(self.by(nurse)), &ask, at)?;
         Ok(())
     }

@@ -7,13 +7,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::care::amount::Amount;
 use crate::care::calendar::Moment;
 use crate::care::facility::{Facility, Unit};
+use crate::care::medicine::coded::Coded;
 use crate::care::medicine::tablets::Pieces;
 use crate::care::register::source::Source;
 use crate::care::resident::Resident;
+use crate::care::round::identity::asked::Identify;
 use crate::care::severe_sign::{SevereSign, Withheld};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile, DoseRecords};
+use crate::store::pack_codes::pack_codes_of;
 use crate::store::plans::{self, PlanFile};
 use crate::store::registers::{Taker, stock_load};
 use crate::store::taper_alerts::{StandingAlert, alert_find};
@@ -49,6 +52,8 @@ pub struct Facts {
     pub alert: Option<StandingAlert>,
     /// The resident’s severe signs that no prescriber has released.
     pub signs: Vec<SevereSign>,
+    /// The numbers of packs, where the facility wants them scanned.
+    pub codes: Vec<Coded>,
     /// The printed names of everybody who appears.
     pub names: HashMap<String, String>,
 }
@@ -110,14 +115,15 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         signs: severe_signs::signs_open_of(conn, &resident.id)?,
         unit: unit.ok_or_else(|| StoreError::Corrupt(format!("unit of resident {}", resident.id)))?,
         dose,
-        facility,
         resident,
         plan,
         course,
         standing,
         records,
         last,
+        codes: codes(conn, &facility)?,
         names,
+        facility,
     }))
 }
 
@@ -148,6 +154,11 @@ fn others(
     let all = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
     let others = all.into_iter().filter(|other| other.id != resident.id);
     Ok(others.map(|r| (r.clone(), names.get(r.unit.as_str()).copied().unwrap_or_default().to_owned())).collect())
+}
+
+fn codes(conn: &mut Conn, facility: &Facility) -> Result<Vec<Coded>, StoreError> {
+    let asked = facility.identify == Identify::ResidentAndProduct;
+    if asked { pack_codes_of(conn, &facility.id) } else { Ok(Vec::new()) }
 }
 
 fn pausable(conn: &mut Conn, plan: &PlanFile, course: &Course) -> Result<Option<Pausable>, StoreError> {

@@ -10,6 +10,7 @@ use crate::care::register::parts::Parts;
 use crate::care::register::source::{Source, Supply};
 use crate::care::resident::Allergies;
 use crate::care::round::administration::Outcome;
+use crate::care::round::identity::asked::Identify;
 use crate::care::severe_sign::Sign;
 use crate::care::witness::{Watched, WitnessPolicy};
 use crate::store::doses::{DoseFile, DoseRecords};
@@ -38,6 +39,7 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         records: DoseRecords::default(),
         last: Some(samples::administration(&dose, Outcome::Given, "")),
         next: Some(samples::dose("margit", today(), "20:00", 750, "approval")),
+        codes: Vec::new(),
         names: samples::names("Tom Fielding RN"),
         dose,
     }
@@ -84,6 +86,23 @@ fn counted() -> Vec<Facts> {
     vec![held(&[("197527", 24), ("349195", 8)]), held(&[("197527", 3)]), held(&[("197527", 0)])]
 }
 
+/// Nothing was scanned yet; the label was, and that is all; and somebody else’s was.
+fn scanned() -> Vec<View> {
+    let facts = |identify| {
+        let mut facts = due_now(false, 750);
+        facts.facility.identify = identify;
+        facts
+    };
+    let form = || Form::new("proof", now());
+    let (all, one) = (facts(Identify::ResidentAndProduct), facts(Identify::Resident));
+    let wrong = Refusal::WrongResident { name: HOSTILE.to_owned(), wanted: one.resident.name() };
+    vec![
+        View::new(&all, shell(), form(), None),
+        View::new(&one, shell(), form().also("scanned", &one.resident.number), None),
+        View::new(&all, shell(), form(), None).scanned(Some(wrong)),
+    ]
+}
+
 fn shell() -> Shell {
     Shell::sample(Role::Nurse, Menu::Round).back_to("Willow round", "/round")
 }
@@ -117,6 +136,7 @@ impl View {
         let mut alerted = due_now(false, 750);
         alerted.alert = Some(samples::alerts::standing(&[Some(Outcome::Refused), None], ""));
         views.push(View::new(&alerted, shell(), form(), None));
+        views.extend(scanned());
         views.extend(barred().iter().map(|facts| View::new(facts, shell(), form(), None)));
         views
     }
@@ -135,6 +155,7 @@ impl Conflict {
             revision: "0".to_owned(),
             shown: "0.75".to_owned(),
             confirm: None,
+            unscanned: String::new(),
             stock: StockFields::default(),
         };
         vec![

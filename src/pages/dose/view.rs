@@ -3,8 +3,10 @@
 use askama::Template;
 
 use super::facts::{Barred, Facts};
+use super::scan::Scan;
 use super::sheet::Give;
 use crate::care::calendar::day_text;
+use crate::care::refusal::Refusal;
 use crate::care::round::administration::{Outcome, clock_text, reason_text};
 use crate::care::round::due::Urgency;
 use crate::web::parts::alerts::AlertPanels;
@@ -68,6 +70,8 @@ struct Open {
     by: String,
     back: String,
     stock: StockView,
+    /// What is scanned before the dose is given, where the facility wants it.
+    scan: Option<Scan>,
     /// The classes of the witness's fields.
     witness: String,
     /// Nothing is asked: one tap records it as given now.
@@ -90,6 +94,8 @@ struct Record {
     reason: String,
     note: String,
     witness: String,
+    /// What was scanned before it, or why it was not.
+    identified: String,
     entry: String,
     number: i64,
     /// Where it is corrected.
@@ -116,6 +122,16 @@ impl View {
             state: state(facts, &shell, form),
             shell,
         }
+    }
+}
+
+impl View {
+    /// The page after something was scanned that does not fit.
+    pub fn scanned(mut self, refused: Option<Refusal>) -> View {
+        if let State::Open(open) = &mut self.state {
+            open.scan = open.scan.take().map(|scan| Scan { refused: refused.map(|why| why.to_string()), ..scan });
+        }
+        self
     }
 }
 
@@ -167,6 +183,7 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
             reason: reason_text(&standing.reason).unwrap_or_default().to_owned(),
             note: standing.note.clone(),
             witness: standing.witnessed_by.as_deref().map_or("", |person| facts.name(person)).to_owned(),
+            identified: standing.identified.clone(),
             entry: links::fact(standing.n),
             number: standing.n,
             correct: links::correction(&dose.id),
@@ -199,11 +216,15 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
         clock(windows.closes_at(dose.due_at))
     );
     let stock = StockView::new(facts.source.as_ref(), &facts.facility.register.witness);
-    let asked = late || form.wrong() || facts.facility.sedation.asked || stock.short || stock.witness_to_give;
+    let scan = Scan::new(facts, &form);
+    let wanting = scan.as_ref().is_some_and(|scan| !scan.next.is_empty());
+    let asked =
+        wanting || late || form.wrong() || facts.facility.sedation.asked || stock.short || stock.witness_to_give;
     Open {
         one_tap: !asked,
         witness: format!("when-only {}", stock.witnessed),
         stock,
+        scan,
         action: format!("{}/administration", links::dose(&dose.id)),
         revision: dose.revision,
         shown: dose.level.amount.number(),

@@ -96,5 +96,6 @@ fn record(nth: usize, note: &str) -> Administration {
         recorded_by: "p".into(),
         sedation: None,
         witnessed_by: None,
+        identified: String::new(),
     }
 }

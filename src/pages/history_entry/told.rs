@@ -97,6 +97,9 @@ fn recorded(record: &Administration, zone: Zone) -> Told {
     let mut sentences = vec![format!("{taken}, actual time {}.", at.format("%H:%M"))];
     sentences.extend(reason_text(&record.reason).map(|text| format!("Reason: {text} ({}).", record.reason)));
     sentences.extend(record.sedation.map(|point| format!("Sedation (RASS) before it: {point}.")));
+    if !record.identified.is_empty() {
+        sentences.push(format!("Checked before it: {}.", record.identified.trim_end_matches('.')));
+    }
     if !record.note.is_empty() {
         sentences.push(format!("Note: “{}”", record.note));
     }
@@ -172,6 +175,7 @@ pub fn act_text(kind: &str) -> String {
         "enter_register" => "entered into the register",
         "count_register" => "registers counted",
         "resolve_discrepancy" => "difference of a register resolved",
+        "code_packs" => "barcodes of packs changed",
         "stock_products" => "products in stock changed",
         other => return capital(&other.replace('_', " ")),
     };

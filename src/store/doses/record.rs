@@ -51,6 +51,9 @@ pub struct Administration {
     /// The second person who saw it and signed, where there was one.
     #[serde(default)]
     pub witnessed_by: Option<String>,
+    /// What was scanned before it was given, or why it was not, in words; empty where nobody asked.
+    #[serde(default)]
+    pub identified: String,
 }
 
 impl Administration {
@@ -86,6 +89,7 @@ pub(in crate::store) struct AdministrationRow {
     recorded_by: String,
     sedation: Option<i64>,
     witnessed_by: Option<String>,
+    identified: String,
 }
 
 impl From<&Administration> for AdministrationRow {
@@ -114,6 +118,7 @@ impl From<&Administration> for AdministrationRow {
             recorded_by: a.recorded_by.clone(),
             sedation: a.sedation.map(i64::from),
             witnessed_by: a.witnessed_by.clone(),
+            identified: a.identified.clone(),
         }
     }
 }
@@ -144,6 +149,7 @@ impl TryFrom<AdministrationRow> for Administration {
             recorded_by: row.recorded_by,
             sedation: row.sedation.map(point).transpose()?,
             witnessed_by: row.witnessed_by,
+            identified: row.identified,
             id: row.id,
         })
     }

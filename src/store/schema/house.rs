@@ -31,6 +31,7 @@ diesel::table! {
         register_holder -> Text,
         witnessed -> Text,
         correction_hours -> BigInt,
+        identify -> Text,
     }
 }
 
@@ -107,6 +108,14 @@ diesel::table! {
         facility -> Text,
         product -> Text,
         halved -> Bool,
+    }
+}
+
+diesel::table! {
+    pack_codes (facility, code) {
+        facility -> Text,
+        code -> Text,
+        product -> Text,
     }
 }
 

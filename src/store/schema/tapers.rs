@@ -141,6 +141,7 @@ diesel::table! {
         recorded_by -> Text,
         sedation -> Nullable<BigInt>,
         witnessed_by -> Nullable<Text>,
+        identified -> Text,
     }
 }
 

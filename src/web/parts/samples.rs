@@ -22,6 +22,7 @@ use crate::care::resident::{Allergies, Resident};
 use crate::care::round::administration::Outcome;
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
+use crate::care::round::identity::asked::Identify;
 use crate::care::severe_sign::{Release, SevereSign, Sign, SignFile};
 use crate::care::taper::level::{PlanAct, PlanFact};
 use crate::care::taper::plan::{Medicine, Plan, Regimen, Step};
@@ -73,6 +74,7 @@ pub fn facility() -> Facility {
         gradual: GradualRules::default(),
         mail_from: String::new(),
         scores: ScoreRule { scale: "ciwa-b".to_owned(), ..ScoreRule::default() },
+        identify: Identify::default(),
         sedation: Default::default(),
         revision: 0,
         effect_minutes: 45,
@@ -243,6 +245,7 @@ pub fn administration(dose: &DoseFile, outcome: Outcome, note: &str) -> Administ
         recorded_by: "nurse".to_owned(),
         sedation: None,
         witnessed_by: None,
+        identified: String::new(),
     }
 }
 
