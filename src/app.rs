@@ -183,7 +183,7 @@ fn as_needed(house: &mut ServiceConfig) {
 
 /// What is held of controlled drugs.
 fn register(house: &mut ServiceConfig) {
-    use pages::{register, register_count, register_enter, registers};
+    use pages::{order_list, register, register_count, register_enter, registers};
     house
         .service(resource("/register").route(get().to(registers::show)))
         .service(
@@ -194,6 +194,8 @@ fn register(house: &mut ServiceConfig) {
         .service(
             resource("/register/count").route(get().to(register_count::show)).route(post().to(register_count::count)),
         )
+        .service(resource("/register/order").route(get().to(order_list::show)))
+        .service(resource("/register/order.csv").route(get().to(order_list::download)))
         .service(resource("/registers/{id}.csv").route(get().to(register::download)))
         .service(resource("/registers/{id}").route(get().to(register::show)))
         .service(
@@ -237,6 +239,8 @@ fn administration(house: &mut ServiceConfig) {
                 .route(get().to(pages::mar_letters::show))
                 .route(post().to(pages::mar_letters::letter)),
         )
+        .service(resource("/settings/register").route(get().to(pages::register_settings::show)))
+        .service(resource("/settings/register/ordering").route(post().to(pages::register_settings::order)))
         .service(resource("/settings").route(get().to(pages::settings::show)).route(post().to(pages::settings::change)))
         .service(
             resource("/settings/units/{id}").route(get().to(pages::unit::show)).route(post().to(pages::unit::save)),

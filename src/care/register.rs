@@ -2,6 +2,9 @@
 
 pub mod book;
 pub mod entering;
+pub mod forecast;
+pub mod needs;
+pub mod ordering;
 pub mod parts;
 pub mod source;
 pub mod taking;

@@ -24,7 +24,9 @@ use crate::store::audit::{self, DosesAsk, GivenOnDay, MOST_COUNTED};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile, PlanState};
-use crate::store::registers::{Discrepancy, RegisterFile, Unbooked, discrepancies_open, registers_of, unbooked_since};
+use crate::store::registers::{
+    Discrepancy, Outlooks, RegisterFile, Unbooked, discrepancies_open, outlooks_of, registers_of, unbooked_since,
+};
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, bells, facilities, people, residents};
 use crate::web::links::Menu;
@@ -133,6 +135,8 @@ struct Unexplained {
     holders: Holders,
     open: Vec<Discrepancy>,
     unbooked: Vec<Unbooked>,
+    /// What has to be ordered today at the latest.
+    outlooks: Option<Outlooks>,
 }
 
 fn unexplained(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<Unexplained, StoreError> {
@@ -141,7 +145,8 @@ fn unexplained(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Resu
     let registers = registers_of(conn, &facility.id)?;
     // Who keeps no register at all is not reminded of every dose.
     let unbooked = if registers.is_empty() { Vec::new() } else { unbooked };
-    Ok(Unexplained { holders: holders_load(conn, facility)?, registers, open, unbooked })
+    let outlooks = if registers.is_empty() { None } else { Some(outlooks_of(conn, facility, now)?) };
+    Ok(Unexplained { holders: holders_load(conn, facility)?, registers, open, unbooked, outlooks })
 }
 
 /// The doses of today and of the days ahead, and those of before midnight that may still be overdue.

@@ -2,6 +2,7 @@
 
 mod csv;
 mod facts;
+mod lasts;
 mod rows;
 mod samples;
 mod view;

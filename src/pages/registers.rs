@@ -4,15 +4,18 @@ mod samples;
 
 use actix_web::web::{Data, Query};
 use askama::Template;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 
 use crate::care::calendar::day_text;
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::{Nurse, Pharmacist, Supervisor};
-use crate::store::registers::{Discrepancy, RegisterFile, Unbooked, discrepancies_open, registers_of, unbooked_since};
+use crate::store::registers::{
+    Discrepancy, Outlooks, RegisterFile, Unbooked, discrepancies_open, outlooks_of, registers_of, unbooked_since,
+};
 use crate::store::{Conn, StoreError};
 use crate::web::parts::Icon;
+use crate::web::parts::outlook::{Lasting, lasting};
 use crate::web::parts::registered::{Holders, balance_text, difference_title, holders_load, keeper, product_of};
 use crate::web::{Answer, Hall, Link, Menu, Page, PageError, Shell, Signed, links, looking};
 
@@ -49,6 +52,7 @@ pub struct Facts {
     registers: Vec<RegisterFile>,
     open: Vec<Discrepancy>,
     unbooked: Vec<Unbooked>,
+    outlooks: Outlooks,
 }
 
 fn load(conn: &mut Conn, facility: Facility, now: DateTime<Utc>) -> Result<Facts, StoreError> {
@@ -57,6 +61,7 @@ fn load(conn: &mut Conn, facility: Facility, now: DateTime<Utc>) -> Result<Facts
         registers: registers_of(conn, &facility.id)?,
         open: discrepancies_open(conn, &facility.id)?,
         unbooked: unbooked_since(conn, &facility.id, now - COMPARED)?,
+        outlooks: outlooks_of(conn, &facility, now)?,
         facility,
     })
 }
@@ -72,6 +77,7 @@ pub struct View {
     keeps: bool,
     receive: String,
     count: String,
+    order: String,
     counted: Option<String>,
     open: Vec<Difference>,
     rows: Vec<Row>,
@@ -96,14 +102,14 @@ struct Row {
     holder: String,
     balance: String,
     differs: bool,
-    last: i64,
+    lasting: Lasting,
     href: String,
 }
 
 impl View {
     fn new(facts: &Facts, shell: Shell, unit: Option<&str>, counted: Option<usize>) -> View {
         let mut here: Vec<&RegisterFile> = facts.registers.iter().filter(|one| is_in(facts, one, unit)).collect();
-        here.sort_by_key(|one| (facts.holders.name(&one.holder).to_lowercase(), one.product.clone()));
+        here.sort_by_cached_key(|one| urgency(facts, one));
         let chip = |one: &Unit| Chip {
             name: one.name.clone(),
             href: links::register_of(&one.id, &facts.facility.id),
@@ -119,6 +125,7 @@ impl View {
             keeps: false,
             receive: links::receive(id),
             count: links::count(id),
+            order: links::order_list(id),
             counted: counted.map(counted_text),
             open: facts.open.iter().filter_map(|one| difference(facts, one, unit)).collect(),
             rows: here.iter().filter_map(|one| row(facts, one)).collect(),
@@ -165,9 +172,23 @@ fn row(facts: &Facts, register: &RegisterFile) -> Option<Row> {
         holder: facts.holders.name(&register.holder),
         balance: balance_text(register.book, product),
         differs: register.book.open != 0,
-        last: register.last_seq,
+        lasting: lasting_of(facts, register),
         href: links::register(&register.id),
     })
+}
+
+/// What has to be ordered first stands first.
+fn urgency(facts: &Facts, register: &RegisterFile) -> (bool, Option<NaiveDate>, String, String) {
+    let (of, holder) = (product_of(register).ok(), facts.holders.name(&register.holder).to_lowercase());
+    let outlook = of.and_then(|product| facts.outlooks.of(&register.holder, &product.medicine));
+    let by = outlook.and_then(|one| one.order_by_of(&register.product, facts.outlooks.rules));
+    (by.is_none(), by, holder, register.product.clone())
+}
+
+fn lasting_of(facts: &Facts, register: &RegisterFile) -> Lasting {
+    let product = product_of(register).ok();
+    let outlook = product.and_then(|product| facts.outlooks.of(&register.holder, &product.medicine));
+    lasting(&facts.outlooks, outlook, &register.product)
 }
 
 fn unbooked_text(facts: &Facts, unbooked: &Unbooked) -> String {

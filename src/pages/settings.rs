@@ -233,6 +233,7 @@ pub struct View {
     new_unit: String,
     limits: String,
     letters: String,
+    register: String,
     /// What residents may be scored on.
     scales: Vec<Choice>,
     /// What the chosen scale wants confirmed before it is used.
@@ -304,6 +305,7 @@ impl View {
             new_unit: links::unit("new", &facility.id),
             limits: links::limits(&facility.id),
             letters: links::mar_letters(&facility.id),
+            register: links::register_settings(&facility.id),
             scales: scale_choices(scales),
             to_confirm: chosen.map(to_confirm).unwrap_or_default(),
             sedation: sedation_choices(),

@@ -2,6 +2,8 @@
 
 mod compared;
 mod entry;
+mod ordering;
+mod outlooks;
 mod stock;
 mod writing;
 
@@ -12,6 +14,8 @@ pub use entry::{
     Counted, Discrepancy, DiscrepancyFile, Ended, Entry, counts_between, discrepancies_of, discrepancies_open,
     discrepancy_load, entries_page, last_match_find, opened_a_difference,
 };
+pub use ordering::{order_rules_load, order_rules_replace};
+pub use outlooks::{Outlooks, outlooks_held, outlooks_of};
 pub use stock::{Dose, Stock, Taker, stock_hold, stock_hold_put_back, stock_load, stock_put_back};
 pub use writing::{Hand, Named, Writing};
 

@@ -14,7 +14,9 @@ pub use self::house::{
     bells, facilities, history, letters, mar_letters, medicine_limits, memberships, pack_codes, people, residents,
     sessions, stocked_products, throttles, units,
 };
-pub use self::register::{discrepancies, discrepancy_endings, register_counts, register_entries, registers};
+pub use self::register::{
+    days_looked_through, discrepancies, discrepancy_endings, order_rules, register_counts, register_entries, registers,
+};
 pub use self::tapers::{
     administrations, corrections, doses, plan_authors, plan_facts, plan_medicines, plan_versions, plans, step_doses,
     steps,
@@ -88,4 +90,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     register_counts,
     discrepancies,
     discrepancy_endings,
+    order_rules,
+    days_looked_through,
 );

@@ -265,6 +265,21 @@ pub fn receive(unit: &str) -> String {
     format!("/register/receive?unit={unit}")
 }
 
+/// What a unit orders from the pharmacy.
+pub fn order_list(unit: &str) -> String {
+    format!("/register/order?unit={unit}")
+}
+
+/// The same as a file.
+pub fn order_list_csv(unit: &str) -> String {
+    format!("/register/order.csv?unit={unit}")
+}
+
+/// How a facility keeps its registers.
+pub fn register_settings(facility: &str) -> String {
+    format!("/settings/register?facility={facility}")
+}
+
 /// Where two people count what a unit holds.
 pub fn count(unit: &str) -> String {
     format!("/register/count?unit={unit}")

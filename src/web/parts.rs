@@ -24,6 +24,7 @@ pub mod mar;
 pub mod missed;
 pub mod on_time;
 pub mod orders;
+pub mod outlook;
 pub mod pause;
 pub mod pieces;
 pub mod pixels;

@@ -222,6 +222,7 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("register_counts", &["UPDATE", "DELETE", "INSERT"]),
     ("discrepancies", &["UPDATE", "DELETE", "INSERT"]),
     ("discrepancy_endings", &["UPDATE", "DELETE", "INSERT"]),
+    ("days_looked_through", &["UPDATE", "DELETE", "INSERT"]),
 ];
 
 fn triggers(house: &House) -> BTreeSet<(String, String)> {

@@ -68,7 +68,7 @@ fn slot(text: &str) -> Slot {
 }
 
 /// 1 mg a day in two slots, halved after 14 days, and stopped after 14 more.
-fn plan_of(resident: &str, baseline_on: NaiveDate, morning: &str) -> Plan {
+pub fn plan_of(resident: &str, baseline_on: NaiveDate, morning: &str) -> Plan {
     let medicine = Medicine("clonazepam".into());
     let first_reduction_on = days_after(baseline_on, 14);
     let step = |ordinal: u32, ug: u64| Step {

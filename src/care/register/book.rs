@@ -253,6 +253,12 @@ impl Pack {
     }
 }
 
+impl From<(String, NaiveDate)> for Pack {
+    fn from((lot, expires_on): (String, NaiveDate)) -> Pack {
+        Pack { lot, expires_on }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

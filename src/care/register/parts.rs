@@ -66,6 +66,11 @@ impl Parts {
         }
     }
 
+    /// What has to be bought so that there is so much: whole pieces, or whole millilitres.
+    pub fn in_whole_pieces(self, product: &Product) -> Parts {
+        Parts(self.0.next_multiple_of(if product.form.is_liquid() { 1000 } else { 2 }))
+    }
+
     /// The medicine in it.
     pub fn amount(self, product: &Product) -> Amount {
         let per = if product.form.is_liquid() { 1000 } else { 2 };

@@ -60,7 +60,8 @@ impl Supply {
     }
 }
 
-fn needed(pieces: &Pieces) -> BTreeMap<&str, Parts> {
+/// By product, what some pieces come to.
+pub(super) fn needed(pieces: &Pieces) -> BTreeMap<&str, Parts> {
     let mut needed = BTreeMap::<&str, Parts>::new();
     for piece in &pieces.0 {
         let sum = needed.entry(&piece.product).or_default();
@@ -69,19 +70,23 @@ fn needed(pieces: &Pieces) -> BTreeMap<&str, Parts> {
     needed
 }
 
+/// The usual pieces of a dose where they are there, otherwise others that are; and the usual ones where nothing is.
+pub(super) fn chosen(shelf: &Shelf, usual: &Pieces, amount: Amount, supply: &Supply) -> (Pieces, Standing) {
+    if supply.holds(usual) && !amount.is_zero() {
+        (usual.clone(), Standing::Held)
+    } else if let Some(other) = others(shelf, amount, supply) {
+        (other, Standing::Otherwise)
+    } else if supply.lacks(usual) {
+        (usual.clone(), Standing::Short)
+    } else {
+        (usual.clone(), Standing::Unbooked)
+    }
+}
+
 impl Source {
     /// The usual pieces where they are there, otherwise others that are. None: nothing stocked makes the dose.
     pub fn of(shelf: &Shelf, amount: Amount, supply: Supply) -> Option<Source> {
-        let usual = shelf.pieces(amount)?;
-        let (pieces, standing) = if supply.holds(&usual) && !amount.is_zero() {
-            (usual, Standing::Held)
-        } else if let Some(other) = others(shelf, amount, &supply) {
-            (other, Standing::Otherwise)
-        } else if supply.lacks(&usual) {
-            (usual, Standing::Short)
-        } else {
-            (usual, Standing::Unbooked)
-        };
+        let (pieces, standing) = chosen(shelf, &shelf.pieces(amount)?, amount, &supply);
         Some(Source { pieces, standing, supply })
     }
 

@@ -133,6 +133,7 @@ pub fn act_text(kind: &str) -> String {
         "record_as_needed" => "as-needed dose given",
         "note_effect" => "effect noted",
         "letter_mar" => "letters of the MAR changed",
+        "plan_ordering" => "days of ordering changed",
         "limit_medicine" => "maximum in 24 hours set",
         "record_severe_sign" => "severe sign recorded",
         "acknowledge_alert" => "taper alert acknowledged",

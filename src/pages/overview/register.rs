@@ -1,8 +1,11 @@
-//! What the registers do not explain: differences that nobody has resolved, and doses given without a register.
+//! What the registers want: differences that nobody has resolved, supplies to be ordered, doses given without a register.
+
+use chrono::NaiveDate;
 
 use super::Found;
 use crate::care::calendar::day_text;
-use crate::store::registers::Unbooked;
+use crate::care::register::ordering::Outlook;
+use crate::store::registers::{Outlooks, Unbooked};
 use crate::web::links;
 use crate::web::parts::registered::{difference_title, product_of};
 
@@ -32,7 +35,24 @@ pub fn lines(found: &Found) -> Vec<RegisterLine> {
             href: links::register(&book.id),
         })
     });
-    differences.chain(register.unbooked.iter().map(|one| unbooked(found, one))).collect()
+    let to_order = register.outlooks.iter().flat_map(|all| all.due().into_iter().map(|one| order(found, all, one)));
+    differences.chain(to_order).chain(register.unbooked.iter().map(|one| unbooked(found, one))).collect()
+}
+
+/// A supply that has to be ordered now, so that no dose lacks anything.
+fn order(found: &Found, outlooks: &Outlooks, one: &Outlook) -> RegisterLine {
+    let holders = &found.register.holders;
+    let day = |day: Option<NaiveDate>| day.map(day_text).unwrap_or_default();
+    RegisterLine {
+        title: format!("{}: to be ordered", one.medicine),
+        told: format!(
+            "{}, lasts until {}; order by {}",
+            holders.name(&one.holder),
+            day(one.lacks_on()),
+            day(one.order_by(outlooks.rules))
+        ),
+        href: links::order_list(holders.unit_of(&one.holder)),
+    }
 }
 
 fn unbooked(found: &Found, one: &Unbooked) -> RegisterLine {

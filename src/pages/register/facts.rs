@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 
 use crate::care::facility::Facility;
 use crate::care::medicine::product::Product;
+use crate::care::register::ordering::Outlook;
 use crate::store::db::Conn;
 use crate::store::registers::{
-    Counted, DiscrepancyFile, Entry, RegisterFile, counts_between, discrepancies_of, entries_page, last_match_find,
-    register_load, takers_of,
+    Counted, DiscrepancyFile, Entry, Outlooks, RegisterFile, counts_between, discrepancies_of, entries_page,
+    last_match_find, outlooks_held, register_load, takers_of,
 };
 use crate::store::{StoreError, people};
 use crate::web::parts::registered::{Holders, holders_load, product_of};
@@ -29,6 +30,7 @@ pub struct Facts {
     pub counts: Vec<Counted>,
     pub differences: Vec<DiscrepancyFile>,
     pub matched: Option<Counted>,
+    pub outlooks: Outlooks,
     /// Whose dose an entry was, by the entry.
     pub takers: HashMap<String, String>,
     /// The printed names of everybody who appears.
@@ -60,6 +62,7 @@ pub fn load(
         product: product_of(&register)?,
         holders: holders_load(conn, &facility)?,
         matched: last_match_find(conn, id)?,
+        outlooks: outlooks_held(conn, &facility, &register.holder, now)?,
         takers: takers_of(conn, &entries)?,
         names: people::names_of(conn, &everybody(&entries, &counts, &differences))?,
         newest: before.is_none(),
@@ -83,6 +86,11 @@ fn everybody<'a>(entries: &'a [Entry], counts: &'a [Counted], differences: &'a [
 impl Facts {
     pub fn name(&self, person: &str) -> &str {
         self.names.get(person).map_or("", String::as_str)
+    }
+
+    /// How long what the holder has of this medicine lasts.
+    pub fn outlook(&self) -> Option<&Outlook> {
+        self.outlooks.of(&self.register.holder, &self.product.medicine)
     }
 
     pub fn open(&self) -> impl Iterator<Item = &DiscrepancyFile> {

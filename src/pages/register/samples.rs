@@ -15,6 +15,7 @@ use crate::care::register::book::{Book, Ending, Found, Kind, Pack};
 use crate::care::register::parts::Parts;
 use crate::care::resident::{Allergies, Resident};
 use crate::store::registers::{Counted, Discrepancy, DiscrepancyFile, Ended, Entry, RegisterFile};
+use crate::web::parts::outlook::samples::outlooks;
 use crate::web::parts::registered::Holders;
 use crate::web::parts::samples::{self, HOSTILE, now, today};
 use crate::web::{Form, Menu, Shell};
@@ -50,6 +51,7 @@ fn difference(id: &str, difference: i64, ended: Option<&str>) -> DiscrepancyFile
             found: if difference < 0 { Found::Count } else { Found::Dose },
             opened_by: "nurse".into(),
             opened_at: now() - TimeDelta::hours(1),
+            unwitnessed: None,
         },
         ended: ended.map(|reason| Ended {
             id: "ending".into(),
@@ -84,7 +86,7 @@ fn facts(words: &str, differences: Vec<DiscrepancyFile>) -> Facts {
             book: Book { balance: 165, open },
             last_seq: 4,
             revision: Some(9),
-            ..RegisterFile::new("alder", Holder::Unit(unit.id.clone()), "197527")
+            ..RegisterFile::new("alder", Holder::Resident("margit".into()), "197527")
         },
         product: Products::ours().product("197527").expect("a product of ours"),
         holders: Holders {
@@ -99,6 +101,7 @@ fn facts(words: &str, differences: Vec<DiscrepancyFile>) -> Facts {
         counts: vec![count(164)],
         differences,
         matched: Some(count(166)),
+        outlooks: outlooks(&[("197527", 165)], &[1_000; 100]),
         takers: HashMap::from([("entry-4".to_owned(), "margit".to_owned())]),
         names: samples::names("Tom Fielding RN"),
         newest: false,

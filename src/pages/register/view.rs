@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::Rights;
 use super::facts::Facts;
+use super::lasts::{Lasts, lasts};
 use super::rows::{Row, rows};
 use crate::care::register::Holder;
 use crate::care::register::book::Ending;
@@ -29,6 +30,7 @@ pub struct View {
     last: i64,
     expected: Option<String>,
     matched: Option<Matched>,
+    lasts: Option<Lasts>,
     rows: Vec<Row>,
     settled: Vec<Settled>,
     csv: String,
@@ -104,6 +106,7 @@ impl View {
             expected: (register.book.open != 0).then(|| register.book.on_hand().text(product)),
             matched: matched
                 .map(|count| Matched { count: count.counted.text(product), at: facts.moment(count.counted_at) }),
+            lasts: lasts(facts),
             rows: rows(facts),
             settled: facts.differences.iter().filter_map(|file| settled(facts, file)).collect(),
             csv: links::register_csv(&register.id),

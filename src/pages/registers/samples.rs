@@ -8,6 +8,7 @@ use crate::care::register::Holder;
 use crate::care::register::book::{Book, Found};
 use crate::care::resident::Allergies;
 use crate::store::registers::{Discrepancy, RegisterFile, Unbooked};
+use crate::web::parts::outlook::samples::outlooks;
 use crate::web::parts::registered::Holders;
 use crate::web::parts::samples::{self, HOSTILE, now};
 use crate::web::{Link, Menu, Shell};
@@ -35,6 +36,7 @@ fn facts(surname: &str, open: i64) -> Facts {
         found: if open < 0 { Found::Count } else { Found::Dose },
         opened_by: "nurse".into(),
         opened_at: now(),
+        unwitnessed: None,
     };
     let unbooked = Unbooked { resident: "margit".into(), medicine: samples::medicine(), doses: 14 };
     Facts {
@@ -42,6 +44,7 @@ fn facts(surname: &str, open: i64) -> Facts {
         holders: Holders { units: vec![unit], residents: HashMap::from([("margit".to_owned(), resident)]) },
         registers,
         open: if open == 0 { Vec::new() } else { vec![opened] },
+        outlooks: outlooks(&[("197527", 20)], &[1_000; 60]),
         unbooked: if open == 0 { Vec::new() } else { vec![unbooked] },
     }
 }

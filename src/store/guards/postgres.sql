@@ -162,3 +162,9 @@ CREATE OR REPLACE TRIGGER taper_alert_doses_unchanged BEFORE UPDATE OR DELETE ON
     FOR EACH ROW EXECUTE FUNCTION write_once();
 CREATE OR REPLACE TRIGGER taper_alert_doses_unemptied BEFORE TRUNCATE ON taper_alert_doses
     FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+-- A day that was looked through stays so.
+CREATE OR REPLACE TRIGGER days_looked_through_unchanged BEFORE UPDATE OR DELETE ON days_looked_through
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER days_looked_through_unemptied BEFORE TRUNCATE ON days_looked_through
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();

@@ -441,3 +441,16 @@ DROP TRIGGER IF EXISTS taper_alert_doses_unreplaced;
 CREATE TRIGGER taper_alert_doses_unreplaced BEFORE INSERT ON taper_alert_doses
 WHEN EXISTS (SELECT 1 FROM taper_alert_doses WHERE dose = NEW.dose)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in taper_alert_doses'); END;
+
+DROP TRIGGER IF EXISTS days_looked_through_unchanged;
+CREATE TRIGGER days_looked_through_unchanged BEFORE UPDATE ON days_looked_through
+BEGIN SELECT RAISE(ABORT, 'write-once: days_looked_through may not be changed'); END;
+
+DROP TRIGGER IF EXISTS days_looked_through_unremoved;
+CREATE TRIGGER days_looked_through_unremoved BEFORE DELETE ON days_looked_through
+BEGIN SELECT RAISE(ABORT, 'write-once: days_looked_through may not be removed'); END;
+
+DROP TRIGGER IF EXISTS days_looked_through_unreplaced;
+CREATE TRIGGER days_looked_through_unreplaced BEFORE INSERT ON days_looked_through
+WHEN EXISTS (SELECT 1 FROM days_looked_through WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in days_looked_through'); END;

@@ -59,11 +59,15 @@ pub(super) struct EntryRow {
     entered_by: String,
     witnessed_by: Option<String>,
     entered_at: NaiveDateTime,
+    of_lot: Option<String>,
+    of_expires_on: Option<NaiveDate>,
 }
 
 impl EntryRow {
     /// The row of an entry under its fact.
     pub fn new(entry: &Entry, n: i64) -> EntryRow {
+        // What is moved takes its pack along; only what is received begins one.
+        let pack = |received: bool| entry.pack.as_ref().filter(|_| (entry.kind == Kind::Received) == received);
         EntryRow {
             id: entry.id.clone(),
             n,
@@ -72,8 +76,8 @@ impl EntryRow {
             kind: entry.kind.word().to_owned(),
             parts: entry.parts,
             balance_after: entry.balance_after,
-            lot: entry.pack.as_ref().map(|pack| pack.lot.clone()),
-            expires_on: entry.pack.as_ref().map(|pack| pack.expires_on),
+            lot: pack(true).map(|pack| pack.lot.clone()),
+            expires_on: pack(true).map(|pack| pack.expires_on),
             administration: entry.administration.clone(),
             as_needed_dose: entry.as_needed_dose.clone(),
             discrepancy: entry.discrepancy.clone(),
@@ -82,6 +86,8 @@ impl EntryRow {
             entered_by: entry.entered_by.clone(),
             witnessed_by: entry.witnessed_by.clone(),
             entered_at: entry.entered_at.naive_utc(),
+            of_lot: pack(false).map(|pack| pack.lot.clone()),
+            of_expires_on: pack(false).map(|pack| pack.expires_on),
         }
     }
 }
@@ -98,7 +104,7 @@ impl TryFrom<EntryRow> for Entry {
             seq: row.seq,
             parts: row.parts,
             balance_after: row.balance_after,
-            pack: row.lot.zip(row.expires_on).map(|(lot, expires_on)| Pack { lot, expires_on }),
+            pack: row.lot.or(row.of_lot).zip(row.expires_on.or(row.of_expires_on)).map(Pack::from),
             administration: row.administration,
             as_needed_dose: row.as_needed_dose,
             discrepancy: row.discrepancy,
@@ -158,10 +164,13 @@ pub struct Discrepancy {
     /// The person's id.
     pub opened_by: String,
     pub opened_at: DateTime<Utc>,
+    /// Why nobody saw it, where a witness was wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unwitnessed: Option<String>,
 }
 
 #[derive(Queryable, Insertable)]
-#[diesel(table_name = discrepancies)]
+#[diesel(table_name = discrepancies, treat_none_as_default_value = false)]
 pub(super) struct DiscrepancyRow {
     id: String,
     n: i64,
@@ -170,6 +179,7 @@ pub(super) struct DiscrepancyRow {
     found: String,
     opened_by: String,
     opened_at: NaiveDateTime,
+    unwitnessed: Option<String>,
 }
 
 impl DiscrepancyRow {
@@ -182,6 +192,7 @@ impl DiscrepancyRow {
             found: opened.found.word().to_owned(),
             opened_by: opened.opened_by.clone(),
             opened_at: opened.opened_at.naive_utc(),
+            unwitnessed: opened.unwitnessed.clone(),
         }
     }
 }
@@ -198,6 +209,7 @@ impl TryFrom<DiscrepancyRow> for Discrepancy {
             difference: row.difference,
             opened_by: row.opened_by,
             opened_at: row.opened_at.and_utc(),
+            unwitnessed: row.unwitnessed,
         })
     }
 }

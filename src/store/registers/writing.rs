@@ -112,6 +112,7 @@ impl Writing {
             found,
             opened_by: hand.by.to_owned(),
             opened_at: hand.at,
+            unwitnessed: None,
         });
     }
 
@@ -135,7 +136,8 @@ impl Writing {
             register_move(conn, register)?;
         }
         for opened in &self.discrepancies {
-            diesel::insert_into(discrepancies::table).values(DiscrepancyRow::new(opened, n)).execute(conn)?;
+            let row = DiscrepancyRow::new(opened, n);
+            on_either!(conn, |c| diesel::insert_into(discrepancies::table).values(&row).execute(c))?;
         }
         for entry in &self.entries {
             let row = EntryRow::new(entry, n);

@@ -23,6 +23,7 @@ diesel::table! {
         found -> Text,
         opened_by -> Text,
         opened_at -> Timestamp,
+        unwitnessed -> Nullable<Text>,
     }
 }
 
@@ -56,6 +57,8 @@ diesel::table! {
         entered_by -> Text,
         witnessed_by -> Nullable<Text>,
         entered_at -> Timestamp,
+        of_lot -> Nullable<Text>,
+        of_expires_on -> Nullable<Date>,
     }
 }
 
@@ -69,5 +72,26 @@ diesel::table! {
         counted_by -> Text,
         witnessed_by -> Nullable<Text>,
         counted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    order_rules (facility) {
+        facility -> Text,
+        lead_days -> BigInt,
+        cover_days -> BigInt,
+    }
+}
+
+diesel::table! {
+    days_looked_through (id) {
+        id -> Text,
+        n -> BigInt,
+        unit -> Text,
+        looked_on -> Date,
+        disagreeing -> BigInt,
+        note -> Text,
+        looked_by -> Text,
+        looked_at -> Timestamp,
     }
 }

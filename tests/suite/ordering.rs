@@ -1,0 +1,89 @@
+//! How long a supply lasts and what is ordered of it, on the pages: register, list of registers, overview, order and file.
+
+use stepdown::care::calendar::days_after;
+
+use crate::browser_like::{Served, settle};
+use crate::house::{House, RESIDENT, at, on_both};
+use crate::pages::keeps_the_laws;
+use crate::shelf::{self, receive};
+use crate::ward;
+
+const SATURDAY: &str = "2026-11-21";
+
+/// Saturday morning: 0.5 mg of clonazepam at 08:00 and 20:00, halved on 5 December if that is signed; so many tablets.
+fn saturday(house: &House, tablets: &str) -> (Served, String) {
+    settle(house);
+    let stocked = "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)";
+    house.plain_sql(stocked).unwrap();
+    let plan = ward::plan(house, RESIDENT, SATURDAY);
+    house.clock.set(at("2026-11-21T08:05:00Z"));
+    receive(house, tablets);
+    (Served::start(house), plan)
+}
+
+#[test]
+fn the_register_says_when_it_runs_out_along_what_is_signed_and_along_the_plan() {
+    on_both(|house| {
+        let (served, plan) = saturday(house, "36");
+        let book = format!("/registers/{}", shelf::supply().register("alder", shelf::TABLET));
+        let nurse = served.signed_in("nurse");
+        let open = nurse.get(&book);
+        // Two tablets a day last eighteen days; the pharmacy needs three.
+        assert!(open.text().contains("Along what is signed Runs out: 09 Dec 2026"), "{}", open.text());
+        assert!(open.text().contains("56 needed up to 18 Dec 2026; 20 have to come in."), "{}", open.text());
+        assert!(open.text().contains("If signed as planned Runs out: 13 Dec 2026"), "{}", open.text());
+        assert!(open.text().contains("42 needed up to 18 Dec 2026; 6 have to come in."), "{}", open.text());
+        assert!(open.text().contains("Order by 05 Dec 2026"), "{}", open.text());
+        ward::give(house, &plan, SATURDAY, "08:00");
+        assert!(nurse.get(&book).text().contains("Runs out: 09 Dec 2026"), "what was given is not needed again");
+    });
+}
+
+#[test]
+fn what_is_to_be_ordered_stands_in_the_list_in_its_file_and_on_the_overview_once_the_day_has_come() {
+    on_both(|house| {
+        let (served, _) = saturday(house, "7.5");
+        let supervisor = served.signed_in("supervisor");
+        let list = supervisor.get("/register/order?unit=east");
+        assert!(list.all("tbody td:nth-child(6)")[0].starts_with("49"), "{}", list.text());
+        assert!(list.text().contains("35 if signed as planned"), "{}", list.text());
+        keeps_the_laws("order", &list.body);
+        let file = supervisor.get("/register/order.csv?unit=east");
+        let line = "0.5 mg,tablet,197527,\"ASH, Ada, room 12\",7.5,2026-12-18,56,49,35,2026-11-20";
+        assert!(file.body.contains(line), "{}", file.body);
+        let overview = supervisor.get("/overview");
+        assert!(overview.text().contains("clonazepam: to be ordered"), "{}", overview.text());
+        assert!(overview.text().contains("lasts until 24 Nov 2026; order by 20 Nov 2026"), "{}", overview.text());
+        let registers = supervisor.get("/register");
+        assert!(registers.text().contains("20 Nov 2026"), "{}", registers.text());
+        for (person, status) in [("nurse", 200), ("pharmacist", 200), ("prescriber", 403), ("stranger", 404)] {
+            assert_eq!(served.signed_in(person).get("/register/order?unit=east").status, status, "{person}");
+        }
+    });
+}
+
+#[test]
+fn a_facility_says_how_many_days_its_pharmacy_needs() {
+    on_both(|house| {
+        let (served, _) = saturday(house, "36");
+        let administrator = served.signed_in("administrator");
+        let page = administrator.get("/settings/register");
+        let change = |lead: &str| {
+            let fields = [("lead_days", lead), ("cover_days", "14")];
+            administrator.fill(&page, "/settings/register/ordering", &fields)
+        };
+        for wrong in ["31", "-1", "three", ""] {
+            let refused = change(wrong);
+            assert_eq!(refused.status, 422, "{wrong}");
+            assert!(refused.text().contains("Enter a whole number from 0 to 30."), "{}", refused.text());
+        }
+        assert_eq!(house.count("order_rules"), 0);
+        assert_eq!(change("5").status, 303);
+        let book = format!("/registers/{}", shelf::supply().register("alder", shelf::TABLET));
+        let open = served.signed_in("nurse").get(&book);
+        assert!(open.text().contains("Order by 03 Dec 2026"), "{}", open.text());
+        let last = stepdown::care::calendar::day_text(days_after(ward::day(SATURDAY), 13)).replace('\u{a0}', " ");
+        assert!(open.text().contains(&format!("needed up to {last}")), "{}", open.text());
+        assert_eq!(served.signed_in("supervisor").get("/settings/register").status, 403);
+    });
+}
