@@ -66,10 +66,16 @@ fn round(house: &mut ServiceConfig) {
         .service(resource("/plans/{id}/reductions/{n}/pause").route(post().to(pages::pause::pause)));
 }
 
-/// An emergency of a resident.
+/// An emergency of a resident, and what was given in error.
 fn emergency(house: &mut ServiceConfig) {
-    use pages::{severe_sign, severe_sign_new};
+    use pages::{incident, incident_new, severe_sign, severe_sign_new};
     house
+        .service(
+            resource("/residents/{id}/given-in-error")
+                .route(get().to(incident_new::show))
+                .route(post().to(incident_new::record)),
+        )
+        .service(resource("/incidents/{id}").route(get().to(incident::show)).route(post().to(incident::answer)))
         .service(
             resource("/residents/{id}/severe-sign")
                 .route(get().to(severe_sign_new::show))

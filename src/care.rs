@@ -8,6 +8,7 @@ pub mod downtime;
 pub mod exact;
 pub mod facility;
 pub mod gradual;
+pub mod incident;
 pub mod letter;
 pub mod medicine;
 pub mod name_alert;

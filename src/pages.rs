@@ -20,6 +20,8 @@ pub mod health;
 pub mod history;
 pub mod history_entry;
 pub mod home;
+pub mod incident;
+pub mod incident_new;
 pub mod letters;
 pub mod limits;
 pub mod mar;

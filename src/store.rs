@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod facilities;
 pub mod gradual;
 pub mod history;
+pub mod incidents;
 pub mod letters;
 pub mod mar;
 pub mod pack_codes;

@@ -60,6 +60,7 @@ CREATE TABLE register_entries (
     expires_on DATE,
     administration TEXT REFERENCES administrations (id),
     as_needed_dose TEXT REFERENCES as_needed_doses (id),
+    incident TEXT REFERENCES incidents (id), -- what was given in error
     discrepancy TEXT REFERENCES discrepancies (id), -- which it writes off or on
     reverses TEXT UNIQUE REFERENCES register_entries (id),
     note TEXT NOT NULL,
@@ -74,10 +75,11 @@ CREATE TABLE register_entries (
     CHECK ((lot IS NULL) = (expires_on IS NULL)),
     CHECK ((kind = 'put_back') = (reverses IS NOT NULL)),
     CHECK ((kind IN ('lost', 'found')) = (discrepancy IS NOT NULL)),
-    CHECK (kind <> 'given' OR administration IS NOT NULL OR as_needed_dose IS NOT NULL)
+    CHECK (kind <> 'given' OR administration IS NOT NULL OR as_needed_dose IS NOT NULL OR incident IS NOT NULL)
 );
 CREATE INDEX register_entries_administration ON register_entries (administration);
 CREATE INDEX register_entries_as_needed_dose ON register_entries (as_needed_dose);
+CREATE INDEX register_entries_incident ON register_entries (incident);
 
 -- A blind count by two people: what they found, and what the book said at that moment.
 CREATE TABLE register_counts (

@@ -123,6 +123,15 @@ impl Zone {
         after
     }
 
+    /// A moment that has passed, as somebody says it: `08:10` is the last time it was so; with its day `2026-11-20T08:10`.
+    pub fn said(self, text: &str, now: DateTime<Utc>) -> Option<NaiveDateTime> {
+        let Ok(slot) = text.parse::<Slot>() else {
+            return NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok();
+        };
+        let today = self.day(now).and_time(slot.time());
+        Some(if self.instant(today) <= now { today } else { today - TimeDelta::days(1) })
+    }
+
     /// The instant of a slot on a civil day.
     pub fn at(self, on: NaiveDate, slot: Slot) -> DateTime<Utc> {
         self.instant(on.and_time(slot.time()))

@@ -136,11 +136,16 @@ pub enum What {
         amount: Amount,
         by: String,
     },
+    /// Given in error: it is in them all the same.
+    InError {
+        amount: Amount,
+        by: String,
+    },
 }
 
-/// A dose that was given as needed.
+/// A dose that was given as needed, or in error.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GivenAsNeeded {
+pub struct GivenApart {
     pub at: DateTime<Utc>,
     pub medicine: Medicine,
     pub amount: Amount,
@@ -158,7 +163,8 @@ pub struct BedFacts<'a> {
     /// Of the days around; void ones left out.
     pub doses: Vec<MarDose>,
     pub records: Vec<MarRecord>,
-    pub as_needed: Vec<GivenAsNeeded>,
+    pub as_needed: Vec<GivenApart>,
+    pub in_error: Vec<GivenApart>,
     /// Those in force.
     pub orders: Vec<Order>,
     pub plans: Vec<(&'a Plan, Course)>,
@@ -242,12 +248,19 @@ fn last_day(facts: &BedFacts) -> Vec<Behind> {
         medicine: record.key.medicine.clone(),
         what: What::Recorded { words: told(facts, record) },
     });
-    let as_needed = facts.as_needed.iter().filter(|given| given.at >= since).map(|given| Behind {
-        at: given.at,
-        medicine: given.medicine.clone(),
-        what: What::AsNeeded { amount: given.amount, by: name(facts, &given.by) },
-    });
-    told.chain(as_needed).collect()
+    let behind = |given: &GivenApart, what: What| Behind { at: given.at, medicine: given.medicine.clone(), what };
+    let lately = |given: &&GivenApart| given.at >= since;
+    let as_needed = facts
+        .as_needed
+        .iter()
+        .filter(lately)
+        .map(|given| behind(given, What::AsNeeded { amount: given.amount, by: name(facts, &given.by) }));
+    let in_error = facts
+        .in_error
+        .iter()
+        .filter(lately)
+        .map(|given| behind(given, What::InError { amount: given.amount, by: name(facts, &given.by) }));
+    told.chain(as_needed).chain(in_error).collect()
 }
 
 /// The records that nobody corrected.

@@ -3,6 +3,7 @@
 mod alerts;
 pub mod compare;
 mod effects;
+mod incidents;
 pub mod matters;
 pub mod message;
 mod orders;
@@ -35,6 +36,8 @@ pub enum Kind {
     SevereSign,
     /// So many doses of a taper were not given that people must know.
     TaperAlert,
+    /// Something was given in error, and wants an answer.
+    Incident,
     /// A prescriber asked for an abrupt stop.
     StopAsked,
     /// Other steps of a plan wait for a prescriber's approval.
@@ -56,7 +59,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 17] = [
+    pub const ALL: [Kind; 18] = [
         Kind::RoundDue,
         Kind::NoRecord,
         Kind::SignatureWanted,
@@ -65,6 +68,7 @@ impl Kind {
         Kind::SentBack,
         Kind::SevereSign,
         Kind::TaperAlert,
+        Kind::Incident,
         Kind::StopAsked,
         Kind::Amended,
         Kind::DecisionNeeded,
@@ -87,6 +91,7 @@ impl Kind {
             Kind::SentBack => "sent_back",
             Kind::SevereSign => "severe_sign",
             Kind::TaperAlert => "taper_alert",
+            Kind::Incident => "incident",
             Kind::StopAsked => "stop_asked",
             Kind::Amended => "amended",
             Kind::DecisionNeeded => "decision_needed",
@@ -114,6 +119,7 @@ impl Kind {
             Kind::SentBack => "Plan sent back",
             Kind::SevereSign => "Severe sign",
             Kind::TaperAlert => "Taper alert",
+            Kind::Incident => "Given in error",
             Kind::StopAsked => "Stop to countersign",
             Kind::Amended => "Amendment to approve",
             Kind::DecisionNeeded => "Decision needed",
@@ -187,6 +193,10 @@ pub enum Subject<'a> {
         on: NaiveDate,
         plan: &'a str,
     },
+    Incident {
+        on: NaiveDate,
+        incident: &'a str,
+    },
     StopAsked {
         seq: u32,
         on: NaiveDate,
@@ -236,6 +246,7 @@ impl Subject<'_> {
             Subject::TaperAlert { raised_by, on, plan } => {
                 format!("alert/{}/{on}/plan/{plan}", raised_by.format("%Y-%m-%dT%H:%MZ"))
             }
+            Subject::Incident { on, incident } => format!("error/{on}/incident/{incident}"),
             Subject::StopAsked { seq, on, plan } => format!("stop/{seq}/{on}/plan/{plan}"),
             Subject::Amended { version, on, plan } => format!("amended/{version}/{on}/plan/{plan}"),
             Subject::Assessments { on, unit } => format!("assessments/{on}/unit/{unit}"),
@@ -252,6 +263,7 @@ pub enum Concern {
     Unit(String),
     Plan(String),
     Sign(String),
+    Incident(String),
     Facility,
 }
 
@@ -262,12 +274,9 @@ impl Concern {
         let of_unit = ["round/", "slot/", "assessments/", "effects/"].iter().any(|kind| subject.starts_with(kind));
         let unit = id("/unit/").filter(|_| of_unit);
         let sign = id("/sign/").filter(|_| subject.starts_with("severe/"));
-        match (unit, sign, id("/plan/")) {
-            (Some(unit), ..) => Concern::Unit(unit),
-            (None, Some(sign), _) => Concern::Sign(sign),
-            (None, None, Some(plan)) => Concern::Plan(plan),
-            (None, None, None) => Concern::Facility,
-        }
+        let incident = id("/incident/").filter(|_| subject.starts_with("error/"));
+        let own = unit.map(Concern::Unit).or(sign.map(Concern::Sign)).or(incident.map(Concern::Incident));
+        own.or(id("/plan/").map(Concern::Plan)).unwrap_or(Concern::Facility)
     }
 }
 
@@ -327,6 +336,8 @@ mod tests {
         assert_eq!(Concern::of(&hold), Concern::Plan("x/unit/y".into()));
         let severe = Subject::SevereSign { hour: 3, sign: "x/plan/y" }.key();
         assert_eq!(Concern::of(&severe), Concern::Sign("x/plan/y".into()));
+        let error = Subject::Incident { on, incident: "x/plan/y" }.key();
+        assert_eq!(Concern::of(&error), Concern::Incident("x/plan/y".into()));
         assert_eq!(Concern::of(&Subject::Day { on, facility: "alder" }.key()), Concern::Facility);
     }
 

@@ -357,6 +357,16 @@ refusals! {
     LetterMissing = "letter_missing" at "letter": "Write which dose the discharge letter names.";
     LastElsewhereHalf = "last_elsewhere_half" at "last_at": "Enter the time and the amount of the last dose elsewhere, or leave both empty.";
     LastElsewhereOutside = "last_elsewhere_outside" at "last_at": "The last dose elsewhere was given while the resident was away. Check its time.";
+    // Given in error
+    MistakeMissing = "mistake_missing" at "mistake": "Choose what was wrong about it.";
+    IncidentMedicine = "incident_medicine" at "medicine": "Choose the medicine that was given.";
+    IncidentNothing = "incident_nothing" at "amount": "Write how much was given. What was not given is recorded at its dose.";
+    IncidentLongAgo = "incident_long_ago" at "given_at": "That is more than 31 days ago. Check the day; if it is right, write today’s time here and the day under what happened.";
+    IncidentWhat = "incident_what" at "what": "Write what happened, in a few words.";
+    IncidentDone = "incident_done" at "done": "Write what was done at once: who watches the resident, and who was called.";
+    IncidentSaid = "incident_said" at "said": "Write your answer, in a few words.";
+    IncidentTextLong = "incident_text_long" at "": "This is too long. Keep it under 1000 characters.";
+    IncidentAnswered { role: &'static str } = "incident_answered" at "": "A {role} has answered this already. Nothing of yours has been saved: look at the answer as it stands.";
     // Severe signs
     SignMissing = "sign_missing" at "sign": "Choose what you saw. Nothing has been recorded. If you have not called for help, do that first.";
     SeenAtUnreadable = "seen_at_unreadable" at "seen_at": "Write the time on the 24-hour clock, for example 08:10, or leave it empty for now.";

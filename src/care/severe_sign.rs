@@ -1,9 +1,9 @@
 //! A severe sign of a resident: an emergency before it is a matter of doses. What to do first, and what it stops.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::calendar::{Slot, Zone};
+use super::calendar::Zone;
 use super::people::{Confirmed, Role, Staff};
 use super::refusal::Refusal;
 use super::taper::rationale;
@@ -176,20 +176,9 @@ fn seen_at(text: &str, zone: Zone, now: DateTime<Utc>) -> Result<DateTime<Utc>, 
     if text.is_empty() {
         return Ok(now);
     }
-    let at = match text.parse::<Slot>() {
-        Ok(slot) => last_at(slot, zone, now),
-        Err(_) => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
-            .map(|local| zone.instant(local))
-            .map_err(|_| Refusal::SeenAtUnreadable)?,
-    };
+    let at = zone.instant(zone.said(text, now).ok_or(Refusal::SeenAtUnreadable)?);
     let possible = now - LONGEST_AGO..=now;
     if possible.contains(&at) { Ok(at) } else { Err(Refusal::SeenAtUnlikely) }
-}
-
-fn last_at(slot: Slot, zone: Zone, now: DateTime<Utc>) -> DateTime<Utc> {
-    let today = zone.day(now);
-    let at = zone.at(today, slot);
-    if at <= now { at } else { zone.at(today.pred_opt().unwrap_or(today), slot) }
 }
 
 impl SignFile {

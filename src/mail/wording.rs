@@ -46,6 +46,7 @@ fn text_of(message: &Message, link: String) -> Result<String, askama::Error> {
             SevereSign { unit, on: Day(*on), at: *at, hours: *hours, link }.render()
         }
         Message::TaperAlert { facility, on } => TaperAlert { facility, on: Day(*on), link }.render(),
+        Message::Incident { unit, on } => Incident { unit, on: Day(*on), link }.render(),
         Message::StopAsked { facility, on } => StopAsked { facility, on: Day(*on), link }.render(),
         Message::Amended { facility, on } => Amended { facility, on: Day(*on), link }.render(),
         Message::UrgentOrder { facility, on } => UrgentOrder { facility, on: Day(*on), link }.render(),
@@ -140,6 +141,14 @@ struct Paused<'a> {
 #[template(path = "letters/sent_back.txt")]
 struct SentBack<'a> {
     facility: &'a Place,
+    on: Day,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/incident.txt")]
+struct Incident<'a> {
+    unit: &'a Place,
     on: Day,
     link: String,
 }

@@ -101,6 +101,7 @@ pub struct View {
     revision: i64,
     form: Form,
     back: String,
+    in_error: String,
     by: String,
 }
 
@@ -125,6 +126,7 @@ impl View {
             revision: ordered.file.revision,
             form,
             back: links::resident(&place.resident.id),
+            in_error: links::given_in_error(&place.resident.id),
             by: shell.me.as_ref().map(|me| me.name.clone()).unwrap_or_default(),
             shell,
         }

@@ -30,6 +30,7 @@ use crate::store::registers::{
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, bells, facilities, people, residents};
 use crate::web::links::Menu;
+use crate::web::parts::incident::OpenIncidents;
 use crate::web::parts::registered::{Holders, holders_load};
 use crate::web::parts::severe::OpenSigns;
 use crate::web::proved::{Verified, Walk};
@@ -69,6 +70,7 @@ struct Found {
     letters_failed: usize,
     signs: OpenSigns,
     alerts: Vec<StandingAlert>,
+    incidents: OpenIncidents,
     register: Unexplained,
     bell: Option<DateTime<Utc>>,
     /// Downtime packs that do not lie where they should, or are old.
@@ -120,6 +122,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         letters_failed: audit::letters_failed(conn, &facility.id, now - TimeDelta::days(LETTER_DAYS))?,
         signs: OpenSigns::load(conn, std::slice::from_ref(&facility), now)?,
         alerts: alerts_load(conn, &facility, None, now)?,
+        incidents: OpenIncidents::load(conn, std::slice::from_ref(&facility), now)?,
         register: unexplained(conn, &facility, now)?,
         bell: bells::bell_find(conn)?,
         packs_behind: Vec::new(),

@@ -16,6 +16,7 @@ use crate::care::taper::daily::Daily;
 use crate::care::taper::draft::baseline_wanting;
 use crate::store::plans::{PlanFile, PlanState};
 use crate::store::{Conn, StoreError, facilities, people, plans, residents};
+use crate::web::parts::incident::OpenIncidents;
 use crate::web::parts::orders::{Orders, Wants, prescriber, today_of};
 use crate::web::parts::severe::OpenSigns;
 use crate::web::parts::step_pair::StepPair;
@@ -27,10 +28,13 @@ pub async fn show(hall: Data<Hall>, reader: Signed<(Prescriber, Pharmacist, Supe
     let mine: Vec<Facility> = reader.facilities().cloned().collect();
     let drafts_too = mine.iter().any(|facility| reader.is(Role::Prescriber, &facility.id));
     let now = reader.now();
-    let ((rows, orders), signs) =
-        looking(&hall.db, move |conn| Ok((rows_load(conn, &mine, now)?, OpenSigns::load(conn, &mine, now)?))).await?;
+    let ((rows, orders), signs, incidents) = looking(&hall.db, move |conn| {
+        let (signs, incidents) = (OpenSigns::load(conn, &mine, now)?, OpenIncidents::load(conn, &mine, now)?);
+        Ok((rows_load(conn, &mine, now)?, signs, incidents))
+    })
+    .await?;
     let shell = reader.shell(reader.chosen(None)?, Menu::Plans);
-    Page::new(View::new(shell, rows, orders, drafts_too).headed_by(signs)).answer()
+    Page::new(View::new(shell, rows, orders, drafts_too).headed_by(signs, incidents)).answer()
 }
 
 /// One plan of the list.
@@ -182,14 +186,15 @@ pub struct View {
     /// Telephone orders that nobody has confirmed.
     orders: Orders,
     signs: OpenSigns,
+    incidents: OpenIncidents,
     groups: Vec<Group>,
     may_draft: bool,
 }
 
 impl View {
-    /// With the severe signs that are open, above everything else.
-    fn headed_by(self, signs: OpenSigns) -> View {
-        View { signs, ..self }
+    /// With the severe signs and the incidents that are open, above everything else.
+    fn headed_by(self, signs: OpenSigns, incidents: OpenIncidents) -> View {
+        View { signs, incidents, ..self }
     }
 
     /// Drafts are a prescriber's matter; others see what was approved.
@@ -238,6 +243,6 @@ impl View {
             of("running", (Icon::Signed, "t-due"), "Running", "next step first", "rail-due", &runs),
         ];
         groups.retain(|group| !group.rows.is_empty());
-        View { shell, orders, signs: OpenSigns::default(), groups, may_draft }
+        View { shell, orders, signs: OpenSigns::default(), incidents: OpenIncidents::default(), groups, may_draft }
     }
 }

@@ -10,7 +10,7 @@ use super::mar::{MonthFile, MonthOf, month_load};
 use super::plans::{PlanFile, PlanState};
 use super::schema::history;
 use super::{Conn, StoreError, absences, mar, registers, residents, severe_signs};
-use crate::care::downtime::{AHEAD, BEHIND, Balance, Bed, BedFacts, GivenAsNeeded, Made, Pack};
+use crate::care::downtime::{AHEAD, BEHIND, Balance, Bed, BedFacts, GivenApart, Made, Pack};
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::product::Products;
 use crate::care::name_alert::alike;
@@ -120,6 +120,7 @@ fn bed_facts<'a>(
         doses: of().flat_map(|of| of.doses.clone()).collect(),
         records: of().flat_map(|of| of.records.clone()).collect(),
         as_needed: of().flat_map(given).collect(),
+        in_error: of().flat_map(given_in_error).collect(),
         orders: orders.map(|file| file.order.clone()).collect(),
         plans: now
             .into_iter()
@@ -134,8 +135,18 @@ fn bed_facts<'a>(
     }
 }
 
-fn given(of: &MonthOf) -> Vec<GivenAsNeeded> {
-    let given = of.as_needed.iter().map(|dose| GivenAsNeeded {
+fn given_in_error(of: &MonthOf) -> Vec<GivenApart> {
+    let given = of.incidents.iter().map(|incident| GivenApart {
+        at: incident.given_at,
+        medicine: incident.medicine.clone(),
+        amount: incident.given,
+        by: incident.recorded_by.clone(),
+    });
+    given.collect()
+}
+
+fn given(of: &MonthOf) -> Vec<GivenApart> {
+    let given = of.as_needed.iter().map(|dose| GivenApart {
         at: dose.given_at,
         medicine: dose.medicine.clone(),
         amount: dose.given,

@@ -341,6 +341,11 @@ pub fn shelves_load(conn: &mut Conn, facility: &str) -> Result<Shelves, StoreErr
     Ok(stocked.into_iter().map(|(medicine, products)| (medicine, Shelf::of(products))).collect())
 }
 
+/// The medicines of which a facility stocks anything, in the order of the alphabet.
+pub fn medicines_of(conn: &mut Conn, facility: &str) -> Result<Vec<Medicine>, StoreError> {
+    Ok(shelves_load(conn, facility)?.medicines().cloned().collect())
+}
+
 /// What a facility makes the doses of a medicine from. A code that no product has any more is left out.
 pub fn shelf_load(conn: &mut Conn, facility: &str, medicine: &Medicine) -> Result<Shelf, StoreError> {
     let stock = stock_of(conn, facility)?;

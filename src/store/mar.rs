@@ -10,9 +10,10 @@ use super::assessments::{Assessment, assessments_between};
 use super::doses::{Administration, DoseFile};
 use super::plans::{PlanFile, PlanState};
 use super::schema::mar_letters;
-use super::{Conn, StoreError, absences, as_needed, doses, facilities, people, plans};
+use super::{Conn, StoreError, absences, as_needed, doses, facilities, incidents, people, plans};
 use crate::care::calendar::{Slot, Zone};
 use crate::care::facility::Facility;
+use crate::care::incident::{Incident, IncidentFile};
 use crate::care::medicine::shelves::Shelves;
 use crate::care::resident::Resident;
 use crate::care::round::mar::{LetterSet, MarAbsence, MarDose, MarRecord, Month};
@@ -31,6 +32,8 @@ pub struct MonthOf {
     /// As-needed orders with a day in the month, or a dose.
     pub orders: Vec<OrderFile>,
     pub as_needed: Vec<AsNeededDose>,
+    /// What was given in error.
+    pub incidents: Vec<Incident>,
     pub scores: Vec<Assessment>,
 }
 
@@ -67,6 +70,7 @@ pub fn month_load(
         orders: as_needed::orders_of_days(conn, &ids, days)?,
         as_needed: as_needed::doses_of_residents_between(conn, &ids, instants)?,
         scores: assessments_between(conn, &ids, scales, instants)?,
+        incidents: incidents::incidents_between(conn, &ids, instants)?,
         plans: Vec::new(),
         in_error: BTreeSet::new(),
     };
@@ -105,6 +109,7 @@ struct Pile {
     absences: Vec<absences::Span>,
     orders: Vec<OrderFile>,
     as_needed: Vec<AsNeededDose>,
+    incidents: Vec<IncidentFile>,
     scores: Vec<Assessment>,
     plans: Vec<PlanFile>,
 }
@@ -117,6 +122,7 @@ impl Pile {
         let witnessed = self.administrations.iter().filter_map(|record| record.witnessed_by.as_ref());
         let given = self.as_needed.iter().map(|dose| &dose.recorded_by);
         let seen = self.as_needed.iter().filter_map(|dose| dose.witnessed_by.as_ref());
+        let wrong = self.incidents.iter().map(|file| &file.incident.recorded_by);
         let noted = effects.values().map(|effect| &effect.noted_by);
         let ordered = self.orders.iter().map(|file| &file.order.ordered_by);
         let scored = self.scores.iter().map(|score| &score.recorded_by);
@@ -125,6 +131,7 @@ impl Pile {
             .chain(witnessed)
             .chain(seen)
             .chain(given)
+            .chain(wrong)
             .chain(noted)
             .chain(ordered)
             .chain(scored)
@@ -147,6 +154,7 @@ impl Pile {
             absences: self.absences.extract_if(.., |(absence, _)| absence.resident == id).map(absence_of).collect(),
             orders: self.orders.extract_if(.., |file| file.order.resident == id).collect(),
             as_needed: self.as_needed.extract_if(.., |dose| dose.resident == id).collect(),
+            incidents: self.incidents.extract_if(.., |file| file.incident.resident == id).map(|f| f.incident).collect(),
             scores: self.scores.extract_if(.., |score| score.resident == id).collect(),
             resident,
         }

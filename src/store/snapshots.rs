@@ -9,16 +9,18 @@ use super::as_needed::{doses_of_resident, effects_of};
 use super::cases::Found;
 use super::doses::{Fate, fates_from};
 use super::evidence::Evidence;
+use super::incidents::incidents_since;
 use super::taper_alerts::{acknowledgements_since, alert_find};
 use super::{Conn, StoreError, facilities, people, residents};
 use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::Facility;
+use crate::care::incident::Incident;
 use crate::care::round::administration::{Outcome, reason_text};
 use crate::care::scale::kept::ScoreKept;
 use crate::care::taper::plan::Plan;
 use crate::care::taper::risks::Risks;
 use crate::care::taper::snapshot::{
-    AS_NEEDED_DAYS, AlertKept, AsNeededKept, DAYS, Made, NotGiven, Snapshot, Taken, days_taken,
+    AS_NEEDED_DAYS, AlertKept, AsNeededKept, DAYS, InErrorKept, Made, NotGiven, Snapshot, Taken, days_taken,
 };
 
 /// What is known at this moment of the resident whose reduction waits.
@@ -35,17 +37,15 @@ pub fn snapshot_load(
     let overdue_since = now - TimeDelta::minutes(found.facility.windows.late_minutes.into());
     let resident = residents::resident_load(conn, &plan.resident)?;
     let (pieces, stock) = made(conn, &found.facility, evidence)?;
+    let two_weeks = found.facility.zone.at(days_before(today, AS_NEEDED_DAYS - 1), Slot::MIDNIGHT);
     Ok(Snapshot {
         since: course.stages.last().map(|stage| stage.from.on),
         adherence: evidence.adherence,
         days: days_taken(plan, course, (from, today), &fates.iter().map(taken).collect::<Vec<_>>()),
         not_given: fates.iter().filter_map(|fate| not_given(fate, overdue_since)).collect(),
         alerts: alerts(conn, found, now)?,
-        as_needed: as_needed(
-            conn,
-            plan,
-            found.facility.zone.at(days_before(today, AS_NEEDED_DAYS - 1), Slot::MIDNIGHT),
-        )?,
+        as_needed: as_needed(conn, plan, two_weeks)?,
+        in_error: in_error(conn, plan, two_weeks)?,
         scores_asked: found.facility.scores.is_on(),
         scores: scores(conn, evidence)?,
         risks: Risks::of(plan, &resident, today),
@@ -120,6 +120,17 @@ fn as_needed(conn: &mut Conn, plan: &Plan, since: DateTime<Utc>) -> Result<Vec<A
         why: dose.why,
     });
     Ok(kept.collect())
+}
+
+fn in_error(conn: &mut Conn, plan: &Plan, since: DateTime<Utc>) -> Result<Vec<InErrorKept>, StoreError> {
+    let kept = |incident: Incident| InErrorKept {
+        given_at: incident.given_at,
+        medicine: incident.medicine,
+        given: incident.given,
+        mistake: incident.mistake,
+        what: incident.what,
+    };
+    Ok(incidents_since(conn, &plan.resident, since)?.into_iter().map(kept).collect())
 }
 
 fn scores(conn: &mut Conn, evidence: &Evidence) -> Result<Vec<ScoreKept>, StoreError> {

@@ -131,6 +131,16 @@ pub fn severe_sign(id: &str) -> String {
     format!("/severe-signs/{id}")
 }
 
+/// Where a nurse writes down what a resident was given in error.
+pub fn given_in_error(resident: &str) -> String {
+    format!("/residents/{resident}/given-in-error")
+}
+
+/// An incident: what was given in error, and what was answered.
+pub fn incident(id: &str) -> String {
+    format!("/incidents/{id}")
+}
+
 /// The gradual dose reductions of a resident.
 pub fn gradual_reduction(resident: &str) -> String {
     format!("/residents/{resident}/gradual-reduction")

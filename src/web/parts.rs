@@ -17,6 +17,7 @@ pub mod evidence;
 pub mod gradual;
 pub mod happened;
 pub mod icon;
+pub mod incident;
 pub mod initials;
 pub mod kept;
 pub mod lettering;

@@ -35,6 +35,7 @@ mod gradual_rule;
 mod guard;
 mod history;
 mod house;
+mod incidents;
 mod laws;
 mod letters;
 mod mail_over_tls;

@@ -33,6 +33,8 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         gradual_reductions,
         history,
         history_entry,
+        incident,
+        incident_new,
         letters,
         limits,
         mar,

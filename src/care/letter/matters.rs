@@ -26,6 +26,7 @@ pub struct Matters {
     pub turns: Vec<Turn>,
     pub signs: Vec<UnknownSign>,
     pub alerts: Vec<AlertMatter>,
+    pub incidents: Vec<OpenIncident>,
     pub orders: Vec<Order>,
     pub assessments: Vec<UnitAssessments>,
     pub effects: Vec<UnitEffects>,
@@ -54,6 +55,15 @@ impl Matters {
         let own = self.everybody(Role::Prescriber).find(|a| Some(&a.person) == own && !a.email.is_empty());
         match own {
             Some(own) => vec![address(&own.email)],
+            None => reachable(self.everybody(Role::Prescriber).map(|a| a.email.as_str())),
+        }
+    }
+
+    /// Those of several who can be reached; every prescriber where none of them can.
+    pub(super) fn prescribers_among(&self, own: &BTreeSet<String>) -> Vec<String> {
+        let theirs = || self.everybody(Role::Prescriber).filter(|a| own.contains(&a.person) && !a.email.is_empty());
+        match theirs().next() {
+            Some(_) => reachable(theirs().map(|a| a.email.as_str())),
             None => reachable(self.everybody(Role::Prescriber).map(|a| a.email.as_str())),
         }
     }
@@ -286,6 +296,17 @@ impl AlertMatter {
             signer: by(|act| matches!(act, PlanAct::Signed { .. })),
         }
     }
+}
+
+/// Something was given in error, and somebody has still to answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenIncident {
+    pub id: String,
+    pub unit: Unit,
+    pub recorded_at: DateTime<Utc>,
+    pub wanting: Vec<Role>,
+    /// Who approved the resident's running plans.
+    pub prescribers: BTreeSet<String>,
 }
 
 /// A prescriber's order that somebody has to hear of.

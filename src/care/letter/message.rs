@@ -81,6 +81,14 @@ impl Link {
         }
     }
 
+    /// An incident's own page, or the residents, likewise.
+    pub fn incident(incident: &str) -> Link {
+        match uuid::Uuid::try_parse(incident) {
+            Ok(id) => Link(format!("/incidents/{}", id.hyphenated())),
+            Err(_) => Link("/residents".to_owned()),
+        }
+    }
+
     /// An order's own page; likewise, where both ids are plain numbers drawn by chance.
     pub fn order(plan: &str, order: &str) -> Link {
         match (uuid::Uuid::try_parse(plan), uuid::Uuid::try_parse(order)) {
@@ -89,7 +97,6 @@ impl Link {
         }
     }
 
-    /// Whom to score.
     /// The effects that a unit's round asks for; of the reader's first unit where its id might say something.
     pub fn effects(unit: &str) -> Link {
         match uuid::Uuid::try_parse(unit) {
@@ -98,6 +105,7 @@ impl Link {
         }
     }
 
+    /// Whom to score.
     pub fn assessments() -> Link {
         Link("/assessments".to_owned())
     }
@@ -165,6 +173,11 @@ pub enum Message {
     /// Doses of a taper were not given: the day of the letter.
     TaperAlert {
         facility: Place,
+        on: NaiveDate,
+    },
+    /// Something was given in error in a unit, and wants an answer: the day of the letter.
+    Incident {
+        unit: Place,
         on: NaiveDate,
     },
     /// An abrupt stop waits for a pharmacist: the day of the letter.

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::matters::{Matters, OpenReduction, UnitAssessments, UnitSlot, address, reachable};
 use super::message::{Link, Message, Place, Tally};
-use super::{Kind, Letter, Subject, alerts, effects, orders, signs, turns};
+use super::{Kind, Letter, Subject, alerts, effects, incidents, orders, signs, turns};
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::Unit;
 use crate::care::people::Role;
@@ -24,6 +24,7 @@ pub fn letters_wanted(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
         turns::letters(matters, now),
         signs::letters(matters, now),
         alerts::letters(matters, now),
+        incidents::letters(matters, now),
         orders::letters(matters, now),
         assessments_due(matters),
         effects::letters(matters),

@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::matters::{Matters, UnknownSign, reachable};
+use super::matters::{Matters, UnknownSign};
 use super::message::{Link, Message, Place};
 use super::{Kind, Letter, Subject};
 use crate::care::calendar::Slot;
-use crate::care::people::Role;
 
 /// To whoever prescribes for the resident, to every pharmacist and to every supervisor.
 pub fn letters(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
@@ -37,13 +36,5 @@ fn about(matters: &Matters, sign: &UnknownSign, now: DateTime<Utc>) -> Vec<Lette
 
 /// Nobody known in a role is a letter to nobody, which fails where it is seen.
 fn told(matters: &Matters, sign: &UnknownSign) -> Vec<String> {
-    let of = |role: Role| matters.addressees.iter().filter(move |a| a.role == role);
-    let own = || of(Role::Prescriber).filter(|a| sign.prescribers.contains(&a.person) && !a.email.is_empty());
-    let mut to = match own().next() {
-        Some(_) => reachable(own().map(|a| a.email.as_str())),
-        None => reachable(of(Role::Prescriber).map(|a| a.email.as_str())),
-    };
-    to.extend(reachable(of(Role::Pharmacist).map(|a| a.email.as_str())));
-    to.extend(matters.supervisors());
-    to
+    [matters.prescribers_among(&sign.prescribers), matters.pharmacists(), matters.supervisors()].concat()
 }

@@ -32,6 +32,7 @@ impl Refusal {
                 | Refusal::EffectNoted { .. }
                 | Refusal::SignReleased
                 | Refusal::AlertMoved
+                | Refusal::IncidentAnswered { .. }
         )
     }
 

@@ -13,6 +13,7 @@ use super::risks::Risks;
 use super::schedule::doses_between;
 use crate::care::amount::Amount;
 use crate::care::calendar::Slot;
+use crate::care::incident::Mistake;
 use crate::care::medicine::tablets::Pieces;
 use crate::care::round::administration::Outcome;
 use crate::care::round::taper_alert::Because;
@@ -38,6 +39,9 @@ pub struct Snapshot {
     pub alerts: Vec<AlertKept>,
     /// The as-needed doses of the last two weeks, the first one first.
     pub as_needed: Vec<AsNeededKept>,
+    /// What was given in error in the same two weeks, the first one first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_error: Vec<InErrorKept>,
     /// Whether the facility asks for scores; and the last ones, the newest first.
     pub scores_asked: bool,
     pub scores: Vec<ScoreKept>,
@@ -94,6 +98,17 @@ pub struct AsNeededKept {
     pub why: String,
     /// Empty where nobody noted it.
     pub effect: String,
+}
+
+/// Something that was given in error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InErrorKept {
+    pub given_at: DateTime<Utc>,
+    pub medicine: Medicine,
+    pub given: Amount,
+    pub mistake: Mistake,
+    /// What happened.
+    pub what: String,
 }
 
 /// What one dose is counted out from; nothing where the stock does not make it.

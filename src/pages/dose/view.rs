@@ -33,6 +33,8 @@ pub struct View {
     struck: Struck,
     state: State,
     pause: Option<PauseForm>,
+    /// Where it is written down that it was given twice, or wrong.
+    in_error: String,
 }
 
 /// What can be done with it.
@@ -117,6 +119,7 @@ impl View {
             give: Give::new(facts),
             alert: AlertPanels::new(facts.alert.as_slice()),
             struck: Struck::new(&facts.records, &facts.names, facts.facility.zone, facts.now),
+            in_error: links::given_in_error(&facts.resident.id),
             pause: facts.pausable.as_ref().map(|pausable| PauseForm::new(pausable, pause_form())),
             stop: facts.barred().map(|barred| stop(facts, barred)),
             state: state(facts, &shell, form),

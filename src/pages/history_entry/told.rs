@@ -5,6 +5,7 @@ mod alert;
 mod as_needed;
 mod correction;
 mod gradual;
+mod incident;
 mod register;
 mod severe;
 
@@ -56,7 +57,7 @@ fn told_alone(fact: &Fact, zone: Zone) -> Told {
     if let Ok(score) = serde_json::from_str::<Assessment>(&fact.body) {
         return scored(&score, zone);
     }
-    if let Some(told) = told_of_a_day(&fact.body, zone) {
+    if let Some(told) = incident::told(fact, zone).or_else(|| told_of_a_day(&fact.body, zone)) {
         return told;
     }
     match serde_json::from_str::<Decision>(&fact.body) {
@@ -138,6 +139,8 @@ pub fn act_text(kind: &str) -> String {
         "record_severe_sign" => "severe sign recorded",
         "acknowledge_alert" => "taper alert acknowledged",
         "acknowledge_sign" => "severe sign acknowledged",
+        "record_incident" => "given in error",
+        "answer_incident" => "incident answered",
         "release_reductions" => "reductions released after a severe sign",
         "draft_plan" => "plan drafted",
         "record_baseline" => "baseline recorded",

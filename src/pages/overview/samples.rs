@@ -18,6 +18,7 @@ use crate::store::audit::GivenOnDay;
 use crate::store::doses::DoseFile;
 use crate::store::history::Fault;
 use crate::store::taper_alerts::StandingAlert;
+use crate::web::parts::incident::OpenIncidents;
 use crate::web::parts::samples;
 use crate::web::parts::severe::OpenSigns;
 use crate::web::proved::Verified;
@@ -78,6 +79,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         letters_failed: doses,
         signs: OpenSigns::default(),
         alerts: alerts(doses),
+        incidents: OpenIncidents::default(),
         register: Unexplained::default(),
         bell: (doses == 3).then(noon),
         packs_behind: packs_behind(surname, doses),

@@ -14,6 +14,7 @@ use crate::care::facility::Facility;
 use crate::store::audit::MOST_COUNTED;
 use crate::web::parts::Icon;
 use crate::web::parts::alerts::Alerts;
+use crate::web::parts::incident::OpenIncidents;
 use crate::web::parts::orders::{Orders, Wants};
 use crate::web::parts::severe::OpenSigns;
 use crate::web::proved::Verified;
@@ -33,6 +34,7 @@ pub struct View {
     faults: Vec<String>,
     signs: OpenSigns,
     alerts: Alerts,
+    incidents: OpenIncidents,
     facts: Vec<Figure>,
     overdue: Vec<Overdue>,
     rounds: Vec<RoundLine>,
@@ -81,6 +83,7 @@ impl View {
             faults: faults(found, &laid),
             signs: found.signs.clone(),
             alerts: Alerts::new(&found.alerts, |id| found.resident(id), |id| found.unit(id).to_owned()),
+            incidents: found.incidents.clone(),
             facts: figures(found, overdue.len(), waiting.len(), holds.len()),
             rounds: rounds(found),
             window: window(&found.facility),

@@ -31,6 +31,7 @@ fn entry(seq: i64, kind: Kind, parts: i64, note: &str) -> Entry {
         balance_after: 165 + parts,
         pack: (kind == Kind::Received).then(|| Pack { lot: "B1042".into(), expires_on: today() }),
         administration: None,
+        incident: None,
         as_needed_dose: None,
         discrepancy: None,
         reverses: None,

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::care::absence::Absence;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::{Facility, Unit};
+use crate::care::incident::IncidentFile;
 use crate::care::resident::Resident;
 use crate::care::severe_sign::SignFile;
 use crate::care::taper::level::Course;
@@ -15,7 +16,7 @@ use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, Correction, DoseFile};
 use crate::store::plans::{self, PlanFile};
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
-use crate::store::{StoreError, absences, facilities, people, residents, severe_signs};
+use crate::store::{StoreError, absences, facilities, incidents, people, residents, severe_signs};
 use crate::web::parts::as_needed::{Orders, orders_load};
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::Pausable;
@@ -43,6 +44,8 @@ pub struct Facts {
     pub alerts: Vec<StandingAlert>,
     /// Every severe sign, the newest first.
     pub signs: Vec<SignFile>,
+    /// Whatever was given in error, the newest first.
+    pub incidents: Vec<IncidentFile>,
     pub names: HashMap<String, String>,
     /// Nobody has come back from it.
     pub away: Option<Absence>,
@@ -87,6 +90,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         units: facilities::units_of(conn, &facility.id)?,
         others: residents::residents_of(conn, std::slice::from_ref(&facility.id))?,
         alerts: alerts_load(conn, &facility, Some(id), now)?,
+        incidents: incidents::incidents_of_resident(conn, id)?,
         signs: severe_signs::signs_of_resident(conn, id)?,
         ahead: doses::doses_of_resident_between(conn, id, from, until)?,
         away: absences::absence_open_find(conn, id)?,

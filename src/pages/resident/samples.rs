@@ -29,6 +29,7 @@ fn facts(surname: &str, plans: Vec<Taper>) -> Facts {
         away: None,
         alerts: Vec::new(),
         signs: Vec::new(),
+        incidents: Vec::new(),
         names: samples::names("Tom Fielding RN"),
         as_needed: Orders::default(),
         scores: Vec::new(),
@@ -65,6 +66,8 @@ fn with_signs(mut facts: Facts) -> Facts {
     let released =
         SignFile { released: Some(samples::release("sign-delirium")), ..samples::open_sign(Sign::Delirium, "margit") };
     facts.alerts = vec![samples::alerts::standing(&[Some(Outcome::Refused), None], "")];
+    facts.incidents =
+        vec![samples::incident("margit", &[]), samples::incident("margit", &[Role::Prescriber, Role::Supervisor])];
     facts.signs = vec![samples::open_sign(Sign::Overdose, "margit"), released];
     facts
 }

@@ -19,6 +19,7 @@ use crate::store::plans::PlanState;
 use crate::web::parts::alerts::AlertPanels;
 use crate::web::parts::as_needed::{Reader, Section};
 use crate::web::parts::decided;
+use crate::web::parts::incident::IncidentLine;
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::PauseForm;
 use crate::web::parts::scores::Scores;
@@ -53,6 +54,9 @@ pub struct View {
     score: Option<String>,
     /// Severe signs, and how each stands.
     signs: Vec<(OpenSign, &'static str)>,
+    incidents: Vec<IncidentLine>,
+    /// Where a nurse writes down what was given in error.
+    in_error: Option<String>,
 }
 
 /// One plan.
@@ -140,6 +144,8 @@ impl View {
             ),
             score: nurse.then(|| links::score(&facts.resident.id, &facts.facility.scores.scale)),
             signs: facts.signs.iter().map(|file| sign(facts, file, today)).collect(),
+            incidents: facts.incidents.iter().map(|one| IncidentLine::of(one, facts.facility.zone, today)).collect(),
+            in_error: nurse.then(|| links::given_in_error(&facts.resident.id)),
             records: facts.records.iter().map(|record| line(facts, record)).collect(),
             as_needed: Section::new(&facts.as_needed, &facts.resident.id, reader, facts.facility.zone, facts.now),
             shell,

@@ -7,6 +7,7 @@ use super::dose::{AsNeededDose, doses_of_medicine};
 use super::order::OrderFile;
 use crate::care::calendar::Zone;
 use crate::care::facility::Facility;
+use crate::care::incident::Incident;
 use crate::care::medicine::Medicine;
 use crate::care::medicine::limit::Limit;
 use crate::care::round::as_needed::barred::Barred;
@@ -15,6 +16,7 @@ use crate::care::round::as_needed::limits::{Kind, Taken};
 use crate::store::absences::absence_open_find;
 use crate::store::db::Conn;
 use crate::store::doses::{doses_of_resident_between, standings_of};
+use crate::store::incidents::incidents_since;
 use crate::store::plans;
 use crate::store::schema::medicine_limits;
 use crate::store::{StoreError, people, severe_signs, ug};
@@ -35,12 +37,17 @@ pub fn case_load(
     let of_order: Vec<&AsNeededDose> = doses.iter().filter(|dose| dose.of_order == order.id).collect();
     let mut taken = scheduled_load(conn, &order.resident, &order.medicine, from, now + REACH)?;
     taken.extend(doses.iter().map(|dose| Taken { at: dose.given_at, amount: dose.given, kind: Kind::AsNeeded }));
+    let wrong = incidents_since(conn, &order.resident, from)?;
+    let wrong: Vec<&Incident> = wrong.iter().filter(|incident| incident.medicine == order.medicine).collect();
+    taken.extend(wrong.iter().map(|one| Taken { at: one.given_at, amount: one.given, kind: Kind::InError }));
+    let given = of_order.iter().map(|dose| dose.given_at).chain(wrong.iter().map(|one| one.given_at));
+    let given = given.collect();
     let last = of_order.iter().max_by_key(|dose| dose.n).map(|dose| last(conn, dose)).transpose()?;
     Ok(GiveCase {
         revision: file.revision,
         ended_at: file.end.as_ref().map(|end| end.ended_at),
         limit: limit_find(conn, &order.facility, &order.medicine)?,
-        given: of_order.iter().map(|dose| dose.given_at).collect(),
+        given,
         zone: facility.zone,
         away_since: absence_open_find(conn, &order.resident)?.map(|absence| absence.left_at),
         withheld: severe_signs::withheld_load(conn, &order.resident)?,

@@ -126,6 +126,16 @@ CREATE OR REPLACE TRIGGER severe_sign_releases_unchanged BEFORE UPDATE OR DELETE
 CREATE OR REPLACE TRIGGER severe_sign_releases_unemptied BEFORE TRUNCATE ON severe_sign_releases
     FOR EACH STATEMENT EXECUTE FUNCTION write_once();
 
+-- Incidents and their answers are written once.
+CREATE OR REPLACE TRIGGER incidents_unchanged BEFORE UPDATE OR DELETE ON incidents
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER incidents_unemptied BEFORE TRUNCATE ON incidents
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER incident_answers_unchanged BEFORE UPDATE OR DELETE ON incident_answers
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER incident_answers_unemptied BEFORE TRUNCATE ON incident_answers
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
 -- The register: entries, counts, differences and their endings are written once; a register is never removed, and never
 -- becomes that of another holder or product.
 CREATE OR REPLACE TRIGGER register_entries_unchanged BEFORE UPDATE OR DELETE ON register_entries

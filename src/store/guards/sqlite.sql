@@ -338,6 +338,36 @@ WHEN EXISTS (SELECT 1 FROM severe_sign_releases WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM severe_sign_releases WHERE of_sign = NEW.of_sign)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in severe_sign_releases'); END;
 
+-- Incidents, and what a prescriber and a supervisor answered, are write-once from the first moment.
+
+DROP TRIGGER IF EXISTS incidents_unchanged;
+CREATE TRIGGER incidents_unchanged BEFORE UPDATE ON incidents
+BEGIN SELECT RAISE(ABORT, 'write-once: incidents may not be changed'); END;
+
+DROP TRIGGER IF EXISTS incidents_unremoved;
+CREATE TRIGGER incidents_unremoved BEFORE DELETE ON incidents
+BEGIN SELECT RAISE(ABORT, 'write-once: incidents may not be removed'); END;
+
+DROP TRIGGER IF EXISTS incidents_unreplaced;
+CREATE TRIGGER incidents_unreplaced BEFORE INSERT ON incidents
+WHEN EXISTS (SELECT 1 FROM incidents WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM incidents WHERE n = NEW.n)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in incidents'); END;
+
+DROP TRIGGER IF EXISTS incident_answers_unchanged;
+CREATE TRIGGER incident_answers_unchanged BEFORE UPDATE ON incident_answers
+BEGIN SELECT RAISE(ABORT, 'write-once: incident_answers may not be changed'); END;
+
+DROP TRIGGER IF EXISTS incident_answers_unremoved;
+CREATE TRIGGER incident_answers_unremoved BEFORE DELETE ON incident_answers
+BEGIN SELECT RAISE(ABORT, 'write-once: incident_answers may not be removed'); END;
+
+DROP TRIGGER IF EXISTS incident_answers_unreplaced;
+CREATE TRIGGER incident_answers_unreplaced BEFORE INSERT ON incident_answers
+WHEN EXISTS (SELECT 1 FROM incident_answers WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM incident_answers WHERE of_incident = NEW.of_incident AND role = NEW.role)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in incident_answers'); END;
+
 -- The register: entries, counts, differences and their endings are write-once from the first moment.
 
 DROP TRIGGER IF EXISTS register_entries_unchanged;

@@ -9,9 +9,11 @@ use diesel::prelude::*;
 use super::{LetterState, letters_count};
 use crate::care::calendar::Slot;
 use crate::care::facility::{Facility, Unit};
+use crate::care::incident::IncidentFile;
 use crate::care::letter::Concern;
 use crate::care::letter::matters::{
-    Addressee, AlertMatter, Matters, OpenReduction, Order, Turn, UnitAssessments, UnitEffects, UnitSlot, UnknownSign,
+    Addressee, AlertMatter, Matters, OpenIncident, OpenReduction, Order, Turn, UnitAssessments, UnitEffects, UnitSlot,
+    UnknownSign,
 };
 use crate::care::round::assessment_due::Standing;
 use crate::care::severe_sign::SignFile;
@@ -21,7 +23,7 @@ use crate::store::db::Conn;
 use crate::store::plans::{PlanState, ended_plans_owing, plan_ids, plans_load, running_plan_ids};
 use crate::store::schema::{doses, residents};
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
-use crate::store::{StoreError, absences, as_needed, facilities, people, severe_signs, small};
+use crate::store::{StoreError, absences, as_needed, facilities, incidents, people, severe_signs, small};
 
 /// No letter is about a dose longer ago: a grace period is a day at most, twice of it for supervisors, and a day to send.
 const HOURS_BACK: i64 = 74;
@@ -40,7 +42,7 @@ pub fn matters_load(
         None => (units_of(conn, &facility, None)?, plans_of(conn, &facility)?),
         Some(Concern::Unit(unit)) => (units_of(conn, &facility, Some(unit))?, Vec::new()),
         Some(Concern::Plan(plan)) => (Vec::new(), vec![plan.clone()]),
-        Some(Concern::Facility | Concern::Sign(_)) => (Vec::new(), Vec::new()),
+        Some(Concern::Facility | Concern::Sign(_) | Concern::Incident(_)) => (Vec::new(), Vec::new()),
     };
     let Decided { reductions, turns, orders } = decided_of(conn, &facility, &plans, now)?;
     let assessments = assessments_due(conn, &facility, &units, now)?;
@@ -50,6 +52,7 @@ pub fn matters_load(
         turns,
         signs: signs_of(conn, &facility, concern)?,
         alerts: alerts_of(conn, &facility, concern, now)?,
+        incidents: incidents_of(conn, &facility, concern)?,
         orders,
         assessments,
         effects: effects_of(conn, &facility, &units, now)?,
@@ -177,12 +180,41 @@ fn alerts_of(
     Ok(alerts.iter().filter_map(matter).collect())
 }
 
-fn unknown_sign(conn: &mut Conn, file: SignFile) -> Result<UnknownSign, StoreError> {
-    let plans = running_plan_ids(conn, &file.sign.resident)?;
+/// Who approved a resident's running plans.
+fn prescribers_of(conn: &mut Conn, resident: &str) -> Result<BTreeSet<String>, StoreError> {
+    let plans = running_plan_ids(conn, resident)?;
     let plans = plans_load(conn, &plans)?;
     let approvals = plans.iter().flat_map(|plan| &plan.facts).filter(|f| matches!(f.act, PlanAct::Approved { .. }));
+    Ok(approvals.map(|fact| fact.by.clone()).collect())
+}
+
+/// The incidents that somebody has still to answer; where a letter about one of them is looked at again, that one.
+fn incidents_of(
+    conn: &mut Conn,
+    facility: &Facility,
+    concern: Option<&Concern>,
+) -> Result<Vec<OpenIncident>, StoreError> {
+    let mut open = match concern {
+        None => incidents::incidents_open(conn, std::slice::from_ref(&facility.id))?,
+        Some(Concern::Incident(id)) => incidents::incident_find(conn, id)?.into_iter().collect(),
+        Some(_) => Vec::new(),
+    };
+    open.retain(|file| file.is_open() && file.incident.facility == facility.id);
+    let told = |file: IncidentFile| {
+        Ok(OpenIncident {
+            prescribers: prescribers_of(conn, &file.incident.resident)?,
+            unit: facilities::unit_load(conn, &file.incident.unit)?,
+            recorded_at: file.incident.recorded_at,
+            wanting: file.wanting(),
+            id: file.incident.id,
+        })
+    };
+    open.into_iter().map(told).collect()
+}
+
+fn unknown_sign(conn: &mut Conn, file: SignFile) -> Result<UnknownSign, StoreError> {
     Ok(UnknownSign {
-        prescribers: approvals.map(|fact| fact.by.clone()).collect(),
+        prescribers: prescribers_of(conn, &file.sign.resident)?,
         unit: facilities::unit_load(conn, &file.sign.unit)?,
         recorded_at: file.sign.recorded_at,
         id: file.sign.id,

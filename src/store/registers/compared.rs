@@ -11,7 +11,7 @@ use crate::care::medicine::Medicine;
 use crate::store::StoreError;
 use crate::store::db::Conn;
 use crate::store::doses::stands;
-use crate::store::schema::{administrations, as_needed_doses, register_entries};
+use crate::store::schema::{administrations, as_needed_doses, incidents, register_entries};
 
 /// Doses of a resident's medicine that were given and that no register has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,7 @@ pub fn takers_of(conn: &mut Conn, entries: &[Entry]) -> Result<HashMap<String, S
     let ids = |of: fn(&Entry) -> Option<&String>| entries.iter().filter_map(of).cloned().collect::<Vec<String>>();
     let scheduled = ids(|entry| entry.administration.as_ref());
     let as_needed = ids(|entry| entry.as_needed_dose.as_ref());
+    let in_error = ids(|entry| entry.incident.as_ref());
     let mut residents: HashMap<String, String> = administrations::table
         .filter(administrations::id.eq_any(&scheduled))
         .select((administrations::id, administrations::resident))
@@ -61,8 +62,10 @@ pub fn takers_of(conn: &mut Conn, entries: &[Entry]) -> Result<HashMap<String, S
         .filter(as_needed_doses::id.eq_any(&as_needed))
         .select((as_needed_doses::id, as_needed_doses::resident));
     residents.extend(prn.load::<(String, String)>(conn)?);
+    let wrong = incidents::table.filter(incidents::id.eq_any(&in_error)).select((incidents::id, incidents::resident));
+    residents.extend(wrong.load::<(String, String)>(conn)?);
     let taker = |entry: &Entry| {
-        let dose = entry.administration.as_ref().or(entry.as_needed_dose.as_ref())?;
+        let dose = entry.administration.as_ref().or(entry.as_needed_dose.as_ref()).or(entry.incident.as_ref())?;
         Some((entry.id.clone(), residents.get(dose)?.clone()))
     };
     Ok(entries.iter().filter_map(taker).collect())

@@ -28,6 +28,9 @@ pub struct Entry {
     /// The dose that took it.
     pub administration: Option<String>,
     pub as_needed_dose: Option<String>,
+    /// What was given in error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<String>,
     /// The difference that it writes off or on.
     pub discrepancy: Option<String>,
     /// The entry that it puts back.
@@ -53,6 +56,7 @@ pub(super) struct EntryRow {
     expires_on: Option<NaiveDate>,
     administration: Option<String>,
     as_needed_dose: Option<String>,
+    incident: Option<String>,
     discrepancy: Option<String>,
     reverses: Option<String>,
     note: String,
@@ -80,6 +84,7 @@ impl EntryRow {
             expires_on: pack(true).map(|pack| pack.expires_on),
             administration: entry.administration.clone(),
             as_needed_dose: entry.as_needed_dose.clone(),
+            incident: entry.incident.clone(),
             discrepancy: entry.discrepancy.clone(),
             reverses: entry.reverses.clone(),
             note: entry.note.clone(),
@@ -107,6 +112,7 @@ impl TryFrom<EntryRow> for Entry {
             pack: row.lot.or(row.of_lot).zip(row.expires_on.or(row.of_expires_on)).map(Pack::from),
             administration: row.administration,
             as_needed_dose: row.as_needed_dose,
+            incident: row.incident,
             discrepancy: row.discrepancy,
             reverses: row.reverses,
             note: row.note,

@@ -44,6 +44,8 @@ pub struct Stock {
 pub enum Dose<'a> {
     Administration(&'a str),
     AsNeeded(&'a str),
+    /// What was given in error.
+    Incident(&'a str),
 }
 
 /// The stock of a dose, to be looked at.
@@ -159,6 +161,7 @@ fn written(writing: &mut Writing, register: &mut RegisterFile, hand: &Hand, line
     match dose {
         Dose::Administration(id) => entry.administration = Some(id.to_owned()),
         Dose::AsNeeded(id) => entry.as_needed_dose = Some(id.to_owned()),
+        Dose::Incident(id) => entry.incident = Some(id.to_owned()),
     }
     if let Some(lacking) = written.lacking {
         writing.open(register, hand, lacking.0 as i64, Found::Dose);

@@ -75,6 +75,7 @@ impl Writing {
             pack: None,
             administration: None,
             as_needed_dose: None,
+            incident: None,
             discrepancy: None,
             reverses: None,
             note: String::new(),

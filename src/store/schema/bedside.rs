@@ -1,4 +1,4 @@
-//! The tables of what is seen and noted at the bedside: scores, as-needed doses, absences, severe signs.
+//! The tables of what is seen and noted at the bedside: scores, as-needed doses, absences, incidents, severe signs.
 
 diesel::table! {
     assessments (id) {
@@ -140,9 +140,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    incidents (id) {
+        id -> Text,
+        n -> BigInt,
+        facility -> Text,
+        unit -> Text,
+        resident -> Text,
+        medicine -> Text,
+        given_ug -> BigInt,
+        mistake -> Text,
+        what -> Text,
+        done -> Text,
+        pieces -> Text,
+        given_at -> Timestamp,
+        recorded_at -> Timestamp,
+        recorded_by -> Text,
+    }
+}
+
+diesel::table! {
     taper_alert_doses (acknowledgement, dose) {
         acknowledgement -> Text,
         dose -> Text,
+    }
+}
+
+diesel::table! {
+    incident_answers (id) {
+        id -> Text,
+        of_incident -> Text,
+        role -> Text,
+        said -> Text,
+        answered_by -> Text,
+        answered_at -> Timestamp,
     }
 }
 

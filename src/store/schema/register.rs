@@ -51,6 +51,7 @@ diesel::table! {
         expires_on -> Nullable<Date>,
         administration -> Nullable<Text>,
         as_needed_dose -> Nullable<Text>,
+        incident -> Nullable<Text>,
         discrepancy -> Nullable<Text>,
         reverses -> Nullable<Text>,
         note -> Text,

@@ -13,7 +13,7 @@ use super::scores::Scores;
 use crate::care::calendar::{Zone, day_text};
 use crate::care::medicine::tablets::Pieces;
 use crate::care::round::taper_alert::because_text;
-use crate::care::taper::snapshot::{AlertKept, AsNeededKept, DayTaken, Made, NotGiven, Snapshot};
+use crate::care::taper::snapshot::{AlertKept, AsNeededKept, DayTaken, InErrorKept, Made, NotGiven, Snapshot};
 
 #[derive(Debug, Template)]
 #[template(path = "parts/evidence.html")]
@@ -26,6 +26,7 @@ pub struct Evidence {
     not_given: Vec<String>,
     alerts: Vec<Alerted>,
     as_needed: Vec<Used>,
+    in_error: Vec<String>,
     scores: Option<Scores>,
     /// Why there are none.
     no_scores: &'static str,
@@ -83,6 +84,7 @@ impl Evidence {
             not_given: snapshot.not_given.iter().map(not_given).collect(),
             alerts: snapshot.alerts.iter().map(|alert| alerted(alert, zone)).collect(),
             as_needed: snapshot.as_needed.iter().map(|dose| used(dose, zone)).collect(),
+            in_error: snapshot.in_error.iter().map(|one| wrongly(one, zone)).collect(),
             scores: Scores::new(&snapshot.scores, zone),
             no_scores: match snapshot.scores_asked {
                 true => "The resident has not been scored.",
@@ -93,6 +95,13 @@ impl Evidence {
             stock: snapshot.stock.join(", "),
         }
     }
+}
+
+/// `18 Nov 2026 14:10: 0.5 mg clonazepam, given twice. The cup was not cleared away.`
+fn wrongly(one: &InErrorKept, zone: Zone) -> String {
+    let at = zone.local(one.given_at);
+    let mistake = one.mistake.title().to_lowercase();
+    format!("{} {}: {} {}, {mistake}. {}", day_text(at.date()), at.format("%H:%M"), one.given, one.medicine, one.what)
 }
 
 fn adherence(snapshot: &Snapshot) -> String {

@@ -88,6 +88,7 @@ impl MarView {
         let as_needed = cells::as_needed_lines(file, of, &initials, mar.notes().len());
         let mut rows: Vec<Line> = mar.rows.iter().map(|row| line(file, row, &initials)).collect();
         rows.extend(as_needed);
+        rows.extend(cells::in_error_lines(file, of, &initials, mar.notes().len() + of.as_needed.len()));
         let today = file.facility.zone.day(file.now);
         MarView {
             label: format!("{}, {}", file.month.title(), of.resident.name()),

@@ -15,9 +15,11 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone, days_after};
 use crate::care::facility::{Emergency, Facility, Unit};
 use crate::care::gradual::rules::GradualRules;
+use crate::care::incident::{Answer, Incident, IncidentFile, Mistake};
 use crate::care::medicine::product::Products;
 use crate::care::medicine::shelves::Shelves;
 use crate::care::medicine::tablets::Shelf;
+use crate::care::people::Role;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::round::administration::Outcome;
 use crate::care::round::assessment_due::ScoreRule;
@@ -124,6 +126,35 @@ pub fn release(of_sign: &str) -> Release {
         released_by: "prescriber".to_owned(),
         released_at: now(),
     }
+}
+
+/// What was given in error, answered by some.
+pub fn incident(resident: &str, answered: &[Role]) -> IncidentFile {
+    let answer = |role: &Role| Answer {
+        id: format!("answer-{}", role.word()),
+        of_incident: "incident".to_owned(),
+        role: *role,
+        said: "Rousable all evening; the next dose is due as planned.".to_owned(),
+        answered_by: role.word().to_owned(),
+        answered_at: now(),
+    };
+    let incident = Incident {
+        id: "incident".to_owned(),
+        n: 7,
+        facility: "alder".to_owned(),
+        unit: "willow".to_owned(),
+        resident: resident.to_owned(),
+        medicine: medicine(),
+        given: Amount::from_ug(500),
+        mistake: Mistake::GivenTwice,
+        what: "The day nurse had given it; the cup was not cleared away.".to_owned(),
+        done: "Watched every 15 minutes, Dr Marsh called at 08:05.".to_owned(),
+        pieces: "1 × 0.5\u{a0}mg tablet".to_owned(),
+        given_at: now() - chrono::TimeDelta::minutes(20),
+        recorded_at: now(),
+        recorded_by: "nurse".to_owned(),
+    };
+    IncidentFile { incident, answers: answered.iter().map(answer).collect() }
 }
 
 pub fn resident(id: &str, surname: &str, allergies: Allergies) -> Resident {

@@ -1,13 +1,13 @@
 //! Giving an as-needed dose: whether it may be given at that moment, and when it next may.
 
-use chrono::{DateTime, DurationRound, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::barred::Barred;
 use super::limits::{Kind, Sum, Taken, first_free, fullest, too_near};
 use super::order::Order;
 use crate::care::amount::Amount;
-use crate::care::calendar::{Day, Slot, Zone};
+use crate::care::calendar::{Day, Zone};
 use crate::care::medicine::limit::Limit;
 use crate::care::refusal::Refusal;
 use crate::care::round::administration::clock_text;
@@ -25,7 +25,7 @@ pub struct GiveCase {
     pub limit: Option<Limit>,
     /// Everything of the medicine that was taken or is still due, of all orders and plans of the resident.
     pub taken: Vec<Taken>,
-    /// When doses of this order were given.
+    /// When doses of this order were given, and when anything of the medicine was given in error.
     pub given: Vec<DateTime<Utc>>,
     /// The dose of this order that was recorded last.
     pub last: Option<Last>,
@@ -141,20 +141,11 @@ impl GiveCase {
         if text.is_empty() {
             return Ok(vec![now]);
         }
-        let local = match text.parse::<Slot>() {
-            Ok(slot) => self.latest_at(slot, now),
-            Err(_) => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").map_err(|_| Refusal::GivenAtUnreadable)?,
-        };
+        let local = self.zone.said(text, now).ok_or(Refusal::GivenAtUnreadable)?;
         let mut moments = vec![self.zone.instant(local), self.zone.last_instant(local)];
         moments.retain(|at| *at <= now);
         moments.dedup();
         if moments.is_empty() { Err(Refusal::GivenInFuture) } else { Ok(moments) }
-    }
-
-    /// A time without its day is the last one that has passed.
-    fn latest_at(&self, slot: Slot, now: DateTime<Utc>) -> NaiveDateTime {
-        let today = self.zone.day(now).and_time(slot.time());
-        if self.zone.instant(today) <= now { today } else { today - TimeDelta::days(1) }
     }
 
     /// From its order to its end, while the resident is here.
@@ -232,6 +223,7 @@ fn counted(sum: Sum, dose: Amount) -> String {
         (dose, "of this dose"),
         (before, "given as needed"),
         (sum.scheduled, "scheduled and given"),
+        (sum.in_error, "given in error"),
         (sum.still_due, "scheduled and not recorded yet"),
     ];
     let said: Vec<String> = parts

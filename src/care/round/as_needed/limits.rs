@@ -20,6 +20,8 @@ pub enum Kind {
     AsNeeded,
     /// What was taken of a scheduled dose, at the time it was given.
     Scheduled,
+    /// What was given in error, at the time it was given.
+    InError,
     /// A scheduled dose that nobody has recorded, at its slot: it is still due, or may have been given.
     StillDue,
 }
@@ -37,12 +39,13 @@ pub struct Taken {
 pub struct Sum {
     pub as_needed: Amount,
     pub scheduled: Amount,
+    pub in_error: Amount,
     pub still_due: Amount,
 }
 
 impl Sum {
     pub fn total(self) -> Amount {
-        self.as_needed + self.scheduled + self.still_due
+        self.as_needed + self.scheduled + self.in_error + self.still_due
     }
 }
 
@@ -52,6 +55,7 @@ impl Add<&Taken> for Sum {
         let part = match taken.kind {
             Kind::AsNeeded => &mut self.as_needed,
             Kind::Scheduled => &mut self.scheduled,
+            Kind::InError => &mut self.in_error,
             Kind::StillDue => &mut self.still_due,
         };
         *part = *part + taken.amount;

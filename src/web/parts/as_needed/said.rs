@@ -88,6 +88,7 @@ fn counted(sum: Sum) -> String {
     let parts = [
         (sum.as_needed, "as needed"),
         (sum.scheduled, "scheduled and given"),
+        (sum.in_error, "given in error"),
         (sum.still_due, "scheduled and not recorded yet"),
     ];
     let said: Vec<String> =

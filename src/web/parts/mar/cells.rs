@@ -1,9 +1,13 @@
 //! The cells of a grid: initials and time where it was given, a letter where it was not, a question mark for no record.
 
+use std::collections::BTreeMap;
+
 use super::initials::Initials;
 use super::levels::{Strip, order_strips};
 use crate::care::absence::Away;
 use crate::care::calendar::Zone;
+use crate::care::incident::Incident;
+use crate::care::medicine::Medicine;
 use crate::care::round::due::Urgency;
 use crate::care::round::mar::{self, Entry, MarRecord, Stand};
 use crate::store::as_needed::{AsNeededDose, OrderFile};
@@ -151,6 +155,35 @@ fn given(file: &MonthFile, dose: &AsNeededDose, n: usize, initials: &Initials) -
         note: Some(n),
     };
     (file.month.place(zone.day(dose.given_at)), mark)
+}
+
+/// A line for each medicine of which something was given in error.
+pub fn in_error_lines(file: &MonthFile, of: &MonthOf, initials: &Initials, notes: usize) -> Vec<Line> {
+    let mut lines = BTreeMap::<&Medicine, Line>::new();
+    let days = file.month.days().count();
+    for (n, incident) in (notes + 1..).zip(&of.incidents) {
+        let line = lines.entry(&incident.medicine).or_insert_with(|| Line {
+            slot: "In error".to_owned(),
+            medicine: incident.medicine.to_string(),
+            bands: vec![Strip::empty(days)],
+            cells: file.month.days().map(|_| Cell { class: "", marks: Vec::new() }).collect(),
+        });
+        let cell = &mut line.cells[file.month.place(file.facility.zone.day(incident.given_at))];
+        cell.class = "x";
+        cell.marks.push(wrong(file, incident, n, initials));
+    }
+    lines.into_values().collect()
+}
+
+fn wrong(file: &MonthFile, incident: &Incident, n: usize, initials: &Initials) -> Mark {
+    Mark {
+        shown: initials.shown(&incident.recorded_by).to_owned(),
+        boxed: false,
+        below: clock(file.facility.zone, incident.given_at),
+        witness: String::new(),
+        said: "given in error".to_owned(),
+        note: Some(n),
+    }
 }
 
 /// `0.5 mg for panic, at most 1 mg in 24 hours`

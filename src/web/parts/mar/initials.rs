@@ -16,7 +16,8 @@ impl Initials {
         let recorded = standing.flat_map(|record| [Some(record.by.as_str()), record.witness.as_deref()]).flatten();
         let as_needed =
             of.as_needed.iter().flat_map(|dose| [Some(dose.recorded_by.as_str()), dose.witnessed_by.as_deref()]);
-        let people: BTreeSet<&str> = recorded.chain(as_needed.flatten()).collect();
+        let wrong = of.incidents.iter().map(|incident| incident.recorded_by.as_str());
+        let people: BTreeSet<&str> = recorded.chain(as_needed.flatten()).chain(wrong).collect();
         Initials::unlike(people.into_iter().map(|id| (id, names.get(id).map_or("", String::as_str))))
     }
 

@@ -57,7 +57,7 @@ impl Strip {
         Strip { class, days, shown, full }
     }
 
-    fn empty(days: usize) -> Strip {
+    pub fn empty(days: usize) -> Strip {
         Strip { class: "", days, shown: String::new(), full: String::new() }
     }
 

@@ -1,6 +1,7 @@
 //! What stands under a grid: why doses were not given or late, what was corrected, and what as-needed doses did.
 
 use crate::care::calendar::day_text;
+use crate::care::incident::Incident;
 use crate::care::round::administration::{Outcome, reason_text};
 use crate::care::round::mar::{Entry, Mar, MarRecord, Stand};
 use crate::store::as_needed::AsNeededDose;
@@ -30,7 +31,9 @@ impl Notes<'_> {
         let noted = self.mar.notes();
         let first = noted.len() + 1;
         let doses = noted.into_iter().map(|entry| self.of_entry(entry));
-        doses.chain((first..).zip(&of.as_needed).map(|(n, dose)| self.of_as_needed(n, dose))).collect()
+        let as_needed = (first..).zip(&of.as_needed).map(|(n, dose)| self.of_as_needed(n, dose));
+        let wrong = (first + of.as_needed.len()..).zip(&of.incidents).map(|(n, one)| self.of_incident(n, one));
+        doses.chain(as_needed).chain(wrong).collect()
     }
 
     fn of_entry(&self, entry: &Entry) -> Note {
@@ -91,6 +94,20 @@ impl Notes<'_> {
                 full_stop(&effect),
                 self.name(&dose.recorded_by)
             ),
+        }
+    }
+
+    /// `Given in error: 0.5 mg, given twice. The cup was not cleared away. Sofia Reyes.`
+    fn of_incident(&self, n: usize, incident: &Incident) -> Note {
+        let at = self.file.facility.zone.local(incident.given_at);
+        let (given, mistake) = (incident.given, incident.mistake.title().to_lowercase());
+        let (what, by) = (full_stop(&incident.what), self.name(&incident.recorded_by));
+        Note {
+            n,
+            when: format!("{} {}", day_text(at.date()), at.format("%H:%M")),
+            medicine: incident.medicine.to_string(),
+            struck: Vec::new(),
+            text: format!("Given in error: {given}, {mistake}. {what} {by}."),
         }
     }
 

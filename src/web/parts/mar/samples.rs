@@ -39,6 +39,7 @@ pub fn empty() -> MonthOf {
         absences: Vec::new(),
         orders: Vec::new(),
         as_needed: Vec::new(),
+        incidents: Vec::new(),
         scores: Vec::new(),
     }
 }

@@ -6,12 +6,13 @@ use super::tapers::Taper;
 use super::{now, shelf, slot, today};
 use crate::care::amount::Amount;
 use crate::care::calendar::days_before;
+use crate::care::incident::Mistake;
 use crate::care::round::administration::Outcome;
 use crate::care::round::taper_alert::Because;
 use crate::care::taper::guideline::Adherence;
 use crate::care::taper::plan::Medicine;
 use crate::care::taper::risks::Risks;
-use crate::care::taper::snapshot::{AlertKept, AsNeededKept, DayTaken, Made, NotGiven, Snapshot};
+use crate::care::taper::snapshot::{AlertKept, AsNeededKept, DayTaken, InErrorKept, Made, NotGiven, Snapshot};
 
 /// Everything that can be known, in the words of the taper; of two medicines.
 pub fn snapshot(taper: &Taper) -> Snapshot {
@@ -49,6 +50,13 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
         done: done.to_owned(),
         by: by.to_owned(),
     };
+    let wrong = InErrorKept {
+        given_at: now(),
+        medicine: plan.medicine.clone(),
+        given: amount,
+        mistake: Mistake::GivenTwice,
+        what: text.clone(),
+    };
     let made = |pieces| Made { slot: slot("08:00"), medicine: plan.medicine.clone(), amount, pieces };
     let names = [("nurse".to_owned(), taper.written.name.clone())].into();
     Snapshot {
@@ -58,6 +66,7 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
         not_given: vec![not_given(None), not_given(Some(Outcome::Refused))],
         alerts: vec![alert("", ""), alert(text, "Dr Helen Marsh")],
         as_needed: vec![used(""), used("Helped a little")],
+        in_error: vec![wrong],
         scores_asked: true,
         scores: taper.scores().iter().map(|score| score.kept(&names)).collect(),
         risks: Risks::of(plan, &taper.resident(), today()),

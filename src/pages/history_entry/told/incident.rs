@@ -1,0 +1,31 @@
+//! What was given in error, and what was answered, told in sentences.
+
+use super::Told;
+use crate::care::calendar::{Zone, day_text};
+use crate::care::incident::{Answer, Incident};
+use crate::store::history::Fact;
+
+/// None where the fact is about something else.
+pub fn told(fact: &Fact, zone: Zone) -> Option<Told> {
+    match fact.kind.as_str() {
+        "record_incident" => Some(recorded(&serde_json::from_str(&fact.body).ok()?, zone)),
+        "answer_incident" => Some(answered(&serde_json::from_str(&fact.body).ok()?)),
+        _ => None,
+    }
+}
+
+fn recorded(incident: &Incident, zone: Zone) -> Told {
+    let at = zone.local(incident.given_at);
+    let sentences = vec![
+        format!("{} {} was given {} {}.", incident.given, incident.medicine, day_text(at.date()), at.format("%H:%M")),
+        format!("What was wrong: {}, {}.", incident.mistake.title().to_lowercase(), incident.mistake.looks()),
+        format!("What happened: “{}”", incident.what),
+        format!("Done at once: “{}”", incident.done),
+    ];
+    Told { title: "Given in error".to_owned(), sentences }
+}
+
+fn answered(answer: &Answer) -> Told {
+    let title = format!("Incident answered as {}", answer.role.word());
+    Told { title, sentences: vec![format!("“{}”", answer.said)] }
+}

@@ -1,0 +1,99 @@
+//! The page of an incident as it is drawn.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::Facts;
+use crate::care::incident::ANSWERERS;
+use crate::care::people::Role;
+use crate::web::parts::incident::wants;
+use crate::web::parts::severe::moment_text;
+use crate::web::parts::{Banner, DoseView, Icon, Tag};
+use crate::web::{Form, Shell, links};
+
+#[derive(Template)]
+#[template(path = "pages/incident.html")]
+pub struct View {
+    shell: Shell,
+    banner: Banner,
+    /// What happened while the page was open.
+    moved: Option<String>,
+    mistake: &'static str,
+    looks: &'static str,
+    tag: Tag,
+    medicine: String,
+    dose: DoseView,
+    pieces: String,
+    given: String,
+    recorded: String,
+    what: String,
+    done: String,
+    answers: Vec<Answered>,
+    wants: String,
+    /// Where this reader answers, and for whom.
+    form: Option<(Role, Form)>,
+    action: String,
+}
+
+/// What somebody answered.
+struct Answered {
+    title: &'static str,
+    said: String,
+    by: String,
+}
+
+impl View {
+    pub(super) fn new(facts: &Facts, shell: Shell, form: Option<(Role, Form)>, moved: Option<String>) -> View {
+        let incident = &facts.file.incident;
+        let known = |by: &str, at| format!("{}, {}", facts.name(by), moment(facts, at));
+        let answered = |role| {
+            let answer = facts.file.answer_of(role)?;
+            let by = known(&answer.answered_by, answer.answered_at);
+            Some(Answered { title: title(role), said: answer.said.clone(), by })
+        };
+        View {
+            banner: facts.banner.clone(),
+            moved,
+            mistake: incident.mistake.title(),
+            looks: incident.mistake.looks(),
+            tag: if facts.file.is_open() { Tag::overdue("Open") } else { Tag::signed("Answered") },
+            medicine: incident.medicine.to_string(),
+            dose: DoseView::large(incident.given),
+            pieces: incident.pieces.clone(),
+            given: moment(facts, incident.given_at),
+            recorded: known(&incident.recorded_by, incident.recorded_at),
+            what: incident.what.clone(),
+            done: incident.done.clone(),
+            answers: ANSWERERS.into_iter().filter_map(answered).collect(),
+            wants: wants(&facts.file),
+            // Whoever was second reads the answer that stands.
+            form: form.filter(|(role, _)| facts.file.answer_of(*role).is_none()),
+            action: links::incident(&incident.id),
+            shell,
+        }
+    }
+
+    /// What the form asks for.
+    fn question(&self, role: &Role) -> (&'static str, &'static str) {
+        match role {
+            Role::Prescriber => {
+                ("What it means for the resident", "What to watch for, until when, and what of the next doses")
+            }
+            _ => (
+                "What it means for the house",
+                "How it came about, and what is changed so that it does not happen again",
+            ),
+        }
+    }
+}
+
+fn title(role: Role) -> &'static str {
+    match role {
+        Role::Prescriber => "The prescriber, for the resident",
+        _ => "The supervisor, for the house",
+    }
+}
+
+fn moment(facts: &Facts, at: DateTime<Utc>) -> String {
+    moment_text(facts.facility.zone, at, facts.facility.zone.day(facts.now))
+}

@@ -1,0 +1,151 @@
+//! What was given in error: see to the resident first. Then it is written down as it was.
+
+use actix_web::web::{Data, Path};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use crate::acts::record_incident::{RecordIncident, record_incident};
+use crate::care::facility::Facility;
+use crate::care::incident::{IncidentAsk, Mistake};
+use crate::care::medicine::Medicine;
+use crate::care::people::{Nurse, Role};
+use crate::care::refusal::Refusal;
+use crate::care::resident::{Allergies, Resident};
+use crate::store::{Conn, StoreError, facilities, residents};
+use crate::web::parts::severe::Call;
+use crate::web::parts::{Banner, Icon, samples};
+use crate::web::{
+    Answer, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
+};
+
+struct Facts {
+    facility: Facility,
+    resident: Resident,
+    banner: Banner,
+    medicines: Vec<Medicine>,
+}
+
+pub async fn show(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>) -> Answer {
+    let facts = load(&nurse, &hall, &id).await?;
+    let form = Form::new(nurse.csrf(), hall.db.now());
+    Page::new(View::new(facts, |facility| nurse.shell(facility, Menu::Residents), form)).answer()
+}
+
+async fn load(nurse: &Signed<Nurse>, hall: &Hall, id: &str) -> Result<Facts, PageError> {
+    let (id, mine, now) = (id.to_owned(), nurse.facilities().cloned().collect::<Vec<_>>(), nurse.now());
+    looking(&hall.db, move |conn| facts(conn, &mine, &id, now)).await
+}
+
+fn facts(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) -> Result<Facts, StoreError> {
+    let resident = residents::resident_load(conn, id)?;
+    let facility = mine.iter().find(|facility| facility.id == resident.facility).ok_or(StoreError::Missing)?.clone();
+    let banner = Banner::load(conn, &resident, facility.zone.day(now))?;
+    let medicines = facilities::medicines_of(conn, &facility.id)?;
+    Ok(Facts { facility, resident, banner, medicines })
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub struct Sent {
+    mistake: String,
+    medicine: String,
+    amount: String,
+    given_at: String,
+    what: String,
+    done: String,
+}
+
+impl Sent {
+    fn ask(&self) -> IncidentAsk {
+        IncidentAsk {
+            mistake: Mistake::of_word(&self.mistake),
+            medicine: self.medicine.clone(),
+            amount: self.amount.clone(),
+            given_at: self.given_at.clone(),
+            what: self.what.clone(),
+            done: self.done.clone(),
+        }
+    }
+}
+
+pub async fn record(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sent: Protected<Sent>) -> Answer {
+    let facts = load(&nurse, &hall, &id).await?;
+    let by = nurse.at(&facts.facility.id)?;
+    let ask = RecordIncident { form: sent.id()?, resident: facts.resident.id.clone(), incident: sent.ask() };
+    match acting(&hall.db, move |conn, now| record_incident(conn, &by, &ask, now)).await? {
+        Ok(incident) => Ok(see_other(links::incident(&incident.id))),
+        Err(refusal) => {
+            let moved = refusal.moved();
+            let form = Form::again(nurse.csrf(), hall.db.now(), &sent, refusal);
+            let view = View::new(facts, |facility| nurse.shell(facility, Menu::Residents), form);
+            Page::refused(view, moved).answer()
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/incident_new.html")]
+pub struct View {
+    shell: Shell,
+    banner: Banner,
+    call: Call,
+    action: String,
+    form: Form,
+    mistakes: [Mistake; 6],
+    medicines: Vec<Medicine>,
+    severe: String,
+    back: String,
+}
+
+impl View {
+    fn new(facts: Facts, shell: impl Fn(&Facility) -> Shell, form: Form) -> View {
+        let back = links::resident(&facts.resident.id);
+        View {
+            shell: shell(&facts.facility).back_to(facts.resident.name(), &back),
+            banner: facts.banner,
+            call: Call::new(&facts.facility.emergency),
+            action: links::given_in_error(&facts.resident.id),
+            form,
+            mistakes: Mistake::ALL,
+            medicines: facts.medicines,
+            severe: links::record_severe_sign(&facts.resident.id),
+            back,
+        }
+    }
+
+    /// Nothing said yet; a house that stocks nothing; an amount that cannot be read; hostile words.
+    pub fn samples() -> Vec<View> {
+        let facts = |surname: &str, medicines: &[&str]| {
+            let resident = samples::resident("margit", surname, Allergies::NotRecorded);
+            Facts {
+                banner: Banner::new(&resident, "Willow", samples::today()),
+                facility: samples::facility(),
+                resident,
+                medicines: medicines.iter().map(|one| Medicine((*one).to_owned())).collect(),
+            }
+        };
+        let form = || Form::new("proof", samples::now());
+        let shell = |_: &Facility| Shell::sample(Role::Nurse, Menu::Residents);
+        let wrong = Refusal::AmountUnreadable { text: samples::HOSTILE.to_owned() };
+        let both = ["clonazepam", "lorazepam"];
+        vec![
+            View::new(facts("Halvorsen", &both), shell, form()),
+            View::new(facts("Halvorsen", &[]), shell, form()),
+            View::new(
+                facts("Halvorsen", &both),
+                shell,
+                form()
+                    .with("mistake", "given_twice")
+                    .with("medicine", "lorazepam")
+                    .spoiled(Refusal::IncidentWhat.into()),
+            ),
+            View::new(
+                facts(samples::HOSTILE, &[samples::HOSTILE]),
+                shell,
+                form().with("what", samples::HOSTILE).with("amount", samples::HOSTILE).spoiled(wrong.into()),
+            ),
+        ]
+    }
+}
