@@ -23,6 +23,7 @@ pub mod drop_amendment;
 pub mod end_as_needed;
 pub mod end_gradual;
 pub mod end_hold;
+pub mod enter_paper;
 pub mod enter_register;
 pub mod finish_plan;
 pub mod hold_plan;

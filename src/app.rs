@@ -140,6 +140,12 @@ fn residents(house: &mut ServiceConfig) {
     house
         .service(resource("/residents/{id}/mar").route(get().to(mar::show)))
         .service(resource("/units/{id}/mar").route(get().to(unit_mar::show)))
+        .service(resource("/units/{id}/paper").route(get().to(pages::back_entry::show)))
+        .service(
+            resource("/units/{id}/paper/lines")
+                .app_data(PayloadConfig::new(pages::back_entry::LARGEST_PAGE))
+                .route(post().to(pages::back_entry::enter)),
+        )
         .service(resource("/units/{id}/downtime").route(get().to(downtime::download)))
         .service(resource("/residents").route(get().to(residents::show)))
         .service(

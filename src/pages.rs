@@ -8,6 +8,7 @@ pub mod as_needed_order;
 pub mod assessment;
 pub mod assessment_saved;
 pub mod assessments;
+pub mod back_entry;
 pub mod baseline;
 pub mod correct;
 pub mod decide;

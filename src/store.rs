@@ -18,6 +18,7 @@ pub mod incidents;
 pub mod letters;
 pub mod mar;
 pub mod pack_codes;
+pub mod paper;
 pub mod people;
 pub mod plans;
 pub mod registers;

@@ -219,5 +219,6 @@ fn administration(
         sedation: recorded.sedation,
         witnessed_by: witness.as_ref().map(|witness| witness.person.clone()),
         identified: identified.clone(),
+        given_by: None,
     }
 }

@@ -343,6 +343,13 @@ refusals! {
     IdentifyMissing = "identify_missing" at "identify": "Choose what is checked before a dose is given.";
     PackCodeTwice { code: String, product: String } = "pack_code_twice" at "": "The number {code} stands at two products, {product} among them. A pack is of one product.";
     PackCodesMany { most: usize } = "pack_codes_many" at "": "Enter at most {most} numbers for a product.";
+    // What stands on paper after the system was down
+    PaperTimeMissing = "paper_time_missing" at "given_at": "Enter the time that stands on the paper, for example 08:10.";
+    GivenByMissing = "given_by_missing" at "given_by": "Choose who gave it, by the initials on the paper.";
+    PaperMoved = "paper_moved" at "outcome": "This dose changed while the page was open. Nothing has been saved: look at it as it stands now.";
+    PackEntryUnknown = "pack_entry_unknown" at "entry": "No entry of this facility has this number. Copy “Last entry it holds” from the first page of the pack.";
+    OutageSpan = "outage_span" at "until": "Enter when the system stopped and when it was back: not later than now, and at most 7 days apart.";
+    NoLineFilled = "no_line_filled" at "": "No line is filled in. Choose what the paper says of at least one dose.";
     // Away and back
     NothingGivenAway = "nothing_given_away" at "": "The resident is away. Nothing is given here until their return is recorded.";
     AwayAlready { what: String, since: String } = "away_already" at "": "This resident is away already: {what} since {since}. Nothing more has been saved.";

@@ -7,5 +7,6 @@ pub mod correction;
 pub mod due;
 pub mod identity;
 pub mod mar;
+pub mod paper;
 pub mod sedation;
 pub mod taper_alert;

@@ -156,7 +156,7 @@ fn given(of: &MonthOf) -> Vec<GivenApart> {
 }
 
 /// Rooms in the order in which a nurse comes to them.
-fn room(resident: &Resident) -> (u32, String) {
+pub fn room(resident: &Resident) -> (u32, String) {
     let number: String = resident.room.chars().take_while(char::is_ascii_digit).collect();
     (number.parse().unwrap_or(u32::MAX), resident.room.clone())
 }

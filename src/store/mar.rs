@@ -118,8 +118,7 @@ impl Pile {
     /// Everybody who is named.
     fn people<'a>(&'a self, effects: &'a HashMap<String, NotedEffect>) -> BTreeSet<&'a str> {
         let facts = || self.plans.iter().flat_map(|file| &file.facts);
-        let recorded = self.administrations.iter().map(|record| &record.recorded_by);
-        let witnessed = self.administrations.iter().filter_map(|record| record.witnessed_by.as_ref());
+        let recorded = self.administrations.iter().flat_map(Administration::people);
         let given = self.as_needed.iter().map(|dose| &dose.recorded_by);
         let seen = self.as_needed.iter().filter_map(|dose| dose.witnessed_by.as_ref());
         let wrong = self.incidents.iter().map(|file| &file.incident.recorded_by);
@@ -127,16 +126,14 @@ impl Pile {
         let ordered = self.orders.iter().map(|file| &file.order.ordered_by);
         let scored = self.scores.iter().map(|score| &score.recorded_by);
         let by_telephone = facts().filter_map(|fact| fact.telephone.as_ref()).flat_map(Telephone::people);
-        let all = recorded
-            .chain(witnessed)
+        let all = given
             .chain(seen)
-            .chain(given)
             .chain(wrong)
             .chain(noted)
             .chain(ordered)
             .chain(scored)
             .chain(facts().map(|fact| &fact.by));
-        all.map(String::as_str).chain(by_telephone).collect()
+        all.map(String::as_str).chain(recorded).chain(by_telephone).collect()
     }
 
     fn take(&mut self, resident: Resident, zone: Zone) -> MonthOf {
@@ -189,7 +186,7 @@ fn record_of(record: Administration, keys: &BTreeMap<&str, &DoseKey>, zone: Zone
         planned: record.planned,
         given: record.given,
         given_at: record.given_at,
-        by: record.recorded_by,
+        by: record.given_by.unwrap_or(record.recorded_by),
         witness: record.witnessed_by,
     }
 }

@@ -69,6 +69,13 @@ impl PlanFile {
         Course::of(&versions, &self.facts)
     }
 
+    /// What followed from the facts as far as they were known at an instant.
+    pub fn course_at(&self, at: DateTime<Utc>) -> Course {
+        let versions: Vec<&Plan> = std::iter::once(&self.plan).chain(&self.others).collect();
+        let known: Vec<PlanFact> = self.facts.iter().filter(|fact| fact.at <= at).cloned().collect();
+        Course::of(&versions, &known)
+    }
+
     /// A version of the plan, in force or not.
     pub fn version(&self, version: u32) -> Option<&Plan> {
         std::iter::once(&self.plan).chain(&self.others).find(|plan| plan.version == version)

@@ -121,6 +121,11 @@ pub fn downtime(unit: &str) -> String {
     format!("/units/{unit}/downtime")
 }
 
+/// Where a nurse types in what stands on a unit's paper.
+pub fn paper(unit: &str) -> String {
+    format!("/units/{unit}/paper")
+}
+
 /// Where somebody at the bedside says what severe sign they see.
 pub fn record_severe_sign(resident: &str) -> String {
     format!("/residents/{resident}/severe-sign")

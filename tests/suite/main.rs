@@ -23,6 +23,7 @@ mod deciding;
 mod desk;
 mod downtime;
 mod ending;
+mod enter_paper;
 mod equivalents;
 mod evidence;
 mod first_start;

@@ -24,6 +24,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         assessment,
         assessment_saved,
         assessments,
+        back_entry,
         baseline,
         correct,
         decide,

@@ -134,6 +134,7 @@ const LATE_REASONS: &[(&str, &str)] = &[
     ("L2", "Resident asleep or busy"),
     ("L3", "Given in time, recorded late"),
     ("L4", "Medicine came late"),
+    ("L5", "Recorded late, from paper"),
     ("L9", "Other, explain below"),
 ];
 

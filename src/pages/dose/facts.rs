@@ -129,8 +129,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
 
 fn everybody<'a>(plan: &'a PlanFile, records: impl Iterator<Item = &'a Administration>) -> BTreeSet<&'a str> {
     let deciders = plan.facts.iter().flat_map(|fact| [fact.by.as_str(), prescriber(fact)]);
-    let people = records.flat_map(|record| [Some(&record.recorded_by), record.witnessed_by.as_ref()]);
-    deciders.chain(people.flatten().map(String::as_str)).collect()
+    deciders.chain(records.flat_map(Administration::people)).collect()
 }
 
 /// The dose after this one; of a dose long past, the first that can still be given.

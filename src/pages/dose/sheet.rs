@@ -143,7 +143,7 @@ fn ordered(prescriber: &str, amount: Amount) -> String {
 fn last(facts: &Facts) -> String {
     let Some(last) = &facts.last else { return "none recorded here".to_owned() };
     let at = facts.facility.zone.local(last.given_at);
-    let by = initials(facts.name(&last.recorded_by));
+    let by = initials(facts.name(last.giver()));
     format!("{} given {} {}, {by}", last.given, day_text(at.date()), at.format("%H:%M"))
 }
 

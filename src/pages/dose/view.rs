@@ -177,10 +177,13 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
         let at = clock_text(facts.facility.zone, standing.given_at, facts.now);
         let saved = clock_text(facts.facility.zone, standing.recorded_at, facts.now);
         let (word, by) = (standing.outcome.text(), facts.name(&standing.recorded_by));
+        let giver =
+            standing.given_by.as_deref().map(|giver| format!(" Given by {}, as the paper says.", facts.name(giver)));
+        let giver = giver.unwrap_or_default();
         return State::Recorded(Record {
             tag: Tag::outcome(standing.outcome, standing.outcome.title()),
             sentence: format!(
-                "Recorded as {word} at {at}, {} of {}. Saved by {by} at {saved}.",
+                "Recorded as {word} at {at}, {} of {}.{giver} Saved by {by} at {saved}.",
                 standing.given, standing.planned
             ),
             reason: reason_text(&standing.reason).unwrap_or_default().to_owned(),

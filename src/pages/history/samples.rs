@@ -97,5 +97,6 @@ fn record(nth: usize, note: &str) -> Administration {
         sedation: None,
         witnessed_by: None,
         identified: String::new(),
+        given_by: None,
     }
 }

@@ -180,6 +180,15 @@ fn rows(found: &Found) -> Vec<Row> {
     }
 }
 
+/// Whoever gave it; and who typed it in, where it came from paper.
+fn by(names: &Names, record: &Administration) -> String {
+    let typist = names.person(&record.recorded_by);
+    match &record.given_by {
+        Some(giver) => format!("{}, typed in from paper by {typist}", names.person(giver)),
+        None => typist.to_owned(),
+    }
+}
+
 impl Row {
     fn recorded(names: &Names, record: &Administration) -> Row {
         let (surname, forename, room) = who(names, &record.resident);
@@ -204,7 +213,7 @@ impl Row {
             due_time: clock(due),
             actual: Some(actual),
             tag: outcome_tag(record.outcome, late > names.window(late)),
-            by: names.person(&record.recorded_by).to_owned(),
+            by: by(names, record),
             why: why(record),
         }
     }

@@ -176,6 +176,7 @@ pub fn act_text(kind: &str) -> String {
         "strike_gradual" => "note struck out",
         "manage_people" => "people and roles changed",
         "manage_facility" => "settings changed",
+        "enter_paper" => "dose entered from paper",
         "enter_register" => "entered into the register",
         "count_register" => "registers counted",
         "resolve_discrepancy" => "difference of a register resolved",

@@ -80,7 +80,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     let names = {
         let deciders = plans.iter().flat_map(|taper| &taper.file.facts).flat_map(|fact| [&fact.by, prescriber(fact)]);
         let everybody: BTreeSet<&str> = deciders
-            .chain(records.iter().map(|r| r.recorded_by.as_str()))
+            .chain(records.iter().flat_map(Administration::people))
             .chain(scores.iter().map(|score| score.recorded_by.as_str()))
             .collect();
         people::names_of(conn, &everybody)?

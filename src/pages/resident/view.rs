@@ -285,7 +285,7 @@ fn line(facts: &Facts, record: &Administration) -> Line {
         tag: Tag::outcome(record.outcome, record.outcome.title()),
         given: format!("{}, {}", record.given, at.format("%H:%M")),
         reason: reason_text(&record.reason).unwrap_or_default().to_owned(),
-        by: facts.names.get(&record.recorded_by).cloned().unwrap_or_default(),
+        by: facts.names.get(record.giver()).cloned().unwrap_or_default(),
         href: links::fact(record.n),
         number: record.n,
         struck: facts.corrections.get(&record.id).map(struck),

@@ -80,7 +80,7 @@ pub fn load(
     let standings = doses::standings_of(conn, &recorded)?;
     let mut signs = severe_signs::signs_open_in(conn, std::slice::from_ref(&facility.id))?;
     signs.retain(|file| residents.iter().any(|r| r.id == file.sign.resident && r.unit == unit.id));
-    let by: BTreeSet<&str> = standings.values().map(|standing| standing.recorded_by.as_str()).collect();
+    let by: BTreeSet<&str> = standings.values().flat_map(Administration::people).collect();
     Ok(Some(Facts {
         now,
         names: people::names_of(conn, &by)?,

@@ -131,7 +131,7 @@ fn tag(facts: &Facts, entry: &Entry) -> Tag {
 
 /// `Given 07:58 AD`
 fn recorded_text(facts: &Facts, administration: &Administration) -> String {
-    let by = facts.names.get(&administration.recorded_by).map(|name| initials(name)).unwrap_or_default();
+    let by = facts.names.get(administration.giver()).map(|name| initials(name)).unwrap_or_default();
     format!("{} {} {by}", administration.outcome.title(), clock(facts, administration.given_at))
 }
 

@@ -46,6 +46,7 @@ pub struct View {
     effects: Vec<Wanted>,
     /// The pack for when the system is down.
     downtime: Link,
+    paper: Link,
 }
 
 /// Another round or unit to go to.
@@ -106,6 +107,7 @@ impl View {
                 format!("If the system is down: the pack of {}", facts.unit.name),
                 links::downtime(&facts.unit.id),
             ),
+            paper: Link::new("It was down: enter what stands on paper", links::paper(&facts.unit.id)),
             shell,
         }
     }

@@ -54,12 +54,28 @@ pub struct Administration {
     /// What was scanned before it was given, or why it was not, in words; empty where nobody asked.
     #[serde(default)]
     pub identified: String,
+    /// Whoever gave it, where somebody else may have typed it in from paper; none: whoever recorded it.
+    #[serde(default)]
+    pub given_by: Option<String>,
 }
 
 impl Administration {
     /// Minutes from the slot to the actual time; before the slot it is negative.
     pub fn late_minutes(&self) -> i64 {
         (self.given_at - self.due_at).num_minutes()
+    }
+
+    /// Who gave it, or did not: the person’s id.
+    pub fn giver(&self) -> &str {
+        self.given_by.as_ref().unwrap_or(&self.recorded_by)
+    }
+
+    /// Everybody it names.
+    pub fn people(&self) -> impl Iterator<Item = &str> {
+        [Some(&self.recorded_by), self.given_by.as_ref(), self.witnessed_by.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
     }
 }
 
@@ -90,6 +106,7 @@ pub(in crate::store) struct AdministrationRow {
     sedation: Option<i64>,
     witnessed_by: Option<String>,
     identified: String,
+    given_by: Option<String>,
 }
 
 impl From<&Administration> for AdministrationRow {
@@ -119,6 +136,7 @@ impl From<&Administration> for AdministrationRow {
             sedation: a.sedation.map(i64::from),
             witnessed_by: a.witnessed_by.clone(),
             identified: a.identified.clone(),
+            given_by: a.given_by.clone(),
         }
     }
 }
@@ -150,6 +168,7 @@ impl TryFrom<AdministrationRow> for Administration {
             sedation: row.sedation.map(point).transpose()?,
             witnessed_by: row.witnessed_by,
             identified: row.identified,
+            given_by: row.given_by,
             id: row.id,
         })
     }

@@ -142,6 +142,7 @@ diesel::table! {
         sedation -> Nullable<BigInt>,
         witnessed_by -> Nullable<Text>,
         identified -> Text,
+        given_by -> Nullable<Text>,
     }
 }
 

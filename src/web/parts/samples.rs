@@ -277,6 +277,7 @@ pub fn administration(dose: &DoseFile, outcome: Outcome, note: &str) -> Administ
         sedation: None,
         witnessed_by: None,
         identified: String::new(),
+        given_by: None,
     }
 }
 

@@ -70,9 +70,8 @@ impl Struck {
 
 /// Everybody whom the records of a dose name.
 pub fn named(records: &DoseRecords) -> BTreeSet<&str> {
-    let witnesses = records.all.iter().filter_map(|record| record.witnessed_by.as_deref());
-    let recorded = records.all.iter().map(|record| record.recorded_by.as_str());
-    recorded.chain(witnesses).chain(records.corrections.values().map(|one| one.corrected_by.as_str())).collect()
+    let recorded = records.all.iter().flat_map(Administration::people);
+    recorded.chain(records.corrections.values().map(|one| one.corrected_by.as_str())).collect()
 }
 
 /// `Given at 08:05, 0.5 mg of 0.5 mg. Saved by Nora Nurse at 08:06.`
@@ -82,7 +81,9 @@ pub fn said(record: &Administration, names: &HashMap<String, String>, zone: Zone
     let reason = reason_text(&record.reason).map(|reason| format!(" {reason}.")).unwrap_or_default();
     let note = if record.note.is_empty() { String::new() } else { format!(" “{}”", record.note) };
     let what = record.outcome.title();
-    format!("{what} at {at}, {} of {}.{reason}{note} Saved by {by} at {saved}.", record.given, record.planned)
+    let giver = record.given_by.as_ref().and_then(|giver| names.get(giver));
+    let giver = giver.map(|giver| format!(" Given by {giver}, as the paper says.")).unwrap_or_default();
+    format!("{what} at {at}, {} of {}.{reason}{note}{giver} Saved by {by} at {saved}.", record.given, record.planned)
 }
 
 fn corrected(correction: &Correction, names: &HashMap<String, String>, zone: Zone, now: DateTime<Utc>) -> String {

@@ -1,0 +1,187 @@
+//! A nurse types in what stands on paper after the system was down: every line of a page, or none. What is recorded already
+//! is never written over.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{ActError, standing_check};
+use crate::care::facility::{Facility, Unit};
+use crate::care::people::{Actor, Nurse};
+use crate::care::refusal::Refusal;
+use crate::care::register::source::StockAsk;
+use crate::care::round::administration::Outcome;
+use crate::care::round::paper::{FromPaper, PaperLine};
+use crate::store::db::Conn;
+use crate::store::doses::{self, Administration};
+use crate::store::history::{NewFact, fact_append};
+use crate::store::paper::{Paper, PaperDose, entry_made_at, paper_load};
+use crate::store::registers::{Dose, Hand, Taker, Writing, stock_hold};
+use crate::store::{StoreError, facilities, residents};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct EnterPaper {
+    /// The id of the form, which makes the ids of its records.
+    pub form: String,
+    pub unit: String,
+    /// When the system was down.
+    pub span: (DateTime<Utc>, DateTime<Utc>),
+    /// The last entry that the pack holds; none where nobody knows it.
+    pub entry: Option<i64>,
+    pub lines: Vec<PaperLine>,
+}
+
+/// What became of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entered {
+    /// So many lines are recorded.
+    Saved(usize),
+    /// Nothing was saved: what is wrong, with the dose of each line.
+    Wrong(Vec<(String, Refusal)>),
+}
+
+/// The administration, and what it wrote into registers.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(flatten)]
+    administration: &'a Administration,
+    #[serde(flatten)]
+    writing: &'a Writing,
+}
+
+pub fn enter_paper(conn: &mut Conn, by: &Nurse, ask: &EnterPaper, now: DateTime<Utc>) -> Result<Entered, ActError> {
+    standing_check(conn, by, now)?;
+    let unit = facilities::unit_load(conn, &ask.unit)?;
+    if unit.facility != by.staff().facility {
+        return Err(StoreError::Missing.into());
+    }
+    let facility = facilities::facility_load(conn, &unit.facility)?;
+    let printed_at = printed_at(conn, &facility, ask.entry)?;
+    let paper = paper_load(conn, &facility, &unit, ask.span, printed_at, now)?;
+    let lines = match decide(by, ask, &paper, &facility, now) {
+        Ok(lines) => lines,
+        Err(wrong) => return Ok(Entered::Wrong(wrong)),
+    };
+    for (dose, from_paper) in &lines {
+        save(conn, by, &ask.form, (&facility, &unit), dose, from_paper, now)?;
+    }
+    Ok(Entered::Saved(ask.lines.len()))
+}
+
+/// When the pack was printed.
+fn printed_at(conn: &mut Conn, facility: &Facility, entry: Option<i64>) -> Result<Option<DateTime<Utc>>, ActError> {
+    let Some(entry) = entry else { return Ok(None) };
+    Ok(Some(entry_made_at(conn, &facility.id, entry)?.ok_or(Refusal::PackEntryUnknown)?))
+}
+
+type Decided<'a> = Vec<(&'a PaperDose, FromPaper)>;
+
+/// Every line that this form has not recorded already.
+fn decide<'a>(
+    by: &Nurse,
+    ask: &EnterPaper,
+    paper: &'a Paper,
+    facility: &Facility,
+    now: DateTime<Utc>,
+) -> Result<Decided<'a>, Vec<(String, Refusal)>> {
+    let staff: Vec<String> = paper.staff.iter().map(|(id, _)| id.clone()).collect();
+    let (mut decided, mut wrong) = (Vec::new(), Vec::new());
+    for line in &ask.lines {
+        let Some(dose) = paper.doses.iter().find(|one| one.dose.id == line.dose) else {
+            wrong.push((line.dose.clone(), Refusal::PaperMoved));
+            continue;
+        };
+        let mine = record_id(&ask.form, &line.dose);
+        if dose.standing.as_ref().is_some_and(|first| first.id == mine && first.recorded_by == by.staff().person) {
+            continue;
+        }
+        match dose.case.enter(line, &staff, facility, now) {
+            Ok(from_paper) => decided.push((dose, from_paper)),
+            Err(refusal) => wrong.push((line.dose.clone(), refusal)),
+        }
+    }
+    if wrong.is_empty() { Ok(decided) } else { Err(wrong) }
+}
+
+/// The id of what a form records of a dose: the same form, the same record.
+fn record_id(form: &str, dose: &str) -> String {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{form} {dose}").as_bytes()).to_string()
+}
+
+fn save(
+    conn: &mut Conn,
+    by: &Nurse,
+    form: &str,
+    (facility, unit): (&Facility, &Unit),
+    of: &PaperDose,
+    from_paper: &FromPaper,
+    now: DateTime<Utc>,
+) -> Result<(), ActError> {
+    let (dose, recorded) = (&of.dose, &from_paper.recorded);
+    let id = record_id(form, &dose.id);
+    let at = residents::recorded_at(conn, &dose.resident, now)?;
+    let taker = Taker { facility, resident: &dose.resident, unit: &unit.id, medicine: &dose.key.medicine };
+    let stock = stock_hold(conn, &taker, recorded.planned)?;
+    let takings = stock.take(&StockAsk::default(), recorded.outcome, recorded.given)?;
+    let records = doses::dose_records(conn, &dose.id)?;
+    let pieces = stock.pieces_text(recorded.outcome == Outcome::Given, recorded.given);
+    doses::dose_claim(conn, dose)?;
+    let hand = Hand { form: &id, by: &by.staff().person, witness: None, at };
+    let writing = stock.write(&takings, &hand, Dose::Administration(&id));
+    let administration = Administration {
+        corrects: records.all.last().map(|before| before.id.clone()),
+        pieces,
+        ..administration(by, &id, unit, of, from_paper, at)
+    };
+    let fact = NewFact {
+        id: &id,
+        kind: "enter_paper",
+        facility: &facility.id,
+        resident: Some(&dose.resident),
+        subject: &dose.id,
+        done_by: Some(&by.staff().person),
+        role: Nurse::ROLE.word(),
+        body: &Body { administration: &administration, writing: &writing },
+    };
+    let n = fact_append(conn, &fact, at)?;
+    doses::administration_insert(conn, &Administration { n, ..administration })?;
+    writing.save(conn, n)?;
+    Ok(())
+}
+
+fn administration(
+    by: &Nurse,
+    id: &str,
+    unit: &Unit,
+    PaperDose { dose, .. }: &PaperDose,
+    FromPaper { recorded, authorised_by, given_by }: &FromPaper,
+    at: DateTime<Utc>,
+) -> Administration {
+    Administration {
+        id: id.to_owned(),
+        n: 0,
+        dose: dose.id.clone(),
+        corrects: None,
+        facility: dose.facility.clone(),
+        unit: unit.id.clone(),
+        resident: dose.resident.clone(),
+        medicine: dose.key.medicine.clone(),
+        on: dose.key.on,
+        due_at: dose.due_at,
+        planned: recorded.planned,
+        given: recorded.given,
+        authorised_by: authorised_by.clone(),
+        outcome: recorded.outcome,
+        reason: recorded.reason.clone(),
+        note: recorded.note.clone(),
+        pieces: String::new(),
+        given_at: recorded.given_at,
+        recorded_at: at,
+        recorded_by: by.staff().person.clone(),
+        sedation: recorded.sedation,
+        witnessed_by: None,
+        identified: String::new(),
+        given_by: Some(given_by.clone()),
+    }
+}

@@ -1,0 +1,114 @@
+//! What stands on a unit’s paper: each dose of a span of time as its pack printed it, and as it stands in the system.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::db::Conn;
+use super::doses::{self, Administration, DoseFile};
+use super::downtime::room;
+use super::plans::{self, PlanFile};
+use super::schema::history;
+use super::{StoreError, facilities, people, residents};
+use crate::care::facility::{Facility, Unit};
+use crate::care::medicine::shelves::Shelves;
+use crate::care::people::Role;
+use crate::care::resident::Resident;
+use crate::care::round::administration::{Stood, clock_text};
+use crate::care::round::paper::{Authorised, PaperCase};
+use crate::care::taper::schedule::doses_between;
+
+/// A dose on paper, and in the system.
+#[derive(Debug, Clone)]
+pub struct PaperDose {
+    pub dose: DoseFile,
+    pub resident: Resident,
+    pub case: PaperCase,
+    pub standing: Option<Administration>,
+}
+
+/// The paper of a unit.
+#[derive(Debug, Clone)]
+pub struct Paper {
+    /// In the order in which the pack is printed.
+    pub doses: Vec<PaperDose>,
+    pub shelves: Shelves,
+    /// Who may have given a dose then: their ids and names.
+    pub staff: Vec<(String, String)>,
+    /// The printed names of everybody who recorded something.
+    pub names: HashMap<String, String>,
+}
+
+/// When the last entry that a pack holds was made; none where the facility has no such entry.
+pub fn entry_made_at(conn: &mut Conn, facility: &str, entry: i64) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let here = history::table.filter(history::n.eq(entry).and(history::facility.eq(facility)));
+    let at: Option<chrono::NaiveDateTime> = here.select(history::done_at).first(conn).optional()?;
+    Ok(at.map(|at| at.and_utc()))
+}
+
+/// The doses of a unit due from one instant to another. `printed_at`: what was decided later is not on the paper.
+pub fn paper_load(
+    conn: &mut Conn,
+    facility: &Facility,
+    unit: &Unit,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    printed_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Paper, StoreError> {
+    let all = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+    let here: HashMap<&str, &Resident> =
+        all.iter().filter(|one| one.unit == unit.id).map(|one| (one.id.as_str(), one)).collect();
+    let mut rows = doses::doses_due_between(conn, &facility.id, from, until)?;
+    rows.retain(|dose| here.contains_key(dose.resident.as_str()));
+    let standings = doses::standings_of(conn, &rows.iter().map(|dose| dose.id.clone()).collect::<Vec<_>>())?;
+    let ids: BTreeSet<String> = rows.iter().map(|dose| dose.plan.clone()).collect();
+    let files = plans::plans_load(conn, &ids.into_iter().collect::<Vec<_>>())?;
+    let plans: HashMap<&str, &PlanFile> = files.iter().map(|file| (file.plan.id.as_str(), file)).collect();
+    let people: BTreeSet<&str> = standings.values().flat_map(Administration::people).collect();
+    let names = people::names_of(conn, &people)?;
+    let mut found = Vec::new();
+    for dose in rows {
+        let Some(resident) = here.get(dose.resident.as_str()) else { continue };
+        let standing = standings.get(&dose.id);
+        let case = case(&dose, plans.get(dose.plan.as_str()).copied(), standing, printed_at, (facility, &names, now));
+        found.push(PaperDose { case, standing: standing.cloned(), resident: (*resident).clone(), dose });
+    }
+    found.retain(|one| !(one.case.printed.amount.is_zero() && one.case.level.amount.is_zero()));
+    found.sort_by_key(|one| (one.dose.key.on, one.dose.key.slot, room(&one.resident), one.resident.name()));
+    let staff = staff_then(conn, &facility.id, from)?;
+    Ok(Paper { doses: found, shelves: facilities::shelves_load(conn, &facility.id)?, staff, names })
+}
+
+fn case(
+    dose: &DoseFile,
+    plan: Option<&PlanFile>,
+    standing: Option<&Administration>,
+    printed_at: Option<DateTime<Utc>>,
+    (facility, names, now): (&Facility, &HashMap<String, String>, DateTime<Utc>),
+) -> PaperCase {
+    let level = Authorised { amount: dose.level.amount, by: dose.level.authorised_by.clone() };
+    let on = dose.key.on;
+    let then = printed_at.zip(plan).and_then(|(at, plan)| doses_between(&plan.course_at(at), on, on).remove(&dose.key));
+    let stood = |record: &Administration| Stood {
+        outcome: record.outcome,
+        by: names.get(&record.recorded_by).cloned().unwrap_or_default(),
+        at: clock_text(facility.zone, record.recorded_at, now),
+    };
+    PaperCase {
+        printed: then.map_or_else(|| level.clone(), |then| Authorised { amount: then.amount, by: then.authorised_by }),
+        level,
+        due_at: dose.due_at,
+        revision: dose.revision,
+        void: dose.void,
+        standing: standing.map(stood),
+    }
+}
+
+/// Everybody who was a nurse at an instant or after it: whoever gave a dose then may have left since.
+fn staff_then(conn: &mut Conn, facility: &str, from: DateTime<Utc>) -> Result<Vec<(String, String)>, StoreError> {
+    let staff = people::staff_of(conn, facility)?;
+    let nursed =
+        staff.into_iter().filter(|(_, roles)| roles.iter().any(|one| one.role == Role::Nurse && one.in_force(from)));
+    Ok(nursed.map(|(person, _)| (person.id, person.name)).collect())
+}

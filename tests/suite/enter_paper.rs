@@ -1,0 +1,194 @@
+//! What stands on paper after the system was down is typed in page by page: all of it or nothing, never over a record.
+
+use crate::browser_like::{Served, Shown, Visitor, settle};
+use crate::desk;
+use crate::house::{House, RESIDENT, at, beside, on_both};
+use crate::pages::keeps_the_laws;
+use crate::shelf;
+use crate::ward;
+
+const PAPER: &str = "/units/east/paper";
+const RECORDING: &str = "/units/east/paper/lines";
+
+/// A reduction was signed on Friday after the pack was printed; the system was down on Saturday from 06:00 to 21:00. Two
+/// residents have doses of 0.5 mg at 08:00 and 20:00 on paper; of the first the level is 0.25 mg since Saturday.
+struct Outage {
+    served: Served,
+    query: String,
+    morning: [String; 2],
+    evening: [String; 2],
+}
+
+fn outage(house: &House) -> Outage {
+    settle(house);
+    for sql in [
+        "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)",
+        "INSERT INTO people (id, username, name, registration, email, password_hash)
+         SELECT 'tom', 'tom', 'Tom Fielding RN', '', '', password_hash FROM people WHERE id = 'nurse'",
+        "INSERT INTO memberships (id, person, facility, role) VALUES ('m-tom', 'tom', 'alder', 'nurse')",
+    ] {
+        house.plain_sql(sql).unwrap();
+    }
+    let other = ward::resident(house, "Beech", "Bea", "2", "14");
+    let plans = [ward::plan(house, RESIDENT, "2026-11-21"), ward::plan(house, &other, "2026-11-21")];
+    house.clock.set(at("2026-12-04T10:00:00Z"));
+    plans.iter().for_each(|plan| desk::lay_out(house, plan));
+    let entry = house.count("history");
+    house.clock.set(at("2026-12-04T10:30:00Z"));
+    ward::sign(house, &plans[0], 1, "2026-12-05");
+    house.clock.set(at("2026-12-05T21:30:00Z"));
+    let query = format!("{PAPER}?from=2026-12-05T06:00&until=2026-12-05T21:00&entry={entry}");
+    let dose = |plan: &String, slot: &str| {
+        let doses = desk::laid(house, plan, "2026-12-05".parse().unwrap());
+        doses.iter().find(|dose| dose.key.slot.to_string() == slot).unwrap().id.clone()
+    };
+    let of = |slot: &str| [dose(&plans[0], slot), dose(&plans[1], slot)];
+    Outage { morning: of("08:00"), evening: of("20:00"), query, served: Served::start(house) }
+}
+
+fn line(dose: &str, outcome: &str, given_at: &str, given_by: &str) -> Vec<(String, String)> {
+    let field = |name: &str, value: &str| (format!("{name}-{dose}"), value.to_owned());
+    vec![field("outcome", outcome), field("given_at", given_at), field("given_by", given_by)]
+}
+
+fn enter(nurse: &Visitor, page: &Shown, lines: &[Vec<(String, String)>]) -> Shown {
+    let fields: Vec<(&str, &str)> =
+        lines.iter().flatten().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    nurse.fill(page, RECORDING, &fields)
+}
+
+#[test]
+fn a_page_of_the_paper_is_recorded_with_who_gave_it_and_who_typed_it_in() {
+    on_both(|house| {
+        let Outage { served, query, morning, evening } = outage(house);
+        let register = shelf::receive(house, "20");
+        let nurse = served.signed_in("nurse");
+        let page = nurse.get(&query);
+        keeps_the_laws("a paper", &page.body);
+        let who = page.all("h3");
+        assert_eq!(
+            who,
+            [
+                "08:00 ASH, Ada, room 12",
+                "08:00 BEECH, Bea, room 14",
+                "20:00 ASH, Ada, room 12",
+                "20:00 BEECH, Bea, room 14"
+            ]
+        );
+        assert!(page.text().contains("The paper said 0.5 mg; the level was 0.25 mg."), "{}", page.text());
+        let mut refused = line(&evening[1], "refused", "", "nurse");
+        refused.push((format!("reason-{}", evening[1]), "R1".into()));
+        let lines = [
+            line(&morning[0], "given", "08:10", "tom"),
+            line(&morning[1], "given", "08:20", "tom"),
+            line(&evening[0], "given_as_level", "20:05", "nurse"),
+            refused,
+        ];
+        let saved = enter(&nurse, &page, &lines);
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let printed =
+            "outcome = 'given' AND given_ug = 500 AND given_by = 'tom' AND recorded_by = 'nurse' AND reason = 'L5'";
+        assert_eq!(house.count(&format!("administrations WHERE {printed}")), 2);
+        assert_eq!(house.count("administrations WHERE given_ug = 250 AND given_by = 'nurse'"), 1);
+        let under = "SELECT 1 FROM plan_facts WHERE plan_facts.id = authorised_by AND kind =";
+        assert_eq!(house.count(&format!("administrations WHERE given_ug = 250 AND EXISTS ({under} 'signed')")), 1);
+        assert_eq!(house.count(&format!("administrations WHERE given_ug = 500 AND EXISTS ({under} 'approved')")), 2);
+        assert_eq!(house.count("history WHERE kind = 'enter_paper' AND body LIKE '%\"given_by\":\"tom\"%'"), 2);
+        assert_eq!(shelf::register(house, &register).book.balance, 40 - 2 - 1, "a whole tablet and a half");
+        let after = nurse.get(saved.location());
+        keeps_the_laws("a paper after it was entered", &after.body);
+        assert!(
+            after.text().contains("4 lines are recorded.") && !after.has("select[name^=outcome]"),
+            "{}",
+            after.text()
+        );
+        let dose = nurse.get(&format!("/doses/{}", morning[0]));
+        assert!(
+            dose.text().contains("Given by Tom Fielding RN, as the paper says. Saved by Nora Nurse"),
+            "{}",
+            dose.text()
+        );
+    });
+}
+
+#[test]
+fn one_wrong_line_saves_no_line_and_everything_typed_comes_back() {
+    on_both(|house| {
+        let Outage { served, query, morning, evening } = outage(house);
+        let nurse = served.signed_in("nurse");
+        let page = nurse.get(&query);
+        let mut part = line(&evening[1], "given_in_part", "20:00", "tom");
+        part.extend([(format!("part-{}", evening[1]), "0.5".into()), (format!("reason-{}", evening[1]), "P1".into())]);
+        let lines = [
+            line(&morning[0], "given", "08:10", "tom"),
+            line(&morning[1], "given", "", "tom"),
+            line(&evening[0], "given", "22:00", "nobody"),
+            part,
+        ];
+        let wrong = enter(&nurse, &page, &lines);
+        assert_eq!(wrong.status, 422, "{}", wrong.text());
+        keeps_the_laws("a paper with wrong lines", &wrong.body);
+        assert_eq!(wrong.all(".summary a").len(), 3, "{}", wrong.text());
+        assert_eq!(wrong.attribute(&format!("#given_at-{}", morning[0]), "value").as_deref(), Some("08:10"));
+        assert_eq!((house.count("administrations"), house.count("history WHERE kind = 'enter_paper'")), (0, 0));
+        assert_eq!(enter(&nurse, &page, &[]).status, 422, "no line is filled in");
+    });
+}
+
+#[test]
+fn what_somebody_recorded_meanwhile_stands_beside_the_line_and_nothing_is_written_over() {
+    on_both(|house| {
+        let Outage { served, query, morning, evening } = outage(house);
+        let (nurse, tom) = (served.signed_in("nurse"), served.signed_in("tom"));
+        let (hers, his) = (nurse.get(&query), tom.get(&query));
+        let both = [line(&morning[1], "given", "08:10", "tom"), line(&evening[1], "given", "20:10", "tom")];
+        assert_eq!(enter(&tom, &his, &both[..1]).status, 303);
+        let late = enter(&nurse, &hers, &both);
+        assert_eq!(late.status, 409, "{}", late.text());
+        assert!(late.text().contains("Tom Fielding RN recorded this dose as given"), "{}", late.text());
+        assert!(late.text().contains("Given at 08:10, 0.5 mg of 0.5 mg."), "{}", late.text());
+        assert_eq!(house.count("administrations"), 1, "nothing of hers was saved");
+        let again = enter(&nurse, &late, &[]);
+        assert_eq!(again.status, 303, "what she typed of the other line is still there: {}", again.text());
+        assert_eq!(enter(&nurse, &late, &[]).status, 303, "a double post gets the first answer");
+        assert_eq!(house.count("administrations"), 2);
+    });
+}
+
+#[test]
+fn of_two_who_type_the_same_page_exactly_one_record_stands() {
+    on_both(|house| {
+        let Outage { served, query, morning, evening } = outage(house);
+        let typists = ["nurse", "tom"].map(|who| served.signed_in(who));
+        let pages: Vec<Shown> = typists.iter().map(|who| who.get(&query)).collect();
+        let lines = [line(&morning[1], "given", "08:10", "tom"), line(&evening[1], "given", "20:10", "tom")];
+        let mut answers = beside(2, |n| enter(&typists[n], &pages[n], &lines).status);
+        answers.sort();
+        assert_eq!(answers, [303, 409]);
+        assert_eq!((house.count("administrations"), house.count("history WHERE kind = 'enter_paper'")), (2, 2));
+    });
+}
+
+#[test]
+fn the_paper_is_asked_for_by_its_pack() {
+    on_both(|house| {
+        let Outage { served, query, .. } = outage(house);
+        let nurse = served.signed_in("nurse");
+        assert_eq!(nurse.get(PAPER).status, 200);
+        for (asked, sentence) in [
+            ("from=2026-12-05T06:00&until=2026-12-05T22:00", "when it was back"),
+            ("from=2026-12-05T06:00&until=2026-12-05T05:00", "when it was back"),
+            ("from=yesterday&until=2026-12-05T21:00", "is not a date and time"),
+            ("from=2026-12-05T06:00&until=2026-12-05T21:00&entry=99999", "No entry of this facility has this number"),
+            ("from=2026-12-05T06:00&until=2026-12-05T21:00&entry=twelve", "No entry of this facility has this number"),
+        ] {
+            let wrong = nurse.get(&format!("{PAPER}?{asked}"));
+            assert_eq!(wrong.status, 422, "{asked}");
+            assert!(wrong.text().contains(sentence), "{asked}: {}", wrong.text());
+            keeps_the_laws(asked, &wrong.body);
+        }
+        assert!(!nurse.get(query.split("&entry").next().unwrap()).text().contains("The paper said"));
+        assert_eq!(served.signed_in("stranger").get(&query).status, 404);
+        assert_eq!(served.signed_in("pharmacist").get(&query).status, 403);
+    });
+}
