@@ -57,6 +57,7 @@ pub mod sign_reduction;
 pub mod step_back;
 pub mod stock_products;
 pub mod stop_plan;
+pub mod strike_as_needed;
 pub mod strike_gradual;
 pub mod take_in_residents;
 pub mod want_letters;

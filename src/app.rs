@@ -171,7 +171,7 @@ fn residents(house: &mut ServiceConfig) {
 
 /// What is ordered and given as needed.
 fn as_needed(house: &mut ServiceConfig) {
-    use pages::{as_needed_effect, as_needed_end, as_needed_give, as_needed_order};
+    use pages::{as_needed_effect, as_needed_end, as_needed_give, as_needed_order, as_needed_strike};
     house
         .service(
             resource("/residents/{id}/as-needed/new")
@@ -185,6 +185,11 @@ fn as_needed(house: &mut ServiceConfig) {
         )
         .service(
             resource("/as-needed/{id}/end").route(get().to(as_needed_end::show)).route(post().to(as_needed_end::end)),
+        )
+        .service(
+            resource("/as-needed/doses/{id}/strike")
+                .route(get().to(as_needed_strike::show))
+                .route(post().to(as_needed_strike::strike)),
         )
         .service(
             resource("/as-needed/doses/{id}/effect")

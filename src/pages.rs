@@ -5,6 +5,7 @@ pub mod as_needed_effect;
 pub mod as_needed_end;
 pub mod as_needed_give;
 pub mod as_needed_order;
+pub mod as_needed_strike;
 pub mod assessment;
 pub mod assessment_saved;
 pub mod assessments;

@@ -95,7 +95,7 @@ pub struct View {
 
 impl View {
     fn new(facts: &Facts, shell: Shell, form: Form) -> View {
-        let GivenDose { dose, effect, by } = &facts.given;
+        let GivenDose { dose, effect, by, .. } = &facts.given;
         let at = facts.facility.zone.local(dose.given_at);
         let ago = span_text(facts.now - dose.given_at);
         View {

@@ -21,7 +21,11 @@ pub async fn show(
     let found = looking(&hall.db, move |conn| facts::load(conn, &mine, &id, now)).await?;
     let facts = found.ok_or(PageError::Missing)?;
     let is = |role| reader.is(role, &facts.facility.id);
-    let reads = Reader { nurse: is(Role::Nurse), prescriber: is(Role::Prescriber) };
+    let reads = Reader {
+        nurse: is(Role::Nurse),
+        prescriber: is(Role::Prescriber),
+        corrects: is(Role::Nurse) || is(Role::Supervisor),
+    };
     let shell = reader.shell(&facts.facility, Menu::Residents).back_to("Residents", Menu::Residents.href());
     let form = || Form::new(reader.csrf(), now);
     let keeper = is(Role::Supervisor);

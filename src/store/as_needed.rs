@@ -3,6 +3,8 @@
 mod dose;
 mod giving;
 mod order;
+mod stands;
+mod strike;
 
 pub use dose::{
     AsNeededDose, NotedEffect, dose_find, dose_insert, doses_of_resident, doses_of_residents_between,
@@ -13,3 +15,5 @@ pub use order::{
     Ended, OrderFile, end_insert, order_insert, order_load, order_move, orders_of_days, orders_of_resident,
     residents_with_orders,
 };
+pub(in crate::store) use stands::stands;
+pub use strike::{Strike, strikable, strike_insert, strikes_of};

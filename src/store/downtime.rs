@@ -119,7 +119,7 @@ fn bed_facts<'a>(
         away: None,
         doses: of().flat_map(|of| of.doses.clone()).collect(),
         records: of().flat_map(|of| of.records.clone()).collect(),
-        as_needed: of().flat_map(given).collect(),
+        as_needed: months.iter().flat_map(|month| given(month, n)).collect(),
         in_error: of().flat_map(given_in_error).collect(),
         orders: orders.map(|file| file.order.clone()).collect(),
         plans: now
@@ -145,8 +145,10 @@ fn given_in_error(of: &MonthOf) -> Vec<GivenApart> {
     given.collect()
 }
 
-fn given(of: &MonthOf) -> Vec<GivenApart> {
-    let given = of.as_needed.iter().map(|dose| GivenApart {
+/// What stands as given as needed.
+fn given(month: &MonthFile, n: usize) -> Vec<GivenApart> {
+    let doses = month.residents.get(n).into_iter().flat_map(|of| &of.as_needed);
+    let given = doses.filter(|dose| !month.strikes.contains_key(&dose.id)).map(|dose| GivenApart {
         at: dose.given_at,
         medicine: dose.medicine.clone(),
         amount: dose.given,

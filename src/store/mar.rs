@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::as_needed::{AsNeededDose, NotedEffect, OrderFile};
+use super::as_needed::{AsNeededDose, NotedEffect, OrderFile, Strike};
 use super::assessments::{Assessment, assessments_between};
 use super::doses::{Administration, DoseFile};
 use super::plans::{PlanFile, PlanState};
@@ -45,6 +45,8 @@ pub struct MonthFile {
     pub residents: Vec<MonthOf>,
     /// What as-needed doses did, by the dose.
     pub effects: HashMap<String, NotedEffect>,
+    /// As-needed doses that no longer stand, by the dose.
+    pub strikes: HashMap<String, Strike>,
     pub letters: LetterSet,
     pub shelves: Shelves,
     /// The printed names of everybody who recorded, ordered or decided, by their ids.
@@ -79,6 +81,7 @@ pub fn month_load(
     found.plans = plans_load(conn, &ids, &found.doses)?;
     let given: Vec<String> = found.as_needed.iter().map(|dose| dose.id.clone()).collect();
     let effects = as_needed::effects_of(conn, &given)?;
+    let strikes = as_needed::strikes_of(conn, &given)?;
     let names = people::names_of(conn, &found.people(&effects))?;
     Ok(MonthFile {
         month,
@@ -87,6 +90,7 @@ pub fn month_load(
         residents: residents.into_iter().map(|resident| found.take(resident, facility.zone)).collect(),
         facility: facility.clone(),
         effects,
+        strikes,
         names,
         now,
     })

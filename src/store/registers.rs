@@ -16,7 +16,7 @@ pub use entry::{
 };
 pub use ordering::{order_rules_load, order_rules_replace};
 pub use outlooks::{Outlooks, outlooks_held, outlooks_of};
-pub use stock::{Dose, Stock, Taker, stock_hold, stock_hold_put_back, stock_load, stock_put_back};
+pub use stock::{Dose, Stock, Taker, stock_hold, stock_hold_put_back, stock_hold_struck, stock_load, stock_put_back};
 pub use writing::{Hand, Named, Writing};
 
 use super::StoreError;

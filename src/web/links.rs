@@ -136,6 +136,11 @@ pub fn severe_sign(id: &str) -> String {
     format!("/severe-signs/{id}")
 }
 
+/// Where an as-needed dose that was recorded in error is struck.
+pub fn strike_as_needed(dose: &str) -> String {
+    format!("/as-needed/doses/{dose}/strike")
+}
+
 /// Where a nurse writes down what a resident was given in error.
 pub fn given_in_error(resident: &str) -> String {
     format!("/residents/{resident}/given-in-error")

@@ -74,6 +74,7 @@ mod shelf;
 mod sign_in;
 mod smtp;
 mod store;
+mod strike_as_needed;
 mod take_in_residents;
 mod telephone;
 mod turns;

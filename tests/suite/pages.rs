@@ -21,6 +21,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         as_needed_end,
         as_needed_give,
         as_needed_order,
+        as_needed_strike,
         assessment,
         assessment_saved,
         assessments,

@@ -212,6 +212,7 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("as_needed_ends", &["UPDATE", "DELETE", "INSERT"]),
     ("as_needed_doses", &["UPDATE", "DELETE", "INSERT"]),
     ("as_needed_effects", &["UPDATE", "DELETE", "INSERT"]),
+    ("as_needed_strikes", &["UPDATE", "DELETE", "INSERT"]),
     ("incidents", &["UPDATE", "DELETE", "INSERT"]),
     ("incident_answers", &["UPDATE", "DELETE", "INSERT"]),
     ("severe_signs", &["UPDATE", "DELETE", "INSERT"]),

@@ -132,6 +132,7 @@ pub fn act_text(kind: &str) -> String {
         "order_as_needed" => "as-needed order written",
         "end_as_needed" => "as-needed order ended",
         "record_as_needed" => "as-needed dose given",
+        "strike_as_needed" => "as-needed dose struck",
         "note_effect" => "effect noted",
         "letter_mar" => "letters of the MAR changed",
         "plan_ordering" => "days of ordering changed",

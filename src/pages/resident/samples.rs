@@ -77,8 +77,8 @@ impl View {
     pub fn samples() -> Vec<View> {
         let shell = || Shell::sample(Role::Nurse, Menu::Residents).back_to("Residents", "/residents");
         let form = || Form::new("proof", now());
-        let nurse = Reader { nurse: true, prescriber: false };
-        let prescriber = Reader { nurse: false, prescriber: true };
+        let nurse = Reader { nurse: true, prescriber: false, corrects: true };
+        let prescriber = Reader { nurse: false, prescriber: true, corrects: false };
         vec![
             View::new(&facts("Halvorsen", Vec::new()), shell(), nurse, form),
             View::new(&week(facts("Halvorsen", vec![taper(false)]), ""), shell(), prescriber, form),

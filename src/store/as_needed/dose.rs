@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::stands::stands;
 use crate::care::amount::Amount;
 use crate::care::medicine::Medicine;
 use crate::care::round::as_needed::effect::Effect;
@@ -154,7 +155,7 @@ pub fn dose_find(conn: &mut Conn, id: &str) -> Result<Option<AsNeededDose>, Stor
     as_needed_doses::table.find(id).first::<DoseRow>(conn).optional()?.map(AsNeededDose::try_from).transpose()
 }
 
-/// What a resident was given of a medicine from an instant on, of any order, the first one first.
+/// What stands as given to a resident of a medicine from an instant on, of any order, the first one first.
 pub fn doses_of_medicine(
     conn: &mut Conn,
     resident: &str,
@@ -166,18 +167,19 @@ pub fn doses_of_medicine(
     Ok(found)
 }
 
-/// Every as-needed dose of a resident from an instant on, the first one first.
+/// Every as-needed dose of a resident that stands, from an instant on, the first one first.
 pub fn doses_of_resident(
     conn: &mut Conn,
     resident: &str,
     from: DateTime<Utc>,
 ) -> Result<Vec<AsNeededDose>, StoreError> {
-    let theirs = as_needed_doses::table.filter(as_needed_doses::resident.eq(resident));
+    let theirs = as_needed_doses::table.filter(as_needed_doses::resident.eq(resident)).filter(stands());
     let since = theirs.filter(as_needed_doses::given_at.ge(from.naive_utc()));
     read(since.order((as_needed_doses::given_at, as_needed_doses::n)).load(conn)?)
 }
 
-/// Every as-needed dose of some residents from an instant up to another, the first one first.
+/// Every as-needed dose that some residents were ever said to have had from an instant up to another, struck ones too, the
+/// first one first.
 pub fn doses_of_residents_between(
     conn: &mut Conn,
     residents: &[String],
@@ -189,13 +191,13 @@ pub fn doses_of_residents_between(
     read(between.order((as_needed_doses::given_at, as_needed_doses::n)).load(conn)?)
 }
 
-/// Every as-needed dose of a facility from an instant on, the first one first.
+/// Every as-needed dose of a facility that stands, from an instant on, the first one first.
 fn doses_of_facility_since(
     conn: &mut Conn,
     facility: &str,
     from: DateTime<Utc>,
 ) -> Result<Vec<AsNeededDose>, StoreError> {
-    let here = as_needed_doses::table.filter(as_needed_doses::facility.eq(facility));
+    let here = as_needed_doses::table.filter(as_needed_doses::facility.eq(facility)).filter(stands());
     let since = here.filter(as_needed_doses::given_at.ge(from.naive_utc()));
     read(since.order((as_needed_doses::given_at, as_needed_doses::n)).load(conn)?)
 }

@@ -126,6 +126,12 @@ CREATE OR REPLACE TRIGGER severe_sign_releases_unchanged BEFORE UPDATE OR DELETE
 CREATE OR REPLACE TRIGGER severe_sign_releases_unemptied BEFORE TRUNCATE ON severe_sign_releases
     FOR EACH STATEMENT EXECUTE FUNCTION write_once();
 
+-- An as-needed dose is struck once.
+CREATE OR REPLACE TRIGGER as_needed_strikes_unchanged BEFORE UPDATE OR DELETE ON as_needed_strikes
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER as_needed_strikes_unemptied BEFORE TRUNCATE ON as_needed_strikes
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
 -- Incidents and their answers are written once.
 CREATE OR REPLACE TRIGGER incidents_unchanged BEFORE UPDATE OR DELETE ON incidents
     FOR EACH ROW EXECUTE FUNCTION write_once();

@@ -338,6 +338,22 @@ WHEN EXISTS (SELECT 1 FROM severe_sign_releases WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM severe_sign_releases WHERE of_sign = NEW.of_sign)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in severe_sign_releases'); END;
 
+-- An as-needed dose is struck once.
+
+DROP TRIGGER IF EXISTS as_needed_strikes_unchanged;
+CREATE TRIGGER as_needed_strikes_unchanged BEFORE UPDATE ON as_needed_strikes
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_strikes may not be changed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_strikes_unremoved;
+CREATE TRIGGER as_needed_strikes_unremoved BEFORE DELETE ON as_needed_strikes
+BEGIN SELECT RAISE(ABORT, 'write-once: as_needed_strikes may not be removed'); END;
+
+DROP TRIGGER IF EXISTS as_needed_strikes_unreplaced;
+CREATE TRIGGER as_needed_strikes_unreplaced BEFORE INSERT ON as_needed_strikes
+WHEN EXISTS (SELECT 1 FROM as_needed_strikes WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM as_needed_strikes WHERE of_dose = NEW.of_dose)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in as_needed_strikes'); END;
+
 -- Incidents, and what a prescriber and a supervisor answered, are write-once from the first moment.
 
 DROP TRIGGER IF EXISTS incidents_unchanged;

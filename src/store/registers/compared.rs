@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use super::Entry;
 use crate::care::medicine::Medicine;
 use crate::store::StoreError;
+use crate::store::as_needed;
 use crate::store::db::Conn;
 use crate::store::doses::stands;
 use crate::store::schema::{administrations, as_needed_doses, incidents, register_entries};
@@ -35,6 +36,7 @@ pub fn unbooked_since(conn: &mut Conn, facility: &str, since: DateTime<Utc>) -> 
     let as_needed: Vec<(String, String)> = as_needed_doses::table
         .filter(as_needed_doses::facility.eq(facility))
         .filter(as_needed_doses::given_at.ge(since.naive_utc()))
+        .filter(as_needed::stands())
         .filter(not(exists(taken)))
         .select((as_needed_doses::resident, as_needed_doses::medicine))
         .load(conn)?;

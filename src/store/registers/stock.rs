@@ -75,6 +75,15 @@ pub fn stock_put_back(conn: &mut Conn, taker: &Taker, was: &Administration) -> R
     Ok(Stock { source: Source::of(&shelf, was.planned, supply), shelf, registers, back, apart })
 }
 
+/// What an as-needed dose took, held until the act is over: nothing is taken in its place.
+pub fn stock_hold_struck(conn: &mut Conn, taker: &Taker, dose: &str) -> Result<Stock, StoreError> {
+    let back = entries_taken_by(conn, dose)?;
+    let ids = registers_of_entries(&back);
+    touch(conn, &ids)?;
+    let shelf = facilities::shelf_load(conn, &taker.facility.id, taker.medicine)?;
+    Ok(Stock { shelf, source: None, registers: Vec::new(), apart: registers_by_id(conn, &ids)?, back })
+}
+
 /// The same, held until the act is over.
 pub fn stock_hold_put_back(conn: &mut Conn, taker: &Taker, was: &Administration) -> Result<Stock, StoreError> {
     let mut ids = registers_of_entries(&entries_taken_by(conn, &was.id)?);
@@ -176,6 +185,7 @@ fn written_back(writing: &mut Writing, register: &mut RegisterFile, hand: &Hand,
         let after = register.book.put_back(parts);
         let entry = writing.line(register, hand, Line { kind: Kind::PutBack, parts }, after);
         entry.administration.clone_from(&taken.administration);
+        entry.as_needed_dose.clone_from(&taken.as_needed_dose);
         entry.reverses = Some(taken.id.clone());
     }
     !mine.is_empty()

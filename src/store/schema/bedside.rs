@@ -140,6 +140,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    as_needed_strikes (id) {
+        id -> Text,
+        of_dose -> Text,
+        reason -> Text,
+        struck_by -> Text,
+        struck_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     incidents (id) {
         id -> Text,
         n -> BigInt,

@@ -10,7 +10,7 @@ use crate::care::facility::Facility;
 use crate::care::register::source::Source;
 use crate::care::resident::Resident;
 use crate::care::round::as_needed::giving::GiveCase;
-use crate::store::as_needed::{AsNeededDose, NotedEffect, OrderFile};
+use crate::store::as_needed::{AsNeededDose, NotedEffect, OrderFile, Strike};
 use crate::store::registers::{Taker, stock_load};
 use crate::store::{Conn, StoreError, as_needed, people, residents};
 pub use said::{Said, hindrance};
@@ -75,6 +75,8 @@ pub struct GivenDose {
     pub dose: AsNeededDose,
     pub effect: Option<NotedEffect>,
     pub by: String,
+    /// It was recorded in error.
+    pub struck: Option<Strike>,
 }
 
 /// What is ordered for a resident, the newest first, and what was given lately, the newest first.
@@ -98,7 +100,8 @@ pub fn orders_load(
             orders.push(ordered(conn, file, facility, now)?);
         }
     }
-    let mut doses = as_needed::doses_of_resident(conn, resident, now - SHOWN)?;
+    let (one, then) = ([resident.to_owned()], (now - SHOWN, now + TimeDelta::seconds(1)));
+    let mut doses = as_needed::doses_of_residents_between(conn, &one, then)?;
     doses.reverse();
     Ok(Orders { orders, given: given(conn, doses)? })
 }
@@ -106,10 +109,12 @@ pub fn orders_load(
 /// Doses with what they did.
 pub fn given(conn: &mut Conn, doses: Vec<AsNeededDose>) -> Result<Vec<GivenDose>, StoreError> {
     let ids: Vec<String> = doses.iter().map(|dose| dose.id.clone()).collect();
+    let mut strikes = as_needed::strikes_of(conn, &ids)?;
     let mut effects = as_needed::effects_of(conn, &ids)?;
     let names = people::names_of(conn, &doses.iter().map(|dose| dose.recorded_by.as_str()).collect())?;
     let told = |dose: AsNeededDose| GivenDose {
         effect: effects.remove(&dose.id),
+        struck: strikes.remove(&dose.id),
         by: names.get(&dose.recorded_by).cloned().unwrap_or_default(),
         dose,
     };

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::round::as_needed::giving::span;
 use crate::care::round::as_needed::order::Order;
-use crate::store::as_needed::{AsNeededDose, Ended, NotedEffect};
+use crate::store::as_needed::{AsNeededDose, Ended, NotedEffect, Strike};
 use crate::store::history::Fact;
 
 /// What such a fact says; none for a fact of another kind.
@@ -15,6 +15,9 @@ pub fn sentences(fact: &Fact, zone: Zone) -> Option<Vec<String>> {
         "order_as_needed" => serde_json::from_str(body).ok().map(|order| ordered(&order)),
         "end_as_needed" => serde_json::from_str(body).ok().map(|end: Ended| vec![format!("Reason: “{}”", end.reason)]),
         "record_as_needed" => serde_json::from_str(body).ok().map(|dose| given(&dose, zone)),
+        "strike_as_needed" => serde_json::from_str(body).ok().map(|strike: Strike| {
+            vec!["Recorded in error: it no longer stands.".to_owned(), format!("Why: “{}”", strike.reason)]
+        }),
         "note_effect" => serde_json::from_str(body).ok().map(|effect| noted(&effect)),
         _ => None,
     }

@@ -14,6 +14,8 @@ use crate::web::parts::{Icon, Tag};
 pub struct Reader {
     pub nurse: bool,
     pub prescriber: bool,
+    /// A nurse or a supervisor.
+    pub corrects: bool,
 }
 
 #[derive(Template)]
@@ -41,6 +43,9 @@ struct Line {
     effect: Option<Tag>,
     note: String,
     ask: Option<String>,
+    /// Why it was struck; and where it can be.
+    struck: Option<String>,
+    strike: Option<String>,
     by: String,
     href: String,
     number: i64,
@@ -85,7 +90,9 @@ fn line(given: &GivenDose, reader: Reader, zone: Zone) -> Line {
         why: dose.why.clone(),
         effect: effect.map(|noted| Tag::effect(noted.effect)),
         note: effect.map(|noted| noted.note.clone()).unwrap_or_default(),
-        ask: (reader.nurse && effect.is_none()).then(|| links::effect(&dose.id)),
+        ask: (reader.nurse && effect.is_none() && given.struck.is_none()).then(|| links::effect(&dose.id)),
+        struck: given.struck.as_ref().map(|strike| strike.reason.clone()),
+        strike: (reader.corrects && given.struck.is_none()).then(|| links::strike_as_needed(&dose.id)),
         by: given.by.clone(),
         href: links::fact(dose.n),
         number: dose.n,

@@ -129,7 +129,8 @@ pub fn as_needed_lines(file: &MonthFile, of: &MonthOf, initials: &Initials, note
 }
 
 fn as_needed_line(file: &MonthFile, of: &MonthOf, order: &OrderFile, initials: &Initials, notes: usize) -> Line {
-    let numbered = (notes + 1..).zip(&of.as_needed).filter(|(_, dose)| dose.of_order == order.order.id);
+    let stands = |dose: &AsNeededDose| dose.of_order == order.order.id && !file.strikes.contains_key(&dose.id);
+    let numbered = (notes + 1..).zip(&of.as_needed).filter(|(_, dose)| stands(dose));
     let marks: Vec<(usize, Mark)> = numbered.map(|(n, dose)| given(file, dose, n, initials)).collect();
     let mut cells: Vec<Cell> = file.month.days().map(|_| Cell { class: "", marks: Vec::new() }).collect();
     for (place, mark) in marks {

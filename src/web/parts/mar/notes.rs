@@ -82,18 +82,18 @@ impl Notes<'_> {
             note => format!("{}: {note}", noted.effect.title()),
         });
         let at = self.file.facility.zone.local(dose.given_at);
+        let (why, effect, by) = (full_stop(&dose.why), full_stop(&effect), self.name(&dose.recorded_by));
+        let said = format!("As needed: {}. {why} {effect} {by}.", dose.given);
+        let (struck, text) = match self.file.strikes.get(&dose.id) {
+            Some(strike) => (vec![said], format!("Recorded in error: {}", full_stop(&strike.reason))),
+            None => (Vec::new(), said),
+        };
         Note {
             n,
             when: format!("{} {}", day_text(at.date()), at.format("%H:%M")),
             medicine: dose.medicine.to_string(),
-            struck: Vec::new(),
-            text: format!(
-                "As needed: {}. {} {} {}.",
-                dose.given,
-                full_stop(&dose.why),
-                full_stop(&effect),
-                self.name(&dose.recorded_by)
-            ),
+            struck,
+            text,
         }
     }
 

@@ -22,6 +22,7 @@ pub fn month(residents: Vec<MonthOf>) -> MonthFile {
         facility: samples::facility(),
         residents,
         effects: HashMap::new(),
+        strikes: HashMap::new(),
         letters: LetterSet::of([("A1".to_owned(), "H".to_owned())]),
         shelves: samples::shelves(),
         names: samples::names("Amara Diallo RN"),

@@ -12,7 +12,7 @@ use crate::care::round::as_needed::effect::Effect;
 use crate::care::round::as_needed::giving::{GiveCase, Last};
 use crate::care::round::as_needed::limits::{Kind, Taken};
 use crate::care::round::as_needed::order::Order;
-use crate::store::as_needed::{AsNeededDose, NotedEffect, OrderFile};
+use crate::store::as_needed::{AsNeededDose, NotedEffect, OrderFile, Strike};
 use crate::web::parts::Banner;
 pub use crate::web::parts::as_needed::Place;
 use crate::web::parts::as_needed::{GivenDose, Ordered, Orders};
@@ -63,7 +63,6 @@ fn ordered(words: &str, hours_ago: i64) -> Ordered {
 
 /// A dose of an hour ago, and whether its effect is noted.
 pub fn given(words: &str, noted: bool) -> GivenDose {
-    let at = now() - TimeDelta::hours(1);
     let effect = NotedEffect {
         id: "effect".to_owned(),
         of_dose: "dose".to_owned(),
@@ -72,7 +71,13 @@ pub fn given(words: &str, noted: bool) -> GivenDose {
         noted_by: "nurse".to_owned(),
         noted_at: now(),
     };
-    let dose = AsNeededDose {
+    GivenDose { dose: dose(words), effect: noted.then_some(effect), by: words.to_owned(), struck: None }
+}
+
+/// A dose of an hour ago.
+pub fn dose(words: &str) -> AsNeededDose {
+    let at = now() - TimeDelta::hours(1);
+    AsNeededDose {
         id: "dose".to_owned(),
         n: 48_213,
         of_order: "order".to_owned(),
@@ -87,11 +92,25 @@ pub fn given(words: &str, noted: bool) -> GivenDose {
         recorded_at: at,
         recorded_by: "nurse".to_owned(),
         witnessed_by: None,
+    }
+}
+
+/// One that was recorded in error.
+pub fn struck(words: &str) -> GivenDose {
+    let strike = Strike {
+        id: "strike".to_owned(),
+        of_dose: "dose".to_owned(),
+        reason: format!("It was another resident’s dose. {words}"),
+        struck_by: "nurse".to_owned(),
+        struck_at: now(),
     };
-    GivenDose { dose, effect: noted.then_some(effect), by: words.to_owned() }
+    GivenDose { struck: Some(strike), ..given(words, false) }
 }
 
 /// Two orders, one of which may be given now, and two doses.
 pub fn orders(words: &str) -> Orders {
-    Orders { orders: vec![ordered(words, 26), ordered(words, 1)], given: vec![given(words, false), given(words, true)] }
+    Orders {
+        orders: vec![ordered(words, 26), ordered(words, 1)],
+        given: vec![given(words, false), given(words, true), struck(words)],
+    }
 }
