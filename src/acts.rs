@@ -60,6 +60,8 @@ pub mod stop_plan;
 pub mod strike_as_needed;
 pub mod strike_gradual;
 pub mod take_in_residents;
+pub mod take_in_staff;
+pub mod transfer_resident;
 pub mod want_letters;
 pub mod withdraw_signature;
 

@@ -160,6 +160,11 @@ fn residents(house: &mut ServiceConfig) {
                 .route(get().to(resident_edit::edit))
                 .route(post().to(resident_edit::change)),
         )
+        .service(
+            resource("/residents/{id}/transfer")
+                .route(get().to(pages::transfer::show))
+                .route(post().to(pages::transfer::transfer)),
+        )
         .service(resource("/residents/{id}").route(get().to(resident::show)))
         .service(resource("/residents/{id}/gradual-reduction").route(get().to(gradual_reduction::show)))
         .service(resource("/residents/{id}/gradual-reduction/{what}").route(post().to(gradual_reduction::note)))
@@ -243,6 +248,12 @@ fn administration(house: &mut ServiceConfig) {
                 .route(post().to(pages::pack_codes::code)),
         )
         .service(resource("/people").route(get().to(pages::people::show)).route(post().to(pages::people::add)))
+        .service(
+            resource("/people/list")
+                .app_data(PayloadConfig::new(pages::staff_list::LARGEST_LIST))
+                .route(get().to(pages::staff_list::show))
+                .route(post().to(pages::staff_list::send)),
+        )
         .service(resource("/people/roles").route(post().to(pages::people::give)))
         .service(resource("/people/{id}").route(get().to(pages::person::show)))
         .service(resource("/people/{id}/ending").route(post().to(pages::person::end)))

@@ -10,6 +10,7 @@ pub mod facility;
 pub mod gradual;
 pub mod incident;
 pub mod letter;
+pub mod list;
 pub mod medicine;
 pub mod name_alert;
 pub mod people;

@@ -56,6 +56,8 @@ pub mod settings;
 pub mod severe_sign;
 pub mod severe_sign_new;
 pub mod sign_in;
+pub mod staff_list;
 pub mod taper_alert;
+pub mod transfer;
 pub mod unit;
 pub mod unit_mar;

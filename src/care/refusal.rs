@@ -1,32 +1,11 @@
 //! Every way in which the rules of care say no: one sentence each, in one place that a clinician can review.
 
+#[macro_use]
+mod declare;
 mod moved;
 
 use super::amount::Amount;
 use super::calendar::{Day, Slot};
-
-/// Declares the refusals: name and values, a stable code, the form field it belongs to ("" for none), and the sentence.
-macro_rules! refusals {
-    ($( $name:ident $({ $($value:ident : $kind:ty),* $(,)? })? = $code:literal at $field:literal : $sentence:literal; )*) => {
-        /// A rule that says no. Its text is the sentence the user reads; nothing was saved.
-        #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-        pub enum Refusal {
-            $( #[error($sentence)] $name $({ $($value: $kind),* })?, )*
-        }
-
-        impl Refusal {
-            /// A stable word for programs: `plan preview --json`, tests and logs.
-            pub fn code(&self) -> &'static str {
-                match self { $( Refusal::$name { .. } => $code, )* }
-            }
-
-            /// The form field the sentence belongs to; empty when it is about the whole page.
-            pub fn field(&self) -> &'static str {
-                match self { $( Refusal::$name { .. } => $field, )* }
-            }
-        }
-    };
-}
 
 refusals! {
     // Amounts, times and dates as people type them
@@ -49,6 +28,8 @@ refusals! {
     AllergyStateMissing = "allergy_state_missing" at "allergy_state": "Choose what is known of allergies. Nothing chosen is not “none”.";
     AllergiesMissing = "allergies_missing" at "allergies": "Write the known allergies.";
     AllergiesContradict = "allergies_contradict" at "allergies": "Allergies are listed here. Choose “known”, or clear the list.";
+    TransferNowhere = "transfer_nowhere" at "room": "The resident lives there already. Write the new room.";
+    TransferTime = "transfer_time" at "moved_at": "Write when the resident moved, within the last 7 days, as 2026-11-23T08:00; or leave it empty for now.";
     ResidentMoved = "resident_moved" at "": "Somebody changed this resident’s details while the page was open. Nothing has been saved: look at them as they stand now.";
     // Taking in a list of residents
     ListEmpty = "list_empty" at "list": "Paste the list, with the names of its columns in the first line.";
@@ -58,6 +39,9 @@ refusals! {
     ListCells { cells: usize, wanted: usize } = "list_cells" at "list": "This line has {cells} cells, and the first line has {wanted}. Look for a comma or a quotation mark too many.";
     ListUnit { name: String, units: String } = "list_unit" at "list": "“{name}” is not a unit of this facility. Its units: {units}.";
     ListNumberTwice { number: String, line: u64 } = "list_number_twice" at "list": "The number {number} stands in line {line} already.";
+    StaffListWrong { lines: usize } = "staff_list_wrong" at "list": "Nobody has been let in. Lines to put right: {lines}, listed below.";
+    ListRole { name: String, roles: String } = "list_role" at "list": "“{name}” is not a role. Roles: {roles}.";
+    ListAccountTwice { what: String, line: u64 } = "list_account_twice" at "list": "“{what}” stands in line {line} already. Everybody has one account.";
     ListWrong { lines: usize } = "list_wrong" at "list": "Nobody has been taken in. Lines to put right: {lines}, listed below.";
     // Drafting and approving
     DraftMoved = "draft_moved" at "": "This draft was changed, approved or discarded while the page was open. Nothing has been saved: look at it as it stands now.";

@@ -2,6 +2,8 @@
 
 pub mod admission;
 pub mod intake;
+pub mod search;
+pub mod transfer;
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,7 @@
 //! What the administrator may do with accounts and roles, and what an account must be.
 
+pub mod intake;
+
 use chrono::{DateTime, Utc};
 
 use super::people::{Engagement, Person, Role};

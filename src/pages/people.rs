@@ -1,5 +1,7 @@
 //! The people of a facility: who works here in which role, and who is let in next.
 
+use std::collections::BTreeSet;
+
 use actix_web::web::{Data, Query};
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -11,7 +13,7 @@ use crate::care::facility::Facility;
 use crate::care::people::{Administrator, Engagement, Person, Role};
 use crate::care::refusal::Refusal;
 use crate::care::staff;
-use crate::store::people::staff_of;
+use crate::store::people::{staff_of, without_password};
 use crate::web::parts::{Icon, Tag};
 use crate::web::{
     Answer, Choice, Errors, Form, Hall, Link, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking,
@@ -42,11 +44,12 @@ async fn view(
     give: Form,
 ) -> Result<View, PageError> {
     let id = facility.id.clone();
-    let staff = looking(&hall.db, move |conn| staff_of(conn, &id)).await?;
+    let (staff, waiting) =
+        looking(&hall.db, move |conn| Ok((staff_of(conn, &id)?, without_password(conn, &id)?))).await?;
     let others = administrator.facilities().filter(|other| other.id != facility.id);
     let others = others.map(|other| Link::new(&other.name, links::people(&other.id))).collect();
     let shell = administrator.shell(facility, Menu::People);
-    Ok(View::new(shell, facility, others, &staff, add, give, administrator.now()))
+    Ok(View::new(shell, facility, others, &staff, add, give, administrator.now()).waiting(&waiting))
 }
 
 #[derive(Deserialize)]
@@ -176,6 +179,9 @@ struct Row {
     href: String,
     roles: Vec<Tag>,
     closed: bool,
+    /// Nobody has given them a password: they cannot sign in.
+    waits: bool,
+    id: String,
 }
 
 impl View {
@@ -192,6 +198,14 @@ impl View {
         let roles = [Choice::new("", "Choose a role")].into_iter();
         let roles = roles.chain(Role::ALL.map(|role| Choice::new(role.word(), role.word()))).collect();
         View { shell, facility: facility.id.clone(), others, people, roles, add, give }
+    }
+
+    /// Says of whom the door does not know a password yet.
+    fn waiting(mut self, waiting: &BTreeSet<String>) -> View {
+        for row in &mut self.people {
+            row.waits = waiting.contains(&row.id);
+        }
+        self
     }
 
     /// Nobody but the one who looks, a usual house, and names that test the layout.
@@ -226,7 +240,8 @@ impl View {
         let form = || Form::new("proof", now);
         vec![
             view(&[], form(), form()),
-            view(&[one("Amara Diallo"), (person("Tom Fields"), Vec::new())], form(), form()),
+            view(&[one("Amara Diallo"), (person("Tom Fields"), Vec::new())], form(), form())
+                .waiting(&["tom fields".to_owned()].into()),
             view(&[one(&"W".repeat(80)), one(&hostile), one("Zoë")], wrong(form()), wrong(form())),
         ]
     }
@@ -248,6 +263,8 @@ impl Row {
             href: links::person(&person.id, &facility.id),
             roles: in_force.map(tag).collect(),
             closed: person.disabled_at.is_some(),
+            waits: false,
+            id: person.id.clone(),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::care::absence::{Absence, Away};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
+use crate::care::resident::search::Sought;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::round::mar::Month;
 use crate::care::taper::level::Footing;
@@ -24,6 +25,17 @@ use crate::web::{Answer, Hall, Link, Menu, Page, Shell, Signed, links, looking};
 pub struct Asked {
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    page: usize,
+}
+
+/// So many residents stand on a page.
+const A_PAGE: usize = 50;
+
+/// A page of what was sought.
+fn address(q: &str, page: usize) -> String {
+    let query = serde_urlencoded::to_string([("q", q), ("page", &page.to_string())]).unwrap_or_default();
+    format!("/residents?{query}")
 }
 
 pub async fn show(
@@ -36,7 +48,7 @@ pub async fn show(
     let facts = looking(&hall.db, move |conn| load(conn, mine, now)).await?;
     let shell = reader.shell(reader.chosen(None)?, Menu::Residents);
     let keeper = facts.facilities.iter().any(|facility| reader.is(Role::Supervisor, &facility.id));
-    Page::new(View { keeper, ..View::new(&facts, shell, &asked.q) }).answer()
+    Page::new(View { keeper, ..View::new(&facts, shell, &asked.q, asked.page) }).answer()
 }
 
 pub struct Facts {
@@ -76,6 +88,8 @@ pub struct View {
     /// The MAR of each unit.
     units: Vec<Link>,
     rows: Vec<Row>,
+    before: Option<String>,
+    after: Option<String>,
 }
 
 struct Row {
@@ -99,18 +113,25 @@ struct Taper {
 }
 
 impl View {
-    pub fn new(facts: &Facts, shell: Shell, q: &str) -> View {
-        let words: Vec<String> = q.split_whitespace().map(str::to_lowercase).collect();
-        let found = facts.residents.iter().filter(|resident| matches(facts, resident, &words));
-        let rows: Vec<Row> = found.map(|resident| row(facts, resident)).collect();
-        let told = match (rows.len(), words.is_empty()) {
+    pub fn new(facts: &Facts, shell: Shell, q: &str, page: usize) -> View {
+        let sought = Sought::of(q);
+        let unit = |resident: &Resident| facts.units.get(&resident.unit).map_or("", |unit| unit.name.as_str());
+        let found: Vec<&Resident> =
+            facts.residents.iter().filter(|resident| sought.finds(resident, unit(resident))).collect();
+        let pages = found.len().div_ceil(A_PAGE).max(1);
+        let page = page.min(pages - 1);
+        let told = match (found.len(), sought.is_empty()) {
             (1, true) => "1 resident".to_owned(),
             (count, true) => format!("{count} residents"),
             (0, false) => "Nobody here by that name, number or room.".to_owned(),
             (count, false) => format!("{count} of {} residents", facts.residents.len()),
         };
+        let rows = found.iter().skip(page * A_PAGE).take(A_PAGE).map(|resident| row(facts, resident)).collect();
+        let told = if pages > 1 { format!("{told}, page {} of {pages}", page + 1) } else { told };
         let (q, several, units) = (q.trim().to_owned(), facts.facilities.len() > 1, units(facts));
-        View { shell, q, told, several, keeper: false, units, rows }
+        let (before, after) = (page.checked_sub(1).map(|page| address(&q, page)), page + 1);
+        let after = (after < pages).then(|| address(&q, after));
+        View { shell, q, told, several, keeper: false, units, rows, before, after }
     }
 }
 
@@ -130,10 +151,10 @@ impl View {
         };
         let two = Facts { facilities: vec![samples::facility(); 2], ..facts(&vec![margit.clone(); 300]) };
         vec![
-            View::new(&facts(&[]), shell(), ""),
-            View::new(&facts(&[margit, hostile]), shell(), ""),
-            View::new(&two, shell(), ""),
-            View::new(&facts(&[]), shell(), samples::HOSTILE),
+            View::new(&facts(&[]), shell(), "", 0),
+            View::new(&facts(&[margit, hostile]), shell(), "", 0),
+            View::new(&two, shell(), "", 1),
+            View::new(&facts(&[]), shell(), samples::HOSTILE, 0),
         ]
     }
 }
@@ -154,20 +175,6 @@ fn units(facts: &Facts) -> Vec<Link> {
     let mut units: Vec<Link> = lived_in.map(link).collect();
     units.sort_by(|one, other| (&one.text, &one.href).cmp(&(&other.text, &other.href)));
     units
-}
-
-/// Every word typed begins a part of the name, or is the number or the room, whatever its case.
-fn matches(facts: &Facts, resident: &Resident, words: &[String]) -> bool {
-    let unit = facts.units.get(&resident.unit).map_or("", |unit| unit.name.as_str());
-    let said = format!("{} {} {} {} {unit}", resident.surname, resident.forename, resident.number, resident.room);
-    let said = said.to_lowercase();
-    let parts: Vec<&str> = said.split(|c: char| c.is_whitespace() || matches!(c, ',' | '-')).collect();
-    let number = resident.number.to_lowercase();
-    words.iter().map(|word| word.trim_matches(',')).all(|word| {
-        number == word
-            || said.contains(word) && parts.iter().any(|part| part.starts_with(word))
-            || said.starts_with(word)
-    })
 }
 
 fn row(facts: &Facts, resident: &Resident) -> Row {

@@ -10,6 +10,7 @@ use super::db::Conn;
 use super::facilities::FacilityRow;
 use super::schema::{facilities, memberships, people};
 use crate::care::people::{Engagement, Membership, Person, Role};
+use crate::care::staff::intake::Taken;
 
 #[derive(Queryable)]
 struct PersonRow {
@@ -93,6 +94,25 @@ pub fn secret_find(conn: &mut Conn, username: &str) -> Result<Option<(String, St
 pub fn secret_of(conn: &mut Conn, person: &str) -> Result<Option<String>, StoreError> {
     let active = people::table.find(person).filter(people::disabled_at.is_null());
     Ok(active.select(people::password_hash).first(conn).optional()?)
+}
+
+/// No password fits it: whoever has it cannot sign in yet.
+pub const NO_PASSWORD: &str = "-";
+
+/// The usernames and registrations that there are.
+pub fn accounts_taken(conn: &mut Conn) -> Result<Taken, StoreError> {
+    let rows: Vec<(String, String)> = people::table.select((people::username, people::registration)).load(conn)?;
+    let (usernames, registrations): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    let registrations = registrations.into_iter().filter(|number| !number.is_empty()).collect();
+    Ok(Taken { usernames: usernames.into_iter().collect(), registrations })
+}
+
+/// Who of a facility was never given a password.
+pub fn without_password(conn: &mut Conn, facility: &str) -> Result<BTreeSet<String>, StoreError> {
+    let waiting = memberships::table
+        .inner_join(people::table)
+        .filter(memberships::facility.eq(facility).and(people::password_hash.eq(NO_PASSWORD)));
+    Ok(waiting.select(people::id).load::<String>(conn)?.into_iter().collect())
 }
 
 /// Whether another account has the registration number of this one.

@@ -173,6 +173,11 @@ pub fn assessment(id: &str) -> String {
     format!("/assessments/{id}")
 }
 
+/// Where it is written down that somebody moved to another room.
+pub fn transfer(resident: &str) -> String {
+    format!("/residents/{resident}/transfer")
+}
+
 /// Where it is written down that somebody left or came back.
 pub fn absence(resident: &str) -> String {
     format!("/residents/{resident}/absence")

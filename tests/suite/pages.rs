@@ -70,6 +70,8 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         severe_sign_new,
         sign_in,
         taper_alert,
+        staff_list,
+        transfer,
         unit,
         unit_mar
     ];

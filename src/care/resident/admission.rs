@@ -81,7 +81,7 @@ fn birthday(typed: &str, today: NaiveDate) -> Result<NaiveDate, Refusal> {
 }
 
 /// Something written, on one line, and not too long.
-fn text(typed: &str, longest: usize) -> Option<String> {
+pub(super) fn text(typed: &str, longest: usize) -> Option<String> {
     let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     let fits = !line.is_empty() && line.chars().count() <= longest && !line.chars().any(char::is_control);
     fits.then_some(line)

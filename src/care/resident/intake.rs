@@ -3,15 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use csv::StringRecord;
 
 use super::Resident;
 use super::admission::AdmissionAsk;
 use crate::care::facility::Unit;
+use crate::care::list::{self, Column, Record};
 use crate::care::refusal::Refusal;
-
-/// A house with more residents takes them in part by part.
-pub const MOST_LINES: usize = 2_000;
 
 /// What is known in the facility when the list is read.
 pub struct Known<'a> {
@@ -32,79 +29,31 @@ pub struct Line {
     pub read: Result<Resident, Vec<Refusal>>,
 }
 
-/// A column: the name that is asked for, and other names that houses give it.
-struct Column {
-    name: &'static str,
-    others: &'static [&'static str],
-}
-
 const COLUMNS: [Column; 7] = [
-    Column { name: "number", others: &["residentno", "residentnumber", "no", "id"] },
-    Column { name: "surname", others: &["lastname", "familyname"] },
-    Column { name: "forename", others: &["firstname", "givenname"] },
-    Column { name: "born", others: &["bornon", "dateofbirth", "birthdate", "dob"] },
-    Column { name: "unit", others: &["ward"] },
-    Column { name: "room", others: &[] },
-    Column { name: "allergies", others: &["allergy", "knownallergies"] },
+    Column::new("number", &["residentno", "residentnumber", "no", "id"]),
+    Column::new("surname", &["lastname", "familyname"]),
+    Column::new("forename", &["firstname", "givenname"]),
+    Column::new("born", &["bornon", "dateofbirth", "birthdate", "dob"]),
+    Column::new("unit", &["ward"]),
+    Column::new("room", &[]),
+    Column::new("allergies", &["allergy", "knownallergies"]),
 ];
 
-/// Reads a list: with commas, semicolons, or tabs as a spreadsheet copies them; the columns in any order.
-pub fn read(list: &str, known: &Known) -> Result<Vec<Line>, Refusal> {
-    let list = list.trim_start_matches('\u{feff}');
-    let head = list.lines().next().unwrap_or_default();
-    let delimiter = *b"\t;,".iter().max_by_key(|one| head.bytes().filter(|byte| byte == *one).count()).unwrap_or(&b',');
-    let reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(list.as_bytes());
-    let mut records = reader
-        .into_records()
-        .map(|record| record.expect("text is UTF-8, and lines may differ in length"))
-        .filter(|record| record.iter().any(|c| !c.is_empty()));
-    let head = records.next().ok_or(Refusal::ListEmpty)?;
-    let places = places(&head)?;
-    let mut lines: Vec<Line> =
-        records.take(MOST_LINES + 1).map(|record| line(&record, &head, &places, known)).collect();
-    if lines.is_empty() {
-        return Err(Refusal::ListEmpty);
-    }
-    if lines.len() > MOST_LINES {
-        return Err(Refusal::ListTooLong { most: MOST_LINES });
-    }
+/// Reads a list of residents.
+pub fn read(typed: &str, known: &Known) -> Result<Vec<Line>, Refusal> {
+    let records = list::read(typed, &COLUMNS)?;
+    let mut lines: Vec<Line> = records.into_iter().map(|record| line(record, known)).collect();
     once_each(&mut lines);
     Ok(lines)
 }
 
-/// Where each column stands.
-fn places(head: &StringRecord) -> Result<[usize; COLUMNS.len()], Refusal> {
-    let plain =
-        |cell: &str| cell.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect::<String>();
-    let head: Vec<String> = head.iter().map(plain).collect();
-    let is = |column: &Column, cell: &str| column.name == cell || column.others.contains(&cell);
-    let found = COLUMNS.each_ref().map(|column| {
-        let mut here = head.iter().enumerate().filter(|(_, cell)| is(column, cell)).map(|(at, _)| at);
-        (column.name, here.next(), here.next().is_some())
-    });
-    if let Some((name, ..)) = found.iter().find(|(_, _, twice)| *twice) {
-        return Err(Refusal::ListColumnTwice { column: (*name).to_owned() });
-    }
-    let missing: Vec<&str> = found.iter().filter(|(_, at, _)| at.is_none()).map(|(name, ..)| *name).collect();
-    if !missing.is_empty() {
-        return Err(Refusal::ListColumns { missing: missing.join(", ") });
-    }
-    Ok(found.map(|(_, at, _)| at.expect("no column is missing")))
+fn line(Record { number, text, cells }: Record, known: &Known) -> Line {
+    let read = cells.map_err(|wrong| vec![wrong]).and_then(|cells| resident(&cells, known));
+    Line { number, text, read }
 }
 
-fn line(record: &StringRecord, head: &StringRecord, places: &[usize; COLUMNS.len()], known: &Known) -> Line {
-    let number = record.position().map_or(0, csv::Position::line);
-    let text = record.iter().collect::<Vec<_>>().join(", ");
-    if record.len() != head.len() {
-        let cells = Refusal::ListCells { cells: record.len(), wanted: head.len() };
-        return Line { number, text, read: Err(vec![cells]) };
-    }
-    let cell = |column: usize| record.get(places[column]).unwrap_or_default().to_owned();
+fn resident(cells: &[String], known: &Known) -> Result<Resident, Vec<Refusal>> {
+    let cell = |column: usize| cells[column].clone();
     let (allergy_state, allergies) = allergies(&cell(6));
     let unit = unit(&cell(4), known);
     let ask = AdmissionAsk {
@@ -118,12 +67,11 @@ fn line(record: &StringRecord, head: &StringRecord, places: &[usize; COLUMNS.len
         allergies,
     };
     let read = ask.read_whole("", known.facility, known.today);
-    let read = match (read, [unit.err(), taken(&ask.number, known)].into_iter().flatten().collect::<Vec<_>>()) {
+    match (read, [unit.err(), taken(&ask.number, known)].into_iter().flatten().collect::<Vec<_>>()) {
         (Ok(resident), more) if more.is_empty() => Ok(resident),
         (Ok(_), more) => Err(more),
         (Err(wrong), more) => Err(wrong.into_iter().chain(more).collect()),
-    };
-    Line { number, text, read }
+    }
 }
 
 /// The id of the unit of that name.

@@ -14,6 +14,7 @@ use crate::acts::manage_people::{AddPerson, add_person, found_facility};
 use crate::care::calendar::{Slot, Zone};
 use crate::care::facility::{Emergency, Facility, Unit};
 use crate::care::gradual::rules::GradualRules;
+use crate::care::medicine::coded::codes_of;
 use crate::care::people::{Administrator, Person, Staff, Supervisor};
 use crate::care::register::RegisterRules;
 use crate::care::resident::admission::AdmissionAsk;
@@ -21,6 +22,7 @@ use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
 use crate::care::round::identity::asked::Identify;
 use crate::care::round::sedation::SedationRule;
+use crate::store::pack_codes::pack_codes_replace;
 use crate::store::{Conn, facilities};
 
 pub const FACILITY: &str = "alder-house";
@@ -44,6 +46,24 @@ const SHELF: &[(&str, bool)] = &[
     ("197901", false),
     ("197902", false),
     ("311376", false),
+];
+
+/// By which numbers its packs are known. All are invented: GS1 keeps the prefix 04 for what a house numbers itself, so no
+/// maker’s pack has any of them.
+const PACKS: &[(&str, &str)] = &[
+    ("197527", "0400000000015"),
+    ("197528", "0400000000022"),
+    ("197529", "0400000000039"),
+    ("349194", "0400000000046"),
+    ("349195", "0400000000053"),
+    ("197590", "0400000000060"),
+    ("197591", "0400000000077"),
+    ("197589", "0400000000084"),
+    ("309843", "0400000000091"),
+    ("197900", "0400000000107"),
+    ("197901", "0400000000114"),
+    ("197902", "0400000000121"),
+    ("311376", "0400000000138"),
 ];
 
 pub fn facility() -> Facility {
@@ -98,6 +118,8 @@ pub fn furnish(
     }
     let shelf: Vec<(String, bool)> = SHELF.iter().map(|(code, halved)| ((*code).to_owned(), *halved)).collect();
     facilities::stock_replace(conn, FACILITY, &shelf)?;
+    let packs = PACKS.iter().map(|(product, number)| codes_of(product, number));
+    pack_codes_replace(conn, FACILITY, &packs.collect::<Result<Vec<_>, _>>()?.concat())?;
     let keeper = Supervisor(hired.get(KEEPER).cloned().expect("the supervisor was hired"));
     for who in RESIDENTS {
         let ask = AdmitResident { form: resident_id(chance, who, at), admission: admission(chance, who, at) };

@@ -169,6 +169,8 @@ pub fn act_text(kind: &str) -> String {
         "record_absence" => "absence recorded",
         "record_return" => "return recorded",
         "admit_resident" => "resident taken in",
+        "transfer_resident" => "resident moved to another room",
+        "take_in_staff" => "person let in from a list",
         "change_resident" => "resident’s details changed",
         "begin_gradual" => "start of a psychotropic medicine noted",
         "note_attempt" => "attempt at a dose reduction noted",

@@ -40,6 +40,8 @@ pub struct View {
     mar: String,
     /// Where a nurse writes down that the resident left or came back.
     absence: Option<String>,
+    /// Where a move to another room is written down.
+    transfer: Option<String>,
     /// `In hospital since 16 Nov 2026`
     away: Option<String>,
     alerts: AlertPanels,
@@ -132,6 +134,7 @@ impl View {
             details: None,
             gradual: None,
             mar: links::mar(&facts.resident.id, Month::of(today)),
+            transfer: nurse.then(|| links::transfer(&facts.resident.id)),
             absence: nurse.then(|| links::absence(&facts.resident.id)),
             away: facts.away.as_ref().map(|away| away_text(facts, away)),
             alerts: AlertPanels::new(&facts.alerts),

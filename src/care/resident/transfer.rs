@@ -1,0 +1,106 @@
+//! A resident moves to another room, or to another unit: when, where to, and what goes along.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Resident;
+use super::admission::text;
+use crate::care::calendar::{Zone, parse_moment};
+use crate::care::refusal::Refusal;
+use crate::care::round::administration::note;
+
+/// A move is written down within a week.
+const LATEST: TimeDelta = TimeDelta::days(7);
+const LONGEST_ROOM: usize = 80;
+
+/// What was typed of a move.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TransferAsk {
+    pub unit: String,
+    pub room: String,
+    /// On the facility’s clock; empty: now.
+    pub moved_at: String,
+    pub note: String,
+}
+
+/// Where somebody lives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub unit: String,
+    pub room: String,
+}
+
+/// A resident has moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transferred {
+    pub moved_from: Place,
+    pub moved_to: Place,
+    pub moved_at: DateTime<Utc>,
+    pub note: String,
+}
+
+impl TransferAsk {
+    /// To a unit that there is, into another room than before, and not at a time that is still to come.
+    pub fn transfer(
+        &self,
+        resident: &Resident,
+        units: &[String],
+        zone: Zone,
+        now: DateTime<Utc>,
+    ) -> Result<Transferred, Refusal> {
+        if !units.contains(&self.unit) {
+            return Err(Refusal::ResidentUnit);
+        }
+        let room = text(&self.room, LONGEST_ROOM).ok_or(Refusal::ResidentRoom)?;
+        let moved_from = Place { unit: resident.unit.clone(), room: resident.room.clone() };
+        let moved_to = Place { unit: self.unit.clone(), room };
+        if moved_from == moved_to {
+            return Err(Refusal::TransferNowhere);
+        }
+        let moved_at = match self.moved_at.trim() {
+            "" => now,
+            typed => parse_moment(typed).map(|local| zone.instant(local)).map_err(|_| Refusal::TransferTime)?,
+        };
+        if moved_at > now || now - moved_at > LATEST {
+            return Err(Refusal::TransferTime);
+        }
+        Ok(Transferred { moved_from, moved_to, moved_at, note: note(&self.note)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::care::resident::Allergies;
+
+    fn transfer(unit: &str, room: &str, moved_at: &str) -> Result<Transferred, Refusal> {
+        let resident = Resident {
+            id: "r".into(),
+            facility: "alder".into(),
+            unit: "willow".into(),
+            number: "AH-0417".into(),
+            surname: "Halvorsen".into(),
+            forename: "Margit".into(),
+            born_on: "1941-03-14".parse().unwrap(),
+            room: "4".into(),
+            allergies: Allergies::NotRecorded,
+        };
+        let ask = TransferAsk { unit: unit.into(), room: room.into(), moved_at: moved_at.into(), note: String::new() };
+        let units = ["willow".to_owned(), "rowan".to_owned()];
+        ask.transfer(&resident, &units, Zone::UTC, "2026-11-20T08:12:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn a_move_has_a_place_before_a_place_after_and_a_time() {
+        let moved = transfer("rowan", " 9  b ", "2026-11-20T07:30").unwrap();
+        assert_eq!((moved.moved_from.room.as_str(), moved.moved_to.room.as_str()), ("4", "9 b"));
+        assert_eq!(moved.moved_at, "2026-11-20T07:30:00Z".parse::<DateTime<Utc>>().unwrap());
+        assert!(transfer("willow", "5", "").is_ok() && transfer("rowan", "4", "").is_ok());
+        assert_eq!(transfer("willow", "4", ""), Err(Refusal::TransferNowhere));
+        assert_eq!(transfer("birch", "4", ""), Err(Refusal::ResidentUnit));
+        assert_eq!(transfer("rowan", " ", ""), Err(Refusal::ResidentRoom));
+        for time in ["2026-11-20T08:13", "2026-11-13T08:11", "soon"] {
+            assert_eq!(transfer("rowan", "9", time), Err(Refusal::TransferTime), "{time}");
+        }
+    }
+}
