@@ -31,6 +31,7 @@ pub mod hold_reduction;
 pub mod lay_out_doses;
 pub mod letter_mar;
 pub mod limit_medicine;
+pub mod look_through;
 pub mod manage_facility;
 pub mod manage_people;
 pub mod note_attempt;
@@ -64,6 +65,7 @@ pub mod take_in_staff;
 pub mod transfer_resident;
 pub mod want_letters;
 pub mod withdraw_signature;
+pub mod witness_medicine;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;

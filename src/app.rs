@@ -205,7 +205,7 @@ fn as_needed(house: &mut ServiceConfig) {
 
 /// What is held of controlled drugs.
 fn register(house: &mut ServiceConfig) {
-    use pages::{order_list, register, register_count, register_enter, registers};
+    use pages::{order_list, register, register_count, register_day, register_enter, registers};
     house
         .service(resource("/register").route(get().to(registers::show)))
         .service(
@@ -216,6 +216,8 @@ fn register(house: &mut ServiceConfig) {
         .service(
             resource("/register/count").route(get().to(register_count::show)).route(post().to(register_count::count)),
         )
+        .service(resource("/register/day").route(get().to(register_day::show)).route(post().to(register_day::look)))
+        .service(resource("/register/day.csv").route(get().to(register_day::download)))
         .service(resource("/register/order").route(get().to(order_list::show)))
         .service(resource("/register/order.csv").route(get().to(order_list::download)))
         .service(resource("/registers/{id}.csv").route(get().to(register::download)))
@@ -269,6 +271,7 @@ fn administration(house: &mut ServiceConfig) {
         )
         .service(resource("/settings/register").route(get().to(pages::register_settings::show)))
         .service(resource("/settings/register/ordering").route(post().to(pages::register_settings::order)))
+        .service(resource("/settings/register/witness").route(post().to(pages::register_settings::witness)))
         .service(resource("/settings").route(get().to(pages::settings::show)).route(post().to(pages::settings::change)))
         .service(
             resource("/settings/units/{id}").route(get().to(pages::unit::show)).route(post().to(pages::unit::save)),

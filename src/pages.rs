@@ -44,6 +44,7 @@ pub mod reduction;
 pub mod reductions;
 pub mod register;
 pub mod register_count;
+pub mod register_day;
 pub mod register_enter;
 pub mod register_settings;
 pub mod registers;

@@ -12,6 +12,7 @@ use crate::care::register::source::StockAsk;
 use crate::care::register::taking::{self, Taking};
 use crate::care::round::administration::{DoseCase, Outcome, Recorded};
 use crate::care::round::correction::{self, Correctable, Corrector, Instead};
+use crate::care::witness::Watched;
 use crate::care::witness::signature::Witness;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, Correction};
@@ -83,8 +84,11 @@ pub fn correct_dose(
     let stock = stock_hold_put_back(conn, &taker, &was)?;
     let takings = taken(&stock, instead.as_ref(), &ask.stock)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
-    let watched = instead.as_ref().map(|recorded| taking::watched(recorded.outcome, &takings)).unwrap_or_default();
-    let witness = facility.register.witness.signed(&by.staff, &watched, second.as_ref())?;
+    let mut watched = instead.as_ref().map(|recorded| taking::watched(recorded.outcome, &takings)).unwrap_or_default();
+    // What was wasted before a witness is not put back without one: a correction can wait for a second person.
+    watched.extend(stock.puts_back_what_was_seen().then_some(Watched::Waste));
+    watched.dedup();
+    let witness = facility.register.witness_for(&was.medicine).signed(&by.staff, &watched, second.as_ref())?;
     let correction = Correction {
         id: ask.form.clone(),
         n: 0,

@@ -5,12 +5,15 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{ActError, answered_already, role_check, second_load};
+use crate::care::medicine::product::{Product, Products};
 use crate::care::people::Confirmed;
 use crate::care::refusal::Refusal;
-use crate::care::register::book::Found;
+use crate::care::register::RegisterRules;
+use crate::care::register::book;
+use crate::care::register::counting::agreed;
 use crate::care::register::entering::Keeper;
 use crate::care::register::parts::Parts;
-use crate::care::witness::Watched;
+use crate::care::witness::{Watched, WitnessPolicy};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append};
 use crate::store::registers::{Hand, RegisterFile, Writing, register_hold, register_load};
@@ -35,6 +38,8 @@ pub struct OnShelf {
     /// Of the register when the page was drawn: whatever was entered meanwhile is not in the count.
     pub revision: i64,
     pub parts: Parts,
+    /// What the second person counted themselves.
+    pub second: Option<Parts>,
 }
 
 #[derive(Serialize)]
@@ -60,11 +65,15 @@ pub fn count_register(
         return Ok(0);
     }
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
-    let witness = facility.register.witness.signed(&by.staff, &[Watched::Count], second.as_ref())?;
+    let registers = registers_of_counts(conn, ask, &facility.id)?;
+    let witness = policy(&facility.register, &registers).signed(&by.staff, &[Watched::Count], second.as_ref())?;
+    if witness.is_some() {
+        both_agree(&registers)?;
+    }
     let hand = Hand { form: &ask.form, by: &by.staff.person, witness: witness.as_ref(), at: now };
     let mut writing = Writing::new(&hand);
-    for count in &ask.counts {
-        count_one(register_of(conn, count, &facility.id)?, count, &hand, &mut writing);
+    for (register, count) in registers {
+        count_one(register, count, &hand, &mut writing);
     }
     save(conn, by, ask, &writing, now)?;
     Ok(writing.discrepancies.len())
@@ -80,11 +89,36 @@ fn register_of(conn: &mut Conn, count: &OnShelf, facility: &str) -> Result<Regis
     if register.revision == Some(count.revision) { Ok(register) } else { Err(Refusal::CountMoved.into()) }
 }
 
+type Found<'a> = (RegisterFile, &'a OnShelf);
+
+fn registers_of_counts<'a>(
+    conn: &mut Conn,
+    ask: &'a CountRegister,
+    facility: &str,
+) -> Result<Vec<Found<'a>>, ActError> {
+    ask.counts.iter().map(|count| Ok((register_of(conn, count, facility)?, count))).collect()
+}
+
+fn product(register: &RegisterFile) -> Option<&'static Product> {
+    Products::ours().product(&register.product)
+}
+
+/// Where one of the medicines counted wants two people, two count.
+fn policy<'a>(rules: &'a RegisterRules, registers: &[Found]) -> &'a WitnessPolicy {
+    let mut all = registers.iter().filter_map(|(register, _)| Some(rules.witness_for(&product(register)?.medicine)));
+    all.find(|policy| policy.asks(Watched::Count)).unwrap_or(&rules.witness)
+}
+
+fn both_agree(registers: &[Found]) -> Result<(), Refusal> {
+    let mut known = registers.iter().filter_map(|(register, count)| Some((product(register)?, count)));
+    known.try_for_each(|(product, count)| agreed(count.parts, count.second, product))
+}
+
 fn count_one(mut register: RegisterFile, count: &OnShelf, hand: &Hand, writing: &mut Writing) {
     writing.count(&register, hand, count.parts);
     if let Some(difference) = register.book.count(count.parts) {
         register.book = register.book.differing(difference);
-        writing.open(&register, hand, difference, Found::Count);
+        writing.open(&register, hand, difference, book::Found::Count);
         writing.close(register);
     }
 }

@@ -11,9 +11,10 @@ use crate::care::refusal::Refusal;
 use crate::care::register::Holder;
 use crate::care::register::book::{Kind, Line};
 use crate::care::register::entering::{EnterAsk, EnterCase, Entered, Keeper};
+use crate::care::register::lots::on_shelf;
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append};
-use crate::store::registers::{Hand, RegisterFile, Writing, register_hold};
+use crate::store::registers::{Hand, RegisterFile, Writing, packs_of, register_hold};
 use crate::store::{StoreError, facilities, residents};
 
 /// What is asked for.
@@ -58,7 +59,9 @@ pub fn enter_register(
     let mut registers = vec![register_hold(conn, &facility.id, &ask.holder, &ask.product)?];
     let entered = decide(conn, ask, &registers[0], facility.zone, now)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
-    let witness = facility.register.witness.signed(&by.staff, &[ask.enter.what.watched()], second.as_ref())?;
+    let medicine = Products::ours().product(&ask.product).map(|product| &product.medicine);
+    let policy = medicine.map_or(&facility.register.witness, |medicine| facility.register.witness_for(medicine));
+    let witness = policy.signed(&by.staff, &[ask.enter.what.watched()], second.as_ref())?;
     if let Some(to) = to {
         registers.push(register_hold(conn, &facility.id, to, &ask.product)?);
     }
@@ -97,7 +100,9 @@ fn decide(
     now: DateTime<Utc>,
 ) -> Result<Entered, ActError> {
     let (product, halved) = product_load(conn, register)?;
-    let case = EnterCase { product, halved, holder: &ask.holder, book: register.book, today: zone.day(now) };
+    let came = packs_of(conn, std::slice::from_ref(&register.id))?.remove(&register.id).unwrap_or_default();
+    let packs = on_shelf(&came, register.book.on_hand()).into_iter().cloned().collect();
+    let case = EnterCase { product, halved, holder: &ask.holder, book: register.book, packs, today: zone.day(now) };
     Ok(case.enter(&ask.enter)?)
 }
 

@@ -13,7 +13,7 @@ use crate::care::register::taking::{self, Taking};
 use crate::care::round::administration::Outcome;
 use crate::care::round::as_needed::giving::{GiveAsk, Given};
 use crate::care::round::as_needed::order::Order;
-use crate::care::witness::signature::Witness;
+use crate::care::witness::signature::Seen;
 use crate::store::as_needed::{self, AsNeededDose};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_exists};
@@ -49,7 +49,7 @@ struct Deciding<'a> {
     unit: String,
     given: Given,
     recorded_at: DateTime<Utc>,
-    witness: Option<Witness>,
+    seen: Seen,
     stock: Stock,
     takings: Vec<Taking>,
 }
@@ -83,10 +83,11 @@ pub fn record_as_needed(
     let takings = stock.take(&ask.stock, Outcome::Given, given.amount)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let watched = taking::watched(Outcome::Given, &takings);
-    let witness = facility.register.witness.signed(by.staff(), &watched, second.as_ref())?;
+    let policy = facility.register.witness_for(&order.medicine);
+    let seen = policy.seen(by.staff(), &watched, second.as_ref(), &ask.stock.alone)?;
     as_needed::order_move(conn, &file)?;
     let form = &ask.form;
-    Ok(save(conn, Deciding { by, form, order, unit, given, recorded_at, witness, stock, takings })?)
+    Ok(save(conn, Deciding { by, form, order, unit, given, recorded_at, seen, stock, takings })?)
 }
 
 /// A repeated post gets the first answer.
@@ -96,7 +97,7 @@ fn same_answer(by: &Nurse, first: AsNeededDose, ask: &RecordAsNeeded) -> Result<
 }
 
 fn save(conn: &mut Conn, deciding: Deciding) -> Result<AsNeededDose, StoreError> {
-    let Deciding { by, form, order, unit, given, recorded_at, witness, stock, takings } = deciding;
+    let Deciding { by, form, order, unit, given, recorded_at, seen, stock, takings } = deciding;
     let mut dose = AsNeededDose {
         id: form.to_owned(),
         n: 0,
@@ -111,10 +112,10 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<AsNeededDose, StoreError>
         given_at: given.given_at,
         recorded_at,
         recorded_by: by.staff().person.clone(),
-        witnessed_by: witness.as_ref().map(|witness| witness.person.clone()),
+        witnessed_by: seen.witness.as_ref().map(|witness| witness.person.clone()),
     };
-    let hand = Hand { form, by: &by.staff().person, witness: witness.as_ref(), at: recorded_at };
-    let writing = stock.write(&takings, &hand, Dose::AsNeeded(form));
+    let hand = Hand { form, by: &by.staff().person, witness: seen.witness.as_ref(), at: recorded_at };
+    let writing = stock.write_alone(&takings, &hand, Dose::AsNeeded(form), seen.alone.as_deref());
     let fact = NewFact {
         id: form,
         kind: "record_as_needed",

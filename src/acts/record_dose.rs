@@ -14,7 +14,7 @@ use crate::care::resident::Resident;
 use crate::care::round::administration::{DoseCase, Outcome, RecordAsk, Recorded, Stood, clock_text};
 use crate::care::round::identity::IdentityCase;
 use crate::care::round::identity::asked::Identify;
-use crate::care::witness::signature::Witness;
+use crate::care::witness::signature::Seen;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::history::{NewFact, fact_append, fact_exists};
@@ -62,7 +62,7 @@ struct Deciding<'a> {
     recorded: Recorded,
     identified: String,
     recorded_at: DateTime<Utc>,
-    witness: Option<Witness>,
+    seen: Seen,
     stock: Stock,
     takings: Vec<Taking>,
 }
@@ -97,7 +97,8 @@ pub fn record_dose(
     let identified = identified(conn, &facility, &resident, &stock, recorded.outcome, &ask.identity, recorded_at)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let watched = taking::watched(recorded.outcome, &takings);
-    let witness = facility.register.witness.signed(by.staff(), &watched, second.as_ref())?;
+    let policy = facility.register.witness_for(&dose.key.medicine);
+    let seen = policy.seen(by.staff(), &watched, second.as_ref(), &ask.stock.alone)?;
     doses::dose_claim(conn, &dose)?;
     let form = &ask.form;
     // Whatever was recorded before was made in error: nothing stands.
@@ -105,7 +106,7 @@ pub fn record_dose(
     let dose = &dose;
     Ok(save(
         conn,
-        Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, witness, stock, takings },
+        Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, seen, stock, takings },
     )?)
 }
 
@@ -170,9 +171,9 @@ fn dose_case(
 
 fn save(conn: &mut Conn, deciding: Deciding) -> Result<Administration, StoreError> {
     let mut administration = administration(&deciding);
-    let Deciding { by, form, dose, recorded_at, witness, stock, takings, .. } = deciding;
-    let hand = Hand { form, by: &by.staff().person, witness: witness.as_ref(), at: recorded_at };
-    let writing = stock.write(&takings, &hand, Dose::Administration(form));
+    let Deciding { by, form, dose, recorded_at, seen, stock, takings, .. } = deciding;
+    let hand = Hand { form, by: &by.staff().person, witness: seen.witness.as_ref(), at: recorded_at };
+    let writing = stock.write_alone(&takings, &hand, Dose::Administration(form), seen.alone.as_deref());
     administration.n = fact_append(
         conn,
         &NewFact {
@@ -193,7 +194,7 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<Administration, StoreErro
 }
 
 fn administration(
-    Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, witness, stock, .. }: &Deciding,
+    Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, seen, stock, .. }: &Deciding,
 ) -> Administration {
     Administration {
         id: (*form).to_owned(),
@@ -217,7 +218,7 @@ fn administration(
         recorded_at: *recorded_at,
         recorded_by: by.staff().person.clone(),
         sedation: recorded.sedation,
-        witnessed_by: witness.as_ref().map(|witness| witness.person.clone()),
+        witnessed_by: seen.witness.as_ref().map(|witness| witness.person.clone()),
         identified: identified.clone(),
         given_by: None,
     }

@@ -15,7 +15,8 @@ use super::medicine::Medicine;
 use super::medicine::product::Product;
 use super::medicine::shelves::Shelves;
 use super::medicine::tablets::Pieces;
-use super::register::book::Book;
+use super::register::book::{self, Book};
+use super::register::lots::{Came, on_shelf};
 use super::resident::Resident;
 use super::round::as_needed::order::Order;
 use super::round::mar::{LetterSet, MarDose, MarRecord};
@@ -61,16 +62,20 @@ pub struct Balance {
     pub product: String,
     /// `27.5`
     pub on_hand: String,
+    /// The packs that may be there: `lot B1042, expires 31 Dec 2027`.
+    pub packs: Vec<String>,
     /// A difference is open: the figure is as good as the last count.
     pub differs: bool,
 }
 
 impl Balance {
-    pub fn new(whose: Option<String>, product: &Product, book: Book) -> Balance {
+    pub fn new(whose: Option<String>, product: &Product, book: Book, came: &[Came]) -> Balance {
+        let pack = |pack: &book::Pack| format!("lot {}, expires {}", pack.lot, day_text(pack.expires_on));
         Balance {
             whose,
             product: format!("{} {}", product.medicine, product.name()),
             on_hand: book.on_hand().text(product),
+            packs: on_shelf(came, book.on_hand()).into_iter().map(pack).collect(),
             differs: book.open != 0,
         }
     }

@@ -210,6 +210,12 @@ refusals! {
     DifferenceReason = "difference_reason" at "reason": "Write in at least 20 characters what was looked at and what explains the difference.";
     // A witness
     WitnessMissing = "witness_missing" at "second_username": "A witness is wanted for this here. Nothing has been saved: let a second person enter their own username and password.";
+    WasteUnseen = "waste_unseen" at "second_username": "A witness is wanted for this here. Nothing has been saved: let a second person enter their own username and password. If nobody else is in the house, keep what was not touched, or write below why nobody could see it wasted.";
+    AloneReason = "alone_reason" at "alone": "Write in at least 20 characters why nobody else could see it. A supervisor looks into it.";
+    CountsDiffer { first: String, second: String } = "counts_differ" at "count": "You counted {first} and {second}. Nothing has been saved: both count this one again.";
+    SecondCountMissing = "second_count_missing" at "count": "The second person writes down what they counted themselves.";
+    LotToMove { lots: String } = "lot_to_move" at "lot": "Choose the lot that is moved: {lots}.";
+    NothingToLookThrough { today: Day } = "nothing_to_look_through" at "on": "That day is still to come. Look through {today} or a day before it.";
     WitnessSelf = "witness_self" at "second_username": "Nobody is their own witness. Nothing has been saved: a second person enters their own username and password.";
     WitnessStranger = "witness_stranger" at "second_username": "A witness is a nurse, supervisor or pharmacist of this facility. Nothing has been saved.";
     // Planning

@@ -1,18 +1,24 @@
 //! The register: what one holder has of one product, moved only by entries.
 
 pub mod book;
+pub mod counting;
 pub mod entering;
 pub mod forecast;
+pub mod lots;
 pub mod needs;
 pub mod ordering;
 pub mod parts;
+pub mod reconcile;
 pub mod source;
 pub mod taking;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::witness::WitnessPolicy;
+use super::medicine::Medicine;
+use super::witness::{Watched, WitnessPolicy};
 
 /// Whose stock a register counts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,5 +78,21 @@ impl HeldBy {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RegisterRules {
     pub held_by: HeldBy,
+    /// What a second person sees of every medicine.
     pub witness: WitnessPolicy,
+    /// What they see of these instead.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub witness_of: BTreeMap<Medicine, WitnessPolicy>,
+}
+
+impl RegisterRules {
+    /// What a second person sees of a medicine: what its own rule says, or that of every medicine.
+    pub fn witness_for(&self, medicine: &Medicine) -> &WitnessPolicy {
+        self.witness_of.get(medicine).unwrap_or(&self.witness)
+    }
+
+    /// Of some of these medicines a second person has to see it.
+    pub fn ask_of_any<'a>(&self, watched: Watched, mut of: impl Iterator<Item = &'a Medicine>) -> bool {
+        of.any(|medicine| self.witness_for(medicine).asks(watched))
+    }
 }

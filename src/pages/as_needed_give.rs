@@ -121,7 +121,10 @@ impl View {
             make_up: pieces.map(MakeUp::of),
             shapes: pieces.map(Shapes::of),
             counted: pieces.map(counted).unwrap_or_default(),
-            stock: StockView::new(place.source.as_ref(), &place.facility.register.witness),
+            stock: StockView::new(
+                place.source.as_ref(),
+                place.facility.register.witness_for(&ordered.file.order.medicine),
+            ),
             action: links::give_as_needed(&ordered.file.order.id),
             revision: ordered.file.revision,
             form,

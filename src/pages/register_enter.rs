@@ -12,11 +12,12 @@ use crate::care::facility::Facility;
 use crate::care::medicine::product::{Product, Products};
 use crate::care::people::{Nurse, Supervisor};
 use crate::care::refusal::Refusal;
+use crate::care::register::book::Pack;
 use crate::care::register::entering::{EnterAsk, What};
 use crate::care::register::{HeldBy, Holder};
 use crate::store::registers::{RegisterFile, register_load};
 use crate::store::{Conn, StoreError, facilities};
-use crate::web::parts::registered::{Holders, holders_load, keeper};
+use crate::web::parts::registered::{Holders, holders_load, keeper, packs_on};
 use crate::web::parts::stock::StockFields;
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, deciding, links, looking, see_other,
@@ -32,6 +33,8 @@ pub struct Facts {
     holders: Holders,
     /// None: it is chosen on the page, and begins if there is none yet.
     register: Option<RegisterFile>,
+    /// The packs that may be on the shelf.
+    packs: Vec<Pack>,
     /// Where the page was asked for.
     unit: String,
     /// What may be received.
@@ -124,7 +127,8 @@ fn facts(
     let stocked = facilities::stock_of(conn, &facility.id)?;
     let mut stocked: Vec<_> = stocked.iter().filter_map(|(code, _)| Products::ours().product(code)).collect();
     stocked.sort_by_key(|product| (product.medicine.to_string(), product.strength, product.form));
-    Ok(Facts { holders: holders_load(conn, &facility)?, facility, register, unit, stocked, what })
+    let packs = register.as_ref().map(|register| packs_on(conn, register)).transpose()?.unwrap_or_default();
+    Ok(Facts { holders: holders_load(conn, &facility)?, facility, register, packs, unit, stocked, what })
 }
 
 impl Facts {

@@ -33,5 +33,8 @@ pub async fn show(
     let keeps = [Role::Prescriber, Role::Pharmacist, Role::Supervisor];
     let keeps = keeps.iter().any(|role| is(*role));
     let gradual = keeps.then(|| links::gradual_reduction(&facts.resident.id));
-    Page::new(View::new(&facts, shell, reads, form).put_right_at(details).gradual_at(gradual)).answer()
+    let reads_registers = [Role::Nurse, Role::Pharmacist, Role::Supervisor].iter().any(|role| is(*role));
+    let register = reads_registers.then(|| links::register_of(&facts.resident.unit, &facts.facility.id));
+    let view = View::new(&facts, shell, reads, form).put_right_at(details).gradual_at(gradual);
+    Page::new(view.register_at(register)).answer()
 }

@@ -17,6 +17,7 @@ use crate::care::facility::{
 };
 use crate::care::people::{Administrator, Role};
 use crate::care::refusal::Refusal;
+use crate::care::register::RegisterRules;
 use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
 use crate::care::round::identity::asked::Identify;
@@ -154,6 +155,8 @@ fn read(
     Ok(settings.zip(scores).zip(sedation).map(|((settings, scores), sedation)| Facility {
         scores,
         sedation,
+        // What holds of one medicine is set on a page of its own.
+        register: RegisterRules { witness_of: known.register.witness_of.clone(), ..settings.register },
         ..settings
     }))
 }

@@ -70,7 +70,9 @@ fn balances_load(
     residents: &[Resident],
 ) -> Result<Vec<Balance>, StoreError> {
     let mut balances = Vec::new();
-    for register in registers::registers_of(conn, &facility.id)? {
+    let all = registers::registers_of(conn, &facility.id)?;
+    let packs = registers::packs_of(conn, &all.iter().map(|one| one.id.clone()).collect::<Vec<_>>())?;
+    for register in all {
         let whose = match &register.holder {
             Holder::Unit(id) if *id == unit.id => None,
             Holder::Resident(id) => match residents.iter().find(|resident| resident.id == *id) {
@@ -80,7 +82,8 @@ fn balances_load(
             Holder::Unit(_) => continue,
         };
         let product = Products::ours().product(&register.product);
-        balances.extend(product.map(|product| Balance::new(whose, product, register.book)));
+        let came = packs.get(&register.id).map_or(&[][..], Vec::as_slice);
+        balances.extend(product.map(|product| Balance::new(whose, product, register.book, came)));
     }
     balances.sort_by(|one, other| (&one.whose, &one.product).cmp(&(&other.whose, &other.product)));
     Ok(balances)

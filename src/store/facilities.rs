@@ -1,5 +1,7 @@
 //! Facilities, their units, and what stands on their shelves.
 
+mod witnessed;
+
 use std::collections::HashMap;
 
 use diesel::prelude::*;
@@ -19,7 +21,6 @@ use crate::care::round::due::Windows;
 use crate::care::round::identity::asked::Identify;
 use crate::care::round::sedation::SedationRule;
 use crate::care::taper::plan::Medicine;
-use crate::care::witness::{Watched, WitnessPolicy};
 use crate::on_either;
 
 #[derive(Queryable)]
@@ -59,9 +60,9 @@ pub(super) struct FacilityRow {
 impl FacilityRow {
     fn register(&self) -> Result<RegisterRules, StoreError> {
         let corrupt = || StoreError::Corrupt(format!("register of facility {}", self.id));
-        let words = self.witnessed.split_whitespace().map(|word| Watched::of_word(word).ok_or_else(corrupt));
+        let (witness, witness_of) = witnessed::read(&self.witnessed).ok_or_else(corrupt)?;
         let held_by = HeldBy::of_word(&self.register_holder).ok_or_else(corrupt)?;
-        Ok(RegisterRules { held_by, witness: WitnessPolicy(words.collect::<Result<_, _>>()?) })
+        Ok(RegisterRules { held_by, witness, witness_of })
     }
 
     fn gradual(&self) -> Result<GradualRules, StoreError> {
@@ -256,10 +257,9 @@ fn score_settings_of(Facility { scores, sedation, identify, .. }: &Facility) -> 
 
 fn register_settings_of(facility: &Facility) -> RegisterSettings {
     let rules = &facility.register;
-    let words: Vec<&str> = rules.witness.0.iter().map(|watched| watched.word()).collect();
     (
         facilities::register_holder.eq(rules.held_by.word()),
-        facilities::witnessed.eq(words.join(" ")),
+        facilities::witnessed.eq(witnessed::text(rules)),
         facilities::correction_hours.eq(i64::from(facility.correction_hours)),
     )
 }

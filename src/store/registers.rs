@@ -1,21 +1,27 @@
 //! The registers of controlled drugs: each a book that only entries move.
 
 mod compared;
+mod day;
 mod entry;
+mod looked;
 mod ordering;
 mod outlooks;
+mod packs;
 mod stock;
 mod writing;
 
 use diesel::prelude::*;
 
 pub use compared::{Unbooked, takers_of, unbooked_since};
+pub use day::{DayDose, DayFile, Told, day_load};
 pub use entry::{
     Counted, Discrepancy, DiscrepancyFile, Ended, Entry, counts_between, discrepancies_of, discrepancies_open,
     discrepancy_load, entries_page, last_match_find, opened_a_difference,
 };
+pub use looked::{Looked, looked_insert, looked_of};
 pub use ordering::{order_rules_load, order_rules_replace};
 pub use outlooks::{Outlooks, outlooks_held, outlooks_of};
+pub use packs::packs_of;
 pub use stock::{Dose, Stock, Taker, stock_hold, stock_hold_put_back, stock_hold_struck, stock_load, stock_put_back};
 pub use writing::{Hand, Named, Writing};
 

@@ -290,6 +290,16 @@ pub fn receive(unit: &str) -> String {
     format!("/register/receive?unit={unit}")
 }
 
+/// A day of a unit: its doses beside its registers.
+pub fn register_day(unit: &str, on: NaiveDate) -> String {
+    format!("/register/day?unit={unit}&on={on}")
+}
+
+/// The same as a file.
+pub fn register_day_csv(unit: &str, on: NaiveDate) -> String {
+    format!("/register/day.csv?unit={unit}&on={on}")
+}
+
 /// What a unit orders from the pharmacy.
 pub fn order_list(unit: &str) -> String {
     format!("/register/order?unit={unit}")

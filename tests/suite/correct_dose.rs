@@ -120,7 +120,7 @@ fn a_half_that_was_kept_was_wasted_really() {
         let book = receive(house, "10");
         let morning = dose(house, &plan, SATURDAY, "08:00");
         let first = record(house, &morning, (Outcome::Refused, ""), StockAsk::default()).unwrap();
-        let stock = StockAsk { spoiled: true, other_half: Some(OtherHalf::Kept), shown: None };
+        let stock = StockAsk { spoiled: true, other_half: Some(OtherHalf::Kept), ..StockAsk::default() };
         let spoiled = CorrectDose { stock, ..ask(&first, told(&morning, Outcome::Refused, "")) };
         corrected(house, &nurse(), &spoiled).unwrap();
         assert_eq!(kinds(house, &book), [("received", 20), ("wasted", -2)]);

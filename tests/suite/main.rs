@@ -64,6 +64,7 @@ mod reductions;
 mod register;
 mod register_laws;
 mod register_pages;
+mod register_witness;
 mod reminders;
 mod round;
 mod scanning;

@@ -57,6 +57,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         reductions,
         register,
         register_count,
+        register_day,
         register_enter,
         register_settings,
         registers,

@@ -77,22 +77,22 @@ pub fn record_ask(dose: &DoseFile, outcome: Outcome, part: &str) -> RecordAsk {
     }
 }
 
-/// Records a dose; the id of the administration.
-pub fn record(
+/// Records a dose before a pharmacist; the id of the administration.
+pub fn record(house: &House, dose: &DoseFile, told: (Outcome, &str), stock: StockAsk) -> Result<String, ActError> {
+    record_seen(house, dose, told, stock, witness())
+}
+
+/// Records a dose before a witness, or before nobody.
+pub fn record_seen(
     house: &House,
     dose: &DoseFile,
     (outcome, part): (Outcome, &str),
     stock: StockAsk,
+    witness: Option<Confirmed>,
 ) -> Result<String, ActError> {
     let record = record_ask(dose, outcome, part);
-    let ask = RecordDose {
-        form: id(),
-        dose: dose.id.clone(),
-        record,
-        stock,
-        identity: IdentityAsk::default(),
-        witness: witness(),
-    };
+    let ask =
+        RecordDose { form: id(), dose: dose.id.clone(), record, stock, identity: IdentityAsk::default(), witness };
     house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now)).map(|done| done.id)
 }
 

@@ -35,6 +35,8 @@ pub struct Matters {
     pub no_record: u32,
     /// Letters of the last day that did not arrive.
     pub undelivered: u32,
+    /// Differences of registers that nobody has resolved.
+    pub differences: u32,
 }
 
 impl Matters {

@@ -244,6 +244,8 @@ pub struct Tally {
     pub longest_wait: u32,
     /// Reductions held until a day.
     pub held: u32,
+    /// Differences of registers that nobody has resolved.
+    pub differences: u32,
     /// Letters of the last day that did not arrive.
     pub undelivered: u32,
 }

@@ -179,6 +179,7 @@ impl Matters {
             waiting: waited().count() as u32,
             longest_wait: waited().map(|r| r.days_waited(on)).max().unwrap_or(0),
             held: self.reductions.iter().filter(|r| r.held_until.is_some_and(|until| until > on)).count() as u32,
+            differences: self.differences,
             undelivered: self.undelivered,
         }
     }

@@ -195,6 +195,12 @@ impl Book {
         }
     }
 
+    /// Wasted, and nobody saw it: the book holds it, and the difference that says that it is not there.
+    pub fn unseen(self, parts: Parts) -> Option<i64> {
+        let gone = Kind::Found.signed(parts.min(self.on_hand()));
+        (gone != 0).then_some(-gone)
+    }
+
     /// What a record took is put back, because it was corrected.
     pub fn put_back(self, parts: Parts) -> Book {
         self.with(Line { kind: Kind::PutBack, parts })
@@ -300,6 +306,17 @@ mod tests {
         assert_eq!((differing.count(Parts(18)), differing.count(Parts(17))), (None, Some(-1)));
         let (after, written) = differing.resolve(-2, Ending::Adjusted).unwrap();
         assert_eq!((after, written), (Book { balance: 18, open: 0 }, Some(line(Kind::Lost, 2))));
+    }
+
+    #[test]
+    fn what_nobody_saw_wasted_is_a_difference_and_no_entry() {
+        let book = Book { balance: 3, open: 0 };
+        let differing = book.differing(book.unseen(Parts(1)).unwrap());
+        assert_eq!((differing.balance, differing.on_hand()), (3, Parts(2)));
+        assert_eq!(Book { balance: 0, open: 0 }.unseen(Parts(1)), None);
+        assert_eq!(Book { balance: 1, open: 0 }.unseen(Parts(4)), Some(-1), "never below nothing");
+        let (after, line) = differing.resolve(-1, Ending::Adjusted).unwrap();
+        assert_eq!((after, line.map(|line| line.kind)), (Book { balance: 2, open: 0 }, Some(Kind::Lost)));
     }
 
     #[test]

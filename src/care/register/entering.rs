@@ -88,6 +88,8 @@ pub struct EnterCase<'a> {
     pub halved: bool,
     pub holder: &'a Holder,
     pub book: Book,
+    /// The packs that may be on the shelf.
+    pub packs: Vec<Pack>,
     pub today: NaiveDate,
 }
 
@@ -106,6 +108,7 @@ impl EnterCase<'_> {
         let line = Line { kind: ask.what.kind(), parts };
         let pack = match ask.what {
             What::Receive => Some(self.pack(ask)?),
+            What::Move => self.pack_to_move(&ask.lot)?,
             _ => None,
         };
         let note = note(&ask.note)?;
@@ -121,6 +124,20 @@ impl EnterCase<'_> {
     fn pack(&self, ask: &EnterAsk) -> Result<Pack, Refusal> {
         let expires_on = parse_day(&ask.expires_on).map_err(|_| Refusal::ExpiryMissing)?;
         Pack::received(&ask.lot, expires_on, self.today)
+    }
+
+    /// The pack that is moved goes along: the only one there, or the one that was chosen. Where no lot is known, none.
+    fn pack_to_move(&self, lot: &str) -> Result<Option<Pack>, Refusal> {
+        let chosen = self.packs.iter().find(|pack| pack.lot == lot.trim());
+        match &self.packs[..] {
+            _ if chosen.is_some() => Ok(chosen.cloned()),
+            [] => Ok(None),
+            [only] if lot.trim().is_empty() => Ok(Some(only.clone())),
+            all => {
+                let lots = all.iter().map(|pack| pack.lot.as_str()).collect::<Vec<_>>().join(", ");
+                Err(Refusal::LotToMove { lots })
+            }
+        }
     }
 
     /// It goes to the box of another unit.
@@ -152,9 +169,38 @@ mod tests {
             halved: true,
             holder: &Holder::Unit("east".into()),
             book: Book { balance: 4, open: 0 },
+            packs: packs(&["B1042"]),
             today: "2026-11-21".parse().expect("a day"),
         };
         case.enter(ask)
+    }
+
+    fn packs(lots: &[&str]) -> Vec<Pack> {
+        let expires_on = "2027-05-31".parse().expect("a day");
+        lots.iter().map(|lot| Pack { lot: (*lot).to_owned(), expires_on }).collect()
+    }
+
+    #[test]
+    fn what_is_moved_takes_its_lot_along() {
+        let holder = Holder::Unit("east".into());
+        let moved = |lots: &[&str], lot: &str| {
+            let case = EnterCase {
+                product: Products::ours().product("197527").expect("clonazepam 0.5 mg tablets"),
+                halved: true,
+                holder: &holder,
+                book: Book { balance: 4, open: 0 },
+                packs: packs(lots),
+                today: "2026-11-21".parse().expect("a day"),
+            };
+            let to = Some(Holder::Unit("west".into()));
+            let done = case.enter(&EnterAsk { to, lot: lot.into(), ..ask(What::Move, "1") });
+            done.map(|done| done.pack.map(|pack| pack.lot))
+        };
+        assert_eq!(moved(&["B1042"], ""), Ok(Some("B1042".to_owned())));
+        assert_eq!(moved(&["B1042", "C7"], "C7"), Ok(Some("C7".to_owned())));
+        assert_eq!(moved(&["B1042", "C7"], ""), Err(Refusal::LotToMove { lots: "B1042, C7".to_owned() }));
+        assert_eq!(moved(&["B1042"], "X"), Err(Refusal::LotToMove { lots: "B1042".to_owned() }));
+        assert_eq!(moved(&[], ""), Ok(None), "nobody knows a lot of what was found");
     }
 
     fn ask(what: What, count: &str) -> EnterAsk {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::parts::Parts;
-use super::taking::{self, OtherHalf, Taking};
+use super::taking::{self, OtherHalf, Rest, Taking};
 use crate::care::amount::Amount;
 use crate::care::medicine::product::Product;
 use crate::care::medicine::tablets::{Piece, Pieces, Shelf};
@@ -43,6 +43,10 @@ pub struct StockAsk {
     pub other_half: Option<OtherHalf>,
     /// The dose was counted out and then not given: it is wasted.
     pub spoiled: bool,
+    /// Of a dose given in part: what was not needed stays untouched.
+    pub rest: Rest,
+    /// Why nobody could see what is wasted; empty where somebody did.
+    pub alone: String,
 }
 
 impl Supply {
@@ -128,7 +132,7 @@ impl Source {
         let half = ask.other_half.filter(|_| self.breaks()).unwrap_or(OtherHalf::Kept);
         let mut taken = match outcome {
             Outcome::Given => taking::given(&self.pieces, half),
-            Outcome::GivenInPart => taking::given_in_part(&self.pieces, given, half),
+            Outcome::GivenInPart => taking::given_in_part(&self.pieces, given, half, ask.rest),
             Outcome::Refused | Outcome::Withheld if ask.spoiled => taking::spoiled(&self.pieces, half),
             _ => return Ok(Vec::new()),
         };

@@ -47,21 +47,34 @@ pub fn given(pieces: &Pieces, other_half: OtherHalf) -> Vec<Taking> {
     of_products(pieces, |piece| Split { given: Parts::of(piece), wasted: wasted_half(piece, other_half) })
 }
 
-/// A dose given in part takes all its pieces: those that make the part are given, the rest is wasted. A piece of which
-/// only some was swallowed counts as given; how much of it was, the administration says.
-pub fn given_in_part(pieces: &Pieces, part: Amount, other_half: OtherHalf) -> Vec<Taking> {
+/// What became of the pieces that a dose given in part did not need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rest {
+    #[default]
+    Wasted,
+    /// Nobody touched them: they stay in the register.
+    Kept,
+}
+
+/// A dose given in part takes all its pieces: those that make the part are given, the rest is wasted, unless it was kept
+/// untouched. A piece of which only some was swallowed counts as given; how much of it was, the administration says.
+pub fn given_in_part(pieces: &Pieces, part: Amount, other_half: OtherHalf, rest: Rest) -> Vec<Taking> {
     let mut left = part;
     of_products(pieces, |piece| {
         let all = Parts::of(piece);
         let given = swallowed(piece, all, left);
         left = left.less(piece.amount);
-        Split { given, wasted: Parts(all.0 - given.0) + wasted_half(piece, other_half) }
+        let wasted = match rest {
+            Rest::Wasted => Parts(all.0 - given.0) + wasted_half(piece, other_half),
+            Rest::Kept => Parts::ZERO,
+        };
+        Split { given, wasted }
     })
 }
 
 /// A dose that was counted out and then not given at all is wasted.
 pub fn spoiled(pieces: &Pieces, other_half: OtherHalf) -> Vec<Taking> {
-    given_in_part(pieces, Amount::ZERO, other_half)
+    given_in_part(pieces, Amount::ZERO, other_half, Rest::Wasted)
 }
 
 /// Of one kind of piece: as many parts as the amount needs, a part that was begun counted whole.
@@ -128,10 +141,12 @@ mod tests {
 
     #[test]
     fn of_a_dose_given_in_part_the_rest_is_wasted() {
-        let part = |ug| lines(&given_in_part(&pieces(1_000), Amount::from_ug(ug), OtherHalf::Kept));
+        let part = |ug| lines(&given_in_part(&pieces(1_000), Amount::from_ug(ug), OtherHalf::Kept, Rest::Wasted));
         assert_eq!(part(500), [(Kind::Given, 2), (Kind::Wasted, 2)]);
         assert_eq!(part(250), [(Kind::Given, 1), (Kind::Wasted, 3)]);
         assert_eq!(part(100), [(Kind::Given, 1), (Kind::Wasted, 3)], "a half that was begun");
+        let kept = given_in_part(&pieces(1_000), Amount::from_ug(100), OtherHalf::Wasted, Rest::Kept);
+        assert_eq!(lines(&kept), [(Kind::Given, 1)], "what nobody touched stays");
         assert_eq!(lines(&spoiled(&pieces(750), OtherHalf::Wasted)), [(Kind::Wasted, 4)]);
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Watched, WitnessPolicy};
 use crate::care::people::{Confirmed, Role, Staff};
 use crate::care::refusal::Refusal;
+use crate::care::round::administration::note;
 
 /// Who may be a witness: whoever handles or checks medicines here.
 pub const WITNESSES: [Role; 3] = [Role::Nurse, Role::Supervisor, Role::Pharmacist];
@@ -30,7 +31,33 @@ pub struct Witness {
     pub meaning: String,
 }
 
+/// Who saw it; or why nobody could, where something had to be wasted and nobody else was in the house.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Seen {
+    pub witness: Option<Witness>,
+    /// What is wasted is then an open difference: a supervisor looks into it.
+    pub alone: Option<String>,
+}
+
+/// So many characters say why.
+const SHORTEST_REASON: usize = 20;
+
 impl WitnessPolicy {
+    /// What a dose wants to be seen. A nurse who is alone is never made to invent a witness: what is wasted may stay
+    /// unseen, with the reason. Giving may not: where two are to give, two give.
+    pub fn seen(&self, by: &Staff, done: &[Watched], second: Option<&Second>, alone: &str) -> Result<Seen, Refusal> {
+        let only_waste = done.iter().all(|one| *one == Watched::Waste || !self.asks(*one));
+        let wastes = self.asks(Watched::Waste) && done.contains(&Watched::Waste);
+        if second.is_some() || !(only_waste && wastes) {
+            return Ok(Seen { witness: self.signed(by, done, second)?, alone: None });
+        }
+        match note(alone)? {
+            reason if reason.is_empty() => Err(Refusal::WasteUnseen),
+            reason if reason.chars().count() < SHORTEST_REASON => Err(Refusal::AloneReason),
+            reason => Ok(Seen { witness: None, alone: Some(reason) }),
+        }
+    }
+
     /// The signature beside the actor's. Who came without being asked for is checked just the same.
     pub fn signed(&self, by: &Staff, done: &[Watched], second: Option<&Second>) -> Result<Option<Witness>, Refusal> {
         match second {
@@ -53,14 +80,34 @@ fn meaning(done: &[Watched]) -> String {
 mod tests {
     use super::*;
 
-    fn signed(done: &[Watched], second: Option<(&str, bool)>) -> Result<Option<Witness>, Refusal> {
-        let by = Staff { person: "nurse".into(), name: "N".into(), facility: "alder".into() };
-        let second = second.map(|(who, may_witness)| Second {
-            who: Confirmed { person: who.into() },
-            name: who.into(),
-            may_witness,
-        });
-        WitnessPolicy::default().signed(&by, done, second.as_ref())
+    fn nurse() -> Staff {
+        Staff { person: "nurse".into(), name: "N".into(), facility: "alder".into() }
+    }
+
+    fn second((who, may_witness): (&str, bool)) -> Second {
+        Second { who: Confirmed { person: who.into() }, name: who.into(), may_witness }
+    }
+
+    fn signed(done: &[Watched], who: Option<(&str, bool)>) -> Result<Option<Witness>, Refusal> {
+        WitnessPolicy::default().signed(&nurse(), done, who.map(second).as_ref())
+    }
+
+    #[test]
+    fn a_nurse_alone_says_why_and_invents_no_witness() {
+        let seen = |policy: &[Watched], done: &[Watched], alone| {
+            WitnessPolicy(policy.to_vec()).seen(&nurse(), done, None, alone)
+        };
+        let (waste, both) = ([Watched::Waste], [Watched::Give, Watched::Waste]);
+        let why = "Night shift, nobody else is in the house until seven.";
+        assert_eq!(seen(&waste, &both, ""), Err(Refusal::WasteUnseen));
+        assert_eq!(seen(&waste, &both, "alone"), Err(Refusal::AloneReason));
+        assert_eq!(seen(&waste, &both, why), Ok(Seen { witness: None, alone: Some(why.to_owned()) }));
+        assert_eq!(seen(&both, &both, why), Err(Refusal::WitnessMissing), "where two are to give, two give");
+        assert_eq!(seen(&[], &both, why), Ok(Seen::default()), "nobody asks");
+        let policy = WitnessPolicy(waste.to_vec());
+        let tom = second(("tom", true));
+        let with = policy.seen(&nurse(), &both, Some(&tom), why).map(|seen| (seen.witness.is_some(), seen.alone));
+        assert_eq!(with, Ok((true, None)), "whoever came signs");
     }
 
     #[test]

@@ -77,7 +77,12 @@ impl Months {
         let counts = here.iter().enumerate().map(|(nth, register)| {
             let there = register.book.on_hand();
             let parts = if nth == 0 { Parts(there.0.saturating_sub(2)) } else { there };
-            OnShelf { register: register.id.clone(), revision: register.revision.unwrap_or_default(), parts }
+            OnShelf {
+                register: register.id.clone(),
+                revision: register.revision.unwrap_or_default(),
+                parts,
+                second: Some(parts),
+            }
         });
         let witness = Some(Confirmed { person: self.by("s.reyes").person });
         let ask = CountRegister { form: self.chance.id(at, "count"), unit: unit.id, counts: counts.collect(), witness };

@@ -110,7 +110,7 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
 fn open(facts: &Facts, standing: &Administration, shell: &Shell, form: Form) -> Open {
     let facility = &facts.facility;
     let clock = |at| clock_text(facility.zone, at, facts.now);
-    let stock = StockView::new(facts.source.as_ref(), &facility.register.witness);
+    let stock = StockView::new(facts.source.as_ref(), facility.register.witness_for(&facts.dose.key.medicine));
     Open {
         action: links::correction(&facts.dose.id),
         record: standing.id.clone(),

@@ -221,7 +221,7 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
         clock(windows.opens_at(dose.due_at)),
         clock(windows.closes_at(dose.due_at))
     );
-    let stock = StockView::new(facts.source.as_ref(), &facts.facility.register.witness);
+    let stock = StockView::new(facts.source.as_ref(), facts.facility.register.witness_for(&facts.dose.key.medicine));
     let scan = Scan::new(facts, &form);
     let wanting = scan.as_ref().is_some_and(|scan| !scan.next.is_empty());
     let asked =

@@ -135,6 +135,8 @@ pub fn act_text(kind: &str) -> String {
         "strike_as_needed" => "as-needed dose struck",
         "note_effect" => "effect noted",
         "letter_mar" => "letters of the MAR changed",
+        "witness_medicine" => "witness of a medicine changed",
+        "look_through" => "day of the register looked through",
         "plan_ordering" => "days of ordering changed",
         "limit_medicine" => "maximum in 24 hours set",
         "record_severe_sign" => "severe sign recorded",

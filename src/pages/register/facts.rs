@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::care::facility::Facility;
 use crate::care::medicine::product::Product;
+use crate::care::register::book::Pack;
 use crate::care::register::ordering::Outlook;
 use crate::store::db::Conn;
 use crate::store::registers::{
@@ -13,7 +14,7 @@ use crate::store::registers::{
     last_match_find, outlooks_held, register_load, takers_of,
 };
 use crate::store::{StoreError, people};
-use crate::web::parts::registered::{Holders, holders_load, product_of};
+use crate::web::parts::registered::{Holders, holders_load, packs_on, product_of};
 
 /// So many entries stand on a page.
 pub const PAGE: i64 = 50;
@@ -31,6 +32,8 @@ pub struct Facts {
     pub differences: Vec<DiscrepancyFile>,
     pub matched: Option<Counted>,
     pub outlooks: Outlooks,
+    /// That may be on the shelf, the newest first.
+    pub packs: Vec<Pack>,
     /// Whose dose an entry was, by the entry.
     pub takers: HashMap<String, String>,
     /// The printed names of everybody who appears.
@@ -62,6 +65,7 @@ pub fn load(
         product: product_of(&register)?,
         holders: holders_load(conn, &facility)?,
         matched: last_match_find(conn, id)?,
+        packs: packs_on(conn, &register)?,
         outlooks: outlooks_held(conn, &facility, &register.holder, now)?,
         takers: takers_of(conn, &entries)?,
         names: people::names_of(conn, &everybody(&entries, &counts, &differences))?,

@@ -102,6 +102,9 @@ fn facts(words: &str, differences: Vec<DiscrepancyFile>) -> Facts {
         counts: vec![count(164)],
         differences,
         matched: Some(count(166)),
+        packs: [("B1042", 90), (words, -1)]
+            .map(|(lot, days)| Pack { lot: lot.to_owned(), expires_on: today() + TimeDelta::days(days) })
+            .to_vec(),
         outlooks: outlooks(&[("197527", 165)], &[1_000; 100]),
         takers: HashMap::from([("entry-4".to_owned(), "margit".to_owned())]),
         names: samples::names("Tom Fielding RN"),

@@ -11,7 +11,7 @@ use crate::care::register::book::Ending;
 use crate::care::register::entering::What;
 use crate::store::registers::DiscrepancyFile;
 use crate::web::parts::Icon;
-use crate::web::parts::registered::{difference_title, signed_text};
+use crate::web::parts::registered::{difference_title, expired_text, pack_text, signed_text};
 use crate::web::{Choice, Form, Link, Shell, links};
 
 #[derive(Template)]
@@ -31,6 +31,9 @@ pub struct View {
     expected: Option<String>,
     matched: Option<Matched>,
     lasts: Option<Lasts>,
+    /// The packs that may be there, and those of which nothing may be given.
+    packs: Vec<String>,
+    expired: Vec<String>,
     rows: Vec<Row>,
     settled: Vec<Settled>,
     csv: String,
@@ -107,6 +110,8 @@ impl View {
             matched: matched
                 .map(|count| Matched { count: count.counted.text(product), at: facts.moment(count.counted_at) }),
             lasts: lasts(facts),
+            packs: facts.packs.iter().map(pack_text).collect(),
+            expired: expired_text(&facts.packs, facts.outlooks.today),
             rows: rows(facts),
             settled: facts.differences.iter().filter_map(|file| settled(facts, file)).collect(),
             csv: links::register_csv(&register.id),
@@ -139,7 +144,12 @@ fn difference(facts: &Facts, file: &DiscrepancyFile, form: Option<Form>) -> Diff
     let (by, at) = (facts.name(&opened.opened_by), facts.moment(opened.opened_at));
     Difference {
         title: difference_title(opened, facts.product),
-        told: format!("Found by {by}, {at}. Both balances are shown until a supervisor has resolved it."),
+        told: match &opened.unwitnessed {
+            None => format!("Found by {by}, {at}. Both balances are shown until a supervisor has resolved it."),
+            Some(why) => format!(
+                "{by}, {at}: “{why}”. Both balances are shown until a supervisor has looked into it and resolved it."
+            ),
+        },
         resolve: form.map(|form| Resolve { action: links::resolve(&opened.id), form }),
     }
 }

@@ -7,6 +7,7 @@ use crate::care::medicine::product::Products;
 use crate::care::people::Role;
 use crate::care::refusal::Refusal;
 use crate::care::register::Holder;
+use crate::care::register::book::Pack;
 use crate::care::register::entering::What;
 use crate::care::resident::{Allergies, Resident};
 use crate::store::registers::RegisterFile;
@@ -23,6 +24,7 @@ fn facts(what: What, surname: &str, begun: bool) -> Facts {
         facility: samples::facility(),
         holders: Holders { units: vec![unit], residents: HashMap::from([("margit".to_owned(), resident)]) },
         register: begun.then(|| RegisterFile::new("alder", Holder::Resident("margit".into()), "197527")),
+        packs: ["B1042", surname].map(|lot| Pack { lot: lot.to_owned(), expires_on: samples::today() }).to_vec(),
         unit: id,
         stocked: ["197527", "309843"].iter().filter_map(|code| Products::ours().product(code)).collect(),
         what,

@@ -4,9 +4,10 @@ use askama::Template;
 
 use super::Facts;
 use crate::care::register::HeldBy;
+use crate::care::register::book::Pack;
 use crate::care::register::entering::What;
 use crate::store::registers::RegisterFile;
-use crate::web::parts::registered::product_of;
+use crate::web::parts::registered::{pack_text, product_of};
 use crate::web::{Choice, Form, Shell, links};
 
 #[derive(Template)]
@@ -22,6 +23,8 @@ pub struct View {
     holders: Vec<Choice>,
     products: Vec<Choice>,
     to: Vec<Choice>,
+    /// Which lot is moved, where more than one may be there.
+    lots: Vec<Choice>,
     receives: bool,
     moves: bool,
     count_hint: &'static str,
@@ -54,6 +57,7 @@ impl View {
             holders: if facts.register.is_none() { holders(facts) } else { Vec::new() },
             products: if facts.register.is_none() { products(facts) } else { Vec::new() },
             to: facts.register.as_ref().map(|register| units(facts, register)).unwrap_or_default(),
+            lots: lots(facts),
             receives: facts.what == What::Receive,
             moves: facts.what == What::Move,
             count_hint: match product {
@@ -64,12 +68,27 @@ impl View {
             note_label: note(facts.what).0,
             note_hint: note(facts.what).1,
             button: format!("Enter as {}", facts.what.kind().text().to_lowercase()),
-            witness: if facts.facility.register.witness.asks(facts.what.watched()) { "asked" } else { "" },
+            witness: if asks(facts) { "asked" } else { "" },
             by: shell.me.as_ref().map(|me| me.name.clone()).unwrap_or_default(),
             shell: shell.back_to("Register", back),
             form,
         }
     }
+}
+
+/// Where the product is chosen on the page, the witness is asked for if any of those to choose wants one.
+fn asks(facts: &Facts) -> bool {
+    let register = facts.register.as_ref().and_then(|register| product_of(register).ok());
+    let products = register.into_iter().chain(facts.stocked.iter().copied().filter(|_| facts.register.is_none()));
+    facts.facility.register.ask_of_any(facts.what.watched(), products.map(|product| &product.medicine))
+}
+
+fn lots(facts: &Facts) -> Vec<Choice> {
+    if facts.what != What::Move || facts.packs.len() < 2 {
+        return Vec::new();
+    }
+    let choice = |pack: &Pack| Choice::new(&pack.lot, pack_text(pack));
+    std::iter::once(Choice::new("", "Choose the lot")).chain(facts.packs.iter().map(choice)).collect()
 }
 
 fn verb(what: What) -> &'static str {

@@ -38,6 +38,8 @@ pub struct View {
     /// Where the gradual dose reductions are, for whoever keeps their record.
     gradual: Option<String>,
     mar: String,
+    /// The registers of the unit, for whoever reads them.
+    register: Option<String>,
     /// Where a nurse writes down that the resident left or came back.
     absence: Option<String>,
     /// Where a move to another room is written down.
@@ -110,6 +112,11 @@ impl View {
         View { details, ..self }
     }
 
+    /// Offers the way to the registers.
+    pub fn register_at(self, register: Option<String>) -> View {
+        View { register, ..self }
+    }
+
     /// Offers the way to the gradual dose reductions.
     pub fn gradual_at(self, gradual: Option<String>) -> View {
         View { gradual, ..self }
@@ -135,6 +142,7 @@ impl View {
             gradual: None,
             mar: links::mar(&facts.resident.id, Month::of(today)),
             transfer: nurse.then(|| links::transfer(&facts.resident.id)),
+            register: None,
             absence: nurse.then(|| links::absence(&facts.resident.id)),
             away: facts.away.as_ref().map(|away| away_text(facts, away)),
             alerts: AlertPanels::new(&facts.alerts),

@@ -47,6 +47,8 @@ pub struct View {
     /// The pack for when the system is down.
     downtime: Link,
     paper: Link,
+    /// The registers of the unit.
+    register: Link,
 }
 
 /// Another round or unit to go to.
@@ -103,6 +105,10 @@ impl View {
             to_score: to_score(facts),
             next: if begun { Vec::new() } else { next(facts, &sheet.round) },
             effects: wanted(facts),
+            register: Link::new(
+                format!("Register of {}", facts.unit.name),
+                links::register_of(&facts.unit.id, &facts.facility.id),
+            ),
             downtime: Link::new(
                 format!("If the system is down: the pack of {}", facts.unit.name),
                 links::downtime(&facts.unit.id),

@@ -38,7 +38,8 @@ pub fn read(ask: &Ask, errors: &mut Errors) -> Option<RegisterRules> {
         Watched::Count => ask.witness_count == "yes",
         Watched::Receive => ask.witness_receive == "yes",
     };
-    Some(RegisterRules { held_by, witness: WitnessPolicy(Watched::ALL.into_iter().filter(ticked).collect()) })
+    let witness = WitnessPolicy(Watched::ALL.into_iter().filter(ticked).collect());
+    Some(RegisterRules { held_by, witness, ..RegisterRules::default() })
 }
 
 pub fn holders() -> Vec<Choice> {

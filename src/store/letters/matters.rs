@@ -21,6 +21,7 @@ use crate::care::taper::level::PlanAct;
 use crate::store::assessments::dues_load;
 use crate::store::db::Conn;
 use crate::store::plans::{PlanState, ended_plans_owing, plan_ids, plans_load, running_plan_ids};
+use crate::store::registers::discrepancies_open;
 use crate::store::schema::{doses, residents};
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, absences, as_needed, facilities, incidents, people, severe_signs, small};
@@ -59,6 +60,7 @@ pub fn matters_load(
         addressees: addressees_of(conn, &facility, now)?,
         no_record: no_record_count(conn, &facility, now)?,
         undelivered: undelivered_count(conn, &facility, now)?,
+        differences: discrepancies_open(conn, &facility.id)?.len() as u32,
         units,
         facility,
     })

@@ -141,8 +141,18 @@ impl Stock {
         self.back.iter().filter_map(told).collect()
     }
 
+    /// A witness saw some of it wasted, and it is put back: a second person sees that too.
+    pub fn puts_back_what_was_seen(&self) -> bool {
+        self.back.iter().any(|entry| entry.kind == Kind::Wasted && entry.witnessed_by.is_some())
+    }
+
     /// What a dose writes: what is put back, then each line, and a difference where the book lacks what was used.
     pub fn write(self, takings: &[Taking], hand: &Hand, dose: Dose) -> Writing {
+        self.write_alone(takings, hand, dose, None)
+    }
+
+    /// The same; what is wasted is an open difference where nobody else could see it, with the reason.
+    pub fn write_alone(self, takings: &[Taking], hand: &Hand, dose: Dose, alone: Option<&str>) -> Writing {
         let mut writing = Writing::new(hand);
         for mut register in self.apart {
             if written_back(&mut writing, &mut register, hand, &self.back) {
@@ -154,7 +164,10 @@ impl Stock {
             let mine = takings.iter().filter(|taking| taking.product == register.product);
             let lines: Vec<Line> = mine.flat_map(|taking| taking.lines.iter().copied()).collect();
             for line in &lines {
-                written(&mut writing, &mut register, hand, *line, dose);
+                match alone.filter(|_| line.kind == Kind::Wasted) {
+                    Some(why) => unseen(&mut writing, &mut register, hand, line.parts, why),
+                    None => written(&mut writing, &mut register, hand, *line, dose),
+                }
             }
             if back || !lines.is_empty() {
                 writing.close(register);
@@ -174,6 +187,13 @@ fn written(writing: &mut Writing, register: &mut RegisterFile, hand: &Hand, line
     }
     if let Some(lacking) = written.lacking {
         writing.open(register, hand, lacking.0 as i64, Found::Dose);
+    }
+}
+
+fn unseen(writing: &mut Writing, register: &mut RegisterFile, hand: &Hand, parts: Parts, why: &str) {
+    if let Some(difference) = register.book.unseen(parts) {
+        register.book = register.book.differing(difference);
+        writing.open(register, hand, difference, Found::Dose).unwitnessed = Some(why.to_owned());
     }
 }
 

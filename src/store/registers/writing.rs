@@ -102,7 +102,7 @@ impl Writing {
     }
 
     /// Opens a difference; the register's book holds it already.
-    pub fn open(&mut self, register: &RegisterFile, hand: &Hand, difference: i64, found: Found) {
+    pub fn open(&mut self, register: &RegisterFile, hand: &Hand, difference: i64, found: Found) -> &mut Discrepancy {
         self.name(register);
         let nth = self.discrepancies.len();
         self.discrepancies.push(Discrepancy {
@@ -115,6 +115,7 @@ impl Writing {
             opened_at: hand.at,
             unwitnessed: None,
         });
+        self.discrepancies.last_mut().expect("a difference was just pushed")
     }
 
     /// Nothing more is written into this register.

@@ -2,15 +2,19 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
+use crate::care::calendar::day_text;
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::product::{Product, Products};
 use crate::care::people::{Nurse, Supervisor};
 use crate::care::register::Holder;
-use crate::care::register::book::{Book, Found};
+use crate::care::register::book::{Book, Found, Pack};
 use crate::care::register::entering::Keeper;
+use crate::care::register::lots::on_shelf;
 use crate::care::register::parts::Parts;
 use crate::care::resident::Resident;
-use crate::store::registers::{Discrepancy, RegisterFile};
+use crate::store::registers::{Discrepancy, RegisterFile, packs_of};
 use crate::store::{Conn, StoreError, facilities, residents};
 use crate::web::{Permitted, Signed};
 
@@ -54,6 +58,27 @@ impl Holders {
     }
 }
 
+/// The packs that may be on the shelf of a register, the newest first.
+pub fn packs_on(conn: &mut Conn, register: &RegisterFile) -> Result<Vec<Pack>, StoreError> {
+    let came = packs_of(conn, std::slice::from_ref(&register.id))?.remove(&register.id).unwrap_or_default();
+    Ok(on_shelf(&came, register.book.on_hand()).into_iter().cloned().collect())
+}
+
+/// `lot B1042, expires 31 Dec 2027`
+pub fn pack_text(pack: &Pack) -> String {
+    format!("lot {}, expires {}", pack.lot, day_text(pack.expires_on))
+}
+
+/// `Lot B1042 expired on 20 Nov 2026. Give nothing of it: take it out of the cupboard and return or destroy it.`
+pub fn expired_text(packs: &[Pack], today: NaiveDate) -> Vec<String> {
+    let old = packs.iter().filter(|pack| pack.expires_on < today);
+    let text = |pack: &Pack| {
+        let (lot, on) = (&pack.lot, day_text(pack.expires_on));
+        format!("Lot {lot} expired on {on}. Give nothing of it: if any is left, return or destroy it.")
+    };
+    old.map(text).collect()
+}
+
 /// The product of a register. A code that no product has any more is a register that cannot be read.
 pub fn product_of(register: &RegisterFile) -> Result<&'static Product, StoreError> {
     let found = Products::ours().product(&register.product);
@@ -78,6 +103,9 @@ pub fn signed_text(parts: i64, product: &Product) -> String {
 /// `1 less than the register says`
 pub fn difference_title(opened: &Discrepancy, product: &Product) -> String {
     let amount = signed_text(opened.difference.abs(), product);
+    if opened.unwitnessed.is_some() {
+        return format!("{amount} wasted without a witness");
+    }
     match (opened.found, opened.difference < 0) {
         (Found::Count, true) => format!("{amount} less than the register says"),
         (Found::Count, false) => format!("{amount} more than the register says"),

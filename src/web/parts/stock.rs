@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::care::medicine::product::Products;
 use crate::care::register::parts::Parts;
 use crate::care::register::source::{Source, Standing, StockAsk};
-use crate::care::register::taking::OtherHalf;
+use crate::care::register::taking::{OtherHalf, Rest};
 use crate::care::witness::{Watched, WitnessPolicy};
 
 /// Under the pieces: what is left of them, and whether they are the usual ones. Nothing where no register counts them.
@@ -30,6 +30,8 @@ pub struct StockView {
     pub witnessed: String,
     /// Nobody records a dose as given without a witness here.
     pub witness_to_give: bool,
+    /// A nurse who is alone may say why nobody saw what is wasted.
+    pub may_be_alone: bool,
 }
 
 impl HtmlSafe for StockView {}
@@ -41,6 +43,8 @@ pub struct StockFields {
     pub stock: Option<String>,
     pub other_half: String,
     pub spoiled: String,
+    pub rest: String,
+    pub alone: String,
     pub second_username: String,
     pub second_password: String,
 }
@@ -51,6 +55,8 @@ impl StockFields {
             shown: self.stock.clone(),
             other_half: OtherHalf::of_word(&self.other_half),
             spoiled: self.spoiled == "yes",
+            rest: if self.rest == "yes" { Rest::Kept } else { Rest::Wasted },
+            alone: self.alone.clone(),
         }
     }
 }
@@ -72,7 +78,13 @@ impl StockView {
             counted,
             witnessed: classes(witness_to_give, counted && policy.asks(Watched::Waste)),
             witness_to_give,
+            may_be_alone: counted && policy.asks(Watched::Waste) && !witness_to_give,
         }
+    }
+
+    /// Where something of the dose is wasted.
+    pub fn when_wasted(&self) -> &'static str {
+        "when-only if-given_in_part if-wasted"
     }
 
     /// Nothing counted; enough; other pieces, of which one is broken; too little; and a half that is left.

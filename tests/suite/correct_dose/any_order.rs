@@ -32,7 +32,7 @@ fn act() -> impl Strategy<Value = Act> {
 fn tried(house: &House, plan: &str, slot: &str, act: &Act) {
     let dose = dose(house, plan, SATURDAY, slot);
     let stands = standing(house, &dose);
-    let stock = |half: OtherHalf, spoiled| StockAsk { shown: None, other_half: Some(half), spoiled };
+    let stock = |half: OtherHalf, spoiled| StockAsk { other_half: Some(half), spoiled, ..StockAsk::default() };
     match act {
         Act::Record(outcome, half, spoiled) => {
             let done = record(house, &dose, (*outcome, "0.25"), stock(*half, *spoiled));

@@ -72,5 +72,13 @@ fn counted(wrote: &Wrote, count: &Counted) -> Option<String> {
 fn differs(wrote: &Wrote, opened: &Discrepancy) -> Option<String> {
     let product = product(wrote, &opened.register)?;
     let difference = signed_text(opened.difference, product);
+    if let Some(why) = &opened.unwitnessed {
+        let amount = signed_text(opened.difference.abs(), product);
+        return Some(format!(
+            "{} {}: {amount} wasted without a witness, “{why}”. A difference was opened.",
+            product.medicine,
+            product.name()
+        ));
+    }
     Some(format!("{} {}: a difference of {difference} was opened.", product.medicine, product.name()))
 }
