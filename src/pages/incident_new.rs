@@ -13,7 +13,6 @@ use crate::care::people::{Nurse, Role};
 use crate::care::refusal::Refusal;
 use crate::care::resident::{Allergies, Resident};
 use crate::store::{Conn, StoreError, facilities, residents};
-use crate::web::parts::severe::Call;
 use crate::web::parts::{Banner, Icon, samples};
 use crate::web::{
     Answer, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
@@ -90,7 +89,6 @@ pub async fn record(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, se
 pub struct View {
     shell: Shell,
     banner: Banner,
-    call: Call,
     action: String,
     form: Form,
     mistakes: [Mistake; 6],
@@ -105,7 +103,6 @@ impl View {
         View {
             shell: shell(&facts.facility).back_to(facts.resident.name(), &back),
             banner: facts.banner,
-            call: Call::new(&facts.facility.emergency),
             action: links::given_in_error(&facts.resident.id),
             form,
             mistakes: Mistake::ALL,

@@ -1,6 +1,7 @@
-//! The house in a real browser: two stories, from the draft to the audit and through what comes between, every page of it looked at closely.
+//! The house in a real browser: three stories, from the draft to the audit, through what comes between, and along every tablet, every page of it looked at closely.
 #![allow(clippy::unwrap_used)]
 
+mod accounted;
 mod follow;
 mod ground;
 mod look;

@@ -30,6 +30,8 @@ pub struct View {
     done: String,
     answers: Vec<Answered>,
     wants: String,
+    /// No prescriber has said what it means for the next dose.
+    unanswered: bool,
     /// Where this reader answers, and for whom.
     form: Option<(Role, Form)>,
     action: String,
@@ -66,6 +68,7 @@ impl View {
             done: incident.done.clone(),
             answers: ANSWERERS.into_iter().filter_map(answered).collect(),
             wants: wants(&facts.file),
+            unanswered: facts.file.answer_of(Role::Prescriber).is_none(),
             // Whoever was second reads the answer that stands.
             form: form.filter(|(role, _)| facts.file.answer_of(*role).is_none()),
             action: links::incident(&incident.id),
