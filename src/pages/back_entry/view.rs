@@ -54,6 +54,8 @@ struct Line {
     /// `The paper said 1 mg; the level was 0.75 mg.`
     differs: Option<String>,
     system: System,
+    /// Where what was given and is not part of the plan is written down.
+    in_error: String,
 }
 
 enum System {
@@ -132,6 +134,7 @@ fn line(facts: &Facts, paper: &Paper, one: &PaperDose) -> Line {
             format!("The paper said {printed}; the level was {level}. Record what was really given.")
         }),
         system: system(facts, paper, one),
+        in_error: links::given_in_error(&one.resident.id),
     }
 }
 
