@@ -38,6 +38,7 @@ pub mod note_attempt;
 pub mod note_contraindication;
 pub mod note_effect;
 pub mod note_letter;
+pub mod note_vomit;
 pub mod order_as_needed;
 pub mod order_urgently;
 pub mod pause_reduction;

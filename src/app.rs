@@ -57,6 +57,7 @@ fn round(house: &mut ServiceConfig) {
                 .route(get().to(pages::correct::show))
                 .route(post().to(pages::correct::correct)),
         )
+        .service(resource("/doses/{id}/vomit").route(get().to(pages::vomit::show)).route(post().to(pages::vomit::note)))
         .service(resource("/assessments").route(get().to(pages::assessments::show)))
         .service(resource("/assessments/{id}").route(get().to(pages::assessment_saved::show)))
         .service(resource("/residents/{id}/assessments").route(post().to(pages::assessment::record)))

@@ -62,3 +62,4 @@ pub mod taper_alert;
 pub mod transfer;
 pub mod unit;
 pub mod unit_mar;
+pub mod vomit;

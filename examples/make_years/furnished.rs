@@ -142,6 +142,7 @@ fn plan(facility: &Facility, resident: &str, baseline_on: NaiveDate) -> Plan {
         steps: vec![step(0, 500), step(1, 250)],
         authors: Default::default(),
         baseline: Some(baseline(baseline_on)),
+        late: None,
         medicine,
     }
 }

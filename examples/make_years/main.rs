@@ -94,6 +94,7 @@ fn record(conn: &mut Conn, house: &House, dose: &DoseFile, n: usize) -> Result<(
         stock: StockAsk::default(),
         identity: IdentityAsk::default(),
         witness: None,
+        word: Default::default(),
     };
     let minutes = i64::try_from(n % 15).unwrap_or(0);
     record_dose(conn, &Nurse(house.nurse.clone()), &ask, dose.due_at + TimeDelta::minutes(minutes))?;

@@ -9,6 +9,7 @@ use crate::care::amount::Amount;
 use crate::care::people::{Actor, Prescriber};
 use crate::care::refusal::Refusal;
 use crate::care::taper::amendment::Amendment;
+use crate::care::taper::late::LateRule;
 use crate::care::taper::level::PlanFact;
 use crate::care::taper::plan::{Plan, Step};
 use crate::store::cases::{DecidedBy, case_hold, decision_save};
@@ -37,6 +38,8 @@ pub struct Amended {
     pub goal: Amount,
     pub protocol: String,
     pub settings: BTreeMap<String, String>,
+    /// What is done with a missed or late dose.
+    pub late: LateRule,
 }
 
 impl Amended {
@@ -49,6 +52,7 @@ impl Amended {
             goal: self.goal,
             protocol: self.protocol.clone(),
             settings: self.settings.clone(),
+            late: Some(self.late.clone()),
             first_reduction_on: first,
             ..plan.clone()
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{ActError, second_load, standing_check};
 use crate::care::facility::Facility;
-use crate::care::people::{Actor, Confirmed, Nurse};
+use crate::care::people::{Actor, Confirmed, Nurse, Role};
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
 use crate::care::register::taking::{self, Taking};
@@ -14,13 +14,14 @@ use crate::care::resident::Resident;
 use crate::care::round::administration::{DoseCase, Outcome, RecordAsk, Recorded, Stood, clock_text};
 use crate::care::round::identity::IdentityCase;
 use crate::care::round::identity::asked::Identify;
+use crate::care::round::interval::{Giving, Interval, Word, WordAsk};
 use crate::care::witness::signature::Seen;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::pack_codes::pack_codes_of;
 use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold};
-use crate::store::{StoreError, facilities, people, residents, severe_signs};
+use crate::store::{StoreError, facilities, people, plans, residents, severe_signs};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub struct RecordDose {
     pub identity: IdentityAsk,
     /// A second person who gave their password.
     pub witness: Option<Confirmed>,
+    /// A prescriber's word, where the dose comes too near to another.
+    pub word: WordAsk,
 }
 
 /// What was scanned before the dose was given, in its order, or why it was not.
@@ -63,6 +66,7 @@ struct Deciding<'a> {
     identified: String,
     recorded_at: DateTime<Utc>,
     seen: Seen,
+    word: Option<Word>,
     stock: Stock,
     takings: Vec<Taking>,
 }
@@ -89,6 +93,7 @@ pub fn record_dose(
     let facility = facilities::facility_load(conn, &dose.facility)?;
     let case = dose_case(conn, &facility, &dose, records.standing().cloned(), now)?;
     let recorded = case.record(&ask.record, recorded_at)?;
+    let word = word_load(conn, by, &facility, &dose, (&recorded, &ask.word), now)?;
     let resident = residents::resident_load(conn, &dose.resident)?;
     let unit = resident.unit.clone();
     let taker = Taker { facility: &facility, resident: &dose.resident, unit: &unit, medicine: &dose.key.medicine };
@@ -106,7 +111,7 @@ pub fn record_dose(
     let dose = &dose;
     Ok(save(
         conn,
-        Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, seen, stock, takings },
+        Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, seen, word, stock, takings },
     )?)
 }
 
@@ -134,6 +139,31 @@ fn identified(
         today: facility.zone.day(now),
     };
     Ok(case.confirm(outcome, &ask.scanned, &ask.unscanned)?)
+}
+
+/// Of a late dose that comes too near to another, the word of somebody who prescribes here at this moment.
+fn word_load(
+    conn: &mut Conn,
+    by: &Nurse,
+    facility: &Facility,
+    dose: &DoseFile,
+    (recorded, ask): (&Recorded, &WordAsk),
+    now: DateTime<Utc>,
+) -> Result<Option<Word>, ActError> {
+    let late = recorded.given_at > facility.windows.closes_at(dose.due_at);
+    if recorded.given.is_zero() || !late {
+        return Ok(None);
+    }
+    let least_hours = plans::plan_load(conn, &dose.plan)?.plan.late_rule().least_hours;
+    let interval = Interval { least_hours, beside: doses::beside(conn, dose)? };
+    let giving = Giving { by: by.staff(), given_at: recorded.given_at, zone: facility.zone, now };
+    let word = interval.word(ask, &giving)?;
+    if let Some(word) = &word
+        && !people::standing_find(conn, &word.by, &facility.id, Role::Prescriber, now)?
+    {
+        return Err(Refusal::CallPrescriber.into());
+    }
+    Ok(word)
 }
 
 /// A repeated post gets the first answer; the same page sent again with something else is told so.
@@ -194,7 +224,7 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<Administration, StoreErro
 }
 
 fn administration(
-    Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, seen, stock, .. }: &Deciding,
+    Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, seen, word, stock, .. }: &Deciding,
 ) -> Administration {
     Administration {
         id: (*form).to_owned(),
@@ -221,5 +251,6 @@ fn administration(
         witnessed_by: seen.witness.as_ref().map(|witness| witness.person.clone()),
         identified: identified.clone(),
         given_by: None,
+        word: word.clone(),
     }
 }

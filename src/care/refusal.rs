@@ -54,6 +54,8 @@ refusals! {
     PlanMoved = "plan_moved" at "": "This plan changed while the page was open. Nothing has been saved: look at it as it stands now.";
     IndicationMissing = "indication_missing" at "indication": "Write what the medicine was prescribed for.";
     WhyMissing = "why_missing" at "why": "Write why the taper starts now.";
+    MissedDoseLong = "missed_dose_long" at "missed_dose": "Write in at most 400 characters what is done with a missed dose.";
+    LeastHours = "least_hours" at "least_hours": "The least interval is a whole number of hours from 1 to 24.";
     // The baseline
     BaselineWanting { what: String } = "baseline_wanting" at "": "This plan cannot be approved before its baseline is complete. Missing: {what}.";
     SinceUnreadable { text: String } = "since_unreadable" at "since": "“{text}” is not a month or a day. Write it as 2019-04 or 2019-04-15.";
@@ -157,6 +159,13 @@ refusals! {
     GivenAtUnreadable = "given_at_unreadable" at "given_at": "Enter the actual time on the 24-hour clock, for example 08:10.";
     GivenInFuture = "given_in_future" at "given_at": "The actual time is later than now. Enter when it happened.";
     GivenTooEarly { opens_at: String } = "given_too_early" at "given_at": "The actual time is before the dose’s window, which opened at {opens_at}.";
+    IntervalShort { what: String, hours: u32 } = "interval_short" at "prescriber": "{what}: less than the {hours} h that this plan wants between two doses. Do not give it without a prescriber’s word. Nothing has been recorded. If it was given already without one, record it as given in error.";
+    WordAfter = "word_after" at "called_at": "The call was after the dose was given. A prescriber’s word comes first: if the dose was given without one, record it as given in error.";
+    // Vomited after a dose
+    VomitNothingTaken = "vomit_nothing_taken" at "": "Nothing of this dose is recorded as taken. Record the dose first, then what was seen after it.";
+    VomitedUnreadable = "vomited_unreadable" at "at": "Write the time on the 24-hour clock, for example 08:40, or how many minutes after the dose it was, for example 25.";
+    VomitedUnlikely = "vomited_unlikely" at "at": "That is before the dose was given, still to come, or more than 24 hours after the dose. Check the time.";
+    VomitSeen = "vomit_seen" at "seen": "Write what you saw: a piece of the tablet, food, or nothing but water.";
     // Correcting what was recorded
     CorrectedAlready { by: String, at: String } = "corrected_already" at "": "{by} corrected this record at {at}. Nothing of yours has been saved: look at the record as it stands now.";
     CorrectionNotOwn = "correction_not_own" at "": "Somebody else made this record. Whoever made it can correct it, and so can a supervisor.";

@@ -11,6 +11,7 @@ pub mod ending;
 pub mod fact;
 pub mod follow_up;
 pub mod guideline;
+pub mod late;
 pub mod level;
 pub mod order;
 pub mod plan;

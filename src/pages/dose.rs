@@ -19,6 +19,7 @@ use crate::care::people::Nurse;
 use crate::care::refusal::Refusal;
 use crate::care::round::administration::{Outcome, RecordAsk};
 use crate::care::round::due::opened_round;
+use crate::care::round::interval::WordAsk;
 use crate::web::parts::stock::StockFields;
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
@@ -89,6 +90,13 @@ pub struct Record {
     /// Only for a dose given in part: how much was taken.
     #[serde(default)]
     amount: String,
+    /// A prescriber's word, where the dose comes too near to another.
+    #[serde(default)]
+    prescriber: String,
+    #[serde(default)]
+    called_at: String,
+    #[serde(default)]
+    read_back: String,
     /// Which state of the dose the page showed.
     #[serde(default)]
     revision: String,
@@ -116,6 +124,14 @@ impl Record {
             given_at: self.given_at.clone(),
             sedation: self.sedation.clone(),
         })
+    }
+
+    fn word(&self) -> WordAsk {
+        WordAsk {
+            prescriber: self.prescriber.clone(),
+            called_at: self.called_at.trim().to_owned(),
+            read_back: self.read_back == "yes",
+        }
     }
 
     /// In a browser that shows every button at once, the one pressed may not be the one of the outcome chosen.
@@ -146,7 +162,7 @@ pub async fn record(
     };
     let identity = IdentityAsk { scanned: scan::scanned(&sent.typed), unscanned: sent.unscanned.clone() };
     let (form, record, stock) = (sent.id()?, sent.ask()?, sent.stock.ask());
-    let ask = RecordDose { form, dose: id.clone(), record, stock, identity, witness };
+    let ask = RecordDose { form, dose: id.clone(), record, stock, identity, witness, word: sent.word() };
     match acting(&hall.db, move |conn, now| record_dose(conn, &by, &ask, now)).await? {
         Ok(_) => Ok(see_other(round(facility, &unit, &resident.id, nurse.now(), Some(&id)))),
         Err(refusal) => refused(&nurse, &hall, &id, &sent, refusal).await,

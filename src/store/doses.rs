@@ -4,6 +4,7 @@ mod correction;
 mod fates;
 mod record;
 mod stands;
+mod vomits;
 
 use std::collections::BTreeSet;
 
@@ -15,13 +16,14 @@ pub use correction::{
     Correction, DoseRecords, administration_about, administration_load, correctable, corrected_since,
     correction_insert, corrections_of, dose_records, dose_reopen, in_error_of,
 };
-pub use fates::{Fate, fates_from};
+pub use fates::{Fate, beside, fates_from};
 pub(super) use record::AdministrationRow;
 pub use record::{
     Administration, administration_insert, administrations_latest_of, administrations_of, administrations_of_days,
     dose_claim, last_given_find, standings_of,
 };
 pub(super) use stands::stands;
+pub use vomits::{vomit_insert, vomits_of};
 
 use super::db::Conn;
 use super::schema::doses;

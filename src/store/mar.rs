@@ -17,6 +17,7 @@ use crate::care::incident::{Incident, IncidentFile};
 use crate::care::medicine::shelves::Shelves;
 use crate::care::resident::Resident;
 use crate::care::round::mar::{LetterSet, MarAbsence, MarDose, MarRecord, Month};
+use crate::care::round::vomit::Vomited;
 use crate::care::taper::fact::Telephone;
 use crate::care::taper::schedule::DoseKey;
 
@@ -75,9 +76,12 @@ pub fn month_load(
         incidents: incidents::incidents_between(conn, &ids, instants)?,
         plans: Vec::new(),
         in_error: BTreeSet::new(),
+        vomits: HashMap::new(),
     };
     let written: Vec<String> = found.administrations.iter().map(|record| record.id.clone()).collect();
     found.in_error = doses::in_error_of(conn, &written)?;
+    found.vomits =
+        doses::vomits_of(conn, &found.administrations.iter().map(|one| one.dose.clone()).collect::<Vec<_>>())?;
     found.plans = plans_load(conn, &ids, &found.doses)?;
     let given: Vec<String> = found.as_needed.iter().map(|dose| dose.id.clone()).collect();
     let effects = as_needed::effects_of(conn, &given)?;
@@ -110,6 +114,8 @@ struct Pile {
     administrations: Vec<Administration>,
     /// Those made in error.
     in_error: BTreeSet<String>,
+    /// What was seen after doses, by the dose.
+    vomits: HashMap<String, Vec<Vomited>>,
     absences: Vec<absences::Span>,
     orders: Vec<OrderFile>,
     as_needed: Vec<AsNeededDose>,
@@ -136,6 +142,7 @@ impl Pile {
             .chain(noted)
             .chain(ordered)
             .chain(scored)
+            .chain(self.vomits.values().flatten().map(|one| &one.noted_by))
             .chain(facts().map(|fact| &fact.by));
         all.map(String::as_str).chain(recorded).chain(by_telephone).collect()
     }
@@ -146,7 +153,15 @@ impl Pile {
         let keys: BTreeMap<&str, &DoseKey> = doses.iter().map(|dose| (dose.id.as_str(), &dose.key)).collect();
         let records = self.administrations.extract_if(.., |record| record.resident == id);
         let in_error = |record: &Administration| self.in_error.contains(&record.id);
-        let told = |record| MarRecord { in_error: in_error(&record), ..record_of(record, &keys, zone) };
+        let vomited = |record: &Administration| {
+            let seen = self.vomits.get(&record.dose).filter(|_| !record.given.is_zero());
+            seen.cloned().unwrap_or_default()
+        };
+        let told = |record| MarRecord {
+            in_error: in_error(&record),
+            vomited: vomited(&record),
+            ..record_of(record, &keys, zone)
+        };
         let records = records.map(told).collect();
         MonthOf {
             plans: self.plans.extract_if(.., |file| file.plan.resident == id).collect(),
@@ -192,6 +207,7 @@ fn record_of(record: Administration, keys: &BTreeMap<&str, &DoseKey>, zone: Zone
         given_at: record.given_at,
         by: record.given_by.unwrap_or(record.recorded_by),
         witness: record.witnessed_by,
+        vomited: Vec::new(),
     }
 }
 

@@ -8,7 +8,7 @@ mod tapers;
 pub use self::bedside::{
     absence_ends, absences, as_needed_doses, as_needed_effects, as_needed_ends, as_needed_orders, as_needed_strikes,
     assessments, gradual_notes, incident_answers, incidents, severe_sign_acknowledgements, severe_sign_releases,
-    severe_signs, taper_alert_acknowledgements, taper_alert_doses,
+    severe_signs, taper_alert_acknowledgements, taper_alert_doses, vomits,
 };
 pub use self::house::{
     bells, facilities, history, letters, mar_letters, medicine_limits, memberships, pack_codes, people, residents,
@@ -42,6 +42,7 @@ diesel::joinable!(assessments -> residents (resident));
 diesel::joinable!(assessments -> people (recorded_by));
 diesel::joinable!(letters -> facilities (facility));
 diesel::joinable!(absence_ends -> absences (absence));
+diesel::joinable!(vomits -> doses (dose));
 diesel::joinable!(taper_alert_doses -> taper_alert_acknowledgements (acknowledgement));
 diesel::joinable!(register_entries -> registers (register));
 diesel::joinable!(discrepancies -> registers (register));
@@ -88,6 +89,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     severe_sign_releases,
     taper_alert_acknowledgements,
     taper_alert_doses,
+    vomits,
     registers,
     register_entries,
     register_counts,

@@ -69,7 +69,7 @@ fn taken(fate: &Fate) -> Taken {
 fn not_given(fate: &Fate, overdue_since: DateTime<Utc>) -> Option<NotGiven> {
     let standing = fate.standing.as_ref();
     let as_ordered = match standing {
-        Some(standing) => standing.outcome == Outcome::Given,
+        Some(standing) => standing.outcome == Outcome::Given && fate.may_be_lost().is_none(),
         None => fate.dose.due_at >= overdue_since,
     };
     let key = &fate.dose.key;
@@ -81,6 +81,7 @@ fn not_given(fate: &Fate, overdue_since: DateTime<Utc>) -> Option<NotGiven> {
         given: standing.map(|standing| standing.given).unwrap_or_default(),
         outcome: standing.map(|standing| standing.outcome),
         reason: standing.and_then(|standing| reason_text(&standing.reason)).unwrap_or_default().to_owned(),
+        vomited_minutes: standing.zip(fate.may_be_lost()).map(|(standing, one)| one.minutes_after(standing.given_at)),
     })
 }
 

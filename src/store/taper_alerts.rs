@@ -11,7 +11,9 @@ use super::StoreError;
 use super::db::Conn;
 use super::doses::{Fate, doses_open_before, fates_from, stands};
 use super::plans::{PlanState, plan_ids, running_plan_ids};
-use super::schema::{administrations, doses, taper_alert_acknowledgements as acknowledgements, taper_alert_doses};
+use super::schema::{
+    administrations, doses, taper_alert_acknowledgements as acknowledgements, taper_alert_doses, vomits,
+};
 use crate::care::calendar::days_before;
 use crate::care::facility::Facility;
 use crate::care::medicine::Medicine;
@@ -109,10 +111,20 @@ fn missed_load(
         plan,
         on,
     });
+    let mut vomited = vomits::table
+        .inner_join(doses::table)
+        .filter(doses::facility.eq(&facility.id))
+        .select((doses::id, doses::plan, doses::on_date))
+        .into_boxed();
+    if let Some(resident) = resident {
+        vomited = vomited.filter(doses::resident.eq(resident));
+    }
+    let rows: Vec<(String, String, NaiveDate)> = vomited.load(conn)?;
+    let lost = rows.into_iter().map(|(dose, plan, on)| Missed { dose, plan, on, not_available: false });
     let open = doses_open_before(conn, &facility.id, facility.no_record_before(now))?.into_iter();
     let theirs = open.filter(|dose| resident.is_none_or(|resident| dose.resident == resident));
     let open = theirs.map(|dose| Missed { dose: dose.id, plan: dose.plan, on: dose.key.on, not_available: false });
-    Ok(recorded.chain(open).filter(|missed| running.contains(&missed.plan)).collect())
+    Ok(recorded.chain(lost).chain(open).filter(|missed| running.contains(&missed.plan)).collect())
 }
 
 /// Of some doses those that somebody has acknowledged.
@@ -153,6 +165,9 @@ fn seen(fate: &Fate, known: &BTreeSet<String>, facility: &Facility, now: DateTim
     let dose = &fate.dose;
     let unrecorded = dose.due_at < facility.no_record_before(now);
     let not_given = match &fate.standing {
+        Some(_) if fate.may_be_lost().is_some() => {
+            fate.may_be_lost().map(|vomited| NotGiven { how: HowNot::Vomited, since: vomited.noted_at })
+        }
         Some(record) if record.given.is_zero() => {
             Some(NotGiven { how: HowNot::Recorded(record.outcome), since: record.recorded_at })
         }

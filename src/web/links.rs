@@ -102,6 +102,11 @@ pub fn correction(dose: &str) -> String {
     format!("/doses/{dose}/correction")
 }
 
+/// Where it is noted that somebody vomited after a dose.
+pub fn vomit(dose: &str) -> String {
+    format!("/doses/{dose}/vomit")
+}
+
 pub fn resident(id: &str) -> String {
     format!("/residents/{id}")
 }

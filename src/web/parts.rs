@@ -45,6 +45,7 @@ pub mod strip;
 pub mod struck;
 pub mod tags;
 pub mod told;
+pub mod vomited;
 pub mod waiting;
 
 pub use banner::Banner;

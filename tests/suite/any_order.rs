@@ -74,6 +74,7 @@ fn plan(place: usize, shape: Shape, cuts: &[(u64, u32)]) -> Plan {
         steps,
         authors: BTreeSet::from(["prescriber".to_owned()]),
         baseline: None,
+        late: None,
     }
 }
 

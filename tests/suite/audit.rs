@@ -92,6 +92,7 @@ fn record(house: &House, dose: &DoseFile, nurse: &str, outcome: Outcome, late: i
         stock: StockAsk::default(),
         identity: IdentityAsk::default(),
         witness: None,
+        word: Default::default(),
     };
     let by = Nurse(Staff { person: nurse.into(), name: nurse.into(), facility: FACILITY.into() });
     house.db.write(move |conn, now| record_dose(conn, &by, &ask, now)).unwrap()

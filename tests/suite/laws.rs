@@ -51,6 +51,7 @@ fn plan(least_days: &[u32]) -> Plan {
         steps,
         authors: BTreeSet::from(["prescriber".to_owned()]),
         baseline: None,
+        late: None,
     }
 }
 

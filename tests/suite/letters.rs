@@ -363,7 +363,7 @@ proptest! {
         }
         let rows = letters(&house);
         let kinds: BTreeSet<Kind> = rows.iter().map(|l| l.kind).collect();
-        prop_assert_eq!(kinds.len(), 4);
+        prop_assert_eq!(kinds.len(), 5);
         let said = said_by(&rows, &server.taken());
         for (surname, forename, number, room) in &names {
             for secret in [surname, forename, number, room] {

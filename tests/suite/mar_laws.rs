@@ -98,6 +98,7 @@ fn record(dose: &str, nth: usize, key: &DoseKey, due_at: DateTime<Utc>, outcome:
         given_at: due_at + TimeDelta::minutes(5),
         by: "nurse".into(),
         witness: None,
+        vomited: Vec::new(),
     }
 }
 

@@ -66,6 +66,7 @@ fn plan(nights: bool) -> Plan {
         steps: (0..=4).map(step).collect(),
         authors: BTreeSet::from(["prescriber".to_owned()]),
         baseline: None,
+        late: None,
     }
 }
 

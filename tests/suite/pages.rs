@@ -74,7 +74,8 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         staff_list,
         transfer,
         unit,
-        unit_mar
+        unit_mar,
+        vomit
     ];
     for (page, drawn) in all {
         assert!(drawn.len() >= 2, "{page} needs more samples");

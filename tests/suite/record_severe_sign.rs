@@ -158,6 +158,7 @@ fn dose(house: &House, plan: &str, outcome: Outcome, reason: &str, given_at: &st
         stock: StockAsk::default(),
         identity: IdentityAsk::default(),
         witness: None,
+        word: Default::default(),
     };
     house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now).map(|_| ()))
 }

@@ -218,6 +218,7 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("severe_signs", &["UPDATE", "DELETE", "INSERT"]),
     ("severe_sign_acknowledgements", &["UPDATE", "DELETE", "INSERT"]),
     ("severe_sign_releases", &["UPDATE", "DELETE", "INSERT"]),
+    ("vomits", &["UPDATE", "DELETE", "INSERT"]),
     ("taper_alert_acknowledgements", &["UPDATE", "DELETE", "INSERT"]),
     ("taper_alert_doses", &["UPDATE", "DELETE", "INSERT"]),
     ("registers", &["UPDATE", "DELETE", "INSERT"]),

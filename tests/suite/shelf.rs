@@ -8,6 +8,7 @@ use stepdown::care::register::Holder;
 use stepdown::care::register::entering::{EnterAsk, What};
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::round::administration::{Outcome, RecordAsk};
+use stepdown::care::round::interval::WordAsk;
 use stepdown::store::doses::{self, DoseFile};
 use stepdown::store::registers::{DiscrepancyFile, Entry, RegisterFile, discrepancies_of, entries_page, register_load};
 
@@ -91,8 +92,18 @@ pub fn record_seen(
     witness: Option<Confirmed>,
 ) -> Result<String, ActError> {
     let record = record_ask(dose, outcome, part);
-    let ask =
-        RecordDose { form: id(), dose: dose.id.clone(), record, stock, identity: IdentityAsk::default(), witness };
+    // However late it is: a prescriber has been asked.
+    let called_at = house.clock.now().format("%H:%M").to_string();
+    let word = WordAsk { prescriber: "prescriber".into(), called_at, read_back: true };
+    let ask = RecordDose {
+        form: id(),
+        dose: dose.id.clone(),
+        record,
+        stock,
+        identity: IdentityAsk::default(),
+        witness,
+        word,
+    };
     house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now)).map(|done| done.id)
 }
 

@@ -96,6 +96,7 @@ pub fn plan_of(resident: &str, baseline_on: NaiveDate, morning: &str) -> Plan {
         steps: vec![step(0, 500), step(1, 250), step(2, 0)],
         authors: BTreeSet::new(),
         baseline: Some(baseline(baseline_on)),
+        late: None,
         medicine,
     }
 }
@@ -171,6 +172,7 @@ pub fn give(house: &House, plan: &str, on: &str, at: &str) {
         stock: StockAsk::default(),
         identity: IdentityAsk::default(),
         witness: None,
+        word: Default::default(),
     };
     house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now)).unwrap();
 }

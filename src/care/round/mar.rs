@@ -14,6 +14,7 @@ pub use month::Month;
 
 use super::administration::Outcome;
 use super::due::Urgency;
+use super::vomit::Vomited;
 use crate::care::absence::Away;
 use crate::care::amount::Amount;
 use crate::care::calendar::Slot;
@@ -52,6 +53,8 @@ pub struct MarRecord {
     /// The person's id, and of the witness where one signed.
     pub by: String,
     pub witness: Option<String>,
+    /// What was seen after it, where somebody vomited.
+    pub vomited: Vec<Vomited>,
 }
 
 /// Days on which the resident is not here, from one instant to another; none: not back yet.
@@ -148,7 +151,9 @@ impl Entry {
 
     /// Something is to be said that has no room in a cell.
     fn wants_a_note(&self) -> bool {
-        let told = |record: &MarRecord| record.outcome != Outcome::Given || !record.note.is_empty();
+        let told = |record: &MarRecord| {
+            record.outcome != Outcome::Given || !record.note.is_empty() || !record.vomited.is_empty()
+        };
         let unrecorded = matches!(self.stand, Stand::NoRecord | Stand::Undecided);
         unrecorded || self.outside || !self.corrected().is_empty() || self.standing().is_some_and(told)
     }

@@ -38,6 +38,8 @@ pub struct NotGiven {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HowNot {
     Recorded(Outcome),
+    /// It was given, and vomited so soon that it may not have stayed.
+    Vomited,
     /// Nobody recorded it, and the time of grace is over.
     NoRecord,
 }

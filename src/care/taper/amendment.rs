@@ -65,7 +65,7 @@ impl Case {
         self.may_amend()?;
         self.steps_stand(ask.plan, shelves)?;
         self.days_stand(ask.plan)?;
-        if ask.plan.steps == self.plan.steps {
+        if ask.plan.steps == self.plan.steps && ask.plan.late_rule() == self.plan.late_rule() {
             return Err(Refusal::NothingAmended);
         }
         let rationale = rationale::of_this_resident(ask.why, self.last_rationale.as_deref())?;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::baseline::Baseline;
 use super::daily::Daily;
+use super::late::LateRule;
 use crate::care::amount::Amount;
 use crate::care::calendar::Slot;
 use crate::care::exact::Exact;
@@ -212,6 +213,9 @@ pub struct Plan {
     /// What was found out before the taper. A draft may lack it, or parts of it.
     #[serde(default)]
     pub baseline: Option<Baseline>,
+    /// What is done with a missed or late dose; none in versions from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<LateRule>,
 }
 
 impl Plan {
@@ -224,6 +228,12 @@ impl Plan {
         let regimen = self.steps.first().map(Step::regimen);
         let doses = regimen.into_iter().flat_map(Regimen::doses);
         doses.filter(|dose| dose.medicine == self.medicine).map(|dose| dose.amount).sum()
+    }
+
+    /// What is done with a missed or late dose: as the plan says, or as usual.
+    pub fn late_rule(&self) -> LateRule {
+        let slots = || self.steps.first().map(|step| step.regimen().slots()).unwrap_or_default();
+        self.late.clone().unwrap_or_else(|| LateRule::usual(&slots()))
     }
 
     /// The planned day of the last step.

@@ -76,6 +76,9 @@ pub struct NotGiven {
     pub outcome: Option<Outcome>,
     /// The reason in words.
     pub reason: String,
+    /// It was given, and vomited so many minutes after that it may not have stayed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vomited_minutes: Option<i64>,
 }
 
 /// A taper alert, with what was done about it.

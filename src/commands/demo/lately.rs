@@ -77,7 +77,13 @@ impl Months {
         let ask = AmendPlan {
             form: self.chance.id(at, "amendment"),
             decisions_seen: file.facts.len() as u32,
-            amended: Amended { steps: slower(&case), goal: file.plan.goal, protocol, settings },
+            amended: Amended {
+                steps: slower(&case),
+                goal: file.plan.goal,
+                protocol,
+                settings,
+                late: file.plan.late_rule(),
+            },
             rationale: SLOWER.to_owned(),
             plan: file.plan.id,
         };

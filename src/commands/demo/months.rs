@@ -175,6 +175,7 @@ impl Months {
             goal: Amount::ZERO,
             authors: Default::default(),
             baseline: Some(baseline(taper, baseline_on)),
+            late: None,
             medicine,
         })
     }
@@ -323,6 +324,7 @@ impl Months {
             stock: StockAsk::default(),
             identity: IdentityAsk::default(),
             witness: None,
+            word: Default::default(),
         };
         record_dose(conn, &Nurse(self.by(nurse)), &ask, at)?;
         Ok(())

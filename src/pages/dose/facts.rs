@@ -9,9 +9,13 @@ use crate::care::calendar::Moment;
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::coded::Coded;
 use crate::care::medicine::tablets::Pieces;
+use crate::care::people::Role;
 use crate::care::register::source::Source;
 use crate::care::resident::Resident;
+use crate::care::round::due::Urgency;
 use crate::care::round::identity::asked::Identify;
+use crate::care::round::interval::Interval;
+use crate::care::round::vomit::Vomited;
 use crate::care::severe_sign::{SevereSign, Withheld};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::store::db::Conn;
@@ -39,6 +43,8 @@ pub struct Facts {
     pub standing: Option<Administration>,
     /// Every record of the dose, those that no longer stand among them.
     pub records: DoseRecords,
+    /// What was seen after it.
+    pub vomited: Vec<Vomited>,
     /// The last dose of this medicine that the resident took.
     pub last: Option<Administration>,
     pub next: Option<DoseFile>,
@@ -48,6 +54,10 @@ pub struct Facts {
     pub source: Option<Source>,
     /// A signed reduction whose first dose nobody has recorded.
     pub pausable: Option<Pausable>,
+    /// Of a dose whose window is over: how near it comes to the doses beside it.
+    pub interval: Option<Interval>,
+    /// Who may give their word on it: the ids and names of the prescribers here.
+    pub prescribers: Vec<(String, String)>,
     /// The plan’s taper alert that nobody has acknowledged.
     pub alert: Option<StandingAlert>,
     /// The resident’s severe signs that no prescriber has released.
@@ -102,6 +112,9 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     let source = stock.source.filter(|_| standing.is_none());
     let mut people = everybody(&plan, last.iter());
     people.extend(named(&records));
+    people.extend(records.all.iter().filter_map(|record| record.word.as_ref()).map(|word| word.by.as_str()));
+    let vomited = doses::vomits_of(conn, std::slice::from_ref(&dose.id))?.remove(&dose.id).unwrap_or_default();
+    people.extend(vomited.iter().map(|one| one.noted_by.as_str()));
     let names = people::names_of(conn, &people)?;
     let unit = units.iter().find(|unit| unit.id == resident.unit).cloned();
     Ok(Some(Facts {
@@ -111,6 +124,8 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         next: next(conn, &dose, &facility, now)?,
         pausable: pausable(conn, &plan, &course)?,
         others: others(conn, &facility, &units, &resident)?,
+        interval: interval(conn, &dose, &plan, &facility, now)?,
+        prescribers: prescribers(conn, &dose, &facility, now)?,
         alert: alert_find(conn, &facility, (&plan.plan.id, &resident.id), now)?,
         signs: severe_signs::signs_open_of(conn, &resident.id)?,
         unit: unit.ok_or_else(|| StoreError::Corrupt(format!("unit of resident {}", resident.id)))?,
@@ -119,6 +134,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         plan,
         course,
         standing,
+        vomited,
         records,
         last,
         codes: codes(conn, &facility)?,
@@ -130,6 +146,42 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
 fn everybody<'a>(plan: &'a PlanFile, records: impl Iterator<Item = &'a Administration>) -> BTreeSet<&'a str> {
     let deciders = plan.facts.iter().flat_map(|fact| [fact.by.as_str(), prescriber(fact)]);
     deciders.chain(records.flat_map(Administration::people)).collect()
+}
+
+fn interval(
+    conn: &mut Conn,
+    dose: &DoseFile,
+    plan: &PlanFile,
+    facility: &Facility,
+    now: DateTime<Utc>,
+) -> Result<Option<Interval>, StoreError> {
+    if !is_late(dose, facility, now) {
+        return Ok(None);
+    }
+    let least_hours = plan.plan.late_rule().least_hours;
+    Ok(Some(Interval { least_hours, beside: doses::beside(conn, dose)? }))
+}
+
+fn is_late(dose: &DoseFile, facility: &Facility, now: DateTime<Utc>) -> bool {
+    !dose.recorded && facility.windows.urgency(dose.due_at, now) == Urgency::Overdue
+}
+
+/// Of a late dose alone: nobody else is asked.
+fn prescribers(
+    conn: &mut Conn,
+    dose: &DoseFile,
+    facility: &Facility,
+    now: DateTime<Utc>,
+) -> Result<Vec<(String, String)>, StoreError> {
+    if !is_late(dose, facility, now) {
+        return Ok(Vec::new());
+    }
+    let staff = people::staff_of(conn, &facility.id)?.into_iter();
+    let here = staff.filter(|(one, roles)| {
+        let prescribes = roles.iter().any(|role| role.role == Role::Prescriber && role.in_force(now));
+        prescribes && one.disabled_at.is_none()
+    });
+    Ok(here.map(|(one, _)| (one.id, one.name)).collect())
 }
 
 /// The dose after this one; of a dose long past, the first that can still be given.

@@ -11,7 +11,9 @@ use crate::care::register::source::{Source, Supply};
 use crate::care::resident::Allergies;
 use crate::care::round::administration::Outcome;
 use crate::care::round::identity::asked::Identify;
+use crate::care::round::interval::{Beside, Interval, Word};
 use crate::care::severe_sign::Sign;
+use crate::care::taper::late::LateRule;
 use crate::care::witness::{Watched, WitnessPolicy};
 use crate::store::doses::{DoseFile, DoseRecords};
 use crate::web::parts::pause::Pausable;
@@ -31,12 +33,15 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         resident: samples::resident("margit", surname, Allergies::Known { list: "penicillin (rash)".to_owned() }),
         others: vec![(samples::resident("mary", "Halverson", Allergies::NoneKnown), "Rowan".to_owned())],
         pausable: Pausable::of(&plan.plan, &course),
+        interval: None,
+        prescribers: vec![("prescriber".to_owned(), "Dr Helen Marsh".to_owned())],
         alert: None,
         signs: Vec::new(),
         plan,
         course,
         standing: None,
         records: DoseRecords::default(),
+        vomited: Vec::new(),
         last: Some(samples::administration(&dose, Outcome::Given, "")),
         next: Some(samples::dose("margit", today(), "20:00", 750, "approval")),
         codes: Vec::new(),
@@ -53,6 +58,7 @@ fn due_now(signed: bool, ug: u64) -> Facts {
 fn recorded(note: &str, surname: &str) -> Facts {
     let mut facts = facts(samples::dose("margit", today(), "08:00", 750, "approval"), false, surname);
     facts.standing = Some(samples::administration(&facts.dose, Outcome::GivenInPart, note));
+    facts.vomited = vec![samples::alerts::vomited(&facts.dose, note)];
     facts
 }
 
@@ -103,6 +109,30 @@ fn scanned() -> Vec<View> {
     ]
 }
 
+/// Late: far enough from the next one, and too near to it, to the last one, and given on a prescriber's word.
+fn late(words: &str) -> Vec<Facts> {
+    let at = |beside| {
+        let mut facts = facts(samples::dose("margit", today(), "06:00", 750, "approval"), false, "Halvorsen");
+        facts.interval = Some(Interval { least_hours: 6, beside: vec![beside] });
+        facts
+    };
+    let hour = chrono::TimeDelta::hours;
+    let mut said = at(Beside::Due(now() + hour(12)));
+    let rule = LateRule { instruction: words.to_owned(), least_hours: 24 };
+    said.plan.plan.late = Some(rule);
+    let mut record = samples::administration(&said.dose, Outcome::Given, "");
+    record.word = Some(Word { by: "prescriber".to_owned(), at: now() });
+    let mut given = at(Beside::Given(now() - hour(1)));
+    given.standing = Some(record);
+    vec![
+        at(Beside::Due(now() + hour(12))),
+        at(Beside::Due(now() + hour(4))),
+        at(Beside::Given(now() - hour(1))),
+        said,
+        given,
+    ]
+}
+
 fn shell() -> Shell {
     Shell::sample(Role::Nurse, Menu::Round).back_to("Willow round", "/round")
 }
@@ -133,6 +163,7 @@ impl View {
         let moved = Refusal::FormReused.to_string();
         let mut views: Vec<View> = all.iter().map(|facts| View::new(facts, shell(), form(), None)).collect();
         views.push(View::new(&due_now(false, 750), shell(), form(), Some(moved)));
+        views.extend(late(HOSTILE).iter().map(|facts| View::new(facts, shell(), form(), None)));
         let mut alerted = due_now(false, 750);
         alerted.alert = Some(samples::alerts::standing(&[Some(Outcome::Refused), None], ""));
         views.push(View::new(&alerted, shell(), form(), None));
@@ -152,6 +183,9 @@ impl Conflict {
             sedation: String::new(),
             note: note.to_owned(),
             amount: String::new(),
+            prescriber: String::new(),
+            called_at: String::new(),
+            read_back: String::new(),
             revision: "0".to_owned(),
             shown: "0.75".to_owned(),
             confirm: None,

@@ -9,14 +9,16 @@ use crate::care::calendar::day_text;
 use crate::care::refusal::Refusal;
 use crate::care::round::administration::{Outcome, clock_text, reason_text};
 use crate::care::round::due::Urgency;
+use crate::care::round::interval::{Beside, Interval, Word};
 use crate::web::parts::alerts::AlertPanels;
 use crate::web::parts::happened::{Kind, Sedation};
 use crate::web::parts::pause::PauseForm;
 use crate::web::parts::severe::Call;
 use crate::web::parts::stock::StockView;
 use crate::web::parts::struck::Struck;
+use crate::web::parts::vomited::vomited_text;
 use crate::web::parts::{Banner, Icon, Tag};
-use crate::web::{Form, Shell, links};
+use crate::web::{Choice, Form, Shell, links};
 
 #[derive(Template)]
 #[template(path = "pages/dose.html")]
@@ -44,7 +46,7 @@ enum State {
     NotYet {
         opens_at: String,
     },
-    Recorded(Record),
+    Recorded(Box<Record>),
     /// 0 mg, or no longer part of the plan.
     Nothing {
         text: &'static str,
@@ -76,17 +78,30 @@ struct Open {
     scan: Option<Scan>,
     /// The classes of the witness's fields.
     witness: String,
+    /// Who may give their word on a late dose; empty where nobody has to.
+    prescribers: Vec<Choice>,
     /// Nothing is asked: one tap records it as given now.
     one_tap: bool,
 }
 
 struct Late {
     how: String,
+    /// What the plan says of a missed dose.
+    instruction: String,
+    /// What its least interval allows.
+    interval: Option<Near>,
     /// It is of an earlier day: nobody gives it now.
     past: bool,
     next: String,
     /// The next dose is due as well.
     both: bool,
+}
+
+/// How near a late dose comes to the doses beside it.
+struct Near {
+    told: String,
+    /// A prescriber's word is wanted before it is given now.
+    word: bool,
 }
 
 /// What stands already.
@@ -98,10 +113,19 @@ struct Record {
     witness: String,
     /// What was scanned before it, or why it was not.
     identified: String,
+    /// A prescriber's word on a late dose.
+    word: String,
     entry: String,
     number: i64,
     /// Where it is corrected.
     correct: String,
+    /// What was seen after it.
+    vomited: Vec<String>,
+    /// Of a dose that was taken: where it is noted that it was vomited.
+    vomit: Option<String>,
+    /// What the plan says of a missed dose, and whom to call.
+    instruction: String,
+    prescriber: String,
 }
 
 impl View {
@@ -180,7 +204,7 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
         let giver =
             standing.given_by.as_deref().map(|giver| format!(" Given by {}, as the paper says.", facts.name(giver)));
         let giver = giver.unwrap_or_default();
-        return State::Recorded(Record {
+        return State::Recorded(Box::new(Record {
             tag: Tag::outcome(standing.outcome, standing.outcome.title()),
             sentence: format!(
                 "Recorded as {word} at {at}, {} of {}.{giver} Saved by {by} at {saved}.",
@@ -190,10 +214,19 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
             note: standing.note.clone(),
             witness: standing.witnessed_by.as_deref().map_or("", |person| facts.name(person)).to_owned(),
             identified: standing.identified.clone(),
+            word: standing.word.as_ref().map(|said| word_text(facts, said)).unwrap_or_default(),
             entry: links::fact(standing.n),
             number: standing.n,
             correct: links::correction(&dose.id),
-        });
+            vomited: facts
+                .vomited
+                .iter()
+                .map(|one| vomited_text(one, standing.given_at, &facts.names, facts.facility.zone, facts.now))
+                .collect(),
+            vomit: (!standing.given.is_zero()).then(|| links::vomit(&dose.id)),
+            instruction: facts.plan.plan.late_rule().instruction,
+            prescriber: facts.prescriber().to_owned(),
+        }));
     }
     if dose.void {
         return State::Nothing { text: "This dose is no longer part of the plan. Do not give it." };
@@ -226,7 +259,9 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
     let wanting = scan.as_ref().is_some_and(|scan| !scan.next.is_empty());
     let asked =
         wanting || late || form.wrong() || facts.facility.sedation.asked || stock.short || stock.witness_to_give;
+    let late = late.then(|| how_late(facts));
     Open {
+        prescribers: prescribers(facts, late.as_ref(), &form),
         one_tap: !asked,
         witness: format!("when-only {}", stock.witnessed),
         stock,
@@ -234,8 +269,8 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
         action: format!("{}/administration", links::dose(&dose.id)),
         revision: dose.revision,
         shown: dose.level.amount.number(),
-        outcomes: Outcome::ALL.iter().map(|outcome| Kind::new(*outcome, late)).collect(),
-        late: late.then(|| how_late(facts)),
+        outcomes: Outcome::ALL.iter().map(|outcome| Kind::new(*outcome, late.is_some())).collect(),
+        late,
         sedation: facts.facility.sedation.asked.then(|| Sedation::new(facts.facility.sedation, facts.prescriber())),
         window,
         by: shell.me.as_ref().map(|me| me.name.clone()).unwrap_or_default(),
@@ -249,10 +284,44 @@ fn how_late(facts: &Facts) -> Late {
     let (zone, windows) = (facts.facility.zone, facts.facility.windows);
     let closed = clock_text(zone, windows.closes_at(facts.dose.due_at), facts.now);
     let (how, past) = (format!("Its window closed at {closed}."), facts.past());
-    let Some(next) = facts.next.as_ref().filter(|next| !next.level.amount.is_zero()) else {
-        return Late { how, past, next: String::new(), both: false };
-    };
+    let instruction = facts.plan.plan.late_rule().instruction;
+    let interval = facts.interval.as_ref().filter(|_| !past).map(|interval| near(facts, interval));
+    let late = Late { how, instruction, interval, past, next: String::new(), both: false };
+    let Some(next) = facts.next.as_ref().filter(|next| !next.level.amount.is_zero()) else { return late };
     let due = clock_text(zone, next.due_at, facts.now);
     let both = facts.now >= windows.opens_at(next.due_at) && !next.recorded;
-    Late { how, past, next: format!("{due}, {}", next.level.amount), both }
+    Late { next: format!("{due}, {}", next.level.amount), both, ..late }
+}
+
+/// `At least 6 h lie between two doses: it can be given until 14:00.`
+fn near(facts: &Facts, interval: &Interval) -> Near {
+    let clock = |at| clock_text(facts.facility.zone, at, facts.now);
+    let least = format!("At least {}\u{a0}h lie between two doses of this plan", interval.least_hours);
+    let told = match (interval.too_near(facts.now), interval.span(facts.now)) {
+        (Some(Beside::Due(next)), _) => format!("{least}, and the next one is due at {}.", clock(next)),
+        (Some(Beside::Given(last)), (Some(from), _)) => {
+            format!("{least}, and one was given at {}: not before {}.", clock(last), clock(from))
+        }
+        (Some(Beside::Given(next)), _) => format!("{least}, and one was given at {}.", clock(next)),
+        (None, (_, Some(until))) => format!("{least}: it can be given until {}.", clock(until)),
+        (None, _) => format!("{least}."),
+    };
+    Near { told, word: interval.too_near(facts.now).is_some() }
+}
+
+/// Where a prescriber's word is wanted, or was found wanting.
+fn prescribers(facts: &Facts, late: Option<&Late>, form: &Form) -> Vec<Choice> {
+    let wanted = late.and_then(|late| late.interval.as_ref()).is_some_and(|near| near.word);
+    let asked = ["prescriber", "called_at", "read_back"].iter().any(|field| form.error(field).is_some());
+    if !wanted && !asked {
+        return Vec::new();
+    }
+    let choices = facts.prescribers.iter().map(|(id, name)| Choice::new(id.clone(), name.clone()));
+    std::iter::once(Choice::new("", "Nobody has been asked")).chain(choices).collect()
+}
+
+/// `With the word of Dr Helen Marsh, on the telephone at 13:55.`
+fn word_text(facts: &Facts, word: &Word) -> String {
+    let at = clock_text(facts.facility.zone, word.at, facts.now);
+    format!("With the word of {}, on the telephone at {at}, read back.", facts.name(&word.by))
 }

@@ -98,5 +98,6 @@ fn record(nth: usize, note: &str) -> Administration {
         witnessed_by: None,
         identified: String::new(),
         given_by: None,
+        word: None,
     }
 }

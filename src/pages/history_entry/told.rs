@@ -8,6 +8,7 @@ mod gradual;
 mod incident;
 mod register;
 mod severe;
+mod vomit;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -68,7 +69,10 @@ fn told_alone(fact: &Fact, zone: Zone) -> Told {
 
 /// Of what is told by the shape of its fact.
 fn told_of_a_day(body: &str, zone: Zone) -> Option<Told> {
-    severe::told(body, zone).or_else(|| absence::told(body, zone)).or_else(|| alert::told(body, zone))
+    severe::told(body, zone)
+        .or_else(|| absence::told(body, zone))
+        .or_else(|| alert::told(body, zone))
+        .or_else(|| vomit::told(body, zone))
 }
 
 fn scored(score: &Assessment, zone: Zone) -> Told {
@@ -97,6 +101,9 @@ fn recorded(record: &Administration, zone: Zone) -> Told {
     let at = zone.local(record.given_at);
     let mut sentences = vec![format!("{taken}, actual time {}.", at.format("%H:%M"))];
     sentences.extend(reason_text(&record.reason).map(|text| format!("Reason: {text} ({}).", record.reason)));
+    sentences.extend(record.word.as_ref().map(|word| {
+        format!("On a prescriber’s word, by telephone at {}, read back.", zone.local(word.at).format("%H:%M"))
+    }));
     sentences.extend(record.sedation.map(|point| format!("Sedation (RASS) before it: {point}.")));
     if !record.identified.is_empty() {
         sentences.push(format!("Checked before it: {}.", record.identified.trim_end_matches('.')));
@@ -134,6 +141,7 @@ pub fn act_text(kind: &str) -> String {
         "record_as_needed" => "as-needed dose given",
         "strike_as_needed" => "as-needed dose struck",
         "note_effect" => "effect noted",
+        "note_vomit" => "vomited after a dose",
         "letter_mar" => "letters of the MAR changed",
         "witness_medicine" => "witness of a medicine changed",
         "look_through" => "day of the register looked through",

@@ -10,6 +10,7 @@ use crate::care::catalogue::Catalogue;
 use crate::care::taper::daily::Daily;
 use crate::care::taper::draft::{baseline_wanting, check};
 use crate::care::taper::guideline::CutPercent;
+use crate::care::taper::late::LateRule;
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::preview::Preview;
 use crate::store::cases::Found;
@@ -60,6 +61,7 @@ pub struct View {
     chart: Chart,
     indication: String,
     reason: String,
+    late: LateRule,
     protocol: String,
     settings: String,
     conversion: Option<ConversionView>,
@@ -137,6 +139,7 @@ impl View {
             whole: whole(dossier),
             tag: tag(file.state),
             chart: drawn.whole(),
+            late: plan.late_rule(),
             indication: plan.indication.clone(),
             reason: plan.reason.clone(),
             protocol: protocol.map(|one| one.name.clone()).unwrap_or_else(|_| plan.protocol.clone()),

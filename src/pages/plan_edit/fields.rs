@@ -18,6 +18,7 @@ use crate::care::medicine::shelves::Shelves;
 use crate::care::refusal::Refusal;
 use crate::care::taper::cross::{self, CrossAsk};
 use crate::care::taper::draft::days_follow;
+use crate::care::taper::late::{LateRule, read_hours, read_instruction};
 use crate::care::taper::plan::{Medicine, Plan, Step};
 use crate::care::taper::protocol::Protocol;
 use crate::care::taper::protocol::draft::{Ask, Draft};
@@ -42,6 +43,7 @@ pub struct Entered {
     conversion: Option<Conversion>,
     indication: String,
     reason: String,
+    late: LateRule,
 }
 
 /// The medicine that was chosen.
@@ -66,6 +68,7 @@ impl Entered {
         let conversion = swap::read(typed, catalogue, medicine.as_ref(), &lines, &mut errors);
         let indication = errors.keep("indication", read_text(field("indication")));
         let reason = errors.keep("why", read_text(field("why")));
+        let late = read_late(typed, &lines.keys().copied().collect(), &mut errors);
         let lines_of: BTreeMap<Slot, usize> = lines.iter().map(|(slot, (line, _))| (*slot, *line)).collect();
         let typed_steps = protocol.is_some_and(Protocol::is_typed);
         let rows = if typed_steps { read_rows(typed, &lines_of, &mut errors) } else { Vec::new() };
@@ -83,6 +86,7 @@ impl Entered {
                 conversion,
                 indication: indication?,
                 reason: reason?,
+                late: late?,
             })
         };
         if errors.is_empty() { read().ok_or(errors) } else { Err(errors) }
@@ -164,6 +168,7 @@ impl Entered {
             steps: std::iter::once(baseline).chain(draft.steps.iter().cloned()).collect(),
             authors: BTreeSet::new(),
             baseline: None,
+            late: Some(self.late.clone()),
         }
     }
 }
@@ -175,6 +180,14 @@ pub(super) fn chosen_protocol<'a>(catalogue: &'a Catalogue, id: &str) -> Result<
 fn read_text(text: &str) -> Result<String, Refusal> {
     let text = tidy(text);
     if text.chars().count() > MOST_CHARACTERS { Err(Refusal::RationaleLong) } else { Ok(text) }
+}
+
+/// What is done with a missed or late dose. What is left empty is as usual for a plan with these times of day.
+pub(super) fn read_late(typed: &Typed, slots: &BTreeSet<Slot>, errors: &mut Errors) -> Option<LateRule> {
+    let (usual, field) = (LateRule::usual(slots), |name| typed.value(name).unwrap_or_default());
+    let instruction = errors.keep("missed_dose", read_instruction(field("missed_dose"), usual.instruction));
+    let least_hours = errors.keep("least_hours", read_hours(field("least_hours"), usual.least_hours));
+    Some(LateRule { instruction: instruction?, least_hours: least_hours? })
 }
 
 /// Each time of day with its line in the form and its dose. A time that was offered and left without a dose is none.

@@ -7,6 +7,7 @@ use super::swap;
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::catalogue::Catalogue;
+use crate::care::taper::late::USUAL_INSTRUCTION;
 use crate::care::taper::plan::{Plan, Step};
 use crate::care::taper::protocol::Protocol;
 use crate::web::Form;
@@ -18,6 +19,7 @@ const USUAL_LEAD_DAYS: u32 = 14;
 pub fn empty(form: Form, rounds: &[Slot], catalogue: &Catalogue, today: NaiveDate) -> Form {
     let first = days_after(today, USUAL_LEAD_DAYS);
     let form = form.with("baseline_on", iso(today)).with("first_reduction_on", iso(first)).with("goal", "0 mg");
+    let form = form.with("missed_dose", USUAL_INSTRUCTION);
     let lines = (1..).zip(rounds);
     let form = lines.fold(form, |form, (line, slot)| form.with(&slot_field(line), slot.to_string()));
     with_defaults(form, catalogue)
@@ -48,10 +50,17 @@ fn with_basics(form: Form, plan: &Plan) -> Form {
         .with("goal", plain(plan.goal))
         .with("indication", plan.indication.clone())
         .with("why", plan.reason.clone());
+    let form = with_late(form, plan);
     let doses = plan.step(0).into_iter().flat_map(|step| step.regimen().doses());
     (1..).zip(doses).fold(form, |form, (line, dose)| {
         form.with(&slot_field(line), dose.slot.to_string()).with(&dose_field(line), plain(dose.amount))
     })
+}
+
+/// What the plan says of a missed or late dose.
+pub(super) fn with_late(form: Form, plan: &Plan) -> Form {
+    let rule = plan.late_rule();
+    form.with("missed_dose", rule.instruction).with("least_hours", rule.least_hours.to_string())
 }
 
 fn with_steps(form: Form, plan: &Plan) -> Form {

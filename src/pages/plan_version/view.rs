@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::care::catalogue::Catalogue;
+use crate::care::taper::late::LateRule;
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::care::taper::plan::Plan;
 use crate::store::dossiers::Dossier;
@@ -34,6 +35,9 @@ pub struct View {
     before: Option<u32>,
     versions: SideBySide,
     goal: String,
+    late: LateRule,
+    /// What the version before said of it, where that was something else.
+    late_before: Option<LateRule>,
     protocol: String,
     settings: String,
     /// It waits for a prescriber's approval.
@@ -77,6 +81,8 @@ impl View {
             before: before.map(|before| before.version),
             versions: SideBySide::new(before.unwrap_or(plan), plan, settled, &dossier.shelves),
             goal: plan.goal.to_string(),
+            late: plan.late_rule(),
+            late_before: before.map(Plan::late_rule).filter(|rule| *rule != plan.late_rule()),
             protocol: catalogue.protocol(&plan.protocol).map_or_else(|_| plan.protocol.clone(), |one| one.name.clone()),
             settings: settings(plan),
             hindrance: case.stop_stands_in_the_way().filter(|_| waits).map(|refusal| refusal.to_string()),

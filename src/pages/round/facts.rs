@@ -11,6 +11,7 @@ use crate::care::medicine::shelves::Shelves;
 use crate::care::resident::Resident;
 use crate::care::round::assessment_due::Standing;
 use crate::care::round::due::{RoundOf, opened_round};
+use crate::care::round::vomit::Vomited;
 use crate::care::severe_sign::{SignFile, Withheld};
 use crate::care::taper::fact::PlanFact;
 use crate::store::as_needed::AsNeededDose;
@@ -38,6 +39,8 @@ pub struct Facts {
     /// The unit's doses of the days around the round, and those of earlier days that nobody recorded.
     pub doses: Vec<DoseFile>,
     pub standings: HashMap<String, Administration>,
+    /// What was seen after doses, by the dose.
+    pub vomited: HashMap<String, Vec<Vomited>>,
     /// The printed names of whoever recorded.
     pub names: HashMap<String, String>,
     pub shelves: Shelves,
@@ -84,6 +87,7 @@ pub fn load(
     Ok(Some(Facts {
         now,
         names: people::names_of(conn, &by)?,
+        vomited: doses::vomits_of(conn, &recorded)?,
         orders: orders(conn, &doses)?,
         shelves: facilities::shelves_load(conn, &facility.id)?,
         alerts: alerts_load(conn, &facility, None, now)?,

@@ -40,6 +40,8 @@ pub struct Row {
     pub changed: Option<String>,
     /// What an urgent order says of it.
     pub ordered: Option<String>,
+    /// `Vomited at 08:40, 25 min after it`
+    pub vomited: Option<String>,
     pub action: Option<Action>,
     /// Of what was recorded a moment ago: where it is corrected.
     pub undo: Option<Action>,
@@ -108,6 +110,7 @@ fn row(facts: &Facts, round: &RoundOf, bedside: &Bedside, entry: &Entry) -> Row 
             .filter(|_| !matches!(entry.stand, Stand::Suspended))
             .map(|from| format!("Dose changed today: from\u{a0}{from} to\u{a0}{amount}")),
         ordered: entry.ordered_by.map(|name| ordered_text(name, amount)),
+        vomited: vomited(facts, entry),
         action: action(bedside, entry),
         undo: undo(facts, bedside, entry),
         recorded: matches!(entry.stand, Stand::Recorded(_)),
@@ -127,6 +130,14 @@ fn tag(facts: &Facts, entry: &Entry) -> Tag {
         Stand::Suspended => Tag::hold("Suspended"),
         Stand::Recorded(administration) => Tag::outcome(administration.outcome, recorded_text(facts, administration)),
     }
+}
+
+/// The last time somebody vomited after a dose that was taken.
+fn vomited(facts: &Facts, entry: &Entry) -> Option<String> {
+    let Stand::Recorded(record) = entry.stand else { return None };
+    let last = facts.vomited.get(&entry.dose.id)?.last().filter(|_| !record.given.is_zero())?;
+    let minutes = last.minutes_after(record.given_at);
+    Some(format!("Vomited at {}, {minutes}\u{a0}min after it", clock(facts, last.vomited_at)))
 }
 
 /// `Given 07:58 AD`

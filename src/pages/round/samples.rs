@@ -28,6 +28,7 @@ fn facts(unit: &str) -> Facts {
         residents: Vec::new(),
         doses: Vec::new(),
         standings: HashMap::new(),
+        vomited: HashMap::new(),
         names: samples::names("Amara Diallo RN"),
         shelves: samples::shelves(),
         orders: [("order".to_owned(), format!("Dr {unit}"))].into(),

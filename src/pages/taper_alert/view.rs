@@ -7,7 +7,8 @@ use super::facts::Facts;
 use crate::care::calendar::day_text;
 use crate::care::round::administration::reason_text;
 use crate::care::round::taper_alert::{AlertAcknowledgement, because_text};
-use crate::store::doses::Fate;
+use crate::care::round::vomit::Vomited;
+use crate::store::doses::{Administration, Fate};
 use crate::web::parts::severe::moment_text;
 use crate::web::parts::told::{Told, told};
 use crate::web::parts::{Banner, Icon, Tag};
@@ -21,6 +22,8 @@ pub struct View {
     medicine: String,
     plan: String,
     prescriber: String,
+    /// What the plan says of a missed dose.
+    instruction: String,
     standing: Option<Standing>,
     told: Vec<Told>,
     before: Vec<Before>,
@@ -44,6 +47,8 @@ struct Line {
     tag: Tag,
     reason: String,
     note: String,
+    /// `Vomited 25 min after it; it may not have stayed`
+    vomited: String,
     by: String,
     href: Option<String>,
 }
@@ -64,6 +69,7 @@ impl View {
             medicine: plan.named(),
             plan: links::plan(&plan.id),
             prescriber: facts.prescriber().to_owned(),
+            instruction: plan.late_rule().instruction,
             told: told(&facts.letters, |at| moment(facts, at)),
             before: facts.before.iter().map(|one| before(facts, one)).collect(),
             action: format!("{}/acknowledgement", links::taper_alert(&plan.id)),
@@ -92,9 +98,18 @@ fn line(facts: &Facts, fate: &Fate) -> Line {
         tag: record.map_or_else(Tag::no_record, |record| Tag::outcome(record.outcome, record.outcome.title())),
         reason: record.and_then(|record| reason_text(&record.reason)).unwrap_or_default().to_owned(),
         note: record.map(|record| record.note.clone()).unwrap_or_default(),
+        vomited: lost(fate),
         by: record.map(|record| facts.name(&record.recorded_by).to_owned()).unwrap_or_default(),
         href: record.map(|record| links::fact(record.n)),
     }
+}
+
+fn lost(fate: &Fate) -> String {
+    let vomited = fate.standing.as_ref().zip(fate.may_be_lost());
+    let told = |(record, one): (&Administration, &Vomited)| {
+        format!("Vomited {}\u{a0}min after it; it may not have stayed", one.minutes_after(record.given_at))
+    };
+    vomited.map(told).unwrap_or_default()
 }
 
 fn before(facts: &Facts, one: &AlertAcknowledgement) -> Before {

@@ -3,7 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::record::{Administration, standings_of};
+use super::vomits::vomits_of;
 use super::{DoseFile, doses_of_plan_from};
+use crate::care::calendar::days_before;
+use crate::care::round::interval::Beside;
+use crate::care::round::vomit::Vomited;
 use crate::store::StoreError;
 use crate::store::db::Conn;
 
@@ -12,6 +16,8 @@ use crate::store::db::Conn;
 pub struct Fate {
     pub dose: DoseFile,
     pub standing: Option<Administration>,
+    /// What was seen after it.
+    pub vomited: Vec<Vomited>,
 }
 
 /// The fates of a plan's doses from a day on, those to come included, in order of their time.
@@ -21,10 +27,37 @@ pub fn fates_from(conn: &mut Conn, plan: &str, from: NaiveDate) -> Result<Vec<Fa
     doses.sort_by_key(|dose| dose.due_at);
     let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
     let mut standings = standings_of(conn, &recorded)?;
-    Ok(doses.into_iter().map(|dose| Fate { standing: standings.remove(&dose.id), dose }).collect())
+    let mut vomits = vomits_of(conn, &recorded)?;
+    let fate = |dose: DoseFile| Fate {
+        standing: standings.remove(&dose.id),
+        vomited: vomits.remove(&dose.id).unwrap_or_default(),
+        dose,
+    };
+    Ok(doses.into_iter().map(fate).collect())
 }
 
+/// The other doses of the same plan and medicine around one: those that were given, and the later ones that nobody has
+/// recorded.
+pub fn beside(conn: &mut Conn, dose: &DoseFile) -> Result<Vec<Beside>, StoreError> {
+    let mut fates = fates_from(conn, &dose.plan, days_before(dose.key.on, DAYS_BESIDE))?;
+    fates.retain(|fate| fate.dose.id != dose.id && fate.dose.key.medicine == dose.key.medicine);
+    let one = |fate: Fate| match fate.standing {
+        Some(record) => (!record.given.is_zero()).then_some(Beside::Given(record.given_at)),
+        None => (fate.dose.due_at > dose.due_at).then_some(Beside::Due(fate.dose.due_at)),
+    };
+    Ok(fates.into_iter().filter_map(one).collect())
+}
+
+/// No dose is so late that one of two days before it is still beside it.
+const DAYS_BESIDE: u32 = 2;
+
 impl Fate {
+    /// Of a dose that was given: what was seen so soon after it that it may not have stayed.
+    pub fn may_be_lost(&self) -> Option<&Vomited> {
+        let given = self.standing.as_ref().filter(|record| !record.given.is_zero())?;
+        self.vomited.iter().find(|one| one.may_have_lost(given.given_at))
+    }
+
     /// Its time has come.
     pub fn was_due(&self, now: DateTime<Utc>) -> bool {
         self.dose.due_at <= now

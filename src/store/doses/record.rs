@@ -10,6 +10,7 @@ use super::DoseFile;
 use super::stands::stands;
 use crate::care::amount::Amount;
 use crate::care::round::administration::Outcome;
+use crate::care::round::interval::Word;
 use crate::care::taper::plan::Medicine;
 use crate::on_either;
 use crate::store::db::Conn;
@@ -57,6 +58,9 @@ pub struct Administration {
     /// Whoever gave it, where somebody else may have typed it in from paper; none: whoever recorded it.
     #[serde(default)]
     pub given_by: Option<String>,
+    /// The prescriber's word on which it was given, where it came too near to another dose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<Word>,
 }
 
 impl Administration {
@@ -107,6 +111,8 @@ pub(in crate::store) struct AdministrationRow {
     witnessed_by: Option<String>,
     identified: String,
     given_by: Option<String>,
+    word_by: Option<String>,
+    word_at: Option<NaiveDateTime>,
 }
 
 impl From<&Administration> for AdministrationRow {
@@ -137,6 +143,8 @@ impl From<&Administration> for AdministrationRow {
             witnessed_by: a.witnessed_by.clone(),
             identified: a.identified.clone(),
             given_by: a.given_by.clone(),
+            word_by: a.word.as_ref().map(|word| word.by.clone()),
+            word_at: a.word.as_ref().map(|word| word.at.naive_utc()),
         }
     }
 }
@@ -169,6 +177,7 @@ impl TryFrom<AdministrationRow> for Administration {
             witnessed_by: row.witnessed_by,
             identified: row.identified,
             given_by: row.given_by,
+            word: row.word_by.zip(row.word_at).map(|(by, at)| Word { by, at: at.and_utc() }),
             id: row.id,
         })
     }

@@ -184,3 +184,9 @@ CREATE OR REPLACE TRIGGER days_looked_through_unchanged BEFORE UPDATE OR DELETE 
     FOR EACH ROW EXECUTE FUNCTION write_once();
 CREATE OR REPLACE TRIGGER days_looked_through_unemptied BEFORE TRUNCATE ON days_looked_through
     FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+
+-- What was seen after a dose is written once.
+CREATE OR REPLACE TRIGGER vomits_unchanged BEFORE UPDATE OR DELETE ON vomits
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER vomits_unemptied BEFORE TRUNCATE ON vomits
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();

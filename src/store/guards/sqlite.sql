@@ -500,3 +500,16 @@ DROP TRIGGER IF EXISTS days_looked_through_unreplaced;
 CREATE TRIGGER days_looked_through_unreplaced BEFORE INSERT ON days_looked_through
 WHEN EXISTS (SELECT 1 FROM days_looked_through WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in days_looked_through'); END;
+
+DROP TRIGGER IF EXISTS vomits_unchanged;
+CREATE TRIGGER vomits_unchanged BEFORE UPDATE ON vomits
+BEGIN SELECT RAISE(ABORT, 'write-once: vomits may not be changed'); END;
+
+DROP TRIGGER IF EXISTS vomits_unremoved;
+CREATE TRIGGER vomits_unremoved BEFORE DELETE ON vomits
+BEGIN SELECT RAISE(ABORT, 'write-once: vomits may not be removed'); END;
+
+DROP TRIGGER IF EXISTS vomits_unreplaced;
+CREATE TRIGGER vomits_unreplaced BEFORE INSERT ON vomits
+WHEN EXISTS (SELECT 1 FROM vomits WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in vomits'); END;

@@ -63,6 +63,8 @@ pub fn version_insert(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>
             plan_versions::drafted_at.eq(now.naive_utc()),
             plan_versions::baseline.eq(baseline),
             plan_versions::conversion.eq(conversion),
+            plan_versions::missed_dose.eq(plan.late.as_ref().map(|rule| &rule.instruction)),
+            plan_versions::least_hours.eq(plan.late.as_ref().map(|rule| i64::from(rule.least_hours))),
         ))
         .execute(conn)?;
     for author in &plan.authors {

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::PlanRow;
+use crate::care::taper::late::LateRule;
 use crate::care::taper::plan::{Medicine, Plan, PlannedDose, Regimen, Step};
 use crate::store::db::Conn;
 use crate::store::schema::{plan_authors, plan_versions, step_doses, steps};
@@ -26,6 +27,8 @@ struct VersionRow {
     drafted_at: NaiveDateTime,
     baseline: Option<String>,
     conversion: Option<String>,
+    missed_dose: Option<String>,
+    least_hours: Option<i64>,
 }
 
 #[derive(Queryable, Insertable)]
@@ -104,11 +107,18 @@ impl Versions {
             first_reduction_on: row.first_reduction_on,
             goal: ug(row.goal_ug)?,
             baseline: row.baseline.as_deref().map(serde_json::from_str).transpose().map_err(corrupt)?,
+            late: late(row.missed_dose, row.least_hours)?,
             steps: self.steps.remove(&key).unwrap_or_default(),
             authors: self.authors.remove(&key).unwrap_or_default(),
         };
         Ok(Drafted { plan: version, by: row.drafted_by, at: row.drafted_at.and_utc() })
     }
+}
+
+/// None in versions from before it was kept.
+fn late(instruction: Option<String>, least_hours: Option<i64>) -> Result<Option<LateRule>, StoreError> {
+    let Some((instruction, hours)) = instruction.zip(least_hours) else { return Ok(None) };
+    Ok(Some(LateRule { instruction, least_hours: small(hours)? }))
 }
 
 fn authors_of(conn: &mut Conn, ids: &[String]) -> Result<HashMap<Key, BTreeSet<String>>, StoreError> {

@@ -128,6 +128,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    vomits (id) {
+        id -> Text,
+        dose -> Text,
+        vomited_at -> Timestamp,
+        seen -> Text,
+        noted_by -> Text,
+        noted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     taper_alert_acknowledgements (id) {
         id -> Text,
         of_plan -> Text,

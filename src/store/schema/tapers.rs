@@ -28,6 +28,8 @@ diesel::table! {
         drafted_at -> Timestamp,
         baseline -> Nullable<Text>,
         conversion -> Nullable<Text>,
+        missed_dose -> Nullable<Text>,
+        least_hours -> Nullable<BigInt>,
     }
 }
 
@@ -143,6 +145,8 @@ diesel::table! {
         witnessed_by -> Nullable<Text>,
         identified -> Text,
         given_by -> Nullable<Text>,
+        word_by -> Nullable<Text>,
+        word_at -> Nullable<Timestamp>,
     }
 }
 

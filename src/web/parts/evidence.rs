@@ -127,10 +127,12 @@ fn day(day: &DayTaken) -> Day {
 
 /// `10 Nov 2026 20:00, clonazepam 0.75 mg: refused, 0 mg given. Resident refused`
 fn not_given(dose: &NotGiven) -> String {
-    let missed = dose.outcome.map_or(Some(Missed::NoRecord), Missed::of).map_or("", Missed::words);
+    let missed = dose.outcome.map_or(Some(Missed::NoRecord), Missed::of).map_or("given", Missed::words);
     let given = if dose.given.is_zero() { String::new() } else { format!(", {} given", dose.given) };
     let reason = if dose.reason.is_empty() { String::new() } else { format!(" ({})", dose.reason) };
-    format!("{} {}, {} {}: {missed}{given}{reason}", day_text(dose.on), dose.slot, dose.medicine, dose.amount)
+    let vomited = dose.vomited_minutes.map(|minutes| format!(", vomited {minutes} min after it, may not have stayed"));
+    let vomited = vomited.unwrap_or_default();
+    format!("{} {}, {} {}: {missed}{given}{reason}{vomited}", day_text(dose.on), dose.slot, dose.medicine, dose.amount)
 }
 
 fn alerted(alert: &AlertKept, zone: Zone) -> Alerted {

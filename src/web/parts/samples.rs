@@ -211,6 +211,7 @@ pub fn plan(signed: bool) -> PlanFile {
         steps: vec![step(0, 750), step(1, 500), step(2, 0)],
         authors: BTreeSet::new(),
         baseline: None,
+        late: None,
     };
     PlanFile {
         others: Vec::new(),
@@ -278,6 +279,7 @@ pub fn administration(dose: &DoseFile, outcome: Outcome, note: &str) -> Administ
         witnessed_by: None,
         identified: String::new(),
         given_by: None,
+        word: None,
     }
 }
 

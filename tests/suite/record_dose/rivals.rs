@@ -36,8 +36,14 @@ fn sixteen_clients_at_a_thousand_doses_make_a_thousand_records_and_every_loser_i
 
 fn rival(nurse: &Visitor, csrf: &str, dose: &str) -> Shown {
     let form = Uuid::now_v7().to_string();
-    let fields =
-        [("csrf", csrf), ("form", &form), ("revision", "0"), ("shown", "0.5"), ("outcome", "given"), ("reason", "L1")];
+    let fields = [
+        ("csrf", csrf),
+        ("form", &form),
+        ("revision", "0"),
+        ("shown", "0.5"),
+        ("outcome", "refused"),
+        ("reason", "R1"),
+    ];
     nurse.post(&action(dose), &fields)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::super::fields::{chosen_protocol, chosen_settings, is_filled, read_row};
+use super::super::fields::{chosen_protocol, chosen_settings, is_filled, read_late, read_row};
 use super::super::names::{MOST_STEPS, daily_field, days_field, setting_field, step_dose_field};
 use super::super::swap::read_days;
 use crate::acts::amend_plan::Amended;
@@ -13,6 +13,7 @@ use crate::care::calendar::{Slot, days_after, parse_day};
 use crate::care::catalogue::Catalogue;
 use crate::care::medicine::shelves::Shelves;
 use crate::care::refusal::Refusal;
+use crate::care::taper::late::LateRule;
 use crate::care::taper::plan::{Medicine, Step};
 use crate::care::taper::protocol::Protocol;
 use crate::care::taper::protocol::draft::{Ask, Draft};
@@ -63,6 +64,8 @@ pub struct Entered {
     goal: Amount,
     /// How long each swap that is still to come lasts at the least.
     swap_days: u32,
+    /// What is done with a missed or late dose; what is left empty is as usual.
+    late: LateRule,
 }
 
 impl Entered {
@@ -77,6 +80,7 @@ impl Entered {
             true => Some(0),
             false => errors.keep("swap_days", read_days(field("swap_days"))),
         };
+        let late = read_late(typed, &begun.today.keys().copied().collect(), &mut errors);
         let settled = (1..=begun.step).find(|step| is_filled(typed, *step as usize));
         errors.keep("steps", settled.map_or(Ok(()), |step| Err(Refusal::StepSettled { step })));
         let typed_steps = protocol.is_some_and(Protocol::is_typed);
@@ -91,6 +95,7 @@ impl Entered {
                 first_on,
                 goal,
                 swap_days,
+                late: late?,
             })
         };
         if errors.is_empty() { read().ok_or(errors) } else { Err(errors) }
@@ -118,7 +123,7 @@ impl Entered {
     }
 
     fn with_steps(&self, steps: Vec<Step>, settings: BTreeMap<String, String>) -> Amended {
-        Amended { steps, goal: self.goal, protocol: self.protocol.id.clone(), settings }
+        Amended { steps, goal: self.goal, protocol: self.protocol.id.clone(), settings, late: self.late.clone() }
     }
 
     /// The swaps that are still to come, one after the other.

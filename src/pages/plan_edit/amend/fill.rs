@@ -1,7 +1,7 @@
 //! An amendment's form filled in: from the plan as it stands, from steps to be edited by hand, or with one line more.
 
 use super::super::fields::is_filled;
-use super::super::fill::{iso, plain, with_defaults};
+use super::super::fill::{iso, plain, with_defaults, with_late};
 use super::super::names::{MOST_STEPS, days_field, setting_field, step_dose_field};
 use super::entered::{Begun, row_fields};
 use crate::care::amount::Amount;
@@ -11,7 +11,16 @@ use crate::care::taper::reduction::Case;
 use crate::web::{Form, Typed};
 
 /// The fields that stay as they were typed when a line is put in.
-const KEPT: [&str; 6] = ["first_reduction_on", "swap_days", "goal", "protocol", "rationale", "decisions_seen"];
+const KEPT: [&str; 8] = [
+    "first_reduction_on",
+    "swap_days",
+    "goal",
+    "protocol",
+    "rationale",
+    "decisions_seen",
+    "missed_dose",
+    "least_hours",
+];
 
 /// The plan as it stands: its coming steps in their lines, or its protocol where lines cannot say them.
 pub fn of_case(form: Form, case: &Case, decisions: usize, catalogue: &Catalogue) -> Form {
@@ -22,6 +31,7 @@ pub fn of_case(form: Form, case: &Case, decisions: usize, catalogue: &Catalogue)
         .with("decisions_seen", decisions.to_string())
         .with("first_reduction_on", iso(first_on))
         .with("goal", plain(plan.goal));
+    let form = with_late(form, plan);
     let (begun, swaps) = (Begun::of(case), plan.swaps_after(settled));
     let swap_days = swaps.first().and_then(|step| step.least_days).map(|days| days.to_string());
     let form = swap_days.into_iter().fold(form, |form, days| form.with("swap_days", days));

@@ -4,6 +4,7 @@ use crate::care::calendar::day_text;
 use crate::care::incident::Incident;
 use crate::care::round::administration::{Outcome, reason_text};
 use crate::care::round::mar::{Entry, Mar, MarRecord, Stand};
+use crate::care::round::vomit::Vomited;
 use crate::store::as_needed::AsNeededDose;
 use crate::store::mar::{MonthFile, MonthOf};
 use crate::web::parts::span_text;
@@ -64,7 +65,14 @@ impl Notes<'_> {
         let note = if record.note.is_empty() { String::new() } else { format!(" {}", full_stop(&record.note)) };
         let (letters, reason) = (letters.unwrap_or_default(), reason.unwrap_or_default());
         let what = if letters.is_empty() { record.outcome.title() } else { record.outcome.text() };
-        format!("{letters}{what}{part}{apart}{reason}.{note} {}.", self.name(&record.by))
+        let vomited: String = record.vomited.iter().map(|one| self.vomited(record, one)).collect();
+        format!("{letters}{what}{part}{apart}{reason}.{note} {}.{vomited}", self.name(&record.by))
+    }
+
+    /// ` Vomited 25 min after it: half a tablet. Tom Fielding.`
+    fn vomited(&self, record: &MarRecord, one: &Vomited) -> String {
+        let minutes = one.minutes_after(record.given_at);
+        format!(" Vomited {minutes} min after it: {} {}.", full_stop(&one.seen), self.name(&one.noted_by))
     }
 
     /// ` 1 h 24 min late`

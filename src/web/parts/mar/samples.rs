@@ -119,5 +119,6 @@ fn record(dose: &DoseFile, outcome: Outcome, note: &str, n: usize) -> MarRecord 
         given_at: made.given_at + late,
         by: made.recorded_by,
         witness: (n % 4 == 1).then(|| "pharmacist".to_owned()),
+        vomited: Vec::new(),
     }
 }

@@ -36,6 +36,7 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
         given: Amount::ZERO,
         outcome,
         reason: text.clone(),
+        vomited_minutes: outcome.map(|_| 25),
     };
     let used = |effect: &str| AsNeededKept {
         given_at: now(),

@@ -188,7 +188,7 @@ impl Taper {
             let outcome = if n % 5 == 3 { Some(Outcome::ALL[n % 6]) } else { Some(Outcome::Given) };
             let standing = outcome.filter(|_| n != 7 && dose.due_at < now());
             let standing = standing.map(|outcome| administration(&dose, outcome, &self.written.text));
-            Some(Fate { dose, standing })
+            Some(Fate { dose, standing, vomited: Vec::new() })
         };
         slots.enumerate().filter_map(fate).filter(|fate| !fate.dose.level.amount.is_zero()).collect()
     }

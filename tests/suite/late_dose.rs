@@ -1,0 +1,153 @@
+//! Late doses over HTTP: the plan's own word is shown before one is given, and one that comes too near to another wants the
+//! word of a prescriber.
+
+use chrono::NaiveDate;
+use stepdown::care::taper::plan::Medicine;
+use stepdown::care::taper::schedule::{DoseKey, dose_id};
+
+use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
+use crate::desk;
+use crate::house::{House, RESIDENT, at, on_both};
+use crate::ward;
+
+/// A plan of 0.5 mg at 08:00 and 20:00 from Saturday on; at a time of that day.
+fn saturday(house: &House, time: &str) -> (Served, String) {
+    settle(house);
+    house
+        .plain_sql("INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)")
+        .unwrap();
+    let plan = ward::plan(house, RESIDENT, "2026-11-21");
+    house.clock.set(at(&format!("2026-11-21T{time}Z")));
+    (Served::start(house), plan)
+}
+
+fn dose(plan: &str, slot: &str) -> String {
+    let on: NaiveDate = "2026-11-21".parse().unwrap();
+    let key = DoseKey { on, slot: slot.parse().unwrap(), medicine: Medicine("clonazepam".into()) };
+    format!("/doses/{}", dose_id(plan, &key))
+}
+
+const GIVEN: [(&str, &str); 2] = [("outcome", "given"), ("reason", "L2")];
+const WORD: [(&str, &str); 3] = [("prescriber", "prescriber"), ("called_at", "14:20"), ("read_back", "yes")];
+
+fn record(nurse: &Visitor, dose: &str, more: &[(&str, &str)]) -> Shown {
+    nurse.fill(&nurse.get(dose), &format!("{dose}/administration"), &[&GIVEN, more].concat())
+}
+
+#[test]
+fn a_late_dose_shows_what_the_plan_says_when_the_next_one_comes_and_until_when_it_can_be_given() {
+    on_both(|house| {
+        let (served, plan) = saturday(house, "13:59:00");
+        let (nurse, dose) = (served.signed_in("nurse"), dose(&plan, "08:00"));
+        let page = nurse.get(&dose);
+        let text = page.text();
+        assert!(text.contains("This plan says:") && text.contains("Never give two doses at once"), "{text}");
+        assert!(text.contains("The next dose comes as planned: 20:00"), "{text}");
+        assert!(text.contains("lie between two doses of this plan: it can be given until 14:00"), "{text}");
+        assert!(!page.has("[name=prescriber]"), "nobody has to be asked");
+        let given = record(&nurse, &dose, &[]);
+        assert_eq!(given.status, 303, "{}", given.text());
+        assert_eq!(house.count("administrations WHERE word_by IS NULL"), 1);
+    });
+}
+
+#[test]
+fn nearer_to_the_next_one_than_the_plan_allows_it_is_not_given_without_a_prescribers_word() {
+    on_both(|house| {
+        let (served, plan) = saturday(house, "14:30:00");
+        let (nurse, dose) = (served.signed_in("nurse"), dose(&plan, "08:00"));
+        let page = nurse.get(&dose);
+        assert!(page.text().contains("Do not give it now without a prescriber’s word."), "{}", page.text());
+        let history = house.count("history");
+        let refused = record(&nurse, &dose, &[]);
+        assert_eq!((refused.status, house.count("administrations"), house.count("history")), (422, 0, history));
+        let text = refused.text();
+        assert!(text.contains("The next dose is due at 20:00: less than the 6 h"), "{text}");
+        assert!(text.contains("record it as given in error"), "{text}");
+        for (wrong, says) in [
+            ([WORD[0], WORD[1], ("read_back", "")], "Read the order back"),
+            ([("prescriber", ""), WORD[1], WORD[2]], "Choose the prescriber"),
+            ([("prescriber", "pharmacist"), WORD[1], WORD[2]], "Choose the prescriber"),
+            ([WORD[0], ("called_at", "14:31"), WORD[2]], "Enter when the call was"),
+        ] {
+            let refused = record(&nurse, &dose, &wrong);
+            assert_eq!((refused.status, house.count("administrations")), (422, 0), "{says}");
+            assert!(refused.text().contains(says), "{says}: {}", refused.text());
+        }
+        let given = record(&nurse, &dose, &WORD);
+        assert_eq!(given.status, 303, "{}", given.text());
+        assert_eq!(house.count("administrations WHERE word_by = 'prescriber' AND word_at IS NOT NULL"), 1);
+        let after = nurse.get(&dose).text();
+        assert!(after.contains("With the word of Pat Prescriber, on the telephone at 14:20, read back."), "{after}");
+    });
+}
+
+#[test]
+fn what_was_given_in_time_enough_can_be_written_down_later_and_what_was_not_wants_a_word_from_before() {
+    on_both(|house| {
+        let (served, plan) = saturday(house, "15:00:00");
+        let (nurse, dose) = (served.signed_in("nurse"), dose(&plan, "08:00"));
+        let too_near = record(&nurse, &dose, &[("given_at", "14:10")]);
+        assert_eq!((too_near.status, house.count("administrations")), (422, 0), "{}", too_near.text());
+        let after = record(&nurse, &dose, &[&WORD[..], &[("given_at", "14:10")]].concat());
+        assert!(after.text().contains("The call was after the dose was given."), "{}", after.text());
+        let given = record(&nurse, &dose, &[("given_at", "13:30")]);
+        assert_eq!(given.status, 303, "{}", given.text());
+    });
+}
+
+#[test]
+fn a_late_dose_keeps_its_distance_from_the_one_given_before_it_and_a_refusal_is_never_barred() {
+    on_both(|house| {
+        let (served, plan) = saturday(house, "14:00:00");
+        assert_eq!(record(&served.signed_in("nurse"), &dose(&plan, "08:00"), &[("given_at", "13:55")]).status, 303);
+        // The evening's dose in its window is given as planned, however late the morning's was.
+        house.clock.set(at("2026-11-21T19:30:00Z"));
+        let nurse = served.signed_in("nurse");
+        let evening = dose(&plan, "20:00");
+        let page = nurse.get(&evening);
+        assert_eq!(nurse.fill(&page, &format!("{evening}/administration"), &[]).status, 303);
+        assert_eq!(house.count("administrations WHERE outcome = 'given'"), 2);
+    });
+    on_both(|house| {
+        let (served, plan) = saturday(house, "15:30:00");
+        let (nurse, dose) = (served.signed_in("nurse"), dose(&plan, "08:00"));
+        let fields = [("outcome", "refused"), ("reason", "R1")];
+        assert_eq!(nurse.fill(&nurse.get(&dose), &format!("{dose}/administration"), &fields).status, 303);
+    });
+}
+
+#[test]
+fn a_prescriber_writes_the_rule_into_the_plan_and_an_amendment_may_change_it_alone() {
+    on_both(|house| {
+        let served = desk::open(house);
+        let prescriber = served.signed_in("prescriber");
+        let wrong = desk::propose(&prescriber, "check", &[("least_hours", "0")]);
+        assert!(
+            wrong.status == 422 && wrong.text().contains("a whole number of hours from 1 to 24"),
+            "{}",
+            wrong.text()
+        );
+        let plan = desk::save(&prescriber, &[("missed_dose", "Call me before noon."), ("least_hours", "9")]);
+        let page = prescriber.get(&plan);
+        assert!(page.text().contains("Call me before noon.") && page.text().contains("at least 9"), "{}", page.text());
+        assert_eq!(desk::approve(&prescriber, &plan).status, 303);
+        let frozen = house.plain_sql("UPDATE plan_versions SET missed_dose = 'x'");
+        assert!(frozen.is_err(), "what is approved is written once");
+        let amend = format!("{plan}/amend");
+        let form = prescriber.get(&amend);
+        let same = [("rationale", "Ada sleeps badly and asks for it; nothing else is new."), ("do", "submit")];
+        assert_eq!(prescriber.fill(&form, &amend, &same).status, 422, "nothing was amended");
+        let other = [&same[..], &[("least_hours", "4"), ("missed_dose", "")]].concat();
+        let submitted = prescriber.fill(&form, &amend, &other);
+        assert_eq!(submitted.status, 303, "{}", submitted.text());
+        let version = submitted.location().to_owned();
+        let shown = prescriber.get(&version);
+        assert!(shown.all("del").iter().any(|was| was.contains("Call me before noon.")), "{}", shown.text());
+        let approval = [("password", PASSWORD)];
+        let approved = prescriber.fill(&shown, &format!("{version}/approval"), &approval);
+        assert_eq!(approved.status, 303, "{}", approved.text());
+        assert!(prescriber.get(&plan).text().contains("at least 4"));
+        assert_eq!(house.count("history WHERE kind = 'draft_plan' AND body LIKE '%Call me before noon.%'"), 1);
+    });
+}
