@@ -1,5 +1,6 @@
 //! `stepdown demo`: an invented care home with months of tapers, on a database of its own, ready to be looked at.
 
+mod alerts;
 mod as_needed;
 mod baselines;
 mod cast;

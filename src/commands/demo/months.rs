@@ -82,6 +82,7 @@ impl Months {
         self.score_all(conn, self.at(on, "10:40"))?;
         self.decide_all(conn, self.at(on, "11:00"))?;
         self.decide_otherwise(conn, on)?;
+        self.answer_alerts(conn, on)?;
         let rest = doses::doses_due_between(conn, FACILITY, self.at(on, "10:31"), self.at(on, "23:59"))?;
         self.record_all(conn, &rest)?;
         self.as_needed(conn, on, ("07:31", "23:59"))?;
