@@ -10,7 +10,7 @@ use crate::care::people::Confirmed;
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
 use crate::care::register::taking::{self, Taking};
-use crate::care::round::administration::{DoseCase, Outcome, Recorded};
+use crate::care::round::administration::{DoseCase, Recorded};
 use crate::care::round::correction::{self, Correctable, Corrector, Instead};
 use crate::care::witness::Watched;
 use crate::care::witness::signature::Witness;
@@ -165,7 +165,7 @@ fn administration(deciding: &Deciding, recorded: &Recorded) -> Administration {
         outcome: recorded.outcome,
         reason: recorded.reason.clone(),
         note: recorded.note.clone(),
-        pieces: stock.pieces_text(recorded.outcome == Outcome::Given, recorded.given),
+        pieces: stock.pieces_text(recorded.outcome.whole(), recorded.given),
         given_at: recorded.given_at,
         recorded_at: correction.corrected_at,
         recorded_by: by.staff.person.clone(),

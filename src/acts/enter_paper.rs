@@ -10,7 +10,6 @@ use crate::care::facility::{Facility, Unit};
 use crate::care::people::{Actor, Nurse};
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
-use crate::care::round::administration::Outcome;
 use crate::care::round::paper::{FromPaper, PaperLine};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration};
@@ -125,7 +124,7 @@ fn save(
     let stock = stock_hold(conn, &taker, recorded.planned)?;
     let takings = stock.take(&StockAsk::default(), recorded.outcome, recorded.given)?;
     let records = doses::dose_records(conn, &dose.id)?;
-    let pieces = stock.pieces_text(recorded.outcome == Outcome::Given, recorded.given);
+    let pieces = stock.pieces_text(recorded.outcome.whole(), recorded.given);
     doses::dose_claim(conn, dose)?;
     let hand = Hand { form: &id, by: &by.staff().person, witness: None, at };
     let writing = stock.write(&takings, &hand, Dose::Administration(&id));

@@ -243,7 +243,7 @@ fn administration(
         outcome: recorded.outcome,
         reason: recorded.reason.clone(),
         note: recorded.note.clone(),
-        pieces: stock.pieces_text(recorded.outcome == Outcome::Given, recorded.given),
+        pieces: stock.pieces_text(recorded.outcome.whole(), recorded.given),
         given_at: recorded.given_at,
         recorded_at: *recorded_at,
         recorded_by: by.staff().person.clone(),

@@ -6,6 +6,8 @@ mod names;
 mod samples;
 mod view;
 
+use std::collections::HashMap;
+
 use actix_web::web::{Data, Query};
 
 use self::asked::{After, Asked, Search};
@@ -16,7 +18,7 @@ use crate::care::people::{Pharmacist, Prescriber, Supervisor};
 use crate::store::StoreError;
 use crate::store::audit;
 use crate::store::db::Conn;
-use crate::store::doses::{Administration, DoseFile};
+use crate::store::doses::{Administration, Correction, DoseFile, corrections_of};
 use crate::web::links::Menu;
 use crate::web::{Answer, Errors, Hall, Page, Signed, looking};
 
@@ -36,6 +38,8 @@ enum Rows {
 struct Found {
     names: Names,
     rows: Rows,
+    /// Why some of the records no longer stand, by the record.
+    corrections: HashMap<String, Correction>,
     more: bool,
     /// How many match, counted no further than is needed.
     count: usize,
@@ -71,7 +75,14 @@ pub async fn download(hall: Data<Hall>, reader: Signed<Reader>, asked: Query<Ask
 fn find(conn: &mut Conn, facility: &Facility, search: Option<Search>) -> Result<Found, StoreError> {
     let names = names::names_load(conn, facility.clone())?;
     let Some(search) = search else {
-        return Ok(Found { names, rows: Rows::Records(Vec::new()), more: false, count: 0, unrecorded: 0 });
+        return Ok(Found {
+            names,
+            rows: Rows::Records(Vec::new()),
+            corrections: HashMap::new(),
+            more: false,
+            count: 0,
+            unrecorded: 0,
+        });
     };
     let unrecorded = audit::unrecorded_count(conn, &search.ask, search.due_before)?;
     if search.unrecorded {
@@ -79,11 +90,27 @@ fn find(conn: &mut Conn, facility: &Facility, search: Option<Search>) -> Result<
         let mut doses = audit::unrecorded_page(conn, &search.ask, search.due_before, place, PAGE + 1)?;
         let more = doses.len() > PAGE;
         doses.truncate(PAGE);
-        return Ok(Found { names, rows: Rows::Unrecorded(doses), more, count: unrecorded, unrecorded: 0 });
+        return Ok(Found {
+            names,
+            rows: Rows::Unrecorded(doses),
+            corrections: HashMap::new(),
+            more,
+            count: unrecorded,
+            unrecorded: 0,
+        });
     }
     let before = if let Some(After::Record(n)) = search.after { Some(n) } else { None };
     let mut records = audit::records_page(conn, &search.ask, before, PAGE + 1)?;
     let more = records.len() > PAGE;
     records.truncate(PAGE);
-    Ok(Found { names, more, count: audit::records_count(conn, &search.ask)?, rows: Rows::Records(records), unrecorded })
+    let ids: Vec<String> = records.iter().map(|record| record.id.clone()).collect();
+    let corrections = corrections_of(conn, &ids)?;
+    Ok(Found {
+        names,
+        corrections,
+        more,
+        count: audit::records_count(conn, &search.ask)?,
+        rows: Rows::Records(records),
+        unrecorded,
+    })
 }

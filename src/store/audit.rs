@@ -13,7 +13,7 @@ pub use unrecorded::{Place, unrecorded_count, unrecorded_page};
 
 use super::StoreError;
 use super::db::Conn;
-use super::doses::{Administration, AdministrationRow, stands};
+use super::doses::{Administration, AdministrationRow, stands, stored};
 use super::schema::{administrations, residents};
 use crate::care::round::administration::Outcome;
 
@@ -32,6 +32,8 @@ pub struct DosesAsk {
     /// Who recorded it.
     pub person: Option<String>,
     pub outcome: Option<Outcome>,
+    /// Only what stands, or only what was corrected or made in error; all of it where nothing is said.
+    pub standing: Option<bool>,
     /// The first and the last civil day on which the dose was due.
     pub from: Option<NaiveDate>,
     pub until: Option<NaiveDate>,
@@ -79,10 +81,17 @@ fn rows(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-/// The records asked for, as they stand; none where the resident is another facility's, or no record is of these days. An index leads to
+/// The records asked for; none where the resident is another facility's, or no record is of these days. An index leads to
 /// them whatever is asked, because each condition is said as its index says it.
 fn matching<'a>(conn: &mut Conn, ask: &'a DosesAsk) -> Result<Option<Asked<'a>>, StoreError> {
-    let mut asked = administrations::table.filter(stands()).into_boxed();
+    let mut asked = administrations::table.into_boxed();
+    match ask.standing {
+        None => {}
+        Some(true) => asked = asked.filter(stands()),
+        Some(false) => {
+            asked = asked.filter(sql::<Bool>("administrations.id IN (SELECT administration FROM corrections)"))
+        }
+    }
     match &ask.resident {
         None => asked = asked.filter(administrations::facility.eq(&ask.facility)),
         // Of one resident there are so few that the facility's own indexes would only lead astray.
@@ -98,9 +107,12 @@ fn matching<'a>(conn: &mut Conn, ask: &'a DosesAsk) -> Result<Option<Asked<'a>>,
         asked = asked.filter(administrations::recorded_by.eq(person));
     }
     if let Some(outcome) = ask.outcome {
-        asked = asked.filter(administrations::outcome.eq(outcome.word()));
+        asked = asked.filter(administrations::outcome.eq(stored(outcome)));
     }
-    if ask.outcome.is_some_and(|outcome| outcome != Outcome::Given) {
+    if let Some(outcome) = ask.outcome.filter(|outcome| outcome.whole()) {
+        asked = asked.filter(administrations::handed.eq(outcome == Outcome::SelfAdministered));
+    }
+    if ask.outcome.is_some_and(|outcome| !outcome.whole()) {
         asked = asked.filter(sql::<Bool>("outcome <> 'given'"));
     }
     if let Some(minutes) = ask.late_over {

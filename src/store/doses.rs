@@ -20,7 +20,7 @@ pub use fates::{Fate, beside, fates_from};
 pub(super) use record::AdministrationRow;
 pub use record::{
     Administration, administration_insert, administrations_latest_of, administrations_of, administrations_of_days,
-    dose_claim, last_given_find, standings_of,
+    dose_claim, last_given_find, standings_of, stored,
 };
 pub(super) use stands::stands;
 pub use vomits::{vomit_insert, vomits_of};

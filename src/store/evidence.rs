@@ -13,7 +13,6 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{Zone, day_text, days_before};
 use crate::care::medicine::shelves::Shelves;
 use crate::care::people::Staff;
-use crate::care::round::administration::Outcome;
 use crate::care::round::assessment_due::FRESH;
 use crate::care::taper::daily::Daily;
 use crate::care::taper::guideline::{Adherence, AsNeededUse, Check, LastScore, Passage};
@@ -164,7 +163,7 @@ pub fn adherence_load(
         .select(doses::id)
         .load(conn)?;
     let standings = standings_of(conn, &ids)?;
-    let given = standings.values().filter(|standing| standing.outcome == Outcome::Given).count();
+    let given = standings.values().filter(|standing| standing.outcome.whole()).count();
     Ok(Adherence { given: given as u32, planned: ids.len() as u32 })
 }
 

@@ -41,6 +41,7 @@ pub fn snapshot_load(
     Ok(Snapshot {
         since: course.stages.last().map(|stage| stage.from.on),
         adherence: evidence.adherence,
+        handed: fates.iter().filter(|fate| handed(fate)).count() as u32,
         days: days_taken(plan, course, (from, today), &fates.iter().map(taken).collect::<Vec<_>>()),
         not_given: fates.iter().filter_map(|fate| not_given(fate, overdue_since)).collect(),
         alerts: alerts(conn, found, now)?,
@@ -60,6 +61,10 @@ pub fn mark(snapshot: &Snapshot) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+fn handed(fate: &Fate) -> bool {
+    fate.standing.as_ref().is_some_and(|record| record.outcome == Outcome::SelfAdministered)
+}
+
 fn taken(fate: &Fate) -> Taken {
     let key = &fate.dose.key;
     Taken { on: key.on, medicine: key.medicine.clone(), given: fate.standing.as_ref().map(|standing| standing.given) }
@@ -69,7 +74,7 @@ fn taken(fate: &Fate) -> Taken {
 fn not_given(fate: &Fate, overdue_since: DateTime<Utc>) -> Option<NotGiven> {
     let standing = fate.standing.as_ref();
     let as_ordered = match standing {
-        Some(standing) => standing.outcome == Outcome::Given && fate.may_be_lost().is_none(),
+        Some(standing) => standing.outcome.whole() && fate.may_be_lost().is_none(),
         None => fate.dose.due_at >= overdue_since,
     };
     let key = &fate.dose.key;

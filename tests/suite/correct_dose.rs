@@ -247,7 +247,8 @@ fn figures_lists_and_evidence_follow_what_stands() {
         let morning = dose(house, &plan, SATURDAY, "08:00");
         let figures = |house: &House| {
             let now = at("2026-11-21T12:00:00Z");
-            let ask = audit::DosesAsk { facility: FACILITY.into(), ..audit::DosesAsk::default() };
+            let standing = Some(true);
+            let ask = audit::DosesAsk { facility: FACILITY.into(), standing, ..audit::DosesAsk::default() };
             let read = |conn: &mut stepdown::store::Conn| {
                 Ok::<_, stepdown::store::StoreError>((
                     audit::given_by_day(conn, FACILITY, (today, days_after(today, 1)), None)?.len(),

@@ -71,6 +71,7 @@ mod reminders;
 mod round;
 mod scanning;
 mod schema;
+mod self_administered;
 mod settings;
 mod severe_signs;
 mod shelf;

@@ -131,7 +131,7 @@ impl Source {
     pub fn take(&self, ask: &StockAsk, outcome: Outcome, given: Amount) -> Result<Vec<Taking>, Refusal> {
         let half = ask.other_half.filter(|_| self.breaks()).unwrap_or(OtherHalf::Kept);
         let mut taken = match outcome {
-            Outcome::Given => taking::given(&self.pieces, half),
+            Outcome::Given | Outcome::SelfAdministered => taking::given(&self.pieces, half),
             Outcome::GivenInPart => taking::given_in_part(&self.pieces, given, half, ask.rest),
             Outcome::Refused | Outcome::Withheld if ask.spoiled => taking::spoiled(&self.pieces, half),
             _ => return Ok(Vec::new()),

@@ -90,7 +90,7 @@ fn wasted_half(piece: &Piece, other_half: OtherHalf) -> Parts {
 
 /// What of a dose a facility may want to be seen by a second person.
 pub fn watched(outcome: Outcome, takings: &[Taking]) -> Vec<Watched> {
-    let gives = matches!(outcome, Outcome::Given | Outcome::GivenInPart);
+    let gives = outcome.takes();
     let wastes = takings.iter().flat_map(|taking| &taking.lines).any(|line| line.kind == Kind::Wasted);
     [(gives, Watched::Give), (wastes, Watched::Waste)].into_iter().filter(|(so, _)| *so).map(|(_, one)| one).collect()
 }

@@ -1,4 +1,4 @@
-//! What happened to a dose: given, given in part, refused, withheld, not available, absent.
+//! What happened to a dose: given, given to self-administer, given in part, refused, withheld, not available, absent.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ use crate::care::taper::rationale::tidy;
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Given,
+    /// Handed to the resident, who takes it alone.
+    SelfAdministered,
     GivenInPart,
     Refused,
     Withheld,
@@ -25,8 +27,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub const ALL: [Outcome; 6] = [
+    pub const ALL: [Outcome; 7] = [
         Outcome::Given,
+        Outcome::SelfAdministered,
         Outcome::GivenInPart,
         Outcome::Refused,
         Outcome::Withheld,
@@ -38,6 +41,7 @@ impl Outcome {
     pub fn word(self) -> &'static str {
         match self {
             Outcome::Given => "given",
+            Outcome::SelfAdministered => "self_administered",
             Outcome::GivenInPart => "given_in_part",
             Outcome::Refused => "refused",
             Outcome::Withheld => "withheld",
@@ -54,6 +58,7 @@ impl Outcome {
     pub fn text(self) -> &'static str {
         match self {
             Outcome::Given => "given",
+            Outcome::SelfAdministered => "given to self-administer",
             Outcome::GivenInPart => "given in part",
             Outcome::Refused => "refused",
             Outcome::Withheld => "withheld",
@@ -66,6 +71,7 @@ impl Outcome {
     pub fn title(self) -> &'static str {
         match self {
             Outcome::Given => "Given",
+            Outcome::SelfAdministered => "Given to self-administer",
             Outcome::GivenInPart => "Given in part",
             Outcome::Refused => "Refused",
             Outcome::Withheld => "Withheld",
@@ -74,10 +80,21 @@ impl Outcome {
         }
     }
 
-    /// The letter of the MAR; none where something was taken.
+    /// The whole dose was given, whoever put it into the mouth. What limits one limits the other.
+    pub fn whole(self) -> bool {
+        matches!(self, Outcome::Given | Outcome::SelfAdministered)
+    }
+
+    /// Something of it was taken.
+    pub fn takes(self) -> bool {
+        self.whole() || self == Outcome::GivenInPart
+    }
+
+    /// The letter of the MAR; none where the nurse gave the whole dose.
     pub fn letter(self) -> Option<char> {
         match self {
             Outcome::Given => None,
+            Outcome::SelfAdministered => Some('S'),
             Outcome::GivenInPart => Some('P'),
             Outcome::Refused => Some('R'),
             Outcome::Withheld => Some('W'),
@@ -90,7 +107,7 @@ impl Outcome {
     /// and SNOMED CT where they have a word for it).
     pub fn reasons(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Outcome::Given => LATE_REASONS,
+            Outcome::Given | Outcome::SelfAdministered => LATE_REASONS,
             Outcome::GivenInPart => &[
                 ("P1", "Took only part"),
                 ("P2", "Spat part out"),
@@ -244,9 +261,9 @@ impl DoseCase {
     pub(super) fn happened(&self, ask: &RecordAsk, said: Said) -> Result<Recorded, Refusal> {
         let now = said.now;
         let outcome = ask.outcome.ok_or(Refusal::OutcomeMissing)?;
-        let sedation = self.sedation.answer(matches!(outcome, Outcome::Given | Outcome::GivenInPart), &ask.sedation)?;
+        let sedation = self.sedation.answer(outcome.takes(), &ask.sedation)?;
         let given_at = self.given_at(&ask.given_at, said)?;
-        if matches!(outcome, Outcome::Given | Outcome::GivenInPart) {
+        if outcome.takes() {
             self.may_be_given(given_at, now)?;
         }
         let given = self.given(outcome, &ask.part)?;
@@ -319,7 +336,7 @@ impl DoseCase {
 
     fn given(&self, outcome: Outcome, part: &str) -> Result<Amount, Refusal> {
         match outcome {
-            Outcome::Given => Ok(self.amount),
+            Outcome::Given | Outcome::SelfAdministered => Ok(self.amount),
             Outcome::GivenInPart if part.trim().is_empty() => Err(Refusal::PartMissing),
             Outcome::GivenInPart => match Amount::parse(part)? {
                 part if part.is_zero() || part >= self.amount => Err(Refusal::PartMissing),
@@ -333,11 +350,11 @@ impl DoseCase {
     /// window.
     fn reason(&self, outcome: Outcome, ask: &RecordAsk, at: DateTime<Utc>) -> Result<String, Refusal> {
         let late = at > self.windows.closes_at(self.due_at);
-        if outcome == Outcome::Given && !late {
+        if outcome.whole() && !late {
             return Ok(String::new());
         }
         let known = outcome.reasons().iter().find(|(code, _)| *code == ask.reason);
-        let missing = if outcome == Outcome::Given { Refusal::ReasonForLate } else { Refusal::ReasonForOutcome };
+        let missing = if outcome.whole() { Refusal::ReasonForLate } else { Refusal::ReasonForOutcome };
         known.map(|(code, _)| (*code).to_owned()).ok_or(missing)
     }
 

@@ -125,7 +125,7 @@ impl<'a> IdentityCase<'a> {
 
     /// What the record says of it, in words: what was scanned, or why it was not. Of a dose that was not given nobody asks.
     pub fn confirm(&self, outcome: Outcome, scans: &[String], unscanned: &str) -> Result<String, Refusal> {
-        if self.asked == Identify::Nothing || !matches!(outcome, Outcome::Given | Outcome::GivenInPart) {
+        if self.asked == Identify::Nothing || !outcome.takes() {
             return Ok(String::new());
         }
         let (seen, why) = (self.seen(scans)?, note(unscanned)?);

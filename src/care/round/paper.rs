@@ -108,12 +108,12 @@ impl PaperCase {
 }
 
 fn taken(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Given | Outcome::GivenInPart)
+    outcome.takes()
 }
 
 /// A dose given as printed comes late into the record for one reason, unless the paper says another.
 fn ask(line: &PaperLine, shown: Amount) -> RecordAsk {
-    let own = line.outcome == Some(Outcome::Given) && line.reason.is_empty();
+    let own = line.outcome.is_some_and(Outcome::whole) && line.reason.is_empty();
     RecordAsk {
         shown,
         revision: line.revision,

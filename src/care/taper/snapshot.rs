@@ -31,6 +31,8 @@ pub struct Snapshot {
     /// The first day at the dose before the reduction.
     pub since: Option<NaiveDate>,
     pub adherence: Adherence,
+    /// Of the last weeks’ doses, those that the resident was handed to take alone.
+    pub handed: u32,
     /// The last weeks, the first day first.
     pub days: Vec<DayTaken>,
     /// The doses of those days that were not given as ordered, the first one first.

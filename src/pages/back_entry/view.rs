@@ -176,5 +176,6 @@ fn reasons() -> Vec<(&'static str, Vec<Choice>)> {
         let choices = outcome.reasons().iter().map(|(code, words)| Choice::new(*code, format!("{words} ({code})")));
         (title, choices.collect())
     };
-    Outcome::ALL.into_iter().map(of).collect()
+    // Whatever was handed over was late for the same reasons as what was given.
+    Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::SelfAdministered).map(of).collect()
 }

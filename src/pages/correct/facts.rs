@@ -121,7 +121,7 @@ impl Facts {
             .with("note", &was.note);
         match was.outcome {
             Outcome::GivenInPart => form.with("amount", was.given.number()),
-            Outcome::Given if wasted => form.with("other_half", OtherHalf::Wasted.word()),
+            Outcome::Given | Outcome::SelfAdministered if wasted => form.with("other_half", OtherHalf::Wasted.word()),
             _ if wasted => form.with("spoiled", "yes"),
             _ => form,
         }

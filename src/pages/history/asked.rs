@@ -22,6 +22,8 @@ pub struct Asked {
     pub unit: String,
     pub person: String,
     pub outcome: String,
+    /// `yes`: only what stands; `no`: only what was corrected or made in error.
+    pub stands: String,
     pub from: String,
     pub to: String,
     pub late: String,
@@ -109,6 +111,11 @@ impl Asked {
                 unit: some(&self.unit).map(str::to_owned),
                 person: some(&self.person).map(str::to_owned),
                 outcome,
+                standing: match self.stands.as_str() {
+                    "yes" => Some(true),
+                    "no" => Some(false),
+                    _ => None,
+                },
                 from,
                 until,
                 late_over,
@@ -163,6 +170,7 @@ impl Asked {
             ("unit", &self.unit),
             ("person", &self.person),
             ("outcome", &self.outcome),
+            ("stands", &self.stands),
             ("from", &self.from),
             ("to", &self.to),
             ("late", &self.late),

@@ -6,15 +6,16 @@ use chrono::NaiveDateTime;
 use super::asked::{After, Search};
 use super::names::Names;
 use crate::care::round::administration::reason_text;
+use crate::store::StoreError;
 use crate::store::audit::{records_page, unrecorded_page};
 use crate::store::db::Db;
-use crate::store::doses::{Administration, DoseFile};
+use crate::store::doses::{Administration, Correction, DoseFile, corrections_of};
 use crate::web::spreadsheet::{Ended, Rows, cell, download};
 
 /// So many rows are read at once, however long the file gets.
 const SOME: usize = 500;
 
-const HEADER: [&str; 15] = [
+const HEADER: [&str; 17] = [
     "Entry",
     "Resident",
     "Resident no.",
@@ -30,6 +31,8 @@ const HEADER: [&str; 15] = [
     "Reason",
     "Note",
     "Recorded by",
+    "Stands",
+    "Why not",
 ];
 
 /// Doses without a record come first, so that nobody overlooks them; then the records, the newest first.
@@ -59,9 +62,13 @@ fn unrecorded(rows: &mut Rows, db: &Db, names: &Names, search: &Search) -> Resul
 fn records(rows: &mut Rows, db: &Db, names: &Names, search: &Search) -> Result<(), Ended> {
     let mut before = None;
     loop {
-        let some = db.read(|conn| records_page(conn, &search.ask, before, SOME))?;
+        let (some, corrections) = db.read(|conn| {
+            let some = records_page(conn, &search.ask, before, SOME)?;
+            let ids: Vec<String> = some.iter().map(|record| record.id.clone()).collect();
+            Ok::<_, StoreError>((some, corrections_of(conn, &ids)?))
+        })?;
         for record in &some {
-            rows.row(record_cells(names, record));
+            rows.row(record_cells(names, record, corrections.get(&record.id)));
         }
         rows.send()?;
         match some.last() {
@@ -71,7 +78,7 @@ fn records(rows: &mut Rows, db: &Db, names: &Names, search: &Search) -> Result<(
     }
 }
 
-fn record_cells(names: &Names, record: &Administration) -> [String; 15] {
+fn record_cells(names: &Names, record: &Administration, correction: Option<&Correction>) -> [String; 17] {
     let [resident, number, _] = resident_cells(names, &record.resident);
     [
         record.n.to_string(),
@@ -89,12 +96,22 @@ fn record_cells(names: &Names, record: &Administration) -> [String; 15] {
         cell(reason_text(&record.reason).unwrap_or_default()),
         cell(&record.note),
         cell(names.person(&record.recorded_by)),
+        stands(correction).to_owned(),
+        cell(correction.map_or("", |correction| &correction.reason)),
     ]
 }
 
-fn unrecorded_cells(names: &Names, dose: &DoseFile) -> [String; 15] {
+fn stands(correction: Option<&Correction>) -> &'static str {
+    match correction.map(|correction| correction.replacement.is_some()) {
+        None => "yes",
+        Some(true) => "corrected since",
+        Some(false) => "recorded in error",
+    }
+}
+
+fn unrecorded_cells(names: &Names, dose: &DoseFile) -> [String; 17] {
     let [resident, number, unit] = resident_cells(names, &dose.resident);
-    let mut cells: [String; 15] = Default::default();
+    let mut cells: [String; 17] = Default::default();
     cells[1] = resident;
     cells[2] = number;
     cells[3] = unit;

@@ -1,5 +1,7 @@
 //! The history with nothing, with a usual page, and with names that test the layout.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, TimeDelta};
 
 use super::asked::Asked;
@@ -12,19 +14,26 @@ use crate::care::people::Role;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::round::administration::Outcome;
 use crate::care::taper::plan::Medicine;
-use crate::store::doses::Administration;
+use crate::store::doses::{Administration, Correction};
+use crate::web::parts::samples;
 use crate::web::{Errors, Menu, Shell};
 
 impl View {
     pub fn samples() -> Vec<View> {
         let hostile = "<script>alert(1)</script>".repeat(3);
         let asked = Asked { resident: "r".into(), late: "60".into(), before: "9".into(), ..Asked::default() };
-        let records = |note: &str| (0..6).map(|nth| record(nth, note)).collect::<Vec<_>>();
+        let records = |note: &str| (0..7).map(|nth| record(nth, note)).collect::<Vec<_>>();
         let mut wrong = Errors::none();
         wrong.push("from", "“<b>” is not a date. Write it as 2026-11-23.");
         let view = |asked: &Asked, name: &str, rows: Vec<Administration>, count: usize, errors: Errors| {
-            let found =
-                Found { names: names(name), rows: Rows::Records(rows), more: count > 6, count, unrecorded: count / 3 };
+            let found = Found {
+                names: names(name),
+                corrections: corrections(&rows),
+                rows: Rows::Records(rows),
+                more: count > 6,
+                count,
+                unrecorded: count / 3,
+            };
             View::new(Shell::sample(Role::Supervisor, Menu::History), asked, &found, &[house("Alder House")], errors)
         };
         vec![
@@ -34,6 +43,15 @@ impl View {
             view(&asked, &hostile, records(&hostile), 212, wrong),
         ]
     }
+}
+
+/// The second one was corrected, and the third recorded in error.
+fn corrections(rows: &[Administration]) -> HashMap<String, Correction> {
+    let struck = rows.iter().skip(1).take(2).enumerate().map(|(nth, record)| Correction {
+        replacement: (nth == 0).then(|| "another".to_owned()),
+        ..samples::correction(record, &record.note)
+    });
+    struck.map(|one| (one.administration.clone(), one)).collect()
 }
 
 fn house(name: &str) -> Facility {
@@ -67,7 +85,7 @@ fn names(surname: &str) -> Names {
 fn record(nth: usize, note: &str) -> Administration {
     let outcome = Outcome::ALL[nth];
     let due_at = DateTime::UNIX_EPOCH;
-    let given_at = due_at + TimeDelta::minutes([6, -3, 91, 1440, 0, 61][nth]);
+    let given_at = due_at + TimeDelta::minutes([6, 2, -3, 91, 1440, 0, 61][nth]);
     let (planned, part) = (Amount::from_ug(750), Amount::from_ug(250));
     Administration {
         id: format!("a-{nth}"),
@@ -82,7 +100,7 @@ fn record(nth: usize, note: &str) -> Administration {
         due_at,
         planned,
         given: match outcome {
-            Outcome::Given => planned,
+            Outcome::Given | Outcome::SelfAdministered => planned,
             Outcome::GivenInPart => part,
             _ => Amount::ZERO,
         },

@@ -11,7 +11,7 @@ use crate::care::facility::Facility;
 use crate::care::resident::Resident;
 use crate::care::round::administration::{Outcome, reason_text};
 use crate::store::audit::MOST_COUNTED;
-use crate::store::doses::{Administration, DoseFile};
+use crate::store::doses::{Administration, Correction, DoseFile};
 use crate::web::parts::deviation::Deviation;
 use crate::web::parts::{DoseView, Icon, Tag};
 use crate::web::{Choice, Errors, Form, Link, Shell, links};
@@ -26,6 +26,7 @@ pub struct View {
     units: Vec<Choice>,
     people: Vec<Choice>,
     outcomes: Vec<Choice>,
+    stands: Vec<Choice>,
     lates: Vec<Choice>,
     /// `212 records match.`
     found: String,
@@ -56,6 +57,8 @@ pub struct Row {
     by: String,
     /// Why it was not as planned, and what was noted.
     why: Option<String>,
+    /// Of a record that no longer stands: by whom and why.
+    struck: Option<String>,
 }
 
 pub struct Actual {
@@ -80,6 +83,7 @@ impl View {
             units: chosen_from("All units", names.units.iter().map(|unit| Choice::new(&unit.id, &unit.name))),
             people: chosen_from("Anyone", names.nurses.iter().map(|(id, name)| Choice::new(id, name))),
             outcomes: outcomes(),
+            stands: stands(),
             lates: lates(),
             found: found_text(found),
             window: window_text(&names.facility),
@@ -100,6 +104,7 @@ fn form(asked: &Asked, errors: Errors) -> Form {
         ("unit", &asked.unit),
         ("person", &asked.person),
         ("outcome", &asked.outcome),
+        ("stands", &asked.stands),
         ("from", &asked.from),
         ("to", &asked.to),
         ("late", &asked.late),
@@ -126,6 +131,11 @@ fn resident_choice(names: &Names, resident: &Resident) -> Choice {
 fn outcomes() -> Vec<Choice> {
     let known = Outcome::ALL.into_iter().map(|outcome| Choice::new(outcome.word(), capital(outcome.text())));
     chosen_from("Any outcome", known.chain([Choice::new(NO_RECORD, "No record")]))
+}
+
+fn stands() -> Vec<Choice> {
+    let choices = [("", "All"), ("yes", "As they stand"), ("no", "Corrected, or in error")];
+    choices.into_iter().map(|(value, text)| Choice::new(value, text)).collect()
 }
 
 fn lates() -> Vec<Choice> {
@@ -175,7 +185,10 @@ fn ways_on(asked: &Asked, found: &Found) -> Option<String> {
 
 fn rows(found: &Found) -> Vec<Row> {
     match &found.rows {
-        Rows::Records(records) => records.iter().map(|record| Row::recorded(&found.names, record)).collect(),
+        Rows::Records(records) => records
+            .iter()
+            .map(|record| Row::recorded(&found.names, record, found.corrections.get(&record.id)))
+            .collect(),
         Rows::Unrecorded(doses) => doses.iter().map(|dose| Row::unrecorded(&found.names, dose)).collect(),
     }
 }
@@ -190,7 +203,7 @@ fn by(names: &Names, record: &Administration) -> String {
 }
 
 impl Row {
-    fn recorded(names: &Names, record: &Administration) -> Row {
+    fn recorded(names: &Names, record: &Administration, correction: Option<&Correction>) -> Row {
         let (surname, forename, room) = who(names, &record.resident);
         let (due, given, recorded) =
             (names.local(record.due_at), names.local(record.given_at), names.local(record.recorded_at));
@@ -215,6 +228,7 @@ impl Row {
             tag: outcome_tag(record.outcome, late > names.window(late)),
             by: by(names, record),
             why: why(record),
+            struck: correction.map(|correction| struck(names, correction)),
         }
     }
 
@@ -236,6 +250,7 @@ impl Row {
             tag: Tag::no_record(),
             by: "nobody".to_owned(),
             why: None,
+            struck: None,
         }
     }
 }
@@ -250,12 +265,23 @@ fn outcome_tag(outcome: Outcome, late: bool) -> Tag {
     match outcome {
         Outcome::Given if late => Tag::given_in_part("Given late"),
         Outcome::Given => Tag::given("Given"),
+        Outcome::SelfAdministered => Tag::given(outcome.title()),
         Outcome::GivenInPart => Tag::given_in_part("Given in part"),
         Outcome::Refused => Tag::refused("Refused"),
         Outcome::Withheld => Tag::withheld("Withheld"),
         Outcome::NotAvailable => Tag::not_available("Not available"),
         Outcome::Absent => Tag::absent("Absent"),
     }
+}
+
+/// `Recorded in error: struck out by Sue Pervisor, 20 Nov 2026 09:10: “the wrong resident”`
+fn struck(names: &Names, correction: &Correction) -> String {
+    let what = match correction.replacement {
+        Some(_) => "Corrected",
+        None => "Recorded in error: struck out",
+    };
+    let at = moment(names.local(correction.corrected_at));
+    format!("{what} by {}, {at}: “{}”", names.person(&correction.corrected_by), correction.reason)
 }
 
 fn why(record: &Administration) -> Option<String> {

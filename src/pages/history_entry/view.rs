@@ -163,7 +163,7 @@ fn dose_now(story: &DoseStory, found: &Found) -> Option<DoseNow> {
 
 fn outcome_tag(outcome: Outcome) -> Tag {
     match outcome {
-        Outcome::Given => Tag::given("Given"),
+        Outcome::Given | Outcome::SelfAdministered => Tag::given(outcome.title()),
         Outcome::GivenInPart => Tag::given_in_part("Given in part"),
         Outcome::Refused => Tag::refused("Refused"),
         Outcome::Withheld => Tag::withheld("Withheld"),

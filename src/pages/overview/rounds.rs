@@ -7,7 +7,6 @@ use chrono::NaiveDate;
 use super::{BAR_DAYS, Found};
 use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::Unit;
-use crate::care::round::administration::Outcome;
 use crate::care::round::due::{Urgency, round_of};
 use crate::store::doses::DoseFile;
 use crate::web::links;
@@ -95,7 +94,7 @@ fn round_line(found: &Found, round: Slot, unit: &str, doses: &[&DoseFile]) -> Ro
     for dose in doses {
         match found.standings.get(&dose.id) {
             Some(record) => {
-                let given = matches!(record.outcome, Outcome::Given | Outcome::GivenInPart);
+                let given = record.outcome.takes();
                 *(if given { &mut counts.given } else { &mut counts.not_given }) += 1;
                 nurses.push(short_name(found.person(&record.recorded_by)));
             }

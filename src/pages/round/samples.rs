@@ -84,7 +84,7 @@ fn recorded(unit: &str, surname: &str, residents: usize) -> Facts {
         facts.residents.push(samples::resident(&id, surname, Allergies::Known { list: HOSTILE.repeat(4) }));
         let mut dose = samples::dose(&id, today(), "08:00", 375, "approval");
         dose.recorded = true;
-        let standing: Administration = samples::administration(&dose, Outcome::ALL[n % 6], HOSTILE);
+        let standing: Administration = samples::administration(&dose, Outcome::ALL[n % Outcome::ALL.len()], HOSTILE);
         facts.standings.insert(dose.id.clone(), standing);
         let later: DoseFile = samples::dose(&id, today(), "20:00", 1, "order");
         facts.doses.extend([dose, later]);

@@ -113,6 +113,7 @@ pub(in crate::store) struct AdministrationRow {
     given_by: Option<String>,
     word_by: Option<String>,
     word_at: Option<NaiveDateTime>,
+    handed: bool,
 }
 
 impl From<&Administration> for AdministrationRow {
@@ -131,7 +132,7 @@ impl From<&Administration> for AdministrationRow {
             planned_ug: a.planned.ug() as i64,
             given_ug: a.given.ug() as i64,
             authorised_by: a.authorised_by.clone(),
-            outcome: a.outcome.word().to_owned(),
+            outcome: stored(a.outcome).to_owned(),
             reason: a.reason.clone(),
             note: a.note.clone(),
             pieces: a.pieces.clone(),
@@ -145,6 +146,7 @@ impl From<&Administration> for AdministrationRow {
             given_by: a.given_by.clone(),
             word_by: a.word.as_ref().map(|word| word.by.clone()),
             word_at: a.word.as_ref().map(|word| word.at.naive_utc()),
+            handed: a.outcome == Outcome::SelfAdministered,
         }
     }
 }
@@ -154,7 +156,10 @@ impl TryFrom<AdministrationRow> for Administration {
     fn try_from(row: AdministrationRow) -> Result<Administration, StoreError> {
         let corrupt = || StoreError::Corrupt(format!("outcome of administration {}", row.id));
         Ok(Administration {
-            outcome: Outcome::of_word(&row.outcome).ok_or_else(corrupt)?,
+            outcome: match row.handed {
+                true => Outcome::SelfAdministered,
+                false => Outcome::of_word(&row.outcome).ok_or_else(corrupt)?,
+            },
             n: row.n,
             dose: row.dose,
             corrects: row.corrects,
@@ -181,6 +186,11 @@ impl TryFrom<AdministrationRow> for Administration {
             id: row.id,
         })
     }
+}
+
+/// The word of an outcome as rows hold it: a dose handed to the resident is a dose given.
+pub fn stored(outcome: Outcome) -> &'static str {
+    if outcome.whole() { Outcome::Given.word() } else { outcome.word() }
 }
 
 /// Marks a dose as recorded, if it is still the one that was read and nobody was first: neither a rival at the dose nor

@@ -147,6 +147,7 @@ diesel::table! {
         given_by -> Nullable<Text>,
         word_by -> Nullable<Text>,
         word_at -> Nullable<Timestamp>,
+        handed -> Bool,
     }
 }
 

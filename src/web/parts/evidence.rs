@@ -106,7 +106,12 @@ fn wrongly(one: &InErrorKept, zone: Zone) -> String {
 
 fn adherence(snapshot: &Snapshot) -> String {
     let since = snapshot.since.map(|on| format!(" since {}", day_text(on))).unwrap_or_default();
-    format!("{} of {} doses given{since}", snapshot.adherence.given, snapshot.adherence.planned)
+    let handed = match snapshot.handed {
+        0 => String::new(),
+        1 => "; 1 of the last 4 weeks handed to the resident to take alone".to_owned(),
+        many => format!("; {many} of the last 4 weeks handed to the resident to take alone"),
+    };
+    format!("{} of {} doses given{since}{handed}", snapshot.adherence.given, snapshot.adherence.planned)
 }
 
 fn day(day: &DayTaken) -> Day {

@@ -24,6 +24,8 @@ pub struct Kind {
     pub value: &'static str,
     pub text: &'static str,
     pub icon: Icon,
+    /// The outcomes at which its reasons are asked for.
+    pub asked: String,
     /// What asks for the reasons; empty where none are asked for.
     pub question: &'static str,
     pub reasons: &'static [(&'static str, &'static str)],
@@ -50,6 +52,8 @@ impl Kind {
         let question = match outcome {
             Outcome::Given if !late => "",
             Outcome::Given => "Why is it late?",
+            // Asked beside a dose given: both are late for the same reasons.
+            Outcome::SelfAdministered => "",
             Outcome::GivenInPart => "Why only in part?",
             Outcome::Refused => "Why was it refused?",
             Outcome::Withheld => "Why was it withheld?",
@@ -61,6 +65,10 @@ impl Kind {
             value: outcome.word(),
             text: outcome.title(),
             icon: outcome.into(),
+            asked: match outcome {
+                Outcome::Given => "if-given if-self_administered".to_owned(),
+                other => format!("if-{}", other.word()),
+            },
             question,
             reasons,
             part: outcome == Outcome::GivenInPart,

@@ -80,7 +80,7 @@ impl fmt::Display for Icon {
 impl From<Outcome> for Icon {
     fn from(outcome: Outcome) -> Icon {
         match outcome {
-            Outcome::Given | Outcome::GivenInPart => Icon::Given,
+            Outcome::Given | Outcome::SelfAdministered | Outcome::GivenInPart => Icon::Given,
             Outcome::Refused => Icon::Refused,
             Outcome::Withheld => Icon::Withheld,
             Outcome::NotAvailable => Icon::NotAvailable,

@@ -20,7 +20,7 @@ impl Missed {
     /// None: it was given as ordered.
     pub fn of(outcome: Outcome) -> Option<Missed> {
         match outcome {
-            Outcome::Given => None,
+            Outcome::Given | Outcome::SelfAdministered => None,
             Outcome::GivenInPart => Some(Missed::InPart),
             Outcome::Refused => Some(Missed::Refused),
             Outcome::Withheld => Some(Missed::Withheld),

@@ -250,7 +250,7 @@ pub fn dose(resident: &str, on: NaiveDate, at: &str, ug: u64, authorised_by: &st
 /// What a nurse wrote down about a dose, at its time.
 pub fn administration(dose: &DoseFile, outcome: Outcome, note: &str) -> Administration {
     let given = match outcome {
-        Outcome::Given => dose.level.amount,
+        Outcome::Given | Outcome::SelfAdministered => dose.level.amount,
         Outcome::GivenInPart => Amount::from_ug(dose.level.amount.ug() / 2),
         _ => Amount::ZERO,
     };

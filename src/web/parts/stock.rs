@@ -120,6 +120,6 @@ fn left(source: &Source) -> Vec<String> {
 }
 
 fn classes(give: bool, waste: bool) -> String {
-    let all = [(give, "if-given"), (give || waste, "if-given_in_part"), (waste, "if-wasted")];
+    let all = [(give, "if-given if-self_administered"), (give || waste, "if-given_in_part"), (waste, "if-wasted")];
     all.iter().filter(|(so, _)| *so).map(|(_, class)| *class).collect::<Vec<_>>().join(" ")
 }

@@ -65,7 +65,7 @@ impl Tag {
     /// What happened to a dose, in words that begin with it: `Given 07:58 AD`.
     pub fn outcome(outcome: Outcome, text: impl Into<String>) -> Tag {
         match outcome {
-            Outcome::Given => Tag::given(text),
+            Outcome::Given | Outcome::SelfAdministered => Tag::given(text),
             Outcome::GivenInPart => Tag::given_in_part(text),
             Outcome::Refused => Tag::refused(text),
             Outcome::Withheld => Tag::withheld(text),

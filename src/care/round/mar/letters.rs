@@ -20,8 +20,14 @@ pub type LettersAsk = Vec<(String, String)>;
 const MOST_LETTERS: usize = 2;
 
 /// Outcomes that a letter stands for; what was given has initials.
-pub const LETTERED: [Outcome; 5] =
-    [Outcome::GivenInPart, Outcome::Refused, Outcome::Withheld, Outcome::NotAvailable, Outcome::Absent];
+pub const LETTERED: [Outcome; 6] = [
+    Outcome::SelfAdministered,
+    Outcome::GivenInPart,
+    Outcome::Refused,
+    Outcome::Withheld,
+    Outcome::NotAvailable,
+    Outcome::Absent,
+];
 
 impl Default for LetterSet {
     /// One letter for each outcome.

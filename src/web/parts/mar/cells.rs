@@ -61,7 +61,7 @@ fn class_of(entries: &[Entry]) -> &'static str {
 
 fn class(entry: &Entry) -> &'static str {
     match (entry.stand, entry.standing()) {
-        (_, Some(record)) if record.outcome.letter().is_some() => "x",
+        (_, Some(record)) if !record.outcome.whole() => "x",
         (_, Some(_)) if entry.outside => "g late",
         (_, Some(_)) => "g",
         (Stand::NoRecord | Stand::Undecided, _) => "gap",
@@ -95,6 +95,10 @@ fn recorded(file: &MonthFile, record: &MarRecord, entry: &Entry, initials: &Init
     let by = initials.shown(&record.by).to_owned();
     let witness = record.witness.as_deref().map(|person| initials.shown(person).to_owned()).unwrap_or_default();
     match file.letters.letters(record.outcome, &record.reason) {
+        Some(letters) if record.outcome.whole() => {
+            let (shown, below) = (format!("{letters} {by}"), clock(file.facility.zone, record.given_at));
+            Mark { shown, boxed: false, below, witness, said: record.outcome.text().to_owned(), note: None }
+        }
         Some(letters) => {
             let said = format!("{} {by}", record.outcome.text());
             Mark { shown: letters.to_owned(), boxed: true, below: String::new(), witness, said, note: None }

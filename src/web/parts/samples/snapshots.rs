@@ -63,6 +63,7 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
     Snapshot {
         since: Some(plan.baseline_on),
         adherence: Adherence { given: 26, planned: 28 },
+        handed: 3,
         days: (0..4).rev().flat_map(|back| medicines.iter().map(move |one| day(back, one))).collect(),
         not_given: vec![not_given(None), not_given(Some(Outcome::Refused))],
         alerts: vec![alert("", ""), alert(text, "Dr Helen Marsh")],
