@@ -193,7 +193,7 @@ fn whoever_has_to_answer_is_written_to_at_once_and_every_morning_until_they_have
         for taken in server.taken() {
             let all = format!("{taken:?}").to_lowercase();
             assert!(
-                !all.contains("clonazepam") && !all.contains(" ash") && !all.contains("ada") && !all.contains("0.5"),
+                !all.contains("clonazepam") && !all.contains(" ash") && !all.contains(" ada") && !all.contains("0.5"),
                 "{all}"
             );
         }
