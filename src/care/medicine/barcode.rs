@@ -1,10 +1,10 @@
 //! What a scanner reads off a pack: a trade item number (GTIN) or a national drug code (NDC), alone or in a GS1 element
 //! string with lot and expiry.
 //!
-//! Sources: GS1 General Specifications (check digit: 7.9; element strings, their separator and their predefined lengths:
-//! 7.8; dates and their century: 7.12; restricted circulation numbers: 2.1.11); 21 CFR 207.33 (an NDC has 10 digits as
-//! 4-4-2, 5-3-2 or 5-4-1, and a labeler keeps to one of them; 11 digits are 5-4-2 with a zero put in front of the short
-//! part); a United States GTIN holds the NDC between `03` and its check digit.
+//! Sources: GS1 General Specifications (the check digit; element strings, their separator and their predefined lengths;
+//! dates and their century; numbers of restricted circulation); 21 CFR 207.33 (an NDC has 10 digits as 4-4-2, 5-3-2 or
+//! 5-4-1, and a labeler keeps to one of them; 11 digits are 5-4-2 with a zero put in front of the short part); a United
+//! States GTIN holds the NDC between `03` and its check digit.
 
 use std::fmt;
 

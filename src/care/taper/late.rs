@@ -10,7 +10,8 @@ use super::rationale::tidy;
 use crate::care::calendar::Slot;
 use crate::care::refusal::Refusal;
 
-/// What patient leaflets say of a missed dose (MedlinePlus and the NHS on clonazepam say the same), in our words.
+/// What patient leaflets commonly say of a missed dose, in our words and labelled as ours; a prescriber’s own word takes its
+/// place.
 pub const USUAL_INSTRUCTION: &str = "Give it when it is noticed, unless it is nearly time for the next dose: then leave \
                                      it out. Never give two doses at once, and nothing more to make up for it.";
 
