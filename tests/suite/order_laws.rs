@@ -326,6 +326,23 @@ fn a_cycle_of_days_is_ordered_down_to_its_least_day() {
     ward.keep(lowered);
 }
 
+/// Stepped back and then ordered lower before the next dose: the step before both is lower still, and no way back.
+#[test]
+fn a_step_below_what_is_ordered_is_no_step_back() {
+    let mut ward = Ward::new(false);
+    for later in [3, 2] {
+        let signed = ward.decided(&Try::Sign { later }).expect("a reduction that waits");
+        ward.keep(signed);
+        ward.go(8, true);
+    }
+    for attempt in [Try::StepBack { step: 0 }, Try::Lower { morning: 500, evening: 750 }] {
+        let decided = ward.decided(&attempt).unwrap_or_else(|why| panic!("{attempt:?}: {why}"));
+        ward.keep(decided);
+    }
+    assert_eq!(ward.decided(&Try::StepBack { step: 2 }), Err(Refusal::StepBackNot));
+    assert!(ward.decided(&Try::StepBack { step: 0 }).is_ok(), "what was decided before the order");
+}
+
 /// A signature that never took effect is no step to go back to: an order rests on what was in force.
 #[test]
 fn an_order_rests_on_the_step_in_force_and_not_on_one_signed_ahead() {

@@ -106,8 +106,9 @@ impl Case {
             Footing::Ordered | Footing::Undecided => ordinal + 1,
             Footing::Away | Footing::Stopped => 0,
         };
-        let now = self.step_was(ordinal);
-        let not_lower = |step: &&Step| now.is_none_or(|now| !is_lower(&self.plan, step, now));
+        // Neither than the step that was interrupted, nor than what an order has put in its place since.
+        let now: Vec<&Step> = self.step_was(ordinal).into_iter().chain([&stage.step]).collect();
+        let not_lower = |step: &&Step| now.iter().all(|now| !is_lower(&self.plan, step, now));
         (0..first).rev().filter_map(|ordinal| self.step_was(ordinal)).filter(not_lower).collect()
     }
 
