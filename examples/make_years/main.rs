@@ -1,7 +1,7 @@
 //! Makes a house of a real size: so many residents, so many years, every dose recorded by the acts that people use.
 //!
 //! `cargo run --release --example make_years -- --data FOLDER --residents 31 --years 1`, then
-//! `stepdown serve --database sqlite:FOLDER/stepdown.db`. Everybody's password is `alder-house`. Nobody in it is real.
+//! `stepdown serve --database-url sqlite:FOLDER/stepdown.db`. Everybody's password is `alder-house`. Nobody in it is real.
 
 mod furnished;
 
