@@ -1,0 +1,57 @@
+//! The real binary over a copy of the house, at the minute at which the posts were drawn.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use crate::posts::MINUTE;
+
+/// The program, or whatever it runs under.
+pub struct Running {
+    child: Child,
+    /// Where it listens: host and port.
+    pub address: String,
+}
+
+/// What starts the house: the demo's own clock can be set, and it is the same server, bell and store as `serve`.
+pub fn house(folder: &Path) -> Vec<String> {
+    let folder = folder.display().to_string();
+    let words = ["demo", "--at", MINUTE, "--listen", "127.0.0.1:0", "--data", &folder];
+    std::iter::once(env!("CARGO_BIN_EXE_stepdown")).chain(words).map(str::to_owned).collect()
+}
+
+impl Running {
+    /// Starts a command and reads on until it says where it listens; none where it ended before.
+    pub fn start(words: &[String]) -> Option<Running> {
+        let mut command = Command::new(&words[0]);
+        let mut child = command.args(&words[1..]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines().map_while(Result::ok);
+        let found = lines.find_map(|line| Some(line.split_once("Stepdown is at http://")?.1.to_owned()));
+        // What it says later is read too: a program whose pipe breaks would end.
+        std::thread::spawn(move || lines.for_each(drop));
+        let running = Running { child, address: found.clone().unwrap_or_default() };
+        found.map(|_| running)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it has ended, and says whether it was killed.
+    pub fn killed(&mut self) -> bool {
+        self.child.wait().unwrap().signal() == Some(9)
+    }
+
+    /// Tells it to stop, as the machine does.
+    pub fn stop(&self) {
+        Command::new("kill").args(["-TERM", &self.pid().to_string()]).status().unwrap();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
