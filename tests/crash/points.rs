@@ -1,7 +1,6 @@
 //! Which moments are tried: all of them, or an even sample that begins elsewhere at every run.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Which of `all` are tried; where the sample begins can be set (`CRASH_OFFSET`), to see the same ones again.
 pub struct Sample {
@@ -20,7 +19,7 @@ impl Sample {
         };
         let stride = all.div_ceil(many.max(1)).max(1);
         let set = std::env::var("CRASH_OFFSET").ok().map(|number| number.parse().expect("CRASH_OFFSET is a number"));
-        Sample { all, stride, offset: set.unwrap_or_else(any) % stride }
+        Sample { all, stride, offset: set.unwrap_or_else(any_number) % stride }
     }
 
     pub fn taken(&self) -> Vec<usize> {
@@ -28,8 +27,9 @@ impl Sample {
     }
 }
 
-fn any() -> usize {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_micros() as usize)
+/// Another one at every run.
+fn any_number() -> usize {
+    std::process::id() as usize
 }
 
 /// Does every piece of work, two at a time, and yields what came of each.
