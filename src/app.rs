@@ -189,6 +189,7 @@ fn as_needed(house: &mut ServiceConfig) {
                 .route(get().to(as_needed_give::show))
                 .route(post().to(as_needed_give::give)),
         )
+        .service(resource("/as-needed/{id}/identity").route(post().to(as_needed_give::identify)))
         .service(
             resource("/as-needed/{id}/end").route(get().to(as_needed_end::show)).route(post().to(as_needed_end::end)),
         )

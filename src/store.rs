@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod facilities;
 pub mod gradual;
 pub mod history;
+pub mod identity;
 pub mod incidents;
 pub mod letters;
 pub mod mar;

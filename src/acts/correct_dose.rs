@@ -171,6 +171,7 @@ fn administration(deciding: &Deciding, recorded: &Recorded) -> Administration {
         recorded_by: by.staff.person.clone(),
         sedation: recorded.sedation,
         witnessed_by: witness.as_ref().map(|witness| witness.person.clone()),
+        unwitnessed: None,
         ..(*was).clone()
     }
 }

@@ -183,5 +183,6 @@ fn administration(
         identified: String::new(),
         given_by: Some(given_by.clone()),
         word: None,
+        unwitnessed: None,
     }
 }

@@ -13,10 +13,13 @@ use crate::care::register::taking::{self, Taking};
 use crate::care::round::administration::Outcome;
 use crate::care::round::as_needed::giving::{GiveAsk, Given};
 use crate::care::round::as_needed::order::Order;
+use crate::care::round::identity::IdentityAsk;
+use crate::care::witness::Watched;
 use crate::care::witness::signature::Seen;
 use crate::store::as_needed::{self, AsNeededDose};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::identity::identifying_load;
 use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold};
 use crate::store::{StoreError, facilities, residents};
 
@@ -28,6 +31,7 @@ pub struct RecordAsNeeded {
     pub of_order: String,
     pub give: GiveAsk,
     pub stock: StockAsk,
+    pub identity: IdentityAsk,
     /// A second person who gave their password.
     pub witness: Option<Confirmed>,
 }
@@ -48,6 +52,7 @@ struct Deciding<'a> {
     order: &'a Order,
     unit: String,
     given: Given,
+    identified: String,
     recorded_at: DateTime<Utc>,
     seen: Seen,
     stock: Stock,
@@ -77,17 +82,21 @@ pub fn record_as_needed(
     let facility = facilities::facility_load(conn, &file.order.facility)?;
     let given = as_needed::case_load(conn, &file, &facility, recorded_at)?.give(&ask.give, recorded_at)?;
     let order = &file.order;
-    let unit = residents::resident_load(conn, &order.resident)?.unit;
+    let resident = residents::resident_load(conn, &order.resident)?;
+    let unit = resident.unit.clone();
     let taker = Taker { facility: &facility, resident: &order.resident, unit: &unit, medicine: &order.medicine };
     let stock = stock_hold(conn, &taker, given.amount)?;
     let takings = stock.take(&ask.stock, Outcome::Given, given.amount)?;
+    let identifying = identifying_load(conn, &facility, &resident)?;
+    let identity = identifying.case(&facility, &resident, stock.pieces(), recorded_at);
+    let identified = identity.confirm(Outcome::Given, &ask.identity)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let watched = taking::watched(Outcome::Given, &takings);
     let policy = facility.register.witness_for(&order.medicine);
     let seen = policy.seen(by.staff(), &watched, second.as_ref(), &ask.stock.alone)?;
     as_needed::order_move(conn, &file)?;
     let form = &ask.form;
-    Ok(save(conn, Deciding { by, form, order, unit, given, recorded_at, seen, stock, takings })?)
+    Ok(save(conn, Deciding { by, form, order, unit, given, identified, recorded_at, seen, stock, takings })?)
 }
 
 /// A repeated post gets the first answer.
@@ -97,7 +106,7 @@ fn same_answer(by: &Nurse, first: AsNeededDose, ask: &RecordAsNeeded) -> Result<
 }
 
 fn save(conn: &mut Conn, deciding: Deciding) -> Result<AsNeededDose, StoreError> {
-    let Deciding { by, form, order, unit, given, recorded_at, seen, stock, takings } = deciding;
+    let Deciding { by, form, order, unit, given, identified, recorded_at, seen, stock, takings } = deciding;
     let mut dose = AsNeededDose {
         id: form.to_owned(),
         n: 0,
@@ -113,9 +122,12 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<AsNeededDose, StoreError>
         recorded_at,
         recorded_by: by.staff().person.clone(),
         witnessed_by: seen.witness.as_ref().map(|witness| witness.person.clone()),
+        identified,
+        given_by: None,
+        unwitnessed: seen.unseen(Watched::Give).map(str::to_owned),
     };
     let hand = Hand { form, by: &by.staff().person, witness: seen.witness.as_ref(), at: recorded_at };
-    let writing = stock.write_alone(&takings, &hand, Dose::AsNeeded(form), seen.alone.as_deref());
+    let writing = stock.write_alone(&takings, &hand, Dose::AsNeeded(form), seen.unseen(Watched::Waste));
     let fact = NewFact {
         id: form,
         kind: "record_as_needed",

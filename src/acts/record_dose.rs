@@ -10,16 +10,15 @@ use crate::care::people::{Actor, Confirmed, Nurse, Role};
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
 use crate::care::register::taking::{self, Taking};
-use crate::care::resident::Resident;
-use crate::care::round::administration::{DoseCase, Outcome, RecordAsk, Recorded, Stood, clock_text};
-use crate::care::round::identity::IdentityCase;
-use crate::care::round::identity::asked::Identify;
+use crate::care::round::administration::{DoseCase, RecordAsk, Recorded, Stood, clock_text};
+use crate::care::round::identity::IdentityAsk;
 use crate::care::round::interval::{Giving, Interval, Word, WordAsk};
+use crate::care::witness::Watched;
 use crate::care::witness::signature::Seen;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::history::{NewFact, fact_append, fact_exists};
-use crate::store::pack_codes::pack_codes_of;
+use crate::store::identity::identifying_load;
 use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold};
 use crate::store::{StoreError, facilities, people, plans, residents, severe_signs};
 
@@ -36,13 +35,6 @@ pub struct RecordDose {
     pub witness: Option<Confirmed>,
     /// A prescriber's word, where the dose comes too near to another.
     pub word: WordAsk,
-}
-
-/// What was scanned before the dose was given, in its order, or why it was not.
-#[derive(Debug, Clone, Default)]
-pub struct IdentityAsk {
-    pub scanned: Vec<String>,
-    pub unscanned: String,
 }
 
 /// The administration, and what it wrote into registers.
@@ -99,7 +91,9 @@ pub fn record_dose(
     let taker = Taker { facility: &facility, resident: &dose.resident, unit: &unit, medicine: &dose.key.medicine };
     let stock = stock_hold(conn, &taker, dose.level.amount)?;
     let takings = stock.take(&ask.stock, recorded.outcome, recorded.given)?;
-    let identified = identified(conn, &facility, &resident, &stock, recorded.outcome, &ask.identity, recorded_at)?;
+    let identifying = identifying_load(conn, &facility, &resident)?;
+    let identity = identifying.case(&facility, &resident, stock.pieces(), recorded_at);
+    let identified = identity.confirm(recorded.outcome, &ask.identity)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let watched = taking::watched(recorded.outcome, &takings);
     let policy = facility.register.witness_for(&dose.key.medicine);
@@ -113,32 +107,6 @@ pub fn record_dose(
         conn,
         Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, seen, word, stock, takings },
     )?)
-}
-
-/// What was checked before the dose was given, where the facility wants it.
-fn identified(
-    conn: &mut Conn,
-    facility: &Facility,
-    resident: &Resident,
-    stock: &Stock,
-    outcome: Outcome,
-    ask: &IdentityAsk,
-    now: DateTime<Utc>,
-) -> Result<String, ActError> {
-    if facility.identify == Identify::Nothing {
-        return Ok(String::new());
-    }
-    let mut others = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
-    others.retain(|other| other.id != resident.id);
-    let case = IdentityCase {
-        asked: facility.identify,
-        resident,
-        others: &others,
-        pieces: stock.source.as_ref().map(|source| &source.pieces),
-        known: &pack_codes_of(conn, &facility.id)?,
-        today: facility.zone.day(now),
-    };
-    Ok(case.confirm(outcome, &ask.scanned, &ask.unscanned)?)
 }
 
 /// Of a late dose that comes too near to another, the word of somebody who prescribes here at this moment.
@@ -203,7 +171,7 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<Administration, StoreErro
     let mut administration = administration(&deciding);
     let Deciding { by, form, dose, recorded_at, seen, stock, takings, .. } = deciding;
     let hand = Hand { form, by: &by.staff().person, witness: seen.witness.as_ref(), at: recorded_at };
-    let writing = stock.write_alone(&takings, &hand, Dose::Administration(form), seen.alone.as_deref());
+    let writing = stock.write_alone(&takings, &hand, Dose::Administration(form), seen.unseen(Watched::Waste));
     administration.n = fact_append(
         conn,
         &NewFact {
@@ -252,5 +220,6 @@ fn administration(
         identified: identified.clone(),
         given_by: None,
         word: word.clone(),
+        unwitnessed: seen.unseen(Watched::Give).map(str::to_owned),
     }
 }

@@ -15,6 +15,8 @@ pub struct Amount(u64);
 
 impl Amount {
     pub const ZERO: Amount = Amount(0);
+    /// An amount that nobody could give by mouth in one dose is a slip of the decimal point.
+    pub const LARGEST_DOSE: Amount = Amount(9_999_999);
 
     /// Whole micrograms.
     pub const fn from_ug(ug: u64) -> Self {
@@ -54,7 +56,7 @@ impl Amount {
             "mL" | "ml" => return Err(Refusal::AmountNeedsConcentration { text: shorten(text) }),
             _ => return Err(unreadable()),
         };
-        if ug > Refusal::LARGEST_DOSE.ug() {
+        if ug > Amount::LARGEST_DOSE.ug() {
             return Err(Refusal::AmountTooLarge { text: shorten(text) });
         }
         Ok(Amount(ug))

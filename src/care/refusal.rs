@@ -219,7 +219,8 @@ refusals! {
     DifferenceReason = "difference_reason" at "reason": "Write in at least 20 characters what was looked at and what explains the difference.";
     // A witness
     WitnessMissing = "witness_missing" at "second_username": "A witness is wanted for this here. Nothing has been saved: let a second person enter their own username and password.";
-    WasteUnseen = "waste_unseen" at "second_username": "A witness is wanted for this here. Nothing has been saved: let a second person enter their own username and password. If nobody else is in the house, keep what was not touched, or write below why nobody could see it wasted.";
+    WasteUnseen = "waste_unseen" at "second_username": "A witness is wanted for this here. Nothing has been saved: let a second person enter their own username and password. If nobody else is in the house, keep what was not touched, or write below why nobody could see it.";
+    GivenUnseen = "given_unseen" at "second_username": "A witness is wanted for this here. Nothing has been saved: let a second person enter their own username and password. If nobody else is in the house, write below why nobody could see it.";
     AloneReason = "alone_reason" at "alone": "Write in at least 20 characters why nobody else could see it. A supervisor looks into it.";
     CountsDiffer { first: String, second: String } = "counts_differ" at "count": "You counted {first} and {second}. Nothing has been saved: both count this one again.";
     SecondCountMissing = "second_count_missing" at "count": "The second person writes down what they counted themselves.";
@@ -389,9 +390,4 @@ refusals! {
     // Standing
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
     FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";
-}
-
-impl Refusal {
-    /// An amount that nobody could give by mouth in one dose is a slip of the decimal point.
-    pub const LARGEST_DOSE: Amount = Amount::from_ug(9_999_999);
 }

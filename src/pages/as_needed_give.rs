@@ -10,9 +10,11 @@ use crate::care::people::{Nurse, Role};
 use crate::care::refusal::Refusal;
 use crate::care::round::as_needed::barred::{Barred, Why};
 use crate::care::round::as_needed::giving::GiveAsk;
+use crate::care::round::identity::asked::Identify;
 use crate::care::severe_sign::{Sign, Withheld};
 use crate::web::parts::as_needed::{Place, Said, place_load};
 use crate::web::parts::pieces::{MakeUp, Shapes, counted, form_of};
+use crate::web::parts::scan::{Scan, Scanned, identity_ask, one_more};
 use crate::web::parts::severe::Call;
 use crate::web::parts::stock::{StockFields, StockView};
 use crate::web::parts::{Banner, DoseView, Icon, samples};
@@ -38,6 +40,15 @@ pub async fn show(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>) -> A
     Page::new(View::new(&place, shell(&nurse, &place)?, Form::new(nurse.csrf(), nurse.now()), None)).answer()
 }
 
+/// Somebody scanned a label or a pack: nothing is saved, and the page is shown with what fits.
+pub async fn identify(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sent: Protected<Scanned>) -> Answer {
+    let place = load(&nurse, &hall, &id).await?;
+    let (form, refused) = one_more(&place.identity(), &sent.typed, Form::new(nurse.csrf(), nurse.now()));
+    let wrong = refused.is_some();
+    let view = View::new(&place, shell(&nurse, &place)?, form, None).scanned(refused);
+    if wrong { Page::refused(view, false).answer() } else { Page::new(view).answer() }
+}
+
 pub async fn give(
     nurse: Signed<Nurse>,
     hall: Data<Hall>,
@@ -52,7 +63,8 @@ pub async fn give(
         Ok(witness) => witness,
         Err(errors) => return refused(&nurse, &hall, &id, &sent, errors).await,
     };
-    let ask = RecordAsNeeded { form: sent.id()?, of_order: id.clone(), give, stock: sent.stock.ask(), witness };
+    let (identity, stock) = (identity_ask(&sent.typed), sent.stock.ask());
+    let ask = RecordAsNeeded { form: sent.id()?, of_order: id.clone(), give, stock, identity, witness };
     match acting(&hall.db, move |conn, now| record_as_needed(conn, &by, &ask, now)).await? {
         Ok(_) => Ok(see_other(format!("{}#as-needed", links::resident(&place.resident.id)))),
         Err(refusal) => refused(&nurse, &hall, &id, &sent, refusal.into()).await,
@@ -97,6 +109,8 @@ pub struct View {
     shapes: Option<Shapes>,
     counted: String,
     stock: StockView,
+    /// What is scanned before the dose is given, where the facility wants it.
+    scan: Option<Scan>,
     action: String,
     revision: i64,
     form: Form,
@@ -125,6 +139,7 @@ impl View {
                 place.source.as_ref(),
                 place.facility.register.witness_for(&ordered.file.order.medicine),
             ),
+            scan: Scan::new(&place.identity(), links::identify_as_needed(&ordered.file.order.id), &form),
             action: links::give_as_needed(&ordered.file.order.id),
             revision: ordered.file.revision,
             form,
@@ -135,8 +150,13 @@ impl View {
         }
     }
 
+    /// The page after something was scanned that does not fit.
+    fn scanned(self, refused: Option<Refusal>) -> View {
+        View { scan: self.scan.map(|scan| scan.refused(refused)), ..self }
+    }
+
     /// What may be given now; what may not yet; an order that is over and cannot be made; a sedative that nobody may have; a
-    /// medicine that was suspended; hostile words.
+    /// medicine that was suspended; what is to be scanned, and what does not fit; hostile words.
     pub fn samples() -> Vec<View> {
         let shell = || Shell::sample(Role::Nurse, Menu::Residents).back_to("HALVORSEN, Margit", "/residents/margit");
         let form = || Form::new("proof", samples::now());
@@ -149,6 +169,10 @@ impl View {
         withheld.ordered.case.withheld = Some(Withheld { sign: Sign::Overdose, since });
         let mut suspended = samples::as_needed::place("panic", 26);
         suspended.ordered.case.barred = Some(Barred { why: Why::Suspended, since });
+        let mut scanning = samples::as_needed::place("panic", 26);
+        scanning.facility.identify = Identify::ResidentAndProduct;
+        let label =
+            || Refusal::WrongResident { name: samples::HOSTILE.to_owned(), wanted: "HALVORSEN, Margit".to_owned() };
         let hostile = samples::HOSTILE;
         let wrong = form().with("why", hostile).spoiled(Refusal::AsNeededWhy.into());
         vec![
@@ -157,6 +181,8 @@ impl View {
             View::new(&over, shell(), form(), None),
             View::new(&withheld, shell(), form(), None),
             View::new(&suspended, shell(), form(), None),
+            View::new(&scanning, shell(), form().also("scanned", &scanning.resident.number), None),
+            View::new(&scanning, shell(), form(), None).scanned(Some(label())),
             View::new(&samples::as_needed::place(hostile, 4), shell(), wrong, Some(hostile.to_owned())),
         ]
     }

@@ -3,7 +3,6 @@
 mod conflict;
 mod facts;
 mod samples;
-mod scan;
 mod sheet;
 mod view;
 
@@ -12,7 +11,7 @@ use actix_web::web::{Data, Path};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use crate::acts::record_dose::{IdentityAsk, RecordDose, record_dose};
+use crate::acts::record_dose::{RecordDose, record_dose};
 use crate::care::amount::Amount;
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Nurse;
@@ -20,6 +19,7 @@ use crate::care::refusal::Refusal;
 use crate::care::round::administration::{Outcome, RecordAsk};
 use crate::care::round::due::opened_round;
 use crate::care::round::interval::WordAsk;
+use crate::web::parts::scan::{Scanned, identity_ask, one_more};
 use crate::web::parts::stock::StockFields;
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
@@ -56,18 +56,10 @@ fn round(facility: &Facility, unit: &Unit, resident: &str, now: DateTime<Utc>, r
     }
 }
 
-/// What a scanner typed.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct Scanned {
-    scan: String,
-}
-
 /// Somebody scanned a label or a pack: nothing is saved, and the page is shown with what fits.
 pub async fn identify(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sent: Protected<Scanned>) -> Answer {
     let facts = load(&nurse, &hall, &id).await?;
-    let (known, refused) = scan::one_more(&facts, &sent.typed, &sent.scan);
-    let form = known.into_iter().fold(Form::new(nurse.csrf(), hall.db.now()), scan::carried);
+    let (form, refused) = one_more(&facts.identity(), &sent.typed, Form::new(nurse.csrf(), hall.db.now()));
     let wrong = refused.is_some();
     let view = View::new(&facts, shell(&nurse, &facts)?, form, None).scanned(refused);
     if wrong { Page::refused(view, false).answer() } else { Page::new(view).answer() }
@@ -104,9 +96,6 @@ pub struct Record {
     shown: String,
     /// The outcome that the button named; it has to be the one that was chosen.
     confirm: Option<String>,
-    /// Why something was not scanned.
-    #[serde(default)]
-    unscanned: String,
     #[serde(flatten)]
     stock: StockFields,
 }
@@ -160,7 +149,7 @@ pub async fn record(
         Ok(witness) => witness,
         Err(errors) => return again(&nurse, &hall, &id, &sent, errors).await,
     };
-    let identity = IdentityAsk { scanned: scan::scanned(&sent.typed), unscanned: sent.unscanned.clone() };
+    let identity = identity_ask(&sent.typed);
     let (form, record, stock) = (sent.id()?, sent.ask()?, sent.stock.ask());
     let ask = RecordDose { form, dose: id.clone(), record, stock, identity, witness, word: sent.word() };
     match acting(&hall.db, move |conn, now| record_dose(conn, &by, &ask, now)).await? {

@@ -25,7 +25,8 @@ use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::registers::{
-    Discrepancy, Outlooks, RegisterFile, Unbooked, discrepancies_open, outlooks_of, registers_of, unbooked_since,
+    Discrepancy, GivenUnseen, Outlooks, RegisterFile, Unbooked, discrepancies_open, given_unseen_since, outlooks_of,
+    registers_of, unbooked_since,
 };
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, bells, facilities, people, residents};
@@ -41,6 +42,9 @@ const BAR_DAYS: u64 = 14;
 
 /// Doses are compared with the register so far back.
 const UNBOOKED_DAYS: i64 = 7;
+
+/// A dose that nobody saw given is shown until a supervisor has looked through its day, and no longer than this.
+const UNSEEN_DAYS: i64 = 31;
 
 /// Letters that failed are counted for so long.
 const LETTER_DAYS: i64 = 7;
@@ -138,6 +142,8 @@ struct Unexplained {
     holders: Holders,
     open: Vec<Discrepancy>,
     unbooked: Vec<Unbooked>,
+    /// Given where a witness was wanted, and nobody saw it.
+    unseen: Vec<GivenUnseen>,
     /// What has to be ordered today at the latest.
     outlooks: Option<Outlooks>,
 }
@@ -145,11 +151,12 @@ struct Unexplained {
 fn unexplained(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<Unexplained, StoreError> {
     let open = discrepancies_open(conn, &facility.id)?;
     let unbooked = unbooked_since(conn, &facility.id, now - TimeDelta::days(UNBOOKED_DAYS))?;
+    let unseen = given_unseen_since(conn, facility, now - TimeDelta::days(UNSEEN_DAYS))?;
     let registers = registers_of(conn, &facility.id)?;
     // Who keeps no register at all is not reminded of every dose.
     let unbooked = if registers.is_empty() { Vec::new() } else { unbooked };
     let outlooks = if registers.is_empty() { None } else { Some(outlooks_of(conn, facility, now)?) };
-    Ok(Unexplained { holders: holders_load(conn, facility)?, registers, open, unbooked, outlooks })
+    Ok(Unexplained { holders: holders_load(conn, facility)?, registers, open, unbooked, unseen, outlooks })
 }
 
 /// The doses of today and of the days ahead, and those of before midnight that may still be overdue.

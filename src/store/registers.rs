@@ -8,6 +8,7 @@ mod ordering;
 mod outlooks;
 mod packs;
 mod stock;
+mod unseen;
 mod writing;
 
 use diesel::prelude::*;
@@ -23,6 +24,7 @@ pub use ordering::{order_rules_load, order_rules_replace};
 pub use outlooks::{Outlooks, outlooks_held, outlooks_of};
 pub use packs::packs_of;
 pub use stock::{Dose, Stock, Taker, stock_hold, stock_hold_put_back, stock_hold_struck, stock_load, stock_put_back};
+pub use unseen::{GivenUnseen, given_unseen_since};
 pub use writing::{Hand, Named, Writing};
 
 use super::StoreError;

@@ -242,6 +242,11 @@ pub fn give_as_needed(order: &str) -> String {
     format!("/as-needed/{order}/give")
 }
 
+/// Where it is scanned who is given such a dose.
+pub fn identify_as_needed(order: &str) -> String {
+    format!("/as-needed/{order}/identity")
+}
+
 /// Where a prescriber ends an as-needed order.
 pub fn end_as_needed(order: &str) -> String {
     format!("/as-needed/{order}/end")

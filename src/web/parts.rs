@@ -33,6 +33,7 @@ pub mod progress;
 pub mod registered;
 pub mod risks;
 pub mod samples;
+pub mod scan;
 pub mod scores;
 pub mod severe;
 pub mod side_by_side;

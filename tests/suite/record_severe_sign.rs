@@ -1,7 +1,7 @@
 //! A severe sign: nothing of the resident is signed after it, and a suspected overdose stops every sedative.
 
 use stepdown::acts::ActError;
-use stepdown::acts::record_dose::{IdentityAsk, RecordDose, record_dose};
+use stepdown::acts::record_dose::{RecordDose, record_dose};
 use stepdown::acts::record_severe_sign::{RecordSevereSign, record_severe_sign};
 use stepdown::acts::release_reductions::{ReleaseReductions, release_reductions};
 use stepdown::acts::sign_reduction::{SignReduction, sign_reduction};
@@ -9,6 +9,7 @@ use stepdown::care::people::{Confirmed, Nurse, Pharmacist, Prescriber, Role, Sta
 use stepdown::care::refusal::Refusal;
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::round::administration::{Outcome, RecordAsk};
+use stepdown::care::round::identity::IdentityAsk;
 use stepdown::care::severe_sign::{Onlooker, SevereSign, Sign, SignAsk};
 use stepdown::care::taper::level::Course;
 use stepdown::care::taper::reduction::SignAsk as Signing;

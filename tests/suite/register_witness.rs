@@ -68,6 +68,41 @@ fn a_nurse_alone_keeps_the_rest_or_says_why_nobody_saw_it_wasted() {
     });
 }
 
+/// No resident is left without a dose because nobody else is in the house; a supervisor sees it until they have looked.
+#[test]
+fn where_two_are_to_give_a_nurse_alone_gives_and_a_supervisor_looks_into_it() {
+    on_both(|house| {
+        let (served, plan) = saturday(house, "10");
+        house.plain_sql("UPDATE facilities SET witnessed = 'give waste' WHERE id = 'alder'").unwrap();
+        let (nurse, why) = (served.signed_in("nurse"), "Night shift, nobody else is in the house until seven.");
+        let page = format!("/doses/{}", dose(house, &plan, SATURDAY, "08:00").id);
+        let give = |fields: &[(&str, &str)]| {
+            let all = [&[("outcome", "given")], fields].concat();
+            nurse.fill(&nurse.get(&page), &format!("{page}/administration"), &all)
+        };
+        let missing = give(&[]);
+        assert_eq!(missing.status, 422);
+        assert!(missing.text().contains("If nobody else is in the house, write below why"), "{}", missing.text());
+        keeps_the_laws("a dose without its witness", &missing.body);
+        assert_eq!(give(&[("alone", "alone")]).status, 422);
+        assert_eq!(house.count("administrations"), 0);
+        assert_eq!(give(&[("alone", why)]).status, 303);
+        assert_eq!(house.count(&format!("administrations WHERE unwitnessed = '{why}' AND witnessed_by IS NULL")), 1);
+        assert_eq!(house.count("register_entries WHERE kind = 'given'"), 1, "given is given");
+        assert_eq!(house.count("discrepancies"), 0);
+        assert!(nurse.get(&page).text().contains("Given without a witness"));
+        let supervisor = served.signed_in("supervisor");
+        assert!(supervisor.get("/overview").text().contains("given without a witness"));
+        let day = format!("/register/day?unit=east&on={SATURDAY}");
+        let look = |by: &Visitor| by.fill(&by.get(&day), "/register/day", &[]);
+        assert!(supervisor.get(&day).text().contains(why));
+        look(&nurse);
+        assert!(supervisor.get("/overview").text().contains("given without a witness"), "a nurse's look ends nothing");
+        assert_eq!(look(&supervisor).status, 303);
+        assert!(!supervisor.get("/overview").text().contains("given without a witness"));
+    });
+}
+
 #[test]
 fn what_was_not_touched_is_kept_and_wants_no_witness() {
     on_both(|house| {

@@ -1,6 +1,7 @@
 //! What is scanned before a dose is given: the right label and the right pack go into the record, and nothing is saved of
 //! any other.
 
+use crate::as_needed;
 use crate::browser_like::{Served, Shown, Visitor, settle};
 use crate::desk;
 use crate::house::{House, RESIDENT, at, on_both};
@@ -117,6 +118,51 @@ fn without_a_scanner_the_record_says_why_and_what_is_not_given_is_not_scanned() 
         let refused = nurse.fill(&nurse.get(&evening), &action, &[("outcome", "refused"), ("reason", "R1")]);
         assert_eq!(refused.status, 303, "{}", refused.text());
         assert_eq!(house.count("administrations WHERE outcome = 'refused' AND identified = ''"), 1);
+    });
+}
+
+/// As needed too: one shared part, and the same record.
+#[test]
+fn an_as_needed_dose_is_checked_like_any_other() {
+    on_both(|house| {
+        let (served, _) = saturday(house, "resident_and_product");
+        let order = as_needed::ordered(&served, &[]);
+        let identity = order.replace("/give", "/identity");
+        let nurse = served.signed_in("nurse");
+        let give = |page: &Shown, fields: &[(&str, &str)]| {
+            nurse.fill(page, &order, &[&[("why", "pacing, cannot be talked down")], fields].concat())
+        };
+        let open = nurse.get(&order);
+        keeps_the_laws("an as-needed dose before any scan", &open.body);
+        assert!(open.text().contains("Scan the resident’s label"), "{}", open.text());
+        let unscanned = give(&open, &[]);
+        assert_eq!(unscanned.status, 422);
+        assert!(unscanned.text().contains("Scan the resident’s label first."), "{}", unscanned.text());
+        let wrong = nurse.fill(&open, &identity, &[("scan", "2")]);
+        assert_eq!(wrong.status, 422);
+        assert!(wrong.text().contains("This is the label of BEECH, Bea"), "{}", wrong.text());
+        assert_eq!(house.count("as_needed_doses"), 0);
+        let known = nurse.fill(&open, &identity, &[("scan", "1")]);
+        let pack = nurse.fill(&known, &identity, &[("scan", TABLET)]);
+        assert!(pack.text().contains("Everything is scanned"), "{}", pack.text());
+        keeps_the_laws("an as-needed dose after all scans", &pack.body);
+        assert_eq!(give(&pack, &[]).status, 303);
+        let words = "Resident’s number; clonazepam 0.5\u{a0}mg tablet";
+        assert_eq!(house.count(&format!("as_needed_doses WHERE identified = '{words}'")), 1);
+        let entry = served.signed_in("supervisor").get(&format!("/history/{}", house.count("history")));
+        assert!(entry.text().contains("Checked before it: Resident’s number"), "{}", entry.text());
+    });
+}
+
+#[test]
+fn an_as_needed_dose_that_cannot_be_scanned_says_why() {
+    on_both(|house| {
+        let (served, _) = saturday(house, "resident");
+        let order = as_needed::ordered(&served, &[]);
+        let nurse = served.signed_in("nurse");
+        let why = [("why", "pacing, cannot be talked down"), ("unscanned", "The label is torn.")];
+        assert_eq!(nurse.fill(&nurse.get(&order), &order, &why).status, 303);
+        assert_eq!(house.count("as_needed_doses WHERE identified = 'Not scanned: The label is torn.'"), 1);
     });
 }
 

@@ -2,12 +2,13 @@
 
 use stepdown::acts::ActError;
 use stepdown::acts::enter_register::{EnterRegister, enter_register};
-use stepdown::acts::record_dose::{IdentityAsk, RecordDose, record_dose};
+use stepdown::acts::record_dose::{RecordDose, record_dose};
 use stepdown::care::people::{Confirmed, Nurse, Staff};
 use stepdown::care::register::Holder;
 use stepdown::care::register::entering::{EnterAsk, What};
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::round::administration::{Outcome, RecordAsk};
+use stepdown::care::round::identity::IdentityAsk;
 use stepdown::care::round::interval::WordAsk;
 use stepdown::store::doses::{self, DoseFile};
 use stepdown::store::registers::{DiscrepancyFile, Entry, RegisterFile, discrepancies_of, entries_page, register_load};

@@ -233,7 +233,7 @@ fn possible(product: &Product) -> Result<(), String> {
     if product.code.is_empty() || product.medicine.0.is_empty() {
         return Err("code and medicine must not be empty".to_owned());
     }
-    if product.strength.is_zero() || product.strength > Refusal::LARGEST_DOSE {
+    if product.strength.is_zero() || product.strength > Amount::LARGEST_DOSE {
         return Err("strength_ug is not the strength of any product".to_owned());
     }
     if product.halved && !product.may_be_halved() {

@@ -47,6 +47,13 @@ pub struct Identity {
     pub packs: Vec<(&'static Product, Pack)>,
 }
 
+/// What was scanned before a dose was given, in its order, or why it was not.
+#[derive(Debug, Clone, Default)]
+pub struct IdentityAsk {
+    pub scanned: Vec<String>,
+    pub unscanned: String,
+}
+
 /// What is still to be scanned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanting {
@@ -124,11 +131,11 @@ impl<'a> IdentityCase<'a> {
     }
 
     /// What the record says of it, in words: what was scanned, or why it was not. Of a dose that was not given nobody asks.
-    pub fn confirm(&self, outcome: Outcome, scans: &[String], unscanned: &str) -> Result<String, Refusal> {
+    pub fn confirm(&self, outcome: Outcome, ask: &IdentityAsk) -> Result<String, Refusal> {
         if self.asked == Identify::Nothing || !outcome.takes() {
             return Ok(String::new());
         }
-        let (seen, why) = (self.seen(scans)?, note(unscanned)?);
+        let (seen, why) = (self.seen(&ask.scanned)?, note(&ask.unscanned)?);
         let wanting = self.wanting(&seen);
         match wanting.first() {
             Some(next) if why.is_empty() => Err(Refusal::NotScanned { what: next.said() }),
@@ -222,8 +229,9 @@ mod tests {
         law(&IdentityCase { asked, resident: &ada, others: &others, pieces: Some(&pieces), known: &known, today });
     }
 
-    fn scans(all: &[&str]) -> Vec<String> {
-        all.iter().map(|scan| (*scan).to_owned()).collect()
+    fn scans(all: &[&str], unscanned: &str) -> IdentityAsk {
+        let scanned = all.iter().map(|scan| (*scan).to_owned()).collect();
+        IdentityAsk { scanned, unscanned: unscanned.to_owned() }
     }
 
     #[test]
@@ -244,7 +252,7 @@ mod tests {
     #[test]
     fn every_product_of_the_dose_is_scanned_and_no_other() {
         on_case(Identify::ResidentAndProduct, |case| {
-            let given = |all: &[&str]| case.confirm(Outcome::Given, &scans(all), "");
+            let given = |all: &[&str]| case.confirm(Outcome::Given, &scans(all, ""));
             let odt = "12345067890";
             let words = "Resident’s number; clonazepam 0.5\u{a0}mg tablet; clonazepam 0.25\u{a0}mg ODT";
             assert_eq!(given(&["AH-1", TABLET, odt]), Ok(words.into()));
@@ -280,10 +288,12 @@ mod tests {
     #[test]
     fn what_was_given_can_be_recorded_without_a_scanner_with_the_reason() {
         on_case(Identify::ResidentAndProduct, |case| {
-            let said = case.confirm(Outcome::Given, &scans(&["AH-1"]), " The label is torn. ");
+            let said = case.confirm(Outcome::Given, &scans(&["AH-1"], " The label is torn. "));
             assert_eq!(said, Ok("Resident’s number; Not scanned: The label is torn.".into()));
-            assert_eq!(case.confirm(Outcome::Refused, &[], ""), Ok(String::new()), "nothing was given");
+            assert_eq!(case.confirm(Outcome::Refused, &IdentityAsk::default()), Ok(String::new()), "nothing was given");
         });
-        on_case(Identify::Nothing, |case| assert_eq!(case.confirm(Outcome::Given, &[], ""), Ok(String::new())));
+        on_case(Identify::Nothing, |case| {
+            assert_eq!(case.confirm(Outcome::Given, &IdentityAsk::default()), Ok(String::new()))
+        });
     }
 }

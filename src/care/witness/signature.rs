@@ -31,30 +31,43 @@ pub struct Witness {
     pub meaning: String,
 }
 
-/// Who saw it; or why nobody could, where something had to be wasted and nobody else was in the house.
+/// Who saw it; or why nobody could, where a second person was wanted and nobody else was in the house.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Seen {
     pub witness: Option<Witness>,
-    /// What is wasted is then an open difference: a supervisor looks into it.
-    pub alone: Option<String>,
+    alone: Option<Alone>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Alone {
+    why: String,
+    of: Vec<Watched>,
+}
+
+impl Seen {
+    /// Why nobody saw this of it; none where somebody did, or nobody had to. What was wasted unseen is an open difference,
+    /// what was given unseen stands on the supervisor's page until they have looked through the day.
+    pub fn unseen(&self, watched: Watched) -> Option<&str> {
+        self.alone.as_ref().filter(|alone| alone.of.contains(&watched)).map(|alone| alone.why.as_str())
+    }
 }
 
 /// So many characters say why.
 const SHORTEST_REASON: usize = 20;
 
 impl WitnessPolicy {
-    /// What a dose wants to be seen. A nurse who is alone is never made to invent a witness: what is wasted may stay
-    /// unseen, with the reason. Giving may not: where two are to give, two give.
+    /// What a dose wants to be seen. A nurse who is alone is never made to invent a witness, and no resident is left
+    /// without a dose because nobody else is in the house: it is said why nobody saw it.
     pub fn seen(&self, by: &Staff, done: &[Watched], second: Option<&Second>, alone: &str) -> Result<Seen, Refusal> {
-        let only_waste = done.iter().all(|one| *one == Watched::Waste || !self.asks(*one));
-        let wastes = self.asks(Watched::Waste) && done.contains(&Watched::Waste);
-        if second.is_some() || !(only_waste && wastes) {
+        let of: Vec<Watched> = done.iter().copied().filter(|one| self.asks(*one)).collect();
+        if second.is_some() || of.is_empty() {
             return Ok(Seen { witness: self.signed(by, done, second)?, alone: None });
         }
         match note(alone)? {
-            reason if reason.is_empty() => Err(Refusal::WasteUnseen),
-            reason if reason.chars().count() < SHORTEST_REASON => Err(Refusal::AloneReason),
-            reason => Ok(Seen { witness: None, alone: Some(reason) }),
+            why if why.is_empty() && of.contains(&Watched::Waste) => Err(Refusal::WasteUnseen),
+            why if why.is_empty() => Err(Refusal::GivenUnseen),
+            why if why.chars().count() < SHORTEST_REASON => Err(Refusal::AloneReason),
+            why => Ok(Seen { witness: None, alone: Some(Alone { why, of }) }),
         }
     }
 
@@ -101,13 +114,20 @@ mod tests {
         let why = "Night shift, nobody else is in the house until seven.";
         assert_eq!(seen(&waste, &both, ""), Err(Refusal::WasteUnseen));
         assert_eq!(seen(&waste, &both, "alone"), Err(Refusal::AloneReason));
-        assert_eq!(seen(&waste, &both, why), Ok(Seen { witness: None, alone: Some(why.to_owned()) }));
-        assert_eq!(seen(&both, &both, why), Err(Refusal::WitnessMissing), "where two are to give, two give");
+        let unseen = |policy: &[Watched], done: &[Watched]| {
+            let seen = seen(policy, done, why).unwrap();
+            assert_eq!(seen.witness, None);
+            Watched::ALL.into_iter().filter(|one| seen.unseen(*one) == Some(why)).collect::<Vec<_>>()
+        };
+        assert_eq!(unseen(&waste, &both), [Watched::Waste], "giving is nobody's to see here");
+        assert_eq!(unseen(&both, &both), both);
+        assert_eq!(unseen(&both, &[Watched::Give]), [Watched::Give], "no dose is kept back for want of a witness");
+        assert_eq!(seen(&both, &[Watched::Give], ""), Err(Refusal::GivenUnseen));
         assert_eq!(seen(&[], &both, why), Ok(Seen::default()), "nobody asks");
         let policy = WitnessPolicy(waste.to_vec());
         let tom = second(("tom", true));
-        let with = policy.seen(&nurse(), &both, Some(&tom), why).map(|seen| (seen.witness.is_some(), seen.alone));
-        assert_eq!(with, Ok((true, None)), "whoever came signs");
+        let with = policy.seen(&nurse(), &both, Some(&tom), why).unwrap();
+        assert_eq!((with.witness.is_some(), with.unseen(Watched::Waste)), (true, None), "whoever came signs");
     }
 
     #[test]

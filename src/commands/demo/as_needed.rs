@@ -16,6 +16,7 @@ use crate::care::register::source::StockAsk;
 use crate::care::round::as_needed::effect::{Effect, EffectAsk};
 use crate::care::round::as_needed::giving::GiveAsk;
 use crate::care::round::as_needed::order::{OrderAsk, usual_end};
+use crate::care::round::identity::IdentityAsk;
 use crate::store::{Conn, as_needed};
 
 /// Whose order it is, by number, and how many days before the demo's day it was written.
@@ -73,7 +74,14 @@ impl Months {
         let revision = as_needed::order_load(conn, &of_order)?.revision;
         let give = GiveAsk { revision, why: why.to_owned(), given_at: String::new() };
         let form = self.chance.id(at, "as-needed dose");
-        let ask = RecordAsNeeded { form: form.clone(), of_order, give, stock: StockAsk::default(), witness: None };
+        let ask = RecordAsNeeded {
+            form: form.clone(),
+            of_order,
+            give,
+            stock: StockAsk::default(),
+            identity: IdentityAsk::default(),
+            witness: None,
+        };
         record_as_needed(conn, &nurse, &ask, at)?;
         let Some(effect) = effect else { return Ok(()) };
         let noted_at = at + TimeDelta::minutes(48);

@@ -7,20 +7,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::care::amount::Amount;
 use crate::care::calendar::Moment;
 use crate::care::facility::{Facility, Unit};
-use crate::care::medicine::coded::Coded;
 use crate::care::medicine::tablets::Pieces;
 use crate::care::people::Role;
 use crate::care::register::source::Source;
 use crate::care::resident::Resident;
 use crate::care::round::due::Urgency;
-use crate::care::round::identity::asked::Identify;
+use crate::care::round::identity::IdentityCase;
 use crate::care::round::interval::Interval;
 use crate::care::round::vomit::Vomited;
 use crate::care::severe_sign::{SevereSign, Withheld};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile, DoseRecords};
-use crate::store::pack_codes::pack_codes_of;
+use crate::store::identity::{Identifying, identifying_load};
 use crate::store::plans::{self, PlanFile};
 use crate::store::registers::{Taker, stock_load};
 use crate::store::taper_alerts::{StandingAlert, alert_find};
@@ -62,8 +61,8 @@ pub struct Facts {
     pub alert: Option<StandingAlert>,
     /// The resident’s severe signs that no prescriber has released.
     pub signs: Vec<SevereSign>,
-    /// The numbers of packs, where the facility wants them scanned.
-    pub codes: Vec<Coded>,
+    /// Where the facility wants it scanned who is given it.
+    pub identifying: Identifying,
     /// The printed names of everybody who appears.
     pub names: HashMap<String, String>,
 }
@@ -117,6 +116,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     people.extend(vomited.iter().map(|one| one.noted_by.as_str()));
     let names = people::names_of(conn, &people)?;
     let unit = units.iter().find(|unit| unit.id == resident.unit).cloned();
+    let identifying = identifying_load(conn, &facility, &resident)?;
     Ok(Some(Facts {
         now,
         pieces: source.as_ref().map(|source| source.pieces.clone()).or_else(|| stock.shelf.pieces(amount)),
@@ -137,7 +137,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         vomited,
         records,
         last,
-        codes: codes(conn, &facility)?,
+        identifying,
         names,
         facility,
     }))
@@ -207,11 +207,6 @@ fn others(
     Ok(others.map(|r| (r.clone(), names.get(r.unit.as_str()).copied().unwrap_or_default().to_owned())).collect())
 }
 
-fn codes(conn: &mut Conn, facility: &Facility) -> Result<Vec<Coded>, StoreError> {
-    let asked = facility.identify == Identify::ResidentAndProduct;
-    if asked { pack_codes_of(conn, &facility.id) } else { Ok(Vec::new()) }
-}
-
 fn pausable(conn: &mut Conn, plan: &PlanFile, course: &Course) -> Result<Option<Pausable>, StoreError> {
     let Some(signed) = Pausable::of(&plan.plan, course) else { return Ok(None) };
     let begun = doses::recorded_under(conn, &signed.signature)?;
@@ -222,6 +217,10 @@ impl Facts {
     /// It is of a day before today: what happened then can be recorded, but it is not given any more.
     pub fn past(&self) -> bool {
         self.dose.key.on < self.facility.zone.day(self.now)
+    }
+
+    pub fn identity(&self) -> IdentityCase<'_> {
+        self.identifying.case(&self.facility, &self.resident, self.pieces.as_ref(), self.now)
     }
 
     /// Why it is not given now, although it is due.

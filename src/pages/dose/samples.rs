@@ -16,6 +16,7 @@ use crate::care::severe_sign::Sign;
 use crate::care::taper::late::LateRule;
 use crate::care::witness::{Watched, WitnessPolicy};
 use crate::store::doses::{DoseFile, DoseRecords};
+use crate::store::identity::Identifying;
 use crate::web::parts::pause::Pausable;
 use crate::web::parts::samples::{self, HOSTILE, now, today};
 use crate::web::parts::stock::StockFields;
@@ -44,7 +45,7 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         vomited: Vec::new(),
         last: Some(samples::administration(&dose, Outcome::Given, "")),
         next: Some(samples::dose("margit", today(), "20:00", 750, "approval")),
-        codes: Vec::new(),
+        identifying: Identifying::default(),
         names: samples::names("Tom Fielding RN"),
         dose,
     }
@@ -189,7 +190,6 @@ impl Conflict {
             revision: "0".to_owned(),
             shown: "0.75".to_owned(),
             confirm: None,
-            unscanned: String::new(),
             stock: StockFields::default(),
         };
         vec![

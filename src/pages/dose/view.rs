@@ -3,7 +3,6 @@
 use askama::Template;
 
 use super::facts::{Barred, Facts};
-use super::scan::Scan;
 use super::sheet::Give;
 use crate::care::calendar::day_text;
 use crate::care::refusal::Refusal;
@@ -13,6 +12,7 @@ use crate::care::round::interval::{Beside, Interval, Word};
 use crate::web::parts::alerts::AlertPanels;
 use crate::web::parts::happened::{Kind, Sedation};
 use crate::web::parts::pause::PauseForm;
+use crate::web::parts::scan::Scan;
 use crate::web::parts::severe::Call;
 use crate::web::parts::stock::StockView;
 use crate::web::parts::struck::Struck;
@@ -111,6 +111,8 @@ struct Record {
     reason: String,
     note: String,
     witness: String,
+    /// Why nobody saw it given, where a witness was wanted.
+    unwitnessed: String,
     /// What was scanned before it, or why it was not.
     identified: String,
     /// A prescriber's word on a late dose.
@@ -156,7 +158,7 @@ impl View {
     /// The page after something was scanned that does not fit.
     pub fn scanned(mut self, refused: Option<Refusal>) -> View {
         if let State::Open(open) = &mut self.state {
-            open.scan = open.scan.take().map(|scan| Scan { refused: refused.map(|why| why.to_string()), ..scan });
+            open.scan = open.scan.take().map(|scan| scan.refused(refused));
         }
         self
     }
@@ -213,6 +215,7 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
             reason: reason_text(&standing.reason).unwrap_or_default().to_owned(),
             note: standing.note.clone(),
             witness: standing.witnessed_by.as_deref().map_or("", |person| facts.name(person)).to_owned(),
+            unwitnessed: standing.unwitnessed.clone().unwrap_or_default(),
             identified: standing.identified.clone(),
             word: standing.word.as_ref().map(|said| word_text(facts, said)).unwrap_or_default(),
             entry: links::fact(standing.n),
@@ -255,7 +258,7 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
         clock(windows.closes_at(dose.due_at))
     );
     let stock = StockView::new(facts.source.as_ref(), facts.facility.register.witness_for(&facts.dose.key.medicine));
-    let scan = Scan::new(facts, &form);
+    let scan = Scan::new(&facts.identity(), format!("{}/identity", links::dose(&dose.id)), &form);
     let wanting = scan.as_ref().is_some_and(|scan| !scan.next.is_empty());
     let asked =
         wanting || late || form.wrong() || facts.facility.sedation.asked || stock.short || stock.witness_to_give;

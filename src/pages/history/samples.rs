@@ -117,5 +117,6 @@ fn record(nth: usize, note: &str) -> Administration {
         identified: String::new(),
         given_by: None,
         word: None,
+        unwitnessed: None,
     }
 }

@@ -105,6 +105,7 @@ fn recorded(record: &Administration, zone: Zone) -> Told {
         format!("On a prescriber’s word, by telephone at {}, read back.", zone.local(word.at).format("%H:%M"))
     }));
     sentences.extend(record.sedation.map(|point| format!("Sedation (RASS) before it: {point}.")));
+    sentences.extend(record.unwitnessed.as_ref().map(|why| format!("Given without the witness wanted here: “{why}”")));
     if !record.identified.is_empty() {
         sentences.push(format!("Checked before it: {}.", record.identified.trim_end_matches('.')));
     }

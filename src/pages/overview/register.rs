@@ -1,11 +1,12 @@
-//! What the registers want: differences that nobody has resolved, supplies to be ordered, doses given without a register.
+//! What the registers want: differences that nobody has resolved, doses given without a witness or a register, supplies to
+//! be ordered.
 
 use chrono::NaiveDate;
 
 use super::Found;
 use crate::care::calendar::day_text;
 use crate::care::register::ordering::Outlook;
-use crate::store::registers::{Outlooks, Unbooked};
+use crate::store::registers::{GivenUnseen, Outlooks, Unbooked};
 use crate::web::links;
 use crate::web::parts::registered::{difference_title, product_of};
 
@@ -36,7 +37,8 @@ pub fn lines(found: &Found) -> Vec<RegisterLine> {
         })
     });
     let to_order = register.outlooks.iter().flat_map(|all| all.due().into_iter().map(|one| order(found, all, one)));
-    differences.chain(to_order).chain(register.unbooked.iter().map(|one| unbooked(found, one))).collect()
+    let unseen = register.unseen.iter().map(|one| given_unseen(found, one));
+    differences.chain(unseen).chain(to_order).chain(register.unbooked.iter().map(|one| unbooked(found, one))).collect()
 }
 
 /// A supply that has to be ordered now, so that no dose lacks anything.
@@ -52,6 +54,18 @@ fn order(found: &Found, outlooks: &Outlooks, one: &Outlook) -> RegisterLine {
             day(one.order_by(outlooks.rules))
         ),
         href: links::order_list(holders.unit_of(&one.holder)),
+    }
+}
+
+/// Nobody saw it given: a supervisor looks through the day.
+fn given_unseen(found: &Found, one: &GivenUnseen) -> RegisterLine {
+    let at = found.facility.zone.local(one.recorded_at);
+    let resident = found.resident(&one.resident).map(|one| one.name()).unwrap_or_default();
+    let when = format!("{} {}", day_text(one.on), at.format("%H:%M"));
+    RegisterLine {
+        title: format!("{}: given without a witness", one.medicine),
+        told: format!("{resident}, {when}, by {}: “{}”", found.person(&one.recorded_by), one.why),
+        href: links::register_day(&one.unit, one.on),
     }
 }
 

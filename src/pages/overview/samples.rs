@@ -17,6 +17,7 @@ use crate::care::taper::schedule::{DoseKey, DoseLevel};
 use crate::store::audit::GivenOnDay;
 use crate::store::doses::DoseFile;
 use crate::store::history::Fault;
+use crate::store::registers::GivenUnseen;
 use crate::store::taper_alerts::StandingAlert;
 use crate::web::parts::incident::OpenIncidents;
 use crate::web::parts::samples;
@@ -80,12 +81,26 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         signs: OpenSigns::default(),
         alerts: alerts(doses),
         incidents: OpenIncidents::default(),
-        register: Unexplained::default(),
+        register: Unexplained { unseen: unseen(surname, doses), ..Unexplained::default() },
         bell: (doses == 3).then(noon),
         packs_behind: packs_behind(surname, doses),
         verified,
         facility,
     }
+}
+
+/// Where all goes wrong, a dose that nobody saw given.
+fn unseen(why: &str, doses: usize) -> Vec<GivenUnseen> {
+    let unseen = || GivenUnseen {
+        unit: "u".to_owned(),
+        resident: "r".to_owned(),
+        medicine: Medicine("clonazepam".to_owned()),
+        why: why.to_owned(),
+        recorded_by: "nurse".to_owned(),
+        recorded_at: noon(),
+        on: noon().date_naive(),
+    };
+    (doses > 0).then(unseen).into_iter().collect()
 }
 
 /// Where all goes wrong, one that nobody has acknowledged.

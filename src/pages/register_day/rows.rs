@@ -53,7 +53,7 @@ fn row(facts: &Facts, dose: &DayDose) -> Row {
         given: dose.given.to_string(),
         wrote: wrote(dose),
         verdict: verdict_text(dose, verdict),
-        disagrees: verdict.disagrees(),
+        disagrees: dose.wants_a_look(),
         corrected: !dose.stands,
         by: facts.name(&dose.recorded_by),
         fact: links::fact(dose.n),
@@ -85,6 +85,9 @@ fn wrote(dose: &DayDose) -> Vec<String> {
 
 fn verdict_text(dose: &DayDose, verdict: Verdict) -> String {
     match verdict {
+        agrees if !agrees.disagrees() && dose.wants_a_look() => {
+            format!("Given without a witness: “{}”", dose.unwitnessed.as_deref().unwrap_or_default())
+        }
         Verdict::Agrees if !dose.stands => "Corrected, and put back".to_owned(),
         Verdict::Agrees if dose.given.is_zero() && dose.entries.is_empty() => "Nothing given, nothing taken".to_owned(),
         Verdict::Agrees => "Agrees".to_owned(),

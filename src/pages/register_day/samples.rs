@@ -50,6 +50,7 @@ fn dose(told: Told, ug: u64, entries: Vec<(Entry, String)>) -> DayDose {
         stands: true,
         entries,
         unseen: Vec::new(),
+        unwitnessed: None,
     }
 }
 

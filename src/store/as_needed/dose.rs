@@ -38,6 +38,22 @@ pub struct AsNeededDose {
     /// The second person who saw it and signed, where there was one.
     #[serde(default)]
     pub witnessed_by: Option<String>,
+    /// What was scanned before it was given, or why it was not, in words; empty where nobody asked.
+    #[serde(default)]
+    pub identified: String,
+    /// Whoever gave it, where somebody else may have typed it in from paper; none: whoever recorded it.
+    #[serde(default)]
+    pub given_by: Option<String>,
+    /// Why nobody saw it given, where a witness was wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unwitnessed: Option<String>,
+}
+
+impl AsNeededDose {
+    /// Who gave it: the person’s id.
+    pub fn giver(&self) -> &str {
+        self.given_by.as_ref().unwrap_or(&self.recorded_by)
+    }
 }
 
 #[derive(Queryable, Insertable)]
@@ -57,6 +73,9 @@ struct DoseRow {
     recorded_at: NaiveDateTime,
     recorded_by: String,
     witnessed_by: Option<String>,
+    identified: String,
+    given_by: Option<String>,
+    unwitnessed: Option<String>,
 }
 
 impl From<&AsNeededDose> for DoseRow {
@@ -76,6 +95,9 @@ impl From<&AsNeededDose> for DoseRow {
             recorded_at: dose.recorded_at.naive_utc(),
             recorded_by: dose.recorded_by.clone(),
             witnessed_by: dose.witnessed_by.clone(),
+            identified: dose.identified.clone(),
+            given_by: dose.given_by.clone(),
+            unwitnessed: dose.unwitnessed.clone(),
         }
     }
 }
@@ -98,6 +120,9 @@ impl TryFrom<DoseRow> for AsNeededDose {
             recorded_at: row.recorded_at.and_utc(),
             recorded_by: row.recorded_by,
             witnessed_by: row.witnessed_by,
+            identified: row.identified,
+            given_by: row.given_by,
+            unwitnessed: row.unwitnessed,
         })
     }
 }

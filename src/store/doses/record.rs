@@ -61,6 +61,9 @@ pub struct Administration {
     /// The prescriber's word on which it was given, where it came too near to another dose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub word: Option<Word>,
+    /// Why nobody saw it given, where a witness was wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unwitnessed: Option<String>,
 }
 
 impl Administration {
@@ -114,6 +117,7 @@ pub(in crate::store) struct AdministrationRow {
     word_by: Option<String>,
     word_at: Option<NaiveDateTime>,
     handed: bool,
+    unwitnessed: Option<String>,
 }
 
 impl From<&Administration> for AdministrationRow {
@@ -147,6 +151,7 @@ impl From<&Administration> for AdministrationRow {
             word_by: a.word.as_ref().map(|word| word.by.clone()),
             word_at: a.word.as_ref().map(|word| word.at.naive_utc()),
             handed: a.outcome == Outcome::SelfAdministered,
+            unwitnessed: a.unwitnessed.clone(),
         }
     }
 }
@@ -182,6 +187,7 @@ impl TryFrom<AdministrationRow> for Administration {
             witnessed_by: row.witnessed_by,
             identified: row.identified,
             given_by: row.given_by,
+            unwitnessed: row.unwitnessed,
             word: row.word_by.zip(row.word_at).map(|(by, at)| Word { by, at: at.and_utc() }),
             id: row.id,
         })

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::entry::{Discrepancy, DiscrepancyRow, Entry, EntryRow};
+use super::unseen::given_unseen_of;
 use super::{RegisterFile, registers_by_id, registers_of};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after};
@@ -55,9 +56,16 @@ pub struct DayDose {
     pub entries: Vec<(Entry, String)>,
     /// Wasted, and nobody saw it.
     pub unseen: Vec<(Discrepancy, String)>,
+    /// Why nobody saw it given, where a witness was wanted.
+    pub unwitnessed: Option<String>,
 }
 
 impl DayDose {
+    /// Somebody has to look: it does not agree, or nobody saw it given.
+    pub fn wants_a_look(&self) -> bool {
+        self.verdict().disagrees() || (self.stands && self.unwitnessed.is_some())
+    }
+
     pub fn verdict(&self) -> Verdict {
         let back: BTreeSet<&String> = self.entries.iter().filter_map(|(entry, _)| entry.reverses.as_ref()).collect();
         let wrote = |(entry, product): &(Entry, String)| {
@@ -75,9 +83,9 @@ impl DayDose {
 }
 
 impl DayFile {
-    /// How many doses and registers do not agree.
+    /// How many doses and registers do not agree, and how many doses nobody saw given.
     pub fn disagreeing(&self) -> usize {
-        let doses = self.doses.iter().filter(|dose| dose.verdict().disagrees()).count();
+        let doses = self.doses.iter().filter(|dose| dose.wants_a_look()).count();
         doses + self.registers.iter().filter(|(_, day)| !day.adds_up()).count()
     }
 }
@@ -100,6 +108,8 @@ pub fn day_load(conn: &mut Conn, facility: &Facility, unit: &str, on: NaiveDate)
     doses.extend(in_error(conn, unit, span, &named(&entries, |entry| entry.incident.as_ref()))?);
     doses.sort_by(|one, other| (one.recorded_at, &one.id).cmp(&(other.recorded_at, &other.id)));
     with_entries(conn, &mut doses)?;
+    let unseen = given_unseen_of(conn, &doses.iter().map(|dose| dose.id.as_str()).collect())?;
+    doses.iter_mut().for_each(|dose| dose.unwitnessed = unseen.get(&dose.id).cloned().flatten());
     let days = registers.into_iter().map(|register| {
         let day = day_of(conn, &register, &entries, span)?;
         Ok((register, day))
@@ -193,6 +203,7 @@ fn dose(row: DoseRow, told: Told) -> Result<DayDose, StoreError> {
         stands: true,
         entries: Vec::new(),
         unseen: Vec::new(),
+        unwitnessed: None,
     })
 }
 

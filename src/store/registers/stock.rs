@@ -7,7 +7,7 @@ use crate::care::amount::Amount;
 use crate::care::facility::Facility;
 use crate::care::medicine::Medicine;
 use crate::care::medicine::product::Products;
-use crate::care::medicine::tablets::Shelf;
+use crate::care::medicine::tablets::{Pieces, Shelf};
 use crate::care::refusal::Refusal;
 use crate::care::register::book::{Found, Kind, Line};
 use crate::care::register::parts::Parts;
@@ -122,6 +122,11 @@ impl Stock {
     /// What the dose takes, as care decides it; nothing where nothing stocked makes it.
     pub fn take(&self, ask: &StockAsk, outcome: Outcome, given: Amount) -> Result<Vec<Taking>, Refusal> {
         self.source.as_ref().map_or(Ok(Vec::new()), |source| source.take(ask, outcome, given))
+    }
+
+    /// What the dose is made of; none where nothing stocked makes it.
+    pub fn pieces(&self) -> Option<&Pieces> {
+        self.source.as_ref().map(|source| &source.pieces)
     }
 
     /// What was counted out, in words: the pieces of the whole dose, or those of a part of it.

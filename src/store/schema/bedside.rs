@@ -70,6 +70,9 @@ diesel::table! {
         recorded_at -> Timestamp,
         recorded_by -> Text,
         witnessed_by -> Nullable<Text>,
+        identified -> Text,
+        given_by -> Nullable<Text>,
+        unwitnessed -> Nullable<Text>,
     }
 }
 

@@ -148,6 +148,7 @@ diesel::table! {
         word_by -> Nullable<Text>,
         word_at -> Nullable<Timestamp>,
         handed -> Bool,
+        unwitnessed -> Nullable<Text>,
     }
 }
 

@@ -10,7 +10,9 @@ use crate::care::facility::Facility;
 use crate::care::register::source::Source;
 use crate::care::resident::Resident;
 use crate::care::round::as_needed::giving::GiveCase;
+use crate::care::round::identity::IdentityCase;
 use crate::store::as_needed::{AsNeededDose, NotedEffect, OrderFile, Strike};
+use crate::store::identity::{Identifying, identifying_load};
 use crate::store::registers::{Taker, stock_load};
 use crate::store::{Conn, StoreError, as_needed, people, residents};
 pub use said::{Said, hindrance};
@@ -39,6 +41,15 @@ pub struct Place {
     pub ordered: Ordered,
     /// What the register says of its pieces; none where nothing stocked makes the dose.
     pub source: Option<Source>,
+    /// Where the facility wants it scanned who is given it.
+    pub identifying: Identifying,
+}
+
+impl Place {
+    pub fn identity(&self) -> IdentityCase<'_> {
+        let pieces = self.source.as_ref().map(|source| &source.pieces);
+        self.identifying.case(&self.facility, &self.resident, pieces, self.now)
+    }
 }
 
 /// One order; none where it belongs to no facility of theirs.
@@ -56,7 +67,8 @@ pub fn place_load(
     let order = &ordered.file.order;
     let taker = Taker { facility: &facility, resident: &resident.id, unit: &resident.unit, medicine: &order.medicine };
     let source = stock_load(conn, &taker, order.amount)?.source;
-    Ok(Some(Place { now, ordered, source, facility, resident, banner }))
+    let identifying = identifying_load(conn, &facility, &resident)?;
+    Ok(Some(Place { now, ordered, source, identifying, facility, resident, banner }))
 }
 
 fn ordered(conn: &mut Conn, file: OrderFile, facility: &Facility, now: DateTime<Utc>) -> Result<Ordered, StoreError> {

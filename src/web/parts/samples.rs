@@ -280,6 +280,7 @@ pub fn administration(dose: &DoseFile, outcome: Outcome, note: &str) -> Administ
         identified: String::new(),
         given_by: None,
         word: None,
+        unwitnessed: None,
     }
 }
 

@@ -30,7 +30,7 @@ pub struct StockView {
     pub witnessed: String,
     /// Nobody records a dose as given without a witness here.
     pub witness_to_give: bool,
-    /// A nurse who is alone may say why nobody saw what is wasted.
+    /// Something has to be seen: a nurse who is alone may say why nobody could.
     pub may_be_alone: bool,
 }
 
@@ -65,7 +65,8 @@ impl StockView {
     pub fn new(source: Option<&Source>, policy: &WitnessPolicy) -> StockView {
         let witness_to_give = policy.asks(Watched::Give);
         let Some(source) = source else {
-            return StockView { witnessed: classes(witness_to_give, false), witness_to_give, ..StockView::default() };
+            let witnessed = classes(witness_to_give, false);
+            return StockView { witnessed, witness_to_give, may_be_alone: witness_to_give, ..StockView::default() };
         };
         let counted = !source.left().is_empty();
         StockView {
@@ -78,13 +79,8 @@ impl StockView {
             counted,
             witnessed: classes(witness_to_give, counted && policy.asks(Watched::Waste)),
             witness_to_give,
-            may_be_alone: counted && policy.asks(Watched::Waste) && !witness_to_give,
+            may_be_alone: witness_to_give || (counted && policy.asks(Watched::Waste)),
         }
-    }
-
-    /// Where something of the dose is wasted.
-    pub fn when_wasted(&self) -> &'static str {
-        "when-only if-given_in_part if-wasted"
     }
 
     /// Nothing counted; enough; other pieces, of which one is broken; too little; and a half that is left.

@@ -15,6 +15,7 @@ use stepdown::care::register::taking::{OtherHalf, Rest};
 use stepdown::care::round::administration::Outcome;
 use stepdown::care::round::as_needed::giving::GiveAsk;
 use stepdown::care::round::correction::Instead;
+use stepdown::care::round::identity::IdentityAsk;
 use stepdown::store::as_needed::order_load;
 use stepdown::store::doses::doses_of_plan_from;
 use stepdown::store::facilities::facility_load;
@@ -99,7 +100,14 @@ fn as_needed(house: &House, wasted: bool) {
     let revision = house.db.read(|conn| order_load(conn, "order")).unwrap().revision;
     let give = GiveAsk { revision, why: "Trembling, cannot be talked down.".into(), given_at: String::new() };
     let stock = StockAsk { other_half: wasted.then_some(OtherHalf::Wasted), ..StockAsk::default() };
-    let ask = RecordAsNeeded { form: ward::id(), of_order: "order".into(), give, stock, witness: witness() };
+    let ask = RecordAsNeeded {
+        form: ward::id(),
+        of_order: "order".into(),
+        give,
+        stock,
+        identity: IdentityAsk::default(),
+        witness: witness(),
+    };
     let _refused = house.db.write(move |conn, now| record_as_needed(conn, &Nurse(staff("nurse")), &ask, now));
 }
 

@@ -36,10 +36,15 @@ fn ordered(order: &Order) -> Vec<String> {
 
 fn given(dose: &AsNeededDose, zone: Zone) -> Vec<String> {
     let made_of = if dose.pieces.is_empty() { String::new() } else { format!(", {}", dose.pieces) };
-    vec![
+    let mut told = vec![
         format!("{} {}{made_of}, actual time {}.", dose.medicine, dose.given, moment(dose.given_at, zone)),
         format!("Why: “{}”", dose.why),
-    ]
+    ];
+    told.extend(dose.unwitnessed.as_ref().map(|why| format!("Given without the witness wanted here: “{why}”")));
+    if !dose.identified.is_empty() {
+        told.push(format!("Checked before it: {}.", dose.identified.trim_end_matches('.')));
+    }
+    told
 }
 
 fn noted(noted: &NotedEffect) -> Vec<String> {

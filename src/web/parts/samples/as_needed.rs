@@ -13,6 +13,7 @@ use crate::care::round::as_needed::giving::{GiveCase, Last};
 use crate::care::round::as_needed::limits::{Kind, Taken};
 use crate::care::round::as_needed::order::Order;
 use crate::store::as_needed::{AsNeededDose, NotedEffect, OrderFile, Strike};
+use crate::store::identity::Identifying;
 use crate::web::parts::Banner;
 pub use crate::web::parts::as_needed::Place;
 use crate::web::parts::as_needed::{GivenDose, Ordered, Orders};
@@ -23,7 +24,8 @@ pub fn place(words: &str, hours_ago: i64) -> Place {
     let banner = Banner::new(&resident, "Willow", today());
     let ordered = ordered(words, hours_ago);
     let source = Source::of(&shelf(), ordered.file.order.amount, Supply::default());
-    Place { now: now(), facility: facility(), resident, banner, ordered, source }
+    let identifying = Identifying::default();
+    Place { now: now(), facility: facility(), resident, banner, ordered, source, identifying }
 }
 
 fn ordered(words: &str, hours_ago: i64) -> Ordered {
@@ -92,6 +94,9 @@ pub fn dose(words: &str) -> AsNeededDose {
         recorded_at: at,
         recorded_by: "nurse".to_owned(),
         witnessed_by: None,
+        identified: String::new(),
+        given_by: None,
+        unwitnessed: None,
     }
 }
 
