@@ -20,7 +20,7 @@ use crate::ward::Ringer;
 
 /// The house, and everything that can be sent to it.
 pub struct Ground {
-    file: Vec<u8>,
+    pub file: Vec<u8>,
     pub posts: Vec<Post>,
     base: Census,
     /// What each post adds.
@@ -100,30 +100,23 @@ impl Ground {
     /// Everything that is wrong with what a crash has left of a copy: of the posts that were sent, these were answered
     /// as saved.
     pub fn wrongs(&self, folder: &Path, sent: &[usize], saved: &[usize]) -> Vec<String> {
-        let looked = opened(folder).and_then(|db| {
-            let mut wrong = self.torn(&db)?;
-            let present = self.present(&db)?;
-            let lost = saved.iter().filter(|post| !present.contains(post));
-            wrong.extend(lost.map(|post| format!("LOST: {} was answered as saved", self.posts[*post].name)));
-            let unasked = present.iter().filter(|post| !sent.contains(post));
-            wrong.extend(unasked.map(|post| format!("{} is there and was never sent", self.posts[*post].name)));
-            wrong.extend(Census::taken(&db)?.differs(&self.expected(&present)));
-            wrong.extend(self.sent_again(&db, sent)?);
-            Ok(wrong)
-        });
-        looked.unwrap_or_else(|why| vec![format!("it cannot be opened: {why}")])
+        told(opened(folder).and_then(|db| self.left(&db, sent, saved)))
     }
 
-    fn torn(&self, db: &Db) -> Result<Vec<String>, StoreError> {
-        db.read(|conn| {
-            let mut wrong = words(conn, "SELECT integrity_check FROM pragma_integrity_check")?;
-            wrong.retain(|line| line != "ok");
-            wrong.extend(words(conn, "SELECT \"table\" || ' points nowhere' FROM pragma_foreign_key_check")?);
-            wrong.extend(words(conn, UNBALANCED)?);
-            wrong.extend(words(conn, UNTOLD)?);
-            wrong.extend(facts_verify(conn, &Proof::default())?.err().map(|fault| fault.to_string()));
-            Ok(wrong)
-        })
+    /// The same, and every post sent again.
+    pub fn wrongs_and_again(&self, folder: &Path, sent: &[usize], saved: &[usize]) -> Vec<String> {
+        told(opened(folder).and_then(|db| Ok([self.left(&db, sent, saved)?, self.sent_again(&db, sent)?].concat())))
+    }
+
+    fn left(&self, db: &Db, sent: &[usize], saved: &[usize]) -> Result<Vec<String>, StoreError> {
+        let mut wrong = torn(db)?;
+        let present = self.present(db)?;
+        let lost = saved.iter().filter(|post| !present.contains(post));
+        wrong.extend(lost.map(|post| format!("{LOST}: {} was answered as saved", self.posts[*post].name)));
+        let unasked = present.iter().filter(|post| !sent.contains(post));
+        wrong.extend(unasked.map(|post| format!("{} is there and was never sent", self.posts[*post].name)));
+        wrong.extend(Census::taken(db)?.differs(&self.expected(&present)));
+        Ok(wrong)
     }
 
     fn present(&self, db: &Db) -> Result<BTreeSet<usize>, StoreError> {
@@ -157,6 +150,26 @@ impl Ground {
         wrong.extend(Census::taken(db)?.differs(&self.expected(&all)).iter().map(|line| format!("sent again: {line}")));
         Ok(wrong)
     }
+}
+
+/// How a wrong begins that means that somebody was told of what is not there.
+pub const LOST: &str = "LOST";
+
+fn told(looked: Result<Vec<String>, StoreError>) -> Vec<String> {
+    looked.unwrap_or_else(|why| vec![format!("it cannot be opened: {why}")])
+}
+
+/// What is only half there.
+pub fn torn(db: &Db) -> Result<Vec<String>, StoreError> {
+    db.read(|conn| {
+        let mut wrong = words(conn, "SELECT integrity_check FROM pragma_integrity_check")?;
+        wrong.retain(|line| line != "ok");
+        wrong.extend(words(conn, "SELECT \"table\" || ' points nowhere' FROM pragma_foreign_key_check")?);
+        wrong.extend(words(conn, UNBALANCED)?);
+        wrong.extend(words(conn, UNTOLD)?);
+        wrong.extend(facts_verify(conn, &Proof::default())?.err().map(|fault| fault.to_string()));
+        Ok(wrong)
+    })
 }
 
 const UNBALANCED: &str = "SELECT 'register ' || id || ' does not add up' FROM registers

@@ -23,10 +23,14 @@ mod smtp;
 mod ward;
 
 mod census;
+mod day;
 mod ground;
 mod killed;
+mod platter;
 mod points;
 mod posts;
+mod power;
+mod recording;
 mod running;
 mod starting;
 mod tracer;

@@ -18,8 +18,7 @@ impl Sample {
             Err(_) => usual,
         };
         let stride = all.div_ceil(many.max(1)).max(1);
-        let set = std::env::var("CRASH_OFFSET").ok().map(|number| number.parse().expect("CRASH_OFFSET is a number"));
-        Sample { all, stride, offset: set.unwrap_or_else(any_number) % stride }
+        Sample { all, stride, offset: asked("CRASH_OFFSET").unwrap_or_else(any_number) % stride }
     }
 
     pub fn taken(&self) -> Vec<usize> {
@@ -27,8 +26,13 @@ impl Sample {
     }
 }
 
+/// A number that somebody set.
+pub fn asked(name: &str) -> Option<usize> {
+    std::env::var(name).ok().map(|number| number.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+}
+
 /// Another one at every run.
-fn any_number() -> usize {
+pub fn any_number() -> usize {
     std::process::id() as usize
 }
 

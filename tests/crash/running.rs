@@ -45,8 +45,20 @@ impl Running {
 
     /// Tells it to stop, as the machine does.
     pub fn stop(&self) {
-        Command::new("kill").args(["-TERM", &self.pid().to_string()]).status().unwrap();
+        terminate(self.pid());
     }
+
+    /// Tells the program to stop that runs under another one, and waits until both have ended.
+    pub fn stop_inside(&mut self) {
+        let children = format!("/proc/{0}/task/{0}/children", self.pid());
+        let inside = std::fs::read_to_string(children).unwrap();
+        terminate(inside.trim().parse().expect("one program runs inside"));
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+fn terminate(pid: u32) {
+    Command::new("kill").args(["-TERM", &pid.to_string()]).status().unwrap();
 }
 
 impl Drop for Running {

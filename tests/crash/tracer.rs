@@ -23,6 +23,8 @@ pub enum Aim<'a> {
     Kill(Point),
     /// Writes every call into a file.
     Count(&'a Path),
+    /// Writes every call into a file with all that it holds, and every answer that is given.
+    Record(&'a Path),
 }
 
 impl Aim<'_> {
@@ -31,9 +33,14 @@ impl Aim<'_> {
         let (trace, more) = match self {
             Aim::Kill(point) => {
                 let inject = format!("inject={}:signal=KILL:when={}", point.call, point.nth);
-                (point.call, vec!["-o".into(), "/dev/null".into(), "-e".into(), inject])
+                (point.call.to_owned(), vec!["-o".into(), "/dev/null".into(), "-e".into(), inject])
             }
-            Aim::Count(file) => (calls.as_str(), vec!["-o".into(), file.display().to_string()]),
+            Aim::Count(file) => (calls, vec!["-o".into(), file.display().to_string()]),
+            Aim::Record(file) => {
+                let whole = ["-y", "-xx", "-s", "70000", "-o"].map(str::to_owned);
+                let calls = format!("{calls},openat,write,writev,sendto,sendmsg");
+                (calls, whole.into_iter().chain([file.display().to_string()]).collect())
+            }
         };
         let usual = ["strace", "-f", "-e", &format!("trace={trace}"), "-e", "signal=none"].map(str::to_owned);
         usual.into_iter().chain(more).collect()

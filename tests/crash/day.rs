@@ -1,0 +1,121 @@
+//! A long day of acts in a program of its own, which says after each one that it is saved: with the store, or past it.
+
+use std::io::Write;
+use std::path::Path;
+
+use diesel::connection::{Connection, SimpleConnection};
+use diesel::sqlite::SqliteConnection;
+use stepdown::acts::ActError;
+use stepdown::acts::admit_resident::{AdmitResident, admit_resident};
+use stepdown::care::people::{Staff, Supervisor};
+use stepdown::care::resident::admission::AdmissionAsk;
+use stepdown::clock::Clock;
+use stepdown::store::{Conn, Db, StoreError};
+
+use crate::browser_like::settle;
+use crate::ground::{database, folder, opened};
+use crate::house::{FACILITY, House, at};
+use crate::posts::MINUTE;
+use crate::recording::SAID;
+
+/// So many acts; the log is folded into the file, and begun anew, several times meanwhile.
+pub const ACTS: usize = 40;
+const FOLD_OFTEN: &str = "PRAGMA wal_autocheckpoint = 40";
+/// Which day the program lives, and in which folder.
+const DAY: &str = "STEPDOWN_TEST_DAY";
+const FOLDER: &str = "STEPDOWN_TEST_FOLDER";
+
+/// How what is saved is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// By the store, as the house does it.
+    Store,
+    /// Past the store, on a connection that waits for the disk at every commit; or does not.
+    Full,
+    Normal,
+}
+
+impl Keeping {
+    fn word(self) -> &'static str {
+        match self {
+            Keeping::Store => "store",
+            Keeping::Full => "full",
+            Keeping::Normal => "normal",
+        }
+    }
+}
+
+/// A house with somebody who takes residents in.
+pub fn morning() -> Vec<u8> {
+    let (house, folder) = (House::on_sqlite(), folder());
+    settle(&house);
+    let copy = folder.path().join("stepdown.db");
+    house.plain_sql(&format!("VACUUM INTO '{}'", copy.display())).unwrap();
+    drop(opened(folder.path()).unwrap());
+    std::fs::read(copy).unwrap()
+}
+
+/// The form of the nth act, which becomes the resident's id.
+pub fn form(n: usize) -> String {
+    format!("0193f2a0-7c1e-7aaa-8bbb-{n:012}")
+}
+
+fn admit(conn: &mut Conn, n: usize) -> Result<(), ActError> {
+    let by = Supervisor(Staff { person: "supervisor".into(), name: "Sue".into(), facility: FACILITY.into() });
+    let admission = AdmissionAsk {
+        surname: format!("Larch{n}"),
+        forename: "Lena".into(),
+        born_on: "1938-04-05".into(),
+        number: format!("L-{n}"),
+        unit: "east".into(),
+        room: n.to_string(),
+        allergy_state: "none".into(),
+        allergies: String::new(),
+    };
+    admit_resident(conn, &by, &AdmitResident { form: form(n), admission }, at(&format!("{MINUTE}:00Z")))
+}
+
+/// The command that lives a day in a folder: this test program once more.
+pub fn command(folder: &Path, keeping: Keeping) -> Vec<String> {
+    let exe = std::env::current_exe().unwrap().display().to_string();
+    let set = [format!("{DAY}={}", keeping.word()), format!("{FOLDER}={}", folder.display())];
+    let words = ["env", &set[0], &set[1], &exe, "--exact", "day::lives_a_day_where_it_is_told_to", "--test-threads=1"];
+    words.map(str::to_owned).into()
+}
+
+/// Nothing by itself: what `command` runs.
+#[test]
+fn lives_a_day_where_it_is_told_to() {
+    let (Ok(keeping), Some(folder)) = (std::env::var(DAY), std::env::var_os(FOLDER)) else { return };
+    let url = database(folder.as_ref());
+    match keeping.as_str() {
+        "store" => by_the_store(&url),
+        synchronous => past_the_store(&url, synchronous),
+    }
+}
+
+fn by_the_store(url: &str) {
+    let db = Db::open(url, Clock::fixed(at(&format!("{MINUTE}:00Z")))).unwrap();
+    db.write(|conn, _| Ok::<_, StoreError>(conn.batch_execute(FOLD_OFTEN)?)).unwrap();
+    for n in 0..ACTS {
+        db.write(move |conn, _| admit(conn, n)).unwrap();
+        say();
+    }
+}
+
+fn past_the_store(url: &str, synchronous: &str) {
+    let mut conn = Conn::Sqlite(SqliteConnection::establish(url.trim_start_matches("sqlite:")).unwrap());
+    let settings = "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON";
+    conn.batch_execute(&format!("{settings}; PRAGMA synchronous = {synchronous}; {FOLD_OFTEN}")).unwrap();
+    for n in 0..ACTS {
+        conn.batch_execute("BEGIN IMMEDIATE").unwrap();
+        admit(&mut conn, n).unwrap();
+        conn.batch_execute("COMMIT").unwrap();
+        say();
+    }
+}
+
+/// Past the runner, in one breath.
+fn say() {
+    std::io::stdout().write_all(format!("{SAID}\n").as_bytes()).unwrap();
+}
