@@ -23,6 +23,7 @@ pub mod drop_amendment;
 pub mod end_as_needed;
 pub mod end_gradual;
 pub mod end_hold;
+pub mod enter_as_needed;
 pub mod enter_paper;
 pub mod enter_register;
 pub mod finish_plan;
@@ -61,6 +62,7 @@ pub mod stock_products;
 pub mod stop_plan;
 pub mod strike_as_needed;
 pub mod strike_gradual;
+pub mod strike_incident;
 pub mod take_in_residents;
 pub mod take_in_staff;
 pub mod transfer_resident;
@@ -69,19 +71,27 @@ pub mod withdraw_signature;
 pub mod witness_medicine;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use uuid::Uuid;
 
+use crate::care::facility::Facility;
 use crate::care::gradual::note::Keeper;
-use crate::care::people::{Actor, Confirmed, Role, Staff, Supervisor};
+use crate::care::incident::{Happened, Incident};
+use crate::care::people::{Actor, Confirmed, Nurse, Role, Staff, Supervisor};
 use crate::care::refusal::Refusal;
+use crate::care::register::source::StockAsk;
+use crate::care::register::taking;
 use crate::care::resident::Resident;
+use crate::care::round::administration::Outcome;
 use crate::care::taper::fact::{PlanFact, Telephone};
 use crate::care::taper::telephone::Orderer;
+use crate::care::witness::Watched;
 use crate::care::witness::signature::{Second, WITNESSES};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_find_by_id};
 use crate::store::plans::plan_fact_find;
-use crate::store::{Retry, StoreError, facilities, gradual, people, residents};
+use crate::store::registers::{Dose, Hand, Taker, Writing, stock_hold};
+use crate::store::{Retry, StoreError, facilities, gradual, incidents, people, residents};
 
 /// Why an act did not happen. Nothing of it was saved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -198,4 +208,74 @@ fn noted_already(
         Some(note) if note.resident == resident && note.by == by.staff.person => Ok(true),
         Some(_) => Err(Refusal::FormReused.into()),
     }
+}
+
+/// What was given in error, about to be written down.
+struct InError<'a> {
+    /// The id of the incident.
+    form: &'a str,
+    facility: &'a Facility,
+    resident: &'a Resident,
+    happened: Happened,
+}
+
+/// Writes down what was given in error: apart from every dose, out of the register, with its fact. That it was given wants
+/// no witness any more, for it has happened; that some of it is wasted does.
+fn incident_enter(
+    conn: &mut Conn,
+    by: &Nurse,
+    InError { form, facility, resident, happened }: InError,
+    ask: &StockAsk,
+    second: Option<&Second>,
+    at: DateTime<Utc>,
+) -> Result<Incident, ActError> {
+    let Happened { mistake, medicine, given, given_at, what, done } = happened;
+    let taker = Taker { facility, resident: &resident.id, unit: &resident.unit, medicine: &medicine };
+    let stock = stock_hold(conn, &taker, given)?;
+    let takings = stock.take(ask, Outcome::Given, given)?;
+    let mut watched = taking::watched(Outcome::Given, &takings);
+    watched.retain(|one| *one == Watched::Waste);
+    let second = second.filter(|_| !watched.is_empty());
+    let seen = facility.register.witness_for(&medicine).seen(by.staff(), &watched, second, &ask.alone)?;
+    let mut incident = Incident {
+        id: form.to_owned(),
+        n: 0,
+        pieces: stock.pieces_text(true, given),
+        facility: facility.id.clone(),
+        unit: resident.unit.clone(),
+        resident: resident.id.clone(),
+        medicine,
+        given,
+        mistake,
+        what,
+        done,
+        given_at,
+        recorded_at: at,
+        recorded_by: by.staff().person.clone(),
+    };
+    let hand = Hand { form, by: &incident.recorded_by, witness: seen.witness.as_ref(), at };
+    let writing = stock.write_alone(&takings, &hand, Dose::Incident(form), seen.unseen(Watched::Waste));
+    let fact = NewFact {
+        id: form,
+        kind: "record_incident",
+        facility: &incident.facility,
+        resident: Some(&incident.resident),
+        subject: form,
+        done_by: Some(&incident.recorded_by),
+        role: Nurse::ROLE.word(),
+        body: &IncidentBody { incident: &incident, writing: &writing },
+    };
+    incident.n = fact_append(conn, &fact, at)?;
+    incidents::incident_insert(conn, &incident)?;
+    writing.save(conn, incident.n)?;
+    Ok(incident)
+}
+
+/// The incident, and what it wrote into registers.
+#[derive(Serialize)]
+struct IncidentBody<'a> {
+    #[serde(flatten)]
+    incident: &'a Incident,
+    #[serde(flatten)]
+    writing: &'a Writing,
 }

@@ -69,12 +69,17 @@ fn round(house: &mut ServiceConfig) {
 
 /// An emergency of a resident, and what was given in error.
 fn emergency(house: &mut ServiceConfig) {
-    use pages::{incident, incident_new, severe_sign, severe_sign_new};
+    use pages::{incident, incident_new, incident_strike, severe_sign, severe_sign_new};
     house
         .service(
             resource("/residents/{id}/given-in-error")
                 .route(get().to(incident_new::show))
                 .route(post().to(incident_new::record)),
+        )
+        .service(
+            resource("/incidents/{id}/strike")
+                .route(get().to(incident_strike::show))
+                .route(post().to(incident_strike::strike)),
         )
         .service(resource("/incidents/{id}").route(get().to(incident::show)).route(post().to(incident::answer)))
         .service(
@@ -137,15 +142,21 @@ fn running_plans(house: &mut ServiceConfig) {
 /// The people cared for.
 fn residents(house: &mut ServiceConfig) {
     use pages::{absence, downtime, gradual_reduction, gradual_reductions, mar};
-    use pages::{resident, resident_edit, residents, residents_list, unit_mar};
+    use pages::{back_entry, resident, resident_edit, residents, residents_list, unit_mar};
     house
         .service(resource("/residents/{id}/mar").route(get().to(mar::show)))
         .service(resource("/units/{id}/mar").route(get().to(unit_mar::show)))
-        .service(resource("/units/{id}/paper").route(get().to(pages::back_entry::show)))
+        .service(resource("/units/{id}/paper").route(get().to(back_entry::show)))
         .service(
             resource("/units/{id}/paper/lines")
-                .app_data(PayloadConfig::new(pages::back_entry::LARGEST_PAGE))
-                .route(post().to(pages::back_entry::enter)),
+                .app_data(PayloadConfig::new(back_entry::LARGEST_PAGE))
+                .route(post().to(back_entry::enter)),
+        )
+        .service(
+            resource("/units/{id}/paper/as-needed")
+                .app_data(PayloadConfig::new(back_entry::LARGEST_PAGE))
+                .route(get().to(back_entry::as_needed::show))
+                .route(post().to(back_entry::as_needed::enter)),
         )
         .service(resource("/units/{id}/downtime").route(get().to(downtime::download)))
         .service(resource("/residents").route(get().to(residents::show)))

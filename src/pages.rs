@@ -24,6 +24,7 @@ pub mod history_entry;
 pub mod home;
 pub mod incident;
 pub mod incident_new;
+pub mod incident_strike;
 pub mod letters;
 pub mod limits;
 pub mod mar;

@@ -5,12 +5,14 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{ActError, standing_check};
+use super::{ActError, second_load, standing_check};
 use crate::care::facility::{Facility, Unit};
-use crate::care::people::{Actor, Nurse};
+use crate::care::people::{Actor, Confirmed, Nurse};
 use crate::care::refusal::Refusal;
-use crate::care::register::source::StockAsk;
+use crate::care::register::taking;
 use crate::care::round::paper::{FromPaper, PaperLine};
+use crate::care::witness::Watched;
+use crate::care::witness::signature::Second;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration};
 use crate::store::history::{NewFact, fact_append};
@@ -29,6 +31,20 @@ pub struct EnterPaper {
     /// The last entry that the pack holds; none where nobody knows it.
     pub entry: Option<i64>,
     pub lines: Vec<PaperLine>,
+    /// A second person who saw it, and gave their password.
+    pub witness: Option<Confirmed>,
+    /// Why nobody could see it.
+    pub alone: String,
+}
+
+/// Whose hand types it in, and whose eyes saw it.
+struct Typing<'a> {
+    by: &'a Nurse,
+    form: &'a str,
+    facility: &'a Facility,
+    unit: &'a Unit,
+    second: Option<&'a Second>,
+    alone: &'a str,
 }
 
 /// What became of a page.
@@ -62,8 +78,11 @@ pub fn enter_paper(conn: &mut Conn, by: &Nurse, ask: &EnterPaper, now: DateTime<
         Ok(lines) => lines,
         Err(wrong) => return Ok(Entered::Wrong(wrong)),
     };
+    let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
+    let (form, alone) = (ask.form.as_str(), ask.alone.as_str());
+    let typing = Typing { by, form, facility: &facility, unit: &unit, second: second.as_ref(), alone };
     for (dose, from_paper) in &lines {
-        save(conn, by, &ask.form, (&facility, &unit), dose, from_paper, now)?;
+        save(conn, &typing, dose, from_paper, now)?;
     }
     Ok(Entered::Saved(ask.lines.len()))
 }
@@ -110,27 +129,31 @@ fn record_id(form: &str, dose: &str) -> String {
 
 fn save(
     conn: &mut Conn,
-    by: &Nurse,
-    form: &str,
-    (facility, unit): (&Facility, &Unit),
+    typing: &Typing,
     of: &PaperDose,
     from_paper: &FromPaper,
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
+    let Typing { by, form, facility, unit, second, alone } = *typing;
     let (dose, recorded) = (&of.dose, &from_paper.recorded);
     let id = record_id(form, &dose.id);
     let at = residents::recorded_at(conn, &dose.resident, now)?;
     let taker = Taker { facility, resident: &dose.resident, unit: &unit.id, medicine: &dose.key.medicine };
     let stock = stock_hold(conn, &taker, recorded.planned)?;
-    let takings = stock.take(&StockAsk::default(), recorded.outcome, recorded.given)?;
+    let takings = stock.take(&from_paper.stock, recorded.outcome, recorded.given)?;
+    let policy = facility.register.witness_for(&dose.key.medicine);
+    let watched = taking::watched(recorded.outcome, &takings);
+    let seen = policy.seen(by.staff(), &watched, second, alone)?.beside(&from_paper.given_by)?;
     let records = doses::dose_records(conn, &dose.id)?;
     let pieces = stock.pieces_text(recorded.outcome.whole(), recorded.given);
     doses::dose_claim(conn, dose)?;
-    let hand = Hand { form: &id, by: &by.staff().person, witness: None, at };
-    let writing = stock.write(&takings, &hand, Dose::Administration(&id));
+    let hand = Hand { form: &id, by: &by.staff().person, witness: seen.witness.as_ref(), at };
+    let writing = stock.write_alone(&takings, &hand, Dose::Administration(&id), seen.unseen(Watched::Waste));
     let administration = Administration {
         corrects: records.all.last().map(|before| before.id.clone()),
         pieces,
+        witnessed_by: seen.witness.as_ref().map(|witness| witness.person.clone()),
+        unwitnessed: seen.unseen(Watched::Give).map(str::to_owned),
         ..administration(by, &id, unit, of, from_paper, at)
     };
     let fact = NewFact {
@@ -154,7 +177,7 @@ fn administration(
     id: &str,
     unit: &Unit,
     PaperDose { dose, .. }: &PaperDose,
-    FromPaper { recorded, authorised_by, given_by }: &FromPaper,
+    FromPaper { recorded, authorised_by, given_by, .. }: &FromPaper,
     at: DateTime<Utc>,
 ) -> Administration {
     Administration {

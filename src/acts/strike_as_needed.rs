@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{ActError, role_check};
+use super::{ActError, role_check, second_load};
+use crate::care::people::Confirmed;
 use crate::care::refusal::Refusal;
 use crate::care::round::correction::{self, Corrector};
 use crate::store::as_needed::{self, AsNeededDose, Strike};
@@ -20,6 +21,8 @@ pub struct StrikeAsNeeded {
     pub form: String,
     pub of_dose: String,
     pub why: String,
+    /// A second person who gave their password.
+    pub witness: Option<Confirmed>,
 }
 
 /// The strike, and what it put back into registers.
@@ -65,11 +68,11 @@ pub fn strike_as_needed(
     as_needed::order_move(conn, &order)?;
     let taker = Taker { facility: &facility, resident: &dose.resident, unit: &dose.unit, medicine: &dose.medicine };
     let stock = stock_hold_struck(conn, &taker, &dose.id)?;
-    let hand = Hand { form: &strike.id, by: &strike.struck_by, witness: None, at: struck_at };
-    let mut writing = stock.write(&[], &hand, Dose::AsNeeded(&dose.id));
-    for entry in &mut writing.entries {
-        entry.note.clone_from(&strike.reason);
-    }
+    let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
+    let policy = facility.register.witness_for(&dose.medicine);
+    let witness = policy.signed(&by.staff, &stock.watched_again(), second.as_ref())?;
+    let hand = Hand { form: &strike.id, by: &strike.struck_by, witness: witness.as_ref(), at: struck_at };
+    let writing = stock.write_back(&hand, Dose::AsNeeded(&dose.id), &strike.reason);
     save(conn, by, &dose, &strike, &writing)?;
     Ok(strike)
 }

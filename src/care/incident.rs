@@ -114,6 +114,17 @@ pub struct Answer {
     pub answered_at: DateTime<Utc>,
 }
 
+/// An incident was itself written down in error: it no longer stands, and stays as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Struck {
+    pub id: String,
+    pub of_incident: String,
+    pub reason: String,
+    /// The person's id.
+    pub struck_by: String,
+    pub struck_at: DateTime<Utc>,
+}
+
 one_of_several! {
     /// Whoever answers for the resident, or for the house.
     Answerer: Prescriber Supervisor
@@ -122,11 +133,12 @@ one_of_several! {
 /// Both of them answer.
 pub const ANSWERERS: [Role; 2] = [Role::Prescriber, Role::Supervisor];
 
-/// An incident with what was answered.
+/// An incident with what was answered, and whether it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IncidentFile {
     pub incident: Incident,
     pub answers: Vec<Answer>,
+    pub struck: Option<Struck>,
 }
 
 impl IncidentFile {
@@ -134,9 +146,10 @@ impl IncidentFile {
         self.answers.iter().find(|answer| answer.role == role)
     }
 
-    /// Who has still to answer.
+    /// Who has still to answer; nobody where it was itself an error.
     pub fn wanting(&self) -> Vec<Role> {
-        ANSWERERS.into_iter().filter(|role| self.answer_of(*role).is_none()).collect()
+        let asked = ANSWERERS.into_iter().filter(|_| self.struck.is_none());
+        asked.filter(|role| self.answer_of(*role).is_none()).collect()
     }
 
     pub fn is_open(&self) -> bool {
@@ -145,6 +158,9 @@ impl IncidentFile {
 
     /// Each role answers once; what was answered stands.
     pub fn answer(&self, by: &Answerer, said: &str) -> Result<String, Refusal> {
+        if self.struck.is_some() {
+            return Err(Refusal::IncidentStruck);
+        }
         match self.answer_of(by.role) {
             Some(_) => Err(Refusal::IncidentAnswered { role: by.role.word() }),
             None => words(said, Refusal::IncidentSaid),
@@ -192,7 +208,7 @@ impl IncidentAsk {
         }
         let given_at = self.at(zone, now)?;
         let what = words(&self.what, Refusal::IncidentWhat)?;
-        let done = words(&self.done, Refusal::IncidentDone)?;
+        let done = done_at_once(&self.done)?;
         Ok(Happened { mistake, medicine, given, given_at, what, done })
     }
 
@@ -207,6 +223,11 @@ impl IncidentAsk {
         let at = both.into_iter().find(|at| *at <= now).ok_or(Refusal::GivenInFuture)?;
         if now - at > LONGEST_AGO { Err(Refusal::IncidentLongAgo) } else { Ok(at) }
     }
+}
+
+/// What was done about it at once.
+pub fn done_at_once(typed: &str) -> Result<String, Refusal> {
+    words(typed, Refusal::IncidentDone)
 }
 
 /// Something that can be read, and says something.
@@ -293,7 +314,7 @@ mod tests {
             recorded_at: at("2026-10-25T01:30:00Z"),
             recorded_by: String::new(),
         };
-        let mut file = IncidentFile { incident, answers: vec![] };
+        let mut file = IncidentFile { incident, answers: vec![], struck: None };
         let staff = Staff { person: "h".into(), name: "H".into(), facility: "one".into() };
         let by = |role| answerer(staff.clone(), role, true).unwrap();
         assert_eq!(file.wanting(), ANSWERERS);
@@ -303,6 +324,16 @@ mod tests {
         assert!(file.is_open() && file.answer(&by(Role::Prescriber), "Watch until morning").is_err());
         file.answers.push(answer(Role::Supervisor));
         assert!(!file.is_open());
+        file.answers.clear();
+        file.struck = Some(Struck {
+            id: "strike".to_owned(),
+            of_incident: "one".to_owned(),
+            reason: "It was not given.".to_owned(),
+            struck_by: "h".to_owned(),
+            struck_at: at("2026-10-25T01:40:00Z"),
+        });
+        assert!(!file.is_open(), "nobody is asked about what did not happen");
+        assert_eq!(file.answer(&by(Role::Prescriber), "Watch until morning"), Err(Refusal::IncidentStruck));
         assert_eq!(answerer(staff.clone(), Role::Nurse, true), None, "a nurse answers for neither");
     }
 }

@@ -227,6 +227,7 @@ refusals! {
     LotToMove { lots: String } = "lot_to_move" at "lot": "Choose the lot that is moved: {lots}.";
     NothingToLookThrough { today: Day } = "nothing_to_look_through" at "on": "That day is still to come. Look through {today} or a day before it.";
     WitnessSelf = "witness_self" at "second_username": "Nobody is their own witness. Nothing has been saved: a second person enters their own username and password.";
+    WitnessGave = "witness_gave" at "second_username": "Whoever gave it is not its witness. Nothing has been saved: somebody else who saw it enters their own username and password.";
     WitnessStranger = "witness_stranger" at "second_username": "A witness is a nurse, supervisor or pharmacist of this facility. Nothing has been saved.";
     // Planning
     MedicineUnknown { text: String } = "medicine_unknown" at "medicine": "There is no product of a medicine called “{text}”.";
@@ -345,6 +346,8 @@ refusals! {
     PackCodesMany { most: usize } = "pack_codes_many" at "": "Enter at most {most} numbers for a product.";
     // What stands on paper after the system was down
     PaperTimeMissing = "paper_time_missing" at "given_at": "Enter the time that stands on the paper, for example 08:10.";
+    PaperTimeOutside = "paper_time_outside" at "given_at": "That is not within the time that the system was down. Check it; write the day too, as 2026-12-05T14:10.";
+    PaperBeyond { what: String } = "paper_beyond" at "done": "{what} If it is the dose that is recorded already, empty this row. If it was given as well, write what was done at once: it is then recorded as given in error.";
     GivenByMissing = "given_by_missing" at "given_by": "Choose who gave it, by the initials on the paper.";
     PaperMoved = "paper_moved" at "outcome": "This dose changed while the page was open. Nothing has been saved: look at it as it stands now.";
     PackEntryUnknown = "pack_entry_unknown" at "entry": "No entry of this facility has this number. Copy “Last entry it holds” from the first page of the pack.";
@@ -374,6 +377,7 @@ refusals! {
     IncidentSaid = "incident_said" at "said": "Write your answer, in a few words.";
     IncidentTextLong = "incident_text_long" at "": "This is too long. Keep it under 1000 characters.";
     IncidentAnswered { role: &'static str } = "incident_answered" at "": "A {role} has answered this already. Nothing of yours has been saved: look at the answer as it stands.";
+    IncidentStruck = "incident_struck" at "": "This incident was struck out as recorded in error. Nothing of yours has been saved: look at it as it stands now.";
     // Severe signs
     SignMissing = "sign_missing" at "sign": "Choose what you saw. Nothing has been recorded. If you have not called for help, do that first.";
     SeenAtUnreadable = "seen_at_unreadable" at "seen_at": "Write the time on the 24-hour clock, for example 08:10, or leave it empty for now.";

@@ -1,5 +1,6 @@
 //! An as-needed dose that was recorded in error: it is struck, with a reason, and stays readable.
 
+use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -12,11 +13,13 @@ use crate::care::refusal::Refusal;
 use crate::care::resident::Resident;
 use crate::care::round::correction::Corrector;
 use crate::store::as_needed::{self, AsNeededDose};
+use crate::store::registers::{Taker, stock_struck};
 use crate::store::{Conn, StoreError, people, residents};
 use crate::web::parts::severe::moment_text;
+use crate::web::parts::stock::StockFields;
 use crate::web::parts::{Banner, DoseView, Icon, samples};
 use crate::web::{
-    Answer, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
+    Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
 };
 
 type Reader = Signed<(Nurse, Supervisor)>;
@@ -28,6 +31,8 @@ struct Facts {
     banner: Banner,
     dose: AsNeededDose,
     recorded_by: String,
+    /// A second person saw some of it wasted, and sees it put back.
+    witnessed: bool,
     /// Why this reader cannot strike it.
     refused: Option<Refusal>,
 }
@@ -58,7 +63,11 @@ fn facts(
     now: DateTime<Utc>,
 ) -> Result<Facts, StoreError> {
     let resident = residents::resident_load(conn, &dose.resident)?;
+    let taker = Taker { facility: &facility, resident: &resident.id, unit: &dose.unit, medicine: &dose.medicine };
+    let watched = stock_struck(conn, &taker, &dose.id)?.watched_again();
+    let policy = facility.register.witness_for(&dose.medicine);
     Ok(Facts {
+        witnessed: watched.iter().any(|one| policy.asks(*one)),
         now,
         banner: Banner::load(conn, &resident, facility.zone.day(now))?,
         recorded_by: people::name_load(conn, &dose.recorded_by)?,
@@ -78,20 +87,34 @@ fn shell(reader: &Reader, facts: &Facts) -> Shell {
 pub struct Sent {
     #[serde(default)]
     why: String,
+    #[serde(flatten)]
+    stock: StockFields,
 }
 
-pub async fn strike(reader: Reader, hall: Data<Hall>, id: Path<String>, sent: Protected<Sent>) -> Answer {
+pub async fn strike(
+    reader: Reader,
+    hall: Data<Hall>,
+    request: HttpRequest,
+    id: Path<String>,
+    sent: Protected<Sent>,
+) -> Answer {
     let (facts, by) = load(&reader, &hall, &id).await?;
-    let ask = StrikeAsNeeded { form: sent.id()?, of_dose: id.clone(), why: sent.why.clone() };
+    let witness = match hall.witness(&sent.stock, &hall.address(&request)).await? {
+        Ok(witness) => witness,
+        Err(errors) => return again(&reader, &hall, &id, &sent, errors).await,
+    };
+    let ask = StrikeAsNeeded { form: sent.id()?, of_dose: id.clone(), why: sent.why.clone(), witness };
     match acting(&hall.db, move |conn, now| strike_as_needed(conn, &by, &ask, now)).await? {
         Ok(_) => Ok(see_other(format!("{}#as-needed", links::resident(&facts.resident.id)))),
-        Err(refusal) => {
-            let moved = refusal.moved();
-            let (facts, _) = load(&reader, &hall, &id).await?;
-            let form = Form::again(reader.csrf(), hall.db.now(), &sent, refusal);
-            Page::refused(View::new(&facts, shell(&reader, &facts), form), moved).answer()
-        }
+        Err(refusal) => again(&reader, &hall, &id, &sent, refusal.into()).await,
     }
+}
+
+async fn again(reader: &Reader, hall: &Hall, id: &str, sent: &Protected<Sent>, errors: Errors) -> Answer {
+    let moved = errors.moved();
+    let (facts, _) = load(reader, hall, id).await?;
+    let form = Form::again(reader.csrf(), hall.db.now(), sent, errors);
+    Page::refused(View::new(&facts, shell(reader, &facts), form), moved).answer()
 }
 
 #[derive(Template)]
@@ -104,6 +127,7 @@ pub struct View {
     given: String,
     recorded: String,
     why: String,
+    witnessed: bool,
     refused: Option<String>,
     action: String,
     give: String,
@@ -122,6 +146,7 @@ impl View {
             given: moment(dose.given_at),
             recorded: format!("{}, {}", facts.recorded_by, moment(dose.recorded_at)),
             why: dose.why.clone(),
+            witnessed: facts.witnessed,
             refused: facts.refused.as_ref().map(Refusal::to_string),
             action: links::strike_as_needed(&dose.id),
             give: links::give_as_needed(&dose.of_order),
@@ -131,7 +156,7 @@ impl View {
         }
     }
 
-    /// To be struck; somebody else's; hostile words.
+    /// To be struck; somebody else's; hostile words, where a second person has to see it.
     pub fn samples() -> Vec<View> {
         let shell = || Shell::sample(Role::Nurse, Menu::Residents).back_to("HALVORSEN, Margit", "/residents/margit");
         let form = || Form::new("proof", samples::now());
@@ -142,6 +167,7 @@ impl View {
                 banner: place.banner.clone(),
                 dose: samples::as_needed::dose(words),
                 recorded_by: "Tom Fielding RN".to_owned(),
+                witnessed: words != "panic",
                 refused,
                 facility: place.facility,
                 resident: place.resident,

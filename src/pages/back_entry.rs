@@ -1,9 +1,11 @@
 //! What stands on a unit’s paper after the system was down, typed in page by page, each dose beside what is recorded of it.
 
+pub mod as_needed;
 mod lines;
 mod samples;
 mod view;
 
+use actix_web::HttpRequest;
 use actix_web::web::{Data, Path, Query};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -16,6 +18,7 @@ use crate::care::people::Nurse;
 use crate::care::refusal::Refusal;
 use crate::store::paper::{Paper, entry_made_at, paper_load};
 use crate::store::{Conn, StoreError, facilities};
+use crate::web::parts::stock::StockFields;
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
 };
@@ -137,6 +140,8 @@ impl Asked {
 pub struct Sent {
     #[serde(flatten)]
     asked: AskedAgain,
+    #[serde(flatten)]
+    stock: StockFields,
 }
 
 #[derive(Deserialize, Default)]
@@ -156,7 +161,13 @@ impl Sent {
     }
 }
 
-pub async fn enter(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sent: Protected<Sent>) -> Answer {
+pub async fn enter(
+    nurse: Signed<Nurse>,
+    hall: Data<Hall>,
+    request: HttpRequest,
+    id: Path<String>,
+    sent: Protected<Sent>,
+) -> Answer {
     let facts = load(&nurse, &hall, &id, sent.asked()).await?;
     let by = nurse.at(&facts.facility.id)?;
     let lines = lines::filled(&sent.typed);
@@ -167,8 +178,12 @@ pub async fn enter(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sen
     if lines.is_empty() {
         return again(&nurse, &facts, &sent, Refusal::NoLineFilled.into(), false);
     }
-    let (form, unit) = (sent.id()?, facts.unit.id.clone());
-    let ask = EnterPaper { form, unit, span, entry, lines };
+    let witness = match hall.witness(&sent.stock, &hall.address(&request)).await? {
+        Ok(witness) => witness,
+        Err(errors) => return again(&nurse, &facts, &sent, errors, false),
+    };
+    let (form, unit, alone) = (sent.id()?, facts.unit.id.clone(), sent.stock.alone.clone());
+    let ask = EnterPaper { form, unit, span, entry, lines, witness, alone };
     let wrong = match acting(&hall.db, move |conn, now| enter_paper(conn, &by, &ask, now)).await? {
         Ok(Entered::Saved(lines)) => return Ok(see_other(facts.asked.address(&id, facts.asked.page, lines))),
         Ok(Entered::Wrong(wrong)) => wrong,

@@ -44,7 +44,8 @@ pub async fn show(
 ) -> Answer {
     let facts = load(&reader, &hall, &id).await?;
     let form = wanted(&reader, &facts).map(|role| (role, Form::new(reader.csrf(), hall.db.now())));
-    Page::new(View::new(&facts, shell(&reader, &facts), form, None)).answer()
+    let corrects = [Role::Nurse, Role::Supervisor].into_iter().any(|role| reader.is(role, &facts.facility.id));
+    Page::new(View::new(&facts, shell(&reader, &facts), form, None).correctable(corrects)).answer()
 }
 
 async fn load<R: Permitted>(reader: &Signed<R>, hall: &Hall, id: &str) -> Result<Facts, PageError> {
@@ -59,7 +60,8 @@ fn facts(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) -> Re
     let facility = mine.iter().find(|facility| facility.id == *of).ok_or(StoreError::Missing)?.clone();
     let resident = residents::resident_load(conn, &file.incident.resident)?;
     let answered = file.answers.iter().map(|answer| answer.answered_by.as_str());
-    let everybody: BTreeSet<&str> = answered.chain([file.incident.recorded_by.as_str()]).collect();
+    let struck = file.struck.iter().map(|struck| struck.struck_by.as_str());
+    let everybody: BTreeSet<&str> = answered.chain(struck).chain([file.incident.recorded_by.as_str()]).collect();
     Ok(Facts {
         now,
         banner: Banner::load(conn, &resident, facility.zone.day(now))?,

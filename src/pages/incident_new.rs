@@ -1,5 +1,6 @@
 //! What was given in error: see to the resident first. Then it is written down as it was.
 
+use actix_web::HttpRequest;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -12,10 +13,12 @@ use crate::care::medicine::Medicine;
 use crate::care::people::{Nurse, Role};
 use crate::care::refusal::Refusal;
 use crate::care::resident::{Allergies, Resident};
+use crate::care::witness::Watched;
 use crate::store::{Conn, StoreError, facilities, residents};
+use crate::web::parts::stock::{StockFields, StockView};
 use crate::web::parts::{Banner, Icon, samples};
 use crate::web::{
-    Answer, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
+    Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
 };
 
 struct Facts {
@@ -54,6 +57,8 @@ pub struct Sent {
     given_at: String,
     what: String,
     done: String,
+    #[serde(flatten)]
+    stock: StockFields,
 }
 
 impl Sent {
@@ -69,19 +74,31 @@ impl Sent {
     }
 }
 
-pub async fn record(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sent: Protected<Sent>) -> Answer {
+pub async fn record(
+    nurse: Signed<Nurse>,
+    hall: Data<Hall>,
+    request: HttpRequest,
+    id: Path<String>,
+    sent: Protected<Sent>,
+) -> Answer {
     let facts = load(&nurse, &hall, &id).await?;
     let by = nurse.at(&facts.facility.id)?;
-    let ask = RecordIncident { form: sent.id()?, resident: facts.resident.id.clone(), incident: sent.ask() };
+    let witness = match hall.witness(&sent.stock, &hall.address(&request)).await? {
+        Ok(witness) => witness,
+        Err(errors) => return again(&nurse, facts, &sent, errors),
+    };
+    let (form, resident, stock) = (sent.id()?, facts.resident.id.clone(), sent.stock.ask());
+    let ask = RecordIncident { form, resident, incident: sent.ask(), stock, witness };
     match acting(&hall.db, move |conn, now| record_incident(conn, &by, &ask, now)).await? {
         Ok(incident) => Ok(see_other(links::incident(&incident.id))),
-        Err(refusal) => {
-            let moved = refusal.moved();
-            let form = Form::again(nurse.csrf(), hall.db.now(), &sent, refusal);
-            let view = View::new(facts, |facility| nurse.shell(facility, Menu::Residents), form);
-            Page::refused(view, moved).answer()
-        }
+        Err(refusal) => again(&nurse, facts, &sent, refusal.into()),
     }
+}
+
+fn again(nurse: &Signed<Nurse>, facts: Facts, sent: &Protected<Sent>, errors: Errors) -> Answer {
+    let moved = errors.moved();
+    let form = Form::again(nurse.csrf(), nurse.now(), sent, errors);
+    Page::refused(View::new(facts, |facility| nurse.shell(facility, Menu::Residents), form), moved).answer()
 }
 
 #[derive(Template)]
@@ -93,6 +110,8 @@ pub struct View {
     form: Form,
     mistakes: [Mistake; 6],
     medicines: Vec<Medicine>,
+    /// What a second person sees of these medicines, where some of it is wasted.
+    stock: StockView,
     severe: String,
     back: String,
 }
@@ -100,7 +119,9 @@ pub struct View {
 impl View {
     fn new(facts: Facts, shell: impl Fn(&Facility) -> Shell, form: Form) -> View {
         let back = links::resident(&facts.resident.id);
+        let wasted = facts.facility.register.ask_of_any(Watched::Waste, facts.medicines.iter());
         View {
+            stock: StockView::of_a_page(false, wasted),
             shell: shell(&facts.facility).back_to(facts.resident.name(), &back),
             banner: facts.banner,
             action: links::given_in_error(&facts.resident.id),

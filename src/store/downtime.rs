@@ -139,7 +139,8 @@ fn bed_facts<'a>(
 }
 
 fn given_in_error(of: &MonthOf) -> Vec<GivenApart> {
-    let given = of.incidents.iter().map(|incident| GivenApart {
+    let stand = of.incidents.iter().filter(|file| file.struck.is_none()).map(|file| &file.incident);
+    let given = stand.map(|incident| GivenApart {
         at: incident.given_at,
         medicine: incident.medicine.clone(),
         amount: incident.given,
@@ -155,7 +156,7 @@ fn given(month: &MonthFile, n: usize) -> Vec<GivenApart> {
         at: dose.given_at,
         medicine: dose.medicine.clone(),
         amount: dose.given,
-        by: dose.recorded_by.clone(),
+        by: dose.giver().to_owned(),
     });
     given.collect()
 }

@@ -1,16 +1,22 @@
-//! What was given in error, and what a prescriber and a supervisor answered.
+//! What was given in error, what a prescriber and a supervisor answered, and what was itself an error.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::db::Conn;
-use super::schema::{incident_answers, incidents};
-use super::{StoreError, ug};
-use crate::care::incident::{Answer, Incident, IncidentFile, Mistake};
+use super::schema::{incident_answers, incident_strikes, incidents};
+use super::{StoreError, people, ug};
+use crate::care::facility::Facility;
+use crate::care::incident::{Answer, Incident, IncidentFile, Mistake, Struck};
 use crate::care::medicine::Medicine;
 use crate::care::people::Role;
+use crate::care::round::administration::clock_text;
+use crate::care::round::correction::{Correctable, Corrected};
 
 #[derive(Queryable, Insertable)]
 #[diesel(table_name = incidents)]
@@ -101,6 +107,60 @@ impl TryFrom<AnswerRow> for Answer {
     }
 }
 
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = incident_strikes)]
+struct StrikeRow {
+    id: String,
+    of_incident: String,
+    reason: String,
+    struck_by: String,
+    struck_at: NaiveDateTime,
+}
+
+impl From<StrikeRow> for Struck {
+    fn from(row: StrikeRow) -> Struck {
+        let StrikeRow { id, of_incident, reason, struck_by, struck_at } = row;
+        Struck { id, of_incident, reason, struck_by, struck_at: struck_at.and_utc() }
+    }
+}
+
+/// Nobody struck it. Said in the words of both databases, for queries on incidents.
+fn stands() -> SqlLiteral<Bool> {
+    sql("NOT EXISTS (SELECT 1 FROM incident_strikes WHERE incident_strikes.of_incident = incidents.id)")
+}
+
+/// Strikes an incident. The database lets each be struck once.
+pub fn strike_insert(conn: &mut Conn, struck: &Struck) -> Result<(), StoreError> {
+    let row = StrikeRow {
+        id: struck.id.clone(),
+        of_incident: struck.of_incident.clone(),
+        reason: struck.reason.clone(),
+        struck_by: struck.struck_by.clone(),
+        struck_at: struck.struck_at.naive_utc(),
+    };
+    diesel::insert_into(incident_strikes::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// An incident as somebody who wants to strike it finds it.
+pub fn strikable(
+    conn: &mut Conn,
+    facility: &Facility,
+    file: &IncidentFile,
+    now: DateTime<Utc>,
+) -> Result<Correctable, StoreError> {
+    let told = |struck: &Struck| {
+        let by = people::name_load(conn, &struck.struck_by)?;
+        Ok::<_, StoreError>(Corrected { by, at: clock_text(facility.zone, struck.struck_at, now) })
+    };
+    Ok(Correctable {
+        recorded_by: file.incident.recorded_by.clone(),
+        first_at: file.incident.recorded_at,
+        hours: facility.correction_hours,
+        corrected: file.struck.as_ref().map(told).transpose()?,
+    })
+}
+
 /// Writes down what was given in error.
 pub fn incident_insert(conn: &mut Conn, incident: &Incident) -> Result<(), StoreError> {
     diesel::insert_into(incidents::table).values(IncidentRow::from(incident)).execute(conn)?;
@@ -151,10 +211,10 @@ pub fn incidents_of_resident(conn: &mut Conn, resident: &str) -> Result<Vec<Inci
     files_of(conn, rows)
 }
 
-/// What one resident was given in error since an instant, the first one first.
+/// What one resident was given in error since an instant, as far as it stands, the first one first.
 pub fn incidents_since(conn: &mut Conn, resident: &str, since: DateTime<Utc>) -> Result<Vec<Incident>, StoreError> {
     let theirs = incidents::table.filter(incidents::resident.eq(resident));
-    let then = theirs.filter(incidents::given_at.ge(since.naive_utc()));
+    let then = theirs.filter(incidents::given_at.ge(since.naive_utc())).filter(stands());
     let rows: Vec<IncidentRow> = then.order((incidents::given_at, incidents::id)).load(conn)?;
     rows.into_iter().map(Incident::try_from).collect()
 }
@@ -165,7 +225,7 @@ pub fn incidents_open(conn: &mut Conn, facilities: &[String]) -> Result<Vec<Inci
         incident_answers::table.filter(incident_answers::role.eq(role.word())).select(incident_answers::of_incident)
     };
     let wanting = incidents::id.ne_all(answered(Role::Prescriber)).or(incidents::id.ne_all(answered(Role::Supervisor)));
-    let here = incidents::table.filter(incidents::facility.eq_any(facilities)).filter(wanting);
+    let here = incidents::table.filter(incidents::facility.eq_any(facilities)).filter(wanting).filter(stands());
     let rows = here.order((incidents::recorded_at, incidents::id)).load(conn)?;
     files_of(conn, rows)
 }
@@ -178,9 +238,13 @@ fn files_of(conn: &mut Conn, rows: Vec<IncidentRow>) -> Result<Vec<IncidentFile>
     for row in answered {
         answers.entry(row.of_incident.clone()).or_default().push(row.try_into()?);
     }
+    let struck: Vec<StrikeRow> =
+        incident_strikes::table.filter(incident_strikes::of_incident.eq_any(&ids)).load(conn)?;
+    let mut struck: HashMap<String, Struck> =
+        struck.into_iter().map(|row| (row.of_incident.clone(), row.into())).collect();
     let file = |row: IncidentRow| {
         let answers = answers.remove(&row.id).unwrap_or_default();
-        Ok(IncidentFile { incident: row.try_into()?, answers })
+        Ok(IncidentFile { struck: struck.remove(&row.id), incident: row.try_into()?, answers })
     };
     rows.into_iter().map(file).collect()
 }

@@ -13,7 +13,7 @@ use super::schema::mar_letters;
 use super::{Conn, StoreError, absences, as_needed, doses, facilities, incidents, people, plans};
 use crate::care::calendar::{Slot, Zone};
 use crate::care::facility::Facility;
-use crate::care::incident::{Incident, IncidentFile};
+use crate::care::incident::IncidentFile;
 use crate::care::medicine::shelves::Shelves;
 use crate::care::resident::Resident;
 use crate::care::round::mar::{LetterSet, MarAbsence, MarDose, MarRecord, Month};
@@ -34,7 +34,7 @@ pub struct MonthOf {
     pub orders: Vec<OrderFile>,
     pub as_needed: Vec<AsNeededDose>,
     /// What was given in error.
-    pub incidents: Vec<Incident>,
+    pub incidents: Vec<IncidentFile>,
     pub scores: Vec<Assessment>,
 }
 
@@ -129,22 +129,19 @@ impl Pile {
     fn people<'a>(&'a self, effects: &'a HashMap<String, NotedEffect>) -> BTreeSet<&'a str> {
         let facts = || self.plans.iter().flat_map(|file| &file.facts);
         let recorded = self.administrations.iter().flat_map(Administration::people);
-        let given = self.as_needed.iter().map(|dose| &dose.recorded_by);
-        let seen = self.as_needed.iter().filter_map(|dose| dose.witnessed_by.as_ref());
+        let given = self.as_needed.iter().flat_map(AsNeededDose::people);
         let wrong = self.incidents.iter().map(|file| &file.incident.recorded_by);
         let noted = effects.values().map(|effect| &effect.noted_by);
         let ordered = self.orders.iter().map(|file| &file.order.ordered_by);
         let scored = self.scores.iter().map(|score| &score.recorded_by);
         let by_telephone = facts().filter_map(|fact| fact.telephone.as_ref()).flat_map(Telephone::people);
-        let all = given
-            .chain(seen)
-            .chain(wrong)
+        let all = wrong
             .chain(noted)
             .chain(ordered)
             .chain(scored)
             .chain(self.vomits.values().flatten().map(|one| &one.noted_by))
             .chain(facts().map(|fact| &fact.by));
-        all.map(String::as_str).chain(recorded).chain(by_telephone).collect()
+        all.map(String::as_str).chain(recorded).chain(given).chain(by_telephone).collect()
     }
 
     fn take(&mut self, resident: Resident, zone: Zone) -> MonthOf {
@@ -170,7 +167,7 @@ impl Pile {
             absences: self.absences.extract_if(.., |(absence, _)| absence.resident == id).map(absence_of).collect(),
             orders: self.orders.extract_if(.., |file| file.order.resident == id).collect(),
             as_needed: self.as_needed.extract_if(.., |dose| dose.resident == id).collect(),
-            incidents: self.incidents.extract_if(.., |file| file.incident.resident == id).map(|f| f.incident).collect(),
+            incidents: self.incidents.extract_if(.., |file| file.incident.resident == id).collect(),
             scores: self.scores.extract_if(.., |score| score.resident == id).collect(),
             resident,
         }

@@ -1,5 +1,7 @@
 //! What stands on a unit’s paper: each dose of a span of time as its pack printed it, and as it stands in the system.
 
+pub mod as_needed;
+
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
@@ -106,7 +108,7 @@ fn case(
 }
 
 /// Everybody who was a nurse at an instant or after it: whoever gave a dose then may have left since.
-fn staff_then(conn: &mut Conn, facility: &str, from: DateTime<Utc>) -> Result<Vec<(String, String)>, StoreError> {
+pub fn staff_then(conn: &mut Conn, facility: &str, from: DateTime<Utc>) -> Result<Vec<(String, String)>, StoreError> {
     let staff = people::staff_of(conn, facility)?;
     let nursed =
         staff.into_iter().filter(|(_, roles)| roles.iter().any(|one| one.role == Role::Nurse && one.in_force(from)));

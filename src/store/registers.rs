@@ -23,7 +23,9 @@ pub use looked::{Looked, looked_insert, looked_of};
 pub use ordering::{order_rules_load, order_rules_replace};
 pub use outlooks::{Outlooks, outlooks_held, outlooks_of};
 pub use packs::packs_of;
-pub use stock::{Dose, Stock, Taker, stock_hold, stock_hold_put_back, stock_hold_struck, stock_load, stock_put_back};
+pub use stock::{
+    Dose, Stock, Taker, stock_hold, stock_hold_put_back, stock_hold_struck, stock_load, stock_put_back, stock_struck,
+};
 pub use unseen::{GivenUnseen, given_unseen_since};
 pub use writing::{Hand, Named, Writing};
 

@@ -7,8 +7,8 @@ mod tapers;
 
 pub use self::bedside::{
     absence_ends, absences, as_needed_doses, as_needed_effects, as_needed_ends, as_needed_orders, as_needed_strikes,
-    assessments, gradual_notes, incident_answers, incidents, severe_sign_acknowledgements, severe_sign_releases,
-    severe_signs, taper_alert_acknowledgements, taper_alert_doses, vomits,
+    assessments, gradual_notes, incident_answers, incident_strikes, incidents, severe_sign_acknowledgements,
+    severe_sign_releases, severe_signs, taper_alert_acknowledgements, taper_alert_doses, vomits,
 };
 pub use self::house::{
     bells, facilities, history, letters, mar_letters, medicine_limits, memberships, pack_codes, people, residents,
@@ -84,6 +84,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     gradual_notes,
     incidents,
     incident_answers,
+    incident_strikes,
     severe_signs,
     severe_sign_acknowledgements,
     severe_sign_releases,

@@ -157,6 +157,16 @@ pub fn given_in_error(resident: &str) -> String {
     format!("/residents/{resident}/given-in-error")
 }
 
+/// Where what was given as needed is typed in.
+pub fn paper_as_needed(unit: &str) -> String {
+    format!("/units/{unit}/paper/as-needed")
+}
+
+/// Where an incident that was itself an error is struck.
+pub fn strike_incident(id: &str) -> String {
+    format!("/incidents/{id}/strike")
+}
+
 /// An incident: what was given in error, and what was answered.
 pub fn incident(id: &str) -> String {
     format!("/incidents/{id}")

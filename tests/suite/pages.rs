@@ -37,6 +37,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         history_entry,
         incident,
         incident_new,
+        incident_strike,
         letters,
         limits,
         mar,
@@ -89,6 +90,13 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
 fn two_records_of_one_dose_are_shown_by_the_laws_of_a_page() {
     for (n, view) in pages::dose::Conflict::samples().iter().enumerate() {
         keeps_the_laws(&format!("conflict, sample {n}"), &view.render().unwrap());
+    }
+}
+
+#[test]
+fn the_as_needed_part_of_a_paper_is_shown_by_the_laws_of_a_page() {
+    for (n, view) in pages::back_entry::as_needed::View::samples().iter().enumerate() {
+        keeps_the_laws(&format!("as-needed paper, sample {n}"), &view.render().unwrap());
     }
 }
 

@@ -94,7 +94,7 @@ fn where_two_are_to_give_a_nurse_alone_gives_and_a_supervisor_looks_into_it() {
         let supervisor = served.signed_in("supervisor");
         assert!(supervisor.get("/overview").text().contains("given without a witness"));
         let day = format!("/register/day?unit=east&on={SATURDAY}");
-        let look = |by: &Visitor| by.fill(&by.get(&day), "/register/day", &[]);
+        let look = |by: &Visitor| by.fill(&by.get(&day), &day, &[]);
         assert!(supervisor.get(&day).text().contains(why));
         look(&nurse);
         assert!(supervisor.get("/overview").text().contains("given without a witness"), "a nurse's look ends nothing");

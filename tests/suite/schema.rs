@@ -215,6 +215,7 @@ const GUARDED: &[(&str, &[&str])] = &[
     ("as_needed_strikes", &["UPDATE", "DELETE", "INSERT"]),
     ("incidents", &["UPDATE", "DELETE", "INSERT"]),
     ("incident_answers", &["UPDATE", "DELETE", "INSERT"]),
+    ("incident_strikes", &["UPDATE", "DELETE", "INSERT"]),
     ("severe_signs", &["UPDATE", "DELETE", "INSERT"]),
     ("severe_sign_acknowledgements", &["UPDATE", "DELETE", "INSERT"]),
     ("severe_sign_releases", &["UPDATE", "DELETE", "INSERT"]),

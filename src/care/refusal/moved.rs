@@ -33,6 +33,7 @@ impl Refusal {
                 | Refusal::SignReleased
                 | Refusal::AlertMoved
                 | Refusal::IncidentAnswered { .. }
+                | Refusal::IncidentStruck
         )
     }
 

@@ -11,6 +11,7 @@ use super::sedation::SedationRule;
 use crate::care::amount::Amount;
 use crate::care::facility::Facility;
 use crate::care::refusal::Refusal;
+use crate::care::register::source::StockAsk;
 
 /// The reason of a dose that was given in time, and comes into the record from paper.
 pub const FROM_PAPER: &str = "L5";
@@ -52,6 +53,8 @@ pub struct PaperLine {
     pub given_at: String,
     /// The person's id.
     pub given_by: String,
+    /// What became of its pieces.
+    pub stock: StockAsk,
 }
 
 /// What goes into the record, and the decision that it was given under.
@@ -60,6 +63,7 @@ pub struct FromPaper {
     pub recorded: Recorded,
     pub authorised_by: String,
     pub given_by: String,
+    pub stock: StockAsk,
 }
 
 impl PaperCase {
@@ -93,7 +97,8 @@ impl PaperCase {
         let dose = DoseCase { sedation, ..DoseCase::past(under.amount, self.due_at, facility) };
         let recorded =
             dose.happened(&ask(line, under.amount), Said { now, first: now, unsaid: self.due_at.min(now) })?;
-        Ok(FromPaper { recorded, authorised_by: under.by.clone(), given_by: line.given_by.clone() })
+        let (given_by, stock) = (line.given_by.clone(), line.stock.clone());
+        Ok(FromPaper { recorded, authorised_by: under.by.clone(), given_by, stock })
     }
 
     fn still_open(&self, line: &PaperLine) -> Result<(), Refusal> {

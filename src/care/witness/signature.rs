@@ -52,6 +52,16 @@ impl Seen {
     }
 }
 
+impl Seen {
+    /// Where the dose was given by somebody else than whoever writes it down: nobody witnesses what they gave.
+    pub fn beside(self, giver: &str) -> Result<Seen, Refusal> {
+        match &self.witness {
+            Some(witness) if witness.person == giver => Err(Refusal::WitnessGave),
+            _ => Ok(self),
+        }
+    }
+}
+
 /// So many characters say why.
 const SHORTEST_REASON: usize = 20;
 
@@ -128,6 +138,8 @@ mod tests {
         let tom = second(("tom", true));
         let with = policy.seen(&nurse(), &both, Some(&tom), why).unwrap();
         assert_eq!((with.witness.is_some(), with.unseen(Watched::Waste)), (true, None), "whoever came signs");
+        assert!(with.clone().beside("nora").is_ok());
+        assert_eq!(with.beside("tom"), Err(Refusal::WitnessGave), "nobody witnesses what they gave");
     }
 
     #[test]

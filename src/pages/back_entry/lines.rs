@@ -2,6 +2,8 @@
 
 use super::Facts;
 use crate::care::refusal::Refusal;
+use crate::care::register::source::StockAsk;
+use crate::care::register::taking::{OtherHalf, Rest};
 use crate::care::round::administration::Outcome;
 use crate::care::round::paper::PaperLine;
 use crate::web::{Errors, Typed};
@@ -9,7 +11,11 @@ use crate::web::{Errors, Typed};
 /// Chosen where the amount of the level was given, and the paper says another.
 pub const AS_LEVEL: &str = "given_as_level";
 
-/// The name of a field of a dose’s line: `outcome`, `given_at`, `given_by`, `part`, `reason`, `note`, `revision`.
+/// Chosen where pieces were counted out and not given, and where the rest of a part was not touched.
+pub const SPOILED: &str = "spoiled";
+pub const UNTOUCHED: &str = "untouched";
+
+/// The name of a field of a dose’s line: `outcome`, `given_at`, `given_by`, `part`, `reason`, `note`, `left`, `revision`.
 pub fn field(name: &str, dose: &str) -> String {
     format!("{name}-{dose}")
 }
@@ -44,6 +50,17 @@ fn line(typed: &Typed, dose: &str) -> PaperLine {
         note: value("note"),
         given_at: value("given_at"),
         given_by: value("given_by"),
+        stock: stock(&value("left")),
+    }
+}
+
+/// What became of pieces that were not taken, as a word of the page: nothing said is half kept and rest wasted.
+fn stock(word: &str) -> StockAsk {
+    StockAsk {
+        other_half: OtherHalf::of_word(word),
+        spoiled: word == SPOILED,
+        rest: if word == UNTOUCHED { Rest::Kept } else { Rest::Wasted },
+        ..StockAsk::default()
     }
 }
 
@@ -54,6 +71,10 @@ pub fn errors(facts: &Facts, wrong: &[(String, Refusal)]) -> Errors {
     let open: Vec<&str> =
         doses.filter(|one| one.standing.is_none() && !one.case.void).map(|one| one.dose.id.as_str()).collect();
     for (dose, refusal) in wrong {
+        if dose.is_empty() {
+            errors = errors.and(refusal.clone().into());
+            continue;
+        }
         let name = match refusal.field() {
             "amount" => "part",
             "given_at" | "given_by" | "reason" | "note" => refusal.field(),

@@ -2,11 +2,14 @@
 
 use askama::Template;
 
-use super::lines::{AS_LEVEL, field};
+use super::lines::{AS_LEVEL, SPOILED, UNTOUCHED, field};
 use super::{Asked, DOSES_A_PAGE, Facts};
 use crate::care::calendar::day_text;
+use crate::care::register::taking::OtherHalf;
 use crate::care::round::administration::Outcome;
+use crate::care::witness::Watched;
 use crate::store::paper::{Paper, PaperDose};
+use crate::web::parts::stock::StockView;
 use crate::web::parts::struck::said;
 use crate::web::parts::{Icon, Tag};
 use crate::web::{Choice, Form, Link, Shell, links};
@@ -37,6 +40,11 @@ struct Sheet {
     lines: Vec<Line>,
     staff: Vec<Choice>,
     reasons: Vec<(&'static str, Vec<Choice>)>,
+    /// What became of pieces that were not taken.
+    left: Vec<Choice>,
+    /// What a second person sees of these medicines here.
+    stock: StockView,
+    as_needed: String,
     before: Option<Link>,
     after: Option<Link>,
 }
@@ -104,6 +112,9 @@ impl Sheet {
             lines: lines.collect(),
             staff: staff(paper),
             reasons: reasons(),
+            left: left(),
+            stock: watched(facts, &here),
+            as_needed: facts.asked.as_needed_address(&facts.unit.id, 0),
             all: paper.doses.len(),
             open: paper.doses.iter().filter(|one| one.standing.is_none() && !one.case.void).count(),
             before: page.checked_sub(1).map(|page| turned(page, "Page before")),
@@ -163,6 +174,22 @@ fn outcomes(one: &PaperDose) -> Vec<Choice> {
     let others = Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Given);
     all.extend(others.map(|outcome| Choice::new(outcome.word(), outcome.title())));
     all
+}
+
+/// What the lines of the page may want a witness for.
+fn watched(facts: &Facts, here: &[&PaperDose]) -> StockView {
+    let rules = &facts.facility.register;
+    let asks = |watched| rules.ask_of_any(watched, here.iter().map(|one| &one.dose.key.medicine));
+    StockView::of_a_page(asks(Watched::Give), asks(Watched::Waste))
+}
+
+fn left() -> Vec<Choice> {
+    vec![
+        Choice::new("", "As usual: half kept, rest wasted"),
+        Choice::new(OtherHalf::Wasted.word(), "Other half wasted too"),
+        Choice::new(UNTOUCHED, "Rest untouched, kept"),
+        Choice::new(SPOILED, "Counted out, not given, wasted"),
+    ]
 }
 
 fn staff(paper: &Paper) -> Vec<Choice> {

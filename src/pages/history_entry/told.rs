@@ -133,7 +133,13 @@ pub fn registration(fact: &Fact) -> Option<String> {
 
 /// What an act established: `Plan drafted`. An act without words of its own is told by its name.
 pub fn act_text(kind: &str) -> String {
-    let words = match kind {
+    let words = bedside_words(kind).or_else(|| plan_words(kind)).or_else(|| house_words(kind));
+    words.map_or_else(|| capital(&kind.replace('_', " ")), capital)
+}
+
+/// What was given, seen and scored.
+fn bedside_words(kind: &str) -> Option<&'static str> {
+    Some(match kind {
         "record_assessment" => "resident scored",
         "record_dose" => "dose recorded",
         "correct_dose" => "record of a dose struck out",
@@ -153,7 +159,15 @@ pub fn act_text(kind: &str) -> String {
         "acknowledge_sign" => "severe sign acknowledged",
         "record_incident" => "given in error",
         "answer_incident" => "incident answered",
+        "strike_incident" => "incident struck",
         "release_reductions" => "reductions released after a severe sign",
+        _ => return None,
+    })
+}
+
+/// What was decided about a taper.
+fn plan_words(kind: &str) -> Option<&'static str> {
+    Some(match kind {
         "draft_plan" => "plan drafted",
         "record_baseline" => "baseline recorded",
         "discard_draft" => "draft discarded",
@@ -188,17 +202,24 @@ pub fn act_text(kind: &str) -> String {
         "note_contraindication" => "contraindication to a dose reduction signed",
         "end_gradual" => "end of a psychotropic medicine noted",
         "strike_gradual" => "note struck out",
+        _ => return None,
+    })
+}
+
+/// What was done about the house, its people and its stock.
+fn house_words(kind: &str) -> Option<&'static str> {
+    Some(match kind {
         "manage_people" => "people and roles changed",
         "manage_facility" => "settings changed",
         "enter_paper" => "dose entered from paper",
+        "enter_as_needed" => "as-needed dose entered from paper",
         "enter_register" => "entered into the register",
         "count_register" => "registers counted",
         "resolve_discrepancy" => "difference of a register resolved",
         "code_packs" => "barcodes of packs changed",
         "stock_products" => "products in stock changed",
-        other => return capital(&other.replace('_', " ")),
-    };
-    capital(words)
+        _ => return None,
+    })
 }
 
 fn capital(words: &str) -> String {

@@ -28,6 +28,10 @@ pub struct View {
     recorded: String,
     what: String,
     done: String,
+    /// Why it no longer stands, and whose word that is.
+    struck: Option<Answered>,
+    /// Where it is struck.
+    strike: Option<String>,
     answers: Vec<Answered>,
     wants: String,
     /// No prescriber has said what it means for the next dose.
@@ -58,7 +62,13 @@ impl View {
             moved,
             mistake: incident.mistake.title(),
             looks: incident.mistake.looks(),
-            tag: if facts.file.is_open() { Tag::overdue("Open") } else { Tag::signed("Answered") },
+            tag: tag(facts),
+            struck: facts.file.struck.as_ref().map(|struck| Answered {
+                title: "Recorded in error: it does not stand",
+                said: struck.reason.clone(),
+                by: known(&struck.struck_by, struck.struck_at),
+            }),
+            strike: None,
             medicine: incident.medicine.to_string(),
             dose: DoseView::large(incident.given),
             pieces: incident.pieces.clone(),
@@ -68,12 +78,18 @@ impl View {
             done: incident.done.clone(),
             answers: ANSWERERS.into_iter().filter_map(answered).collect(),
             wants: wants(&facts.file),
-            unanswered: facts.file.answer_of(Role::Prescriber).is_none(),
+            unanswered: facts.file.wanting().contains(&Role::Prescriber),
             // Whoever was second reads the answer that stands.
-            form: form.filter(|(role, _)| facts.file.answer_of(*role).is_none()),
+            form: form.filter(|(role, _)| facts.file.wanting().contains(role)),
             action: links::incident(&incident.id),
             shell,
         }
+    }
+
+    /// Whoever corrects what was recorded finds where.
+    pub(super) fn correctable(self, corrects: bool) -> View {
+        let strike = (corrects && self.struck.is_none()).then(|| format!("{}/strike", self.action));
+        View { strike, ..self }
     }
 
     /// What the form asks for.
@@ -87,6 +103,14 @@ impl View {
                 "How it came about, and what is changed so that it does not happen again",
             ),
         }
+    }
+}
+
+fn tag(facts: &Facts) -> Tag {
+    match facts.file.is_open() {
+        true => Tag::overdue("Open"),
+        false if facts.file.struck.is_some() => Tag::hold("Struck out"),
+        false => Tag::signed("Answered"),
     }
 }
 

@@ -54,6 +54,12 @@ impl AsNeededDose {
     pub fn giver(&self) -> &str {
         self.given_by.as_ref().unwrap_or(&self.recorded_by)
     }
+
+    /// Everybody it names.
+    pub fn people(&self) -> impl Iterator<Item = &str> {
+        let all = [Some(&self.recorded_by), self.given_by.as_ref(), self.witnessed_by.as_ref()];
+        all.into_iter().flatten().map(String::as_str)
+    }
 }
 
 #[derive(Queryable, Insertable)]

@@ -132,7 +132,7 @@ CREATE OR REPLACE TRIGGER as_needed_strikes_unchanged BEFORE UPDATE OR DELETE ON
 CREATE OR REPLACE TRIGGER as_needed_strikes_unemptied BEFORE TRUNCATE ON as_needed_strikes
     FOR EACH STATEMENT EXECUTE FUNCTION write_once();
 
--- Incidents and their answers are written once.
+-- Incidents, their answers and their strikes are written once.
 CREATE OR REPLACE TRIGGER incidents_unchanged BEFORE UPDATE OR DELETE ON incidents
     FOR EACH ROW EXECUTE FUNCTION write_once();
 CREATE OR REPLACE TRIGGER incidents_unemptied BEFORE TRUNCATE ON incidents
@@ -140,6 +140,10 @@ CREATE OR REPLACE TRIGGER incidents_unemptied BEFORE TRUNCATE ON incidents
 CREATE OR REPLACE TRIGGER incident_answers_unchanged BEFORE UPDATE OR DELETE ON incident_answers
     FOR EACH ROW EXECUTE FUNCTION write_once();
 CREATE OR REPLACE TRIGGER incident_answers_unemptied BEFORE TRUNCATE ON incident_answers
+    FOR EACH STATEMENT EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER incident_strikes_unchanged BEFORE UPDATE OR DELETE ON incident_strikes
+    FOR EACH ROW EXECUTE FUNCTION write_once();
+CREATE OR REPLACE TRIGGER incident_strikes_unemptied BEFORE TRUNCATE ON incident_strikes
     FOR EACH STATEMENT EXECUTE FUNCTION write_once();
 
 -- The register: entries, counts, differences and their endings are written once; a register is never removed, and never

@@ -354,7 +354,7 @@ WHEN EXISTS (SELECT 1 FROM as_needed_strikes WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM as_needed_strikes WHERE of_dose = NEW.of_dose)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in as_needed_strikes'); END;
 
--- Incidents, and what a prescriber and a supervisor answered, are write-once from the first moment.
+-- Incidents, what a prescriber and a supervisor answered, and strikes are write-once from the first moment.
 
 DROP TRIGGER IF EXISTS incidents_unchanged;
 CREATE TRIGGER incidents_unchanged BEFORE UPDATE ON incidents
@@ -383,6 +383,20 @@ CREATE TRIGGER incident_answers_unreplaced BEFORE INSERT ON incident_answers
 WHEN EXISTS (SELECT 1 FROM incident_answers WHERE id = NEW.id)
     OR EXISTS (SELECT 1 FROM incident_answers WHERE of_incident = NEW.of_incident AND role = NEW.role)
 BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in incident_answers'); END;
+
+DROP TRIGGER IF EXISTS incident_strikes_unchanged;
+CREATE TRIGGER incident_strikes_unchanged BEFORE UPDATE ON incident_strikes
+BEGIN SELECT RAISE(ABORT, 'write-once: incident_strikes may not be changed'); END;
+
+DROP TRIGGER IF EXISTS incident_strikes_unremoved;
+CREATE TRIGGER incident_strikes_unremoved BEFORE DELETE ON incident_strikes
+BEGIN SELECT RAISE(ABORT, 'write-once: incident_strikes may not be removed'); END;
+
+DROP TRIGGER IF EXISTS incident_strikes_unreplaced;
+CREATE TRIGGER incident_strikes_unreplaced BEFORE INSERT ON incident_strikes
+WHEN EXISTS (SELECT 1 FROM incident_strikes WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM incident_strikes WHERE of_incident = NEW.of_incident)
+BEGIN SELECT RAISE(ABORT, 'write-once: a row with this key exists in incident_strikes'); END;
 
 -- The register: entries, counts, differences and their endings are write-once from the first moment.
 

@@ -19,7 +19,9 @@ use crate::care::register::reconcile::{Account, Day, Verdict, Wrote};
 use crate::care::round::administration::Outcome;
 use crate::store::as_needed::strikes_of;
 use crate::store::db::Conn;
-use crate::store::schema::{administrations, as_needed_doses, corrections, discrepancies, incidents, register_entries};
+use crate::store::schema::{
+    administrations, as_needed_doses, corrections, discrepancies, incident_strikes, incidents, register_entries,
+};
 use crate::store::{StoreError, residents, ug};
 
 /// Everything of one day of a unit.
@@ -181,13 +183,21 @@ fn as_needed(conn: &mut Conn, unit: &str, (from, until): Span, more: &[String]) 
 }
 
 fn in_error(conn: &mut Conn, unit: &str, (from, until): Span, more: &[String]) -> Result<Vec<DayDose>, StoreError> {
+    use incident_strikes as strikes;
     use incidents as i;
     let of_day = i::unit.eq(unit).and(i::recorded_at.ge(from)).and(i::recorded_at.lt(until));
     let rows: Vec<DoseRow> = i::table
         .filter(of_day.or(i::id.eq_any(more)))
         .select((i::id, i::n, i::resident, i::medicine, i::mistake, i::given_ug, i::recorded_at, i::recorded_by))
         .load(conn)?;
-    rows.into_iter().map(|row| dose(row, Told::InError)).collect()
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let struck: Vec<String> =
+        strikes::table.filter(strikes::of_incident.eq_any(&ids)).select(strikes::of_incident).load(conn)?;
+    let in_error = |row: DoseRow| {
+        let stands = !struck.contains(&row.id);
+        Ok(DayDose { stands, ..dose(row, Told::InError)? })
+    };
+    rows.into_iter().map(in_error).collect()
 }
 
 fn dose(row: DoseRow, told: Told) -> Result<DayDose, StoreError> {

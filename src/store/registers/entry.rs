@@ -152,7 +152,8 @@ pub fn opened_a_difference(conn: &mut Conn, n: i64) -> Result<bool, StoreError> 
 
 /// What a dose took, by the id of its record, in the order in which it was written.
 pub fn entries_taken_by(conn: &mut Conn, record: &str) -> Result<Vec<Entry>, StoreError> {
-    let of_record = register_entries::administration.eq(record).or(register_entries::as_needed_dose.eq(record));
+    let of_dose = register_entries::administration.eq(record).or(register_entries::as_needed_dose.eq(record));
+    let of_record = of_dose.or(register_entries::incident.eq(record));
     let taken = register_entries::table.filter(of_record);
     let by_dose = register_entries::kind.eq_any([Kind::Given.word(), Kind::Wasted.word()]);
     read(taken.filter(by_dose).order((register_entries::register, register_entries::seq)).load(conn)?)

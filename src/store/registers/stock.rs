@@ -14,6 +14,7 @@ use crate::care::register::parts::Parts;
 use crate::care::register::source::{Source, StockAsk, Supply};
 use crate::care::register::taking::Taking;
 use crate::care::round::administration::Outcome;
+use crate::care::witness::Watched;
 use crate::store::db::Conn;
 use crate::store::doses::Administration;
 use crate::store::{StoreError, facilities};
@@ -75,16 +76,22 @@ pub fn stock_put_back(conn: &mut Conn, taker: &Taker, was: &Administration) -> R
     Ok(Stock { source: Source::of(&shelf, was.planned, supply), shelf, registers, back, apart })
 }
 
-/// What an as-needed dose took, held until the act is over: nothing is taken in its place.
-pub fn stock_hold_struck(conn: &mut Conn, taker: &Taker, dose: &str) -> Result<Stock, StoreError> {
-    let back = entries_taken_by(conn, dose)?;
-    let ids = registers_of_entries(&back);
-    touch(conn, &ids)?;
+/// What an as-needed dose or an incident took, to be looked at: nothing is taken in its place.
+pub fn stock_struck(conn: &mut Conn, taker: &Taker, record: &str) -> Result<Stock, StoreError> {
+    let back = entries_taken_by(conn, record)?;
     let shelf = facilities::shelf_load(conn, &taker.facility.id, taker.medicine)?;
-    Ok(Stock { shelf, source: None, registers: Vec::new(), apart: registers_by_id(conn, &ids)?, back })
+    let apart = registers_by_id(conn, &registers_of_entries(&back))?;
+    Ok(Stock { shelf, source: None, registers: Vec::new(), apart, back })
 }
 
 /// The same, held until the act is over.
+pub fn stock_hold_struck(conn: &mut Conn, taker: &Taker, record: &str) -> Result<Stock, StoreError> {
+    let ids = registers_of_entries(&entries_taken_by(conn, record)?);
+    touch(conn, &ids)?;
+    stock_struck(conn, taker, record)
+}
+
+/// The stock of a dose whose record is corrected, held until the act is over.
 pub fn stock_hold_put_back(conn: &mut Conn, taker: &Taker, was: &Administration) -> Result<Stock, StoreError> {
     let mut ids = registers_of_entries(&entries_taken_by(conn, &was.id)?);
     ids.extend(held(conn, taker)?.into_iter().map(|register| register.id));
@@ -151,6 +158,20 @@ impl Stock {
         self.back.iter().any(|entry| entry.kind == Kind::Wasted && entry.witnessed_by.is_some())
     }
 
+    /// What a second person sees where the record is struck: only what was wasted before one goes back before one.
+    pub fn watched_again(&self) -> Vec<Watched> {
+        self.puts_back_what_was_seen().then_some(Watched::Waste).into_iter().collect()
+    }
+
+    /// What a strike writes: everything is put back, with the reason.
+    pub fn write_back(self, hand: &Hand, dose: Dose, reason: &str) -> Writing {
+        let mut writing = self.write(&[], hand, dose);
+        for entry in &mut writing.entries {
+            reason.clone_into(&mut entry.note);
+        }
+        writing
+    }
+
     /// What a dose writes: what is put back, then each line, and a difference where the book lacks what was used.
     pub fn write(self, takings: &[Taking], hand: &Hand, dose: Dose) -> Writing {
         self.write_alone(takings, hand, dose, None)
@@ -211,6 +232,7 @@ fn written_back(writing: &mut Writing, register: &mut RegisterFile, hand: &Hand,
         let entry = writing.line(register, hand, Line { kind: Kind::PutBack, parts }, after);
         entry.administration.clone_from(&taken.administration);
         entry.as_needed_dose.clone_from(&taken.as_needed_dose);
+        entry.incident.clone_from(&taken.incident);
         entry.reverses = Some(taken.id.clone());
     }
     !mine.is_empty()

@@ -154,6 +154,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    incident_strikes (id) {
+        id -> Text,
+        of_incident -> Text,
+        reason -> Text,
+        struck_by -> Text,
+        struck_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     as_needed_strikes (id) {
         id -> Text,
         of_dose -> Text,

@@ -123,11 +123,15 @@ pub fn given(conn: &mut Conn, doses: Vec<AsNeededDose>) -> Result<Vec<GivenDose>
     let ids: Vec<String> = doses.iter().map(|dose| dose.id.clone()).collect();
     let mut strikes = as_needed::strikes_of(conn, &ids)?;
     let mut effects = as_needed::effects_of(conn, &ids)?;
-    let names = people::names_of(conn, &doses.iter().map(|dose| dose.recorded_by.as_str()).collect())?;
+    let names = people::names_of(conn, &doses.iter().flat_map(AsNeededDose::people).collect())?;
+    let name = |person: &str| names.get(person).cloned().unwrap_or_default();
     let told = |dose: AsNeededDose| GivenDose {
         effect: effects.remove(&dose.id),
         struck: strikes.remove(&dose.id),
-        by: names.get(&dose.recorded_by).cloned().unwrap_or_default(),
+        by: match &dose.given_by {
+            Some(giver) => format!("{}, typed in from paper by {}", name(giver), name(&dose.recorded_by)),
+            None => name(&dose.recorded_by),
+        },
         dose,
     };
     Ok(doses.into_iter().map(told).collect())

@@ -19,6 +19,8 @@ pub struct IncidentLine {
     pub what: String,
     /// `Wants an answer of a prescriber and of a supervisor`; empty once both have answered.
     pub wants: String,
+    /// Why it was struck out; empty where it stands.
+    pub struck: String,
     pub href: String,
 }
 
@@ -27,6 +29,7 @@ impl IncidentLine {
         IncidentLine {
             what: what(&file.incident, zone, today),
             wants: wants(file),
+            struck: file.struck.as_ref().map(|struck| struck.reason.clone()).unwrap_or_default(),
             href: links::incident(&file.incident.id),
         }
     }

@@ -154,7 +154,7 @@ pub fn incident(resident: &str, answered: &[Role]) -> IncidentFile {
         recorded_at: now(),
         recorded_by: "nurse".to_owned(),
     };
-    IncidentFile { incident, answers: answered.iter().map(answer).collect() }
+    IncidentFile { incident, answers: answered.iter().map(answer).collect(), struck: None }
 }
 
 pub fn resident(id: &str, surname: &str, allergies: Allergies) -> Resident {

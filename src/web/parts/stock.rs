@@ -83,6 +83,16 @@ impl StockView {
         }
     }
 
+    /// What may have to be seen of a whole page of doses, which nobody has told yet.
+    pub fn of_a_page(give: bool, waste: bool) -> StockView {
+        StockView {
+            witnessed: classes(give, waste),
+            witness_to_give: give,
+            may_be_alone: give || waste,
+            ..StockView::default()
+        }
+    }
+
     /// Nothing counted; enough; other pieces, of which one is broken; too little; and a half that is left.
     pub fn samples() -> Vec<(&'static str, StockView)> {
         let policy = WitnessPolicy(Watched::ALL.to_vec());

@@ -1,5 +1,7 @@
 //! Giving an as-needed dose: whether it may be given at that moment, and when it next may.
 
+pub mod paper;
+
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -93,13 +95,7 @@ impl GiveCase {
             return Err(Refusal::AsNeededMoved { by: last.by.clone(), at: clock_text(self.zone, last.given_at, now) });
         }
         moments.iter().try_for_each(|at| self.within_limits(*at, now))?;
-        let why = tidy(&ask.why);
-        if why.chars().filter(|letter| letter.is_alphanumeric()).count() < 3 {
-            return Err(Refusal::AsNeededWhy);
-        }
-        if why.chars().count() > LONGEST_WHY {
-            return Err(Refusal::AsNeededWhyLong);
-        }
+        let why = why(&ask.why)?;
         let given_at = moments.last().copied().unwrap_or(now);
         Ok(Given { amount: self.order.amount, why, given_at })
     }
@@ -214,6 +210,15 @@ impl GiveCase {
             None => "not in the next 48 hours; call the prescriber".to_owned(),
         }
     }
+}
+
+/// Why it was needed, in words that say something.
+fn why(typed: &str) -> Result<String, Refusal> {
+    let why = tidy(typed);
+    if why.chars().filter(|letter| letter.is_alphanumeric()).count() < 3 {
+        return Err(Refusal::AsNeededWhy);
+    }
+    if why.chars().count() > LONGEST_WHY { Err(Refusal::AsNeededWhyLong) } else { Ok(why) }
 }
 
 /// `0.5 mg of this dose, 1 mg scheduled and given, 0.5 mg scheduled and not recorded yet`

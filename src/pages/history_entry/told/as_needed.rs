@@ -14,7 +14,7 @@ pub fn sentences(fact: &Fact, zone: Zone) -> Option<Vec<String>> {
     match fact.kind.as_str() {
         "order_as_needed" => serde_json::from_str(body).ok().map(|order| ordered(&order)),
         "end_as_needed" => serde_json::from_str(body).ok().map(|end: Ended| vec![format!("Reason: “{}”", end.reason)]),
-        "record_as_needed" => serde_json::from_str(body).ok().map(|dose| given(&dose, zone)),
+        "record_as_needed" | "enter_as_needed" => serde_json::from_str(body).ok().map(|dose| given(&dose, zone)),
         "strike_as_needed" => serde_json::from_str(body).ok().map(|strike: Strike| {
             vec!["Recorded in error: it no longer stands.".to_owned(), format!("Why: “{}”", strike.reason)]
         }),

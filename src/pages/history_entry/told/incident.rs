@@ -2,13 +2,14 @@
 
 use super::Told;
 use crate::care::calendar::{Zone, day_text};
-use crate::care::incident::{Answer, Incident};
+use crate::care::incident::{Answer, Incident, Struck};
 use crate::store::history::Fact;
 
 /// None where the fact is about something else.
 pub fn told(fact: &Fact, zone: Zone) -> Option<Told> {
     match fact.kind.as_str() {
         "record_incident" => Some(recorded(&serde_json::from_str(&fact.body).ok()?, zone)),
+        "strike_incident" => Some(struck(&serde_json::from_str(&fact.body).ok()?)),
         "answer_incident" => Some(answered(&serde_json::from_str(&fact.body).ok()?)),
         _ => None,
     }
@@ -23,6 +24,11 @@ fn recorded(incident: &Incident, zone: Zone) -> Told {
         format!("Done at once: “{}”", incident.done),
     ];
     Told { title: "Given in error".to_owned(), sentences }
+}
+
+fn struck(struck: &Struck) -> Told {
+    let sentences = vec!["Recorded in error: it no longer stands.".to_owned(), format!("Why: “{}”", struck.reason)];
+    Told { title: "Incident struck".to_owned(), sentences }
 }
 
 fn answered(answer: &Answer) -> Told {

@@ -152,7 +152,7 @@ fn as_needed_line(file: &MonthFile, of: &MonthOf, order: &OrderFile, initials: &
 fn given(file: &MonthFile, dose: &AsNeededDose, n: usize, initials: &Initials) -> (usize, Mark) {
     let zone = file.facility.zone;
     let mark = Mark {
-        shown: initials.shown(&dose.recorded_by).to_owned(),
+        shown: initials.shown(dose.giver()).to_owned(),
         boxed: false,
         below: clock(zone, dose.given_at),
         witness: dose.witnessed_by.as_deref().map(|one| initials.shown(one).to_owned()).unwrap_or_default(),
@@ -166,7 +166,8 @@ fn given(file: &MonthFile, dose: &AsNeededDose, n: usize, initials: &Initials) -
 pub fn in_error_lines(file: &MonthFile, of: &MonthOf, initials: &Initials, notes: usize) -> Vec<Line> {
     let mut lines = BTreeMap::<&Medicine, Line>::new();
     let days = file.month.days().count();
-    for (n, incident) in (notes + 1..).zip(&of.incidents) {
+    let numbered = (notes + 1..).zip(&of.incidents).filter(|(_, file)| file.struck.is_none());
+    for (n, incident) in numbered.map(|(n, file)| (n, &file.incident)) {
         let line = lines.entry(&incident.medicine).or_insert_with(|| Line {
             slot: "In error".to_owned(),
             medicine: incident.medicine.to_string(),

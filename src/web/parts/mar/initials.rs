@@ -14,9 +14,8 @@ impl Initials {
     pub fn of(mar: &Mar, of: &MonthOf, names: &HashMap<String, String>) -> Initials {
         let standing = mar.entries().filter_map(|entry| entry.standing());
         let recorded = standing.flat_map(|record| [Some(record.by.as_str()), record.witness.as_deref()]).flatten();
-        let as_needed =
-            of.as_needed.iter().flat_map(|dose| [Some(dose.recorded_by.as_str()), dose.witnessed_by.as_deref()]);
-        let wrong = of.incidents.iter().map(|incident| incident.recorded_by.as_str());
+        let as_needed = of.as_needed.iter().flat_map(|dose| [Some(dose.giver()), dose.witnessed_by.as_deref()]);
+        let wrong = of.incidents.iter().map(|file| file.incident.recorded_by.as_str());
         let people: BTreeSet<&str> = recorded.chain(as_needed.flatten()).chain(wrong).collect();
         Initials::unlike(people.into_iter().map(|id| (id, names.get(id).map_or("", String::as_str))))
     }

@@ -1,7 +1,7 @@
 //! What stands under a grid: why doses were not given or late, what was corrected, and what as-needed doses did.
 
 use crate::care::calendar::day_text;
-use crate::care::incident::Incident;
+use crate::care::incident::IncidentFile;
 use crate::care::round::administration::{Outcome, reason_text};
 use crate::care::round::mar::{Entry, Mar, MarRecord, Stand};
 use crate::care::round::vomit::Vomited;
@@ -90,7 +90,7 @@ impl Notes<'_> {
             note => format!("{}: {note}", noted.effect.title()),
         });
         let at = self.file.facility.zone.local(dose.given_at);
-        let (why, effect, by) = (full_stop(&dose.why), full_stop(&effect), self.name(&dose.recorded_by));
+        let (why, effect, by) = (full_stop(&dose.why), full_stop(&effect), self.name(dose.giver()));
         let said = format!("As needed: {}. {why} {effect} {by}.", dose.given);
         let (struck, text) = match self.file.strikes.get(&dose.id) {
             Some(strike) => (vec![said], format!("Recorded in error: {}", full_stop(&strike.reason))),
@@ -106,16 +106,22 @@ impl Notes<'_> {
     }
 
     /// `Given in error: 0.5 mg, given twice. The cup was not cleared away. Sofia Reyes.`
-    fn of_incident(&self, n: usize, incident: &Incident) -> Note {
+    fn of_incident(&self, n: usize, file: &IncidentFile) -> Note {
+        let incident = &file.incident;
         let at = self.file.facility.zone.local(incident.given_at);
         let (given, mistake) = (incident.given, incident.mistake.title().to_lowercase());
         let (what, by) = (full_stop(&incident.what), self.name(&incident.recorded_by));
+        let said = format!("Given in error: {given}, {mistake}. {what} {by}.");
+        let (struck, text) = match &file.struck {
+            Some(struck) => (vec![said], format!("Recorded in error: {}", full_stop(&struck.reason))),
+            None => (Vec::new(), said),
+        };
         Note {
             n,
             when: format!("{} {}", day_text(at.date()), at.format("%H:%M")),
             medicine: incident.medicine.to_string(),
-            struck: Vec::new(),
-            text: format!("Given in error: {given}, {mistake}. {what} {by}."),
+            struck,
+            text,
         }
     }
 
