@@ -18,6 +18,7 @@ pub mod session;
 pub mod sorry;
 pub mod spreadsheet;
 pub mod throttle;
+pub mod unwritten;
 
 pub use actor::{Anyone, Permitted, Signed};
 pub use deciding::deciding;

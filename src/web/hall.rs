@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use super::error::PageError;
 use super::password::Passwords;
 use super::proved::Walk;
+use super::unwritten::Unwritten;
 use crate::acts::ActError;
 use crate::care::catalogue::Catalogue;
 use crate::care::refusal::Refusal;
@@ -28,6 +29,8 @@ pub struct Hall {
     pub secure: bool,
     /// A proxy of ours stands in front and names the true address.
     pub behind_proxy: bool,
+    /// Sessions in use that the database could not be told of.
+    pub unwritten: Unwritten,
     /// How far the history is proved.
     pub walk: Walk,
     /// Where letters are written as files; none where a mail server takes them.
@@ -42,7 +45,8 @@ impl Hall {
     pub fn new(db: Db, passwords: Passwords, secure: bool, behind_proxy: bool) -> Hall {
         let (walk, stopping) = (Walk::default(), Arc::default());
         let catalogue = Arc::new(Catalogue::ours().clone());
-        Hall { db, passwords, catalogue, secure, behind_proxy, walk, folder: None, downtime: Vec::new(), stopping }
+        let (folder, downtime, unwritten) = (None, Vec::new(), Unwritten::default());
+        Hall { db, passwords, catalogue, secure, behind_proxy, unwritten, walk, folder, downtime, stopping }
     }
 
     /// Where a request came from. Only a proxy of ours may name another address than its own.

@@ -123,23 +123,29 @@ pub async fn visit(request: &HttpRequest) -> Result<Visit, PageError> {
     let asked = hash.clone();
     let visitor =
         looking(&hall.db, move |conn| sessions::visitor_find(conn, &asked, now)).await?.ok_or_else(stranger)?;
-    keep_or_end(hall, &visitor, hash, now).await?.then_some(()).ok_or_else(stranger)?;
+    keep_or_end(hall, &visitor, hash, now).await.then_some(()).ok_or_else(stranger)?;
     let here = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let visit = Visit { visitor, csrf: key.csrf(), now, here };
     request.extensions_mut().insert(visit.clone());
     Ok(visit)
 }
 
-/// Ends a session that was idle too long, and notes at most once a minute that one is in use.
-async fn keep_or_end(hall: &Hall, visitor: &Visitor, hash: String, now: DateTime<Utc>) -> Result<bool, PageError> {
-    let idle = now - visitor.seen_at;
+/// Ends a session that was idle too long, and notes at most once a minute that one is in use. A disk that cannot be told
+/// so keeps nobody from a page: there would be no signing in again either.
+async fn keep_or_end(hall: &Hall, visitor: &Visitor, hash: String, now: DateTime<Utc>) -> bool {
+    let idle = now - hall.unwritten.seen_at(&hash, visitor.seen_at);
     let over = idle > visitor.idle_limit() || now - visitor.began_at > TimeDelta::hours(LONGEST_HOURS);
+    let of = hash.clone();
     if over {
-        acting(&hall.db, move |conn, _| Ok(sessions::session_end(conn, &hash)?)).await?.ok();
+        let _ended_here = acting(&hall.db, move |conn, _| Ok(sessions::session_end(conn, &of)?)).await;
+        hall.unwritten.forget(&hash);
     } else if idle >= TimeDelta::minutes(1) {
-        acting(&hall.db, move |conn, now| Ok(sessions::session_seen(conn, &hash, now)?)).await?.ok();
+        match acting(&hall.db, move |conn, now| Ok(sessions::session_seen(conn, &of, now)?)).await {
+            Ok(_) => hall.unwritten.forget(&hash),
+            Err(_) => hall.unwritten.note(hash, now),
+        }
     }
-    Ok(!over)
+    !over
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ use stepdown::store::{Conn, Db, StoreError};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Census(BTreeMap<String, i64>);
 
-/// Not summed: the number of a fact in the history says who came first.
-const NUMBER: &str = "n";
+/// Not summed: the number of a fact in the history says who came first, and minutes go by.
+const NOT_SUMMED: [&str; 2] = ["n", "late_minutes"];
 /// Not care: a password on its way counts as a failed one until it is found right, and the bell writes its letters when
 /// it rings.
 const TABLES: &str = "SELECT name FROM sqlite_master
@@ -27,7 +27,7 @@ impl Census {
                 let whole =
                     format!("SELECT name FROM pragma_table_info('{table}') WHERE upper(type) IN ('BIGINT', 'INTEGER')");
                 let mut columns = words(conn, &whole)?;
-                columns.retain(|column| column != NUMBER);
+                columns.retain(|column| !NOT_SUMMED.contains(&column.as_str()));
                 let sums: String = columns.iter().map(|name| format!(" || ' ' || coalesce(sum({name}), 0)")).collect();
                 let numbers = words(conn, &format!("SELECT count(*){sums} FROM {table}"))?.remove(0);
                 let names = std::iter::once("rows".to_owned()).chain(columns);

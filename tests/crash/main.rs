@@ -34,3 +34,4 @@ mod recording;
 mod running;
 mod starting;
 mod tracer;
+mod trouble;

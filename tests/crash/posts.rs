@@ -33,18 +33,23 @@ impl Post {
         if self.name == "refused" { 422 } else { 303 }
     }
 
-    /// Sends it; the status of the answer, or none where no whole answer came.
+    /// Sends it; no answer where no whole one came.
     pub fn send(&self, address: &str) -> Option<Answer> {
+        let kind = "application/x-www-form-urlencoded";
+        let more = format!("Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{}", self.body.len(), self.body);
+        self.asked(address, &format!("POST {}", self.path), &more)
+    }
+
+    /// Looks at a page as whoever sends the post.
+    pub fn look(&self, address: &str, path: &str) -> Option<Answer> {
+        self.asked(address, &format!("GET {path}"), "\r\n")
+    }
+
+    fn asked(&self, address: &str, what: &str, more: &str) -> Option<Answer> {
         let mut line = TcpStream::connect(address).ok()?;
-        let head = format!(
-            "POST {} HTTP/1.1\r\nHost: {address}\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-             Content-Length: {}\r\nConnection: close\r\n\r\n",
-            self.path,
-            self.cookie,
-            self.body.len()
-        );
-        line.write_all(head.as_bytes()).ok()?;
-        line.write_all(self.body.as_bytes()).ok()?;
+        let cookie = &self.cookie;
+        let head = format!("{what} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nConnection: close\r\n");
+        line.write_all(format!("{head}{more}").as_bytes()).ok()?;
         let mut answer = Vec::new();
         line.read_to_end(&mut answer).ok()?;
         let answer = String::from_utf8_lossy(&answer).into_owned();
@@ -58,6 +63,27 @@ impl Post {
 pub struct Answer {
     pub status: u16,
     pub page: String,
+}
+
+/// What an answer says became of what was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    Saved,
+    NotSaved,
+    NotKnown,
+}
+
+impl Answer {
+    /// None where it leaves that open.
+    pub fn word(&self) -> Option<Word> {
+        match self.status {
+            303 => Some(Word::Saved),
+            _ if self.page.contains("It may have been saved, or not.") => Some(Word::NotKnown),
+            422 => Some(Word::NotSaved),
+            _ if self.page.contains("What you entered was NOT saved") => Some(Word::NotSaved),
+            _ => None,
+        }
+    }
 }
 
 /// Somebody who is signed in, and the cookie that says so.

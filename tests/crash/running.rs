@@ -7,6 +7,9 @@ use std::process::{Child, Command, Stdio};
 
 use crate::posts::MINUTE;
 
+/// Two minutes later: who is signed in was last seen so long ago that it is noted again.
+pub const LATER: &str = "2026-11-21T08:07";
+
 /// The program, or whatever it runs under.
 pub struct Running {
     child: Child,
@@ -16,8 +19,12 @@ pub struct Running {
 
 /// What starts the house: the demo's own clock can be set, and it is the same server, bell and store as `serve`.
 pub fn house(folder: &Path) -> Vec<String> {
+    house_at(MINUTE, folder)
+}
+
+pub fn house_at(moment: &str, folder: &Path) -> Vec<String> {
     let folder = folder.display().to_string();
-    let words = ["demo", "--at", MINUTE, "--listen", "127.0.0.1:0", "--data", &folder];
+    let words = ["demo", "--at", moment, "--listen", "127.0.0.1:0", "--data", &folder];
     std::iter::once(env!("CARGO_BIN_EXE_stepdown")).chain(words).map(str::to_owned).collect()
 }
 

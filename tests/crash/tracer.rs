@@ -25,6 +25,12 @@ pub enum Aim<'a> {
     Count(&'a Path),
     /// Writes every call into a file with all that it holds, and every answer that is given.
     Record(&'a Path),
+    /// Lets every one of these calls fail, or the nth one alone.
+    Fail {
+        calls: &'static str,
+        error: &'static str,
+        nth: Option<usize>,
+    },
 }
 
 impl Aim<'_> {
@@ -34,6 +40,11 @@ impl Aim<'_> {
             Aim::Kill(point) => {
                 let inject = format!("inject={}:signal=KILL:when={}", point.call, point.nth);
                 (point.call.to_owned(), vec!["-o".into(), "/dev/null".into(), "-e".into(), inject])
+            }
+            Aim::Fail { calls, error, nth } => {
+                let when = nth.map_or_else(String::new, |nth| format!(":when={nth}"));
+                let inject = format!("inject={calls}:error={error}{when}");
+                ((*calls).to_owned(), vec!["-o".into(), "/dev/null".into(), "-e".into(), inject])
             }
             Aim::Count(file) => (calls, vec!["-o".into(), file.display().to_string()]),
             Aim::Record(file) => {
@@ -67,6 +78,12 @@ impl Tracer {
         assert!(said.contains(" attached"), "{said}");
         std::thread::spawn(move || lines.for_each(drop));
         Tracer(child)
+    }
+
+    /// Lets go of the program, which runs on.
+    pub fn let_go(mut self) {
+        Command::new("kill").args(["-INT", &self.0.id().to_string()]).status().unwrap();
+        self.0.wait().unwrap();
     }
 }
 

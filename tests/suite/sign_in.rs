@@ -108,6 +108,26 @@ fn a_session_left_idle_ends_and_says_that_nothing_was_saved() {
     });
 }
 
+/// Nobody could sign in again before somebody makes room on the disk.
+#[test]
+fn a_full_disk_signs_nobody_out_who_goes_on_working() {
+    let house = House::on_sqlite();
+    settle(&house);
+    let served = Served::start(&house);
+    let nurse = served.signed_in("nurse");
+    let full =
+        "CREATE TRIGGER full BEFORE UPDATE ON sessions BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
+    house.plain_sql(full).unwrap();
+    let after = |minutes| {
+        house.clock.set(house.db.now() + TimeDelta::minutes(minutes));
+        nurse.get("/round").status
+    };
+    assert_eq!([after(10), after(10), after(14)], [200; 3], "in use, it goes on, though nobody could write that down");
+    assert_eq!(after(16), 303, "and ends where it is left");
+    house.plain_sql("DROP TRIGGER full").unwrap();
+    assert_eq!(after(0), 303);
+}
+
 #[test]
 fn a_form_that_comes_after_the_session_ended_says_not_saved() {
     settled(|house, served| {
