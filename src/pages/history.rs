@@ -15,10 +15,11 @@ use self::names::Names;
 pub use self::view::View;
 use crate::care::facility::Facility;
 use crate::care::people::{Pharmacist, Prescriber, Supervisor};
+use crate::care::round::vomit::Vomited;
 use crate::store::StoreError;
 use crate::store::audit;
 use crate::store::db::Conn;
-use crate::store::doses::{Administration, Correction, DoseFile, corrections_of};
+use crate::store::doses::{Administration, Correction, DoseFile, corrections_of, vomits_of};
 use crate::web::links::Menu;
 use crate::web::{Answer, Errors, Hall, Page, Signed, looking};
 
@@ -40,6 +41,8 @@ struct Found {
     rows: Rows,
     /// Why some of the records no longer stand, by the record.
     corrections: HashMap<String, Correction>,
+    /// What was seen after some of the doses, by the dose.
+    vomits: HashMap<String, Vec<Vomited>>,
     more: bool,
     /// How many match, counted no further than is needed.
     count: usize,
@@ -79,6 +82,7 @@ fn find(conn: &mut Conn, facility: &Facility, search: Option<Search>) -> Result<
             names,
             rows: Rows::Records(Vec::new()),
             corrections: HashMap::new(),
+            vomits: HashMap::new(),
             more: false,
             count: 0,
             unrecorded: 0,
@@ -94,6 +98,7 @@ fn find(conn: &mut Conn, facility: &Facility, search: Option<Search>) -> Result<
             names,
             rows: Rows::Unrecorded(doses),
             corrections: HashMap::new(),
+            vomits: HashMap::new(),
             more,
             count: unrecorded,
             unrecorded: 0,
@@ -107,6 +112,7 @@ fn find(conn: &mut Conn, facility: &Facility, search: Option<Search>) -> Result<
     let corrections = corrections_of(conn, &ids)?;
     Ok(Found {
         names,
+        vomits: vomits_of(conn, &records.iter().map(|record| record.dose.clone()).collect::<Vec<_>>())?,
         corrections,
         more,
         count: audit::records_count(conn, &search.ask)?,

@@ -8,7 +8,7 @@ mod strike;
 
 pub use dose::{
     AsNeededDose, NotedEffect, dose_find, dose_insert, doses_of_resident, doses_of_residents_between,
-    doses_without_effect, effect_insert, effects_of,
+    doses_of_running_orders, doses_without_effect, effect_insert, effects_of,
 };
 pub use giving::{ahead_load, case_load, limit_find, limit_replace, limits_of};
 pub use order::{

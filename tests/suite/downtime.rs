@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, TimeDelta, Utc};
 use scraper::{Html, Selector};
 use stepdown::bell::{Bell, Rung};
+use stepdown::care::register::entering::{EnterAsk, What};
 use stepdown::config::Post;
 use stepdown::mail::Mail;
 use stepdown::store::doses::doses_of_plan_from;
@@ -16,6 +17,7 @@ use tokio::sync::watch;
 use crate::browser_like::{Served, settle};
 use crate::house::{House, RESIDENT, at, on_both};
 use crate::pages::no_dose_could_be_misread;
+use crate::shelf;
 use crate::ward;
 
 const PACK: &str = "/units/east/downtime";
@@ -149,6 +151,24 @@ fn a_pack_tells_what_the_registers_of_the_unit_and_its_residents_hold() {
         assert!(told[0].starts_with("East box") && told[0].ends_with("a difference is open"), "{told:?}");
         assert!(told[1].starts_with("ASH, Ada") && told[1].contains("0.5 mg tablet"), "{told:?}");
         assert_eq!(all(&pack.body, "tr[data-balance] b"), ["9", "27.5"]);
+    });
+}
+
+#[test]
+fn a_pack_names_the_lots_that_may_be_on_the_shelf() {
+    on_both(|house| {
+        furnished(house);
+        shelf::receive(house, "10");
+        let newer = EnterAsk { lot: "C77".into(), expires_on: "2028-01-31".into(), ..shelf::entry(What::Receive, "4") };
+        shelf::entered(house, shelf::supply(), shelf::TABLET, newer).unwrap();
+        let lots = || {
+            let pack = Served::start(house).signed_in("nurse").get(PACK);
+            all(&pack.body, "tr[data-balance] small")
+        };
+        assert_eq!(lots(), ["lot C77, expires 31 Jan 2028", "lot B1042, expires 31 Dec 2027"]);
+        let gone = shelf::entry(What::Return, "10");
+        shelf::entered(house, shelf::supply(), shelf::TABLET, gone).unwrap();
+        assert_eq!(lots(), ["lot C77, expires 31 Jan 2028"], "the oldest counts as used first");
     });
 }
 

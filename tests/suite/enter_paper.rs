@@ -1,6 +1,6 @@
 //! What stands on paper after the system was down is typed in page by page: all of it or nothing, never over a record.
 
-use crate::browser_like::{Served, Shown, Visitor, settle};
+use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
 use crate::desk;
 use crate::house::{House, RESIDENT, at, beside, on_both};
 use crate::pages::keeps_the_laws;
@@ -102,6 +102,10 @@ fn a_page_of_the_paper_is_recorded_with_who_gave_it_and_who_typed_it_in() {
             "{}",
             after.text()
         );
+        let supervisor = served.signed_in("supervisor");
+        assert!(supervisor.get("/history").text().contains("Tom Fielding RN, typed in from paper by Nora Nurse"));
+        let file = supervisor.get("/history.csv").body;
+        assert_eq!(file.matches(",Tom Fielding RN,Nora Nurse,yes,").count(), 2, "given by, recorded by: {file}");
         let dose = nurse.get(&format!("/doses/{}", morning[0]));
         assert!(
             dose.text().contains("Given by Tom Fielding RN, as the paper says. Saved by Nora Nurse"),
@@ -190,5 +194,40 @@ fn the_paper_is_asked_for_by_its_pack() {
         assert!(!nurse.get(query.split("&entry").next().unwrap()).text().contains("The paper said"));
         assert_eq!(served.signed_in("stranger").get(&query).status, 404);
         assert_eq!(served.signed_in("pharmacist").get(&query).status, 403);
+    });
+}
+
+/// A witness and the unused half on paper, as on the page of a dose.
+#[test]
+fn what_has_to_be_seen_wants_its_witness_on_paper_too() {
+    on_both(|house| {
+        let Outage { served, query, morning, evening } = outage(house);
+        let register = shelf::receive(house, "20");
+        house.plain_sql("UPDATE facilities SET witnessed = 'give waste' WHERE id = 'alder'").unwrap();
+        let nurse = served.signed_in("nurse");
+        let page = nurse.get(&query);
+        keeps_the_laws("a paper with a witness", &page.body);
+        let first = [line(&morning[1], "given", "08:20", "tom")];
+        let with = |typed: &[(&str, &str)], lines: &[Vec<(String, String)>]| {
+            let typed = typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            enter(&nurse, &nurse.get(&query), &[lines, &[typed]].concat())
+        };
+        let missing = enter(&nurse, &page, &first);
+        assert_eq!(missing.status, 422);
+        assert!(missing.text().contains("A witness is wanted for this here."), "{}", missing.text());
+        keeps_the_laws("a paper without its witness", &missing.body);
+        let by = |who| [("second_username", who), ("second_password", PASSWORD)];
+        assert!(with(&by("tom"), &first).text().contains("Whoever gave it is not its witness."));
+        assert!(with(&by("nurse"), &first).text().contains("Nobody is their own witness."));
+        assert_eq!(house.count("administrations"), 0);
+        assert_eq!(with(&by("pharmacist"), &first).status, 303);
+        assert_eq!(house.count("administrations WHERE witnessed_by = 'pharmacist' AND given_by = 'tom'"), 1);
+        let mut half = line(&evening[0], "given_as_level", "20:05", "tom");
+        half.push((format!("left-{}", evening[0]), "wasted".into()));
+        let alone = [("alone", "Nobody else was in the house that evening.")];
+        assert_eq!(with(&alone, &[half]).status, 303);
+        assert_eq!(house.count("administrations WHERE unwitnessed LIKE 'Nobody else%'"), 1);
+        let book = shelf::register(house, &register).book;
+        assert_eq!((book.balance, book.on_hand().0), (40 - 1, 40 - 2), "the waste nobody saw is an open difference");
     });
 }

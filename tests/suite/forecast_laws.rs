@@ -132,7 +132,7 @@ proptest! {
     ) {
         let of = (Holder::Unit("east".into()), Medicine("clonazepam".into()));
         let (level, planned) = (needs(&level), needs(&planned));
-        let all = Needs { today: &[], signed: &level, planned: &planned };
+        let all = Needs { today: &[], signed: &level, planned: &planned, used: &[] };
         let outlook = Outlook::new(of, &shelf, supply, all, days_after(start(), 9));
         let rules = OrderRules { lead_days: 3, cover_days: 10 };
         if let Some(on) = outlook.signed.lacks_on {

@@ -53,6 +53,11 @@ fn a_dose_that_was_vomited_is_never_given_again_and_says_so_wherever_it_is_seen(
         assert!(mar.text().contains("Vomited 25 min after it: half a tablet."), "{}", mar.text());
         assert_eq!(house.count("administrations"), 1);
         assert_eq!(house.count("history WHERE kind = 'note_vomit'"), 1);
+        let supervisor = served.signed_in("supervisor");
+        let said = "Vomited 21 Nov 2026 08:35, 25 min after it: “half a tablet” Nora Nurse.";
+        assert!(supervisor.get("/history").text().contains(said), "{}", supervisor.get("/history").text());
+        let file = supervisor.get("/history.csv").body;
+        assert!(file.contains(",Vomited after,Given by,Recorded by,") && file.contains(said), "{file}");
         assert!(
             house.plain_sql("UPDATE vomits SET seen = 'x'").is_err() && house.plain_sql("DELETE FROM vomits").is_err()
         );

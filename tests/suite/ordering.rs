@@ -2,6 +2,7 @@
 
 use stepdown::care::calendar::days_after;
 
+use crate::as_needed;
 use crate::browser_like::{Served, settle};
 use crate::house::{House, RESIDENT, at, on_both};
 use crate::pages::keeps_the_laws;
@@ -36,6 +37,45 @@ fn the_register_says_when_it_runs_out_along_what_is_signed_and_along_the_plan() 
         assert!(open.text().contains("Order by 05 Dec 2026"), "{}", open.text());
         ward::give(house, &plan, SATURDAY, "08:00");
         assert!(nurse.get(&book).text().contains("Runs out: 09 Dec 2026"), "what was given is not needed again");
+    });
+}
+
+/// What was used lately is foreseen again, and the page says that this is an assumption.
+#[test]
+fn what_was_used_as_needed_lately_is_foreseen_again() {
+    on_both(|house| {
+        let (served, _) = saturday(house, "36");
+        let book = format!("/registers/{}", shelf::supply().register("alder", shelf::TABLET));
+        let nurse = served.signed_in("nurse");
+        let open = nurse.get(&book);
+        assert!(open.text().contains("As needed: none in the last 14 days, and none is foreseen"), "{}", open.text());
+        let order = as_needed::ordered(&served, &[]);
+        let why = [("why", "pacing, cannot be talked down")];
+        assert_eq!(nurse.fill(&nurse.get(&order), &order, &why).status, 303);
+        let used = nurse.get(&book);
+        keeps_the_laws("a register with as-needed use", &used.body);
+        // 35 are left, two a day, and one more on 5 December: seventeen days.
+        assert!(used.text().contains("As needed: 1 in the last 14 days. As many again"), "{}", used.text());
+        assert!(used.text().contains("Along what is signed Runs out: 08 Dec 2026"), "{}", used.text());
+        assert!(used.text().contains("57 needed up to 18 Dec 2026; 22 have to come in."), "{}", used.text());
+        let list = nurse.get("/register/order?unit=east");
+        assert!(list.text().contains("foreseen as often as they were given in the last 14 days"), "{}", list.text());
+    });
+}
+
+#[test]
+fn before_signing_a_pharmacist_sees_how_long_the_supply_lasts_along_the_reduction() {
+    on_both(|house| {
+        let (served, plan) = saturday(house, "36");
+        house.clock.set(at("2026-12-03T09:00:00Z"));
+        let page = served.signed_in("pharmacist").get(&format!("/plans/{plan}/reductions/1"));
+        keeps_the_laws("a reduction with its supply", &page.body);
+        let text = page.text();
+        assert!(
+            text.contains("How long the supply lasts clonazepam: lasts until 21 Dec 2026 at the dose as it is"),
+            "{text}"
+        );
+        assert!(text.contains("if signed as planned."), "{text}");
     });
 }
 

@@ -3,10 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
+use stepdown::acts::resolve_discrepancy::{ResolveDiscrepancy, resolve_discrepancy};
 use stepdown::care::letter::Kind;
+use stepdown::care::people::Supervisor;
+use stepdown::care::register::book::Ending;
 use stepdown::store::letters::LetterState;
 
 use crate::house::{House, RESIDENT, at, on_both};
+use crate::shelf;
 use crate::smtp::{self, Server, Taken};
 use crate::ward::{self, Ringer, arrivals, give, letters, of_kind, saturday, states, titles};
 
@@ -223,6 +227,38 @@ fn the_digest_comes_every_morning_in_counts() {
             ]
         );
         assert!(digests[1].mail.contains("Doses without a record: 2\r\n"), "{}", digests[1].mail);
+    });
+}
+
+#[test]
+fn the_digest_counts_the_differences_that_nobody_has_resolved() {
+    on_both(|house| {
+        let plan = saturday(house, "07:00:00");
+        let book = shelf::receive(house, "0.5");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        let counted = |ringer: &mut Ringer, at_text: &str| {
+            house.clock.set(at(at_text));
+            ringer.ring();
+            let mut mails = server.taken().into_iter().filter(|one| one.header("Subject").starts_with("Alder"));
+            let last = mails.next_back().unwrap().mail;
+            last.lines().find(|line| line.starts_with("Differences of registers")).unwrap().to_owned()
+        };
+        let said = |n| format!("Differences of registers that nobody has resolved: {n}");
+        assert_eq!(counted(&mut ringer, "2026-11-21T07:00:00Z"), said(0));
+        house.clock.set(at("2026-11-21T08:05:00Z"));
+        ward::give(house, &plan, "2026-11-21", "08:00");
+        let open = shelf::differences(house, &book).remove(0).opened;
+        assert_eq!(counted(&mut ringer, "2026-11-22T07:00:00Z"), said(1));
+        let ask = ResolveDiscrepancy {
+            form: ward::id(),
+            discrepancy: open.id,
+            ending: Some(Ending::Adjusted),
+            reason: "The half was found behind the box, both of us looked.".into(),
+        };
+        let chief = Supervisor(shelf::staff("chief"));
+        house.db.write(move |conn, now| resolve_discrepancy(conn, &chief, &ask, now)).unwrap();
+        assert_eq!(counted(&mut ringer, "2026-11-23T07:00:00Z"), said(0));
     });
 }
 

@@ -1,6 +1,6 @@
 //! How long a supply lasts: the balance walked down dose by dose, each made by the rule by which it will be counted out.
 //!
-//! The other half of a broken piece counts as kept for the next dose. As-needed doses are not foreseen.
+//! The other half of a broken piece counts as kept for the next dose. As-needed doses are foreseen as they were used lately.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

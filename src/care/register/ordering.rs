@@ -9,7 +9,7 @@ use super::Holder;
 use super::forecast::{Forecast, forecast, products_of, to_order};
 use super::needs::Need;
 use super::parts::Parts;
-use super::source::Supply;
+use super::source::{Supply, needed};
 use crate::care::calendar::{days_after, days_before};
 use crate::care::medicine::Medicine;
 use crate::care::medicine::product::Products;
@@ -56,7 +56,30 @@ pub struct Outlook {
     pub signed: Forecast,
     /// Along the steps still to come, if each is signed as planned.
     pub planned: Forecast,
+    /// What was used as needed lately, and is foreseen again both ways.
+    pub used: Used,
     lines: Vec<OrderLine>,
+}
+
+/// What was used as needed in the last days.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Used {
+    pub doses: usize,
+    /// By product, as these doses are usually made.
+    pub parts: BTreeMap<String, Parts>,
+}
+
+impl Used {
+    fn new(shelf: &Shelf, used: &[Need]) -> Used {
+        let mut parts = BTreeMap::<String, Parts>::new();
+        for pieces in used.iter().filter_map(|need| shelf.pieces(need.amount)) {
+            for (product, more) in needed(&pieces) {
+                let sum = parts.entry(product.to_owned()).or_default();
+                *sum = *sum + more;
+            }
+        }
+        Used { doses: used.len(), parts }
+    }
 }
 
 /// What is to be ordered of one product.
@@ -82,6 +105,8 @@ pub struct Needs<'a> {
     pub today: &'a [Need],
     pub signed: &'a [Need],
     pub planned: &'a [Need],
+    /// What was used as needed lately; it stands among the other two as it is foreseen.
+    pub used: &'a [Need],
 }
 
 impl Outlook {
@@ -89,15 +114,20 @@ impl Outlook {
         (holder, medicine): (Holder, Medicine),
         shelf: &Shelf,
         supply: Supply,
-        Needs { today, signed, planned }: Needs,
+        Needs { today, signed, planned, used }: Needs,
         cover_until: NaiveDate,
     ) -> Outlook {
-        let now = products_of(shelf, &supply, today);
+        let mut now = products_of(shelf, &supply, today);
+        // Pieces that are used now and then are no change, where something is taken today at all.
+        if !now.is_empty() {
+            now.extend(products_of(shelf, &supply, used));
+        }
         let of = |needs| forecast(shelf, &supply, &now, needs, cover_until);
         let order = |needs| to_order(shelf, &supply, needs, cover_until);
         let (by_signed, by_plan) = (of(signed), of(planned));
         let lines = lines(&supply, [&by_signed.needs, &by_plan.needs], [&order(signed), &order(planned)]);
-        Outlook { holder, medicine, supply, signed: by_signed, planned: by_plan, lines }
+        let used = Used::new(shelf, used);
+        Outlook { holder, medicine, supply, signed: by_signed, planned: by_plan, used, lines }
     }
 
     /// What the registers of this holder count.

@@ -5,17 +5,19 @@ use chrono::NaiveDateTime;
 
 use super::asked::{After, Search};
 use super::names::Names;
+use super::view::vomited_text;
 use crate::care::round::administration::reason_text;
+use crate::care::round::vomit::Vomited;
 use crate::store::StoreError;
 use crate::store::audit::{records_page, unrecorded_page};
 use crate::store::db::Db;
-use crate::store::doses::{Administration, Correction, DoseFile, corrections_of};
+use crate::store::doses::{Administration, Correction, DoseFile, corrections_of, vomits_of};
 use crate::web::spreadsheet::{Ended, Rows, cell, download};
 
 /// So many rows are read at once, however long the file gets.
 const SOME: usize = 500;
 
-const HEADER: [&str; 17] = [
+const HEADER: [&str; 19] = [
     "Entry",
     "Resident",
     "Resident no.",
@@ -30,6 +32,8 @@ const HEADER: [&str; 17] = [
     "Outcome",
     "Reason",
     "Note",
+    "Vomited after",
+    "Given by",
     "Recorded by",
     "Stands",
     "Why not",
@@ -62,13 +66,15 @@ fn unrecorded(rows: &mut Rows, db: &Db, names: &Names, search: &Search) -> Resul
 fn records(rows: &mut Rows, db: &Db, names: &Names, search: &Search) -> Result<(), Ended> {
     let mut before = None;
     loop {
-        let (some, corrections) = db.read(|conn| {
+        let (some, corrections, vomits) = db.read(|conn| {
             let some = records_page(conn, &search.ask, before, SOME)?;
             let ids: Vec<String> = some.iter().map(|record| record.id.clone()).collect();
-            Ok::<_, StoreError>((some, corrections_of(conn, &ids)?))
+            let doses: Vec<String> = some.iter().map(|record| record.dose.clone()).collect();
+            Ok::<_, StoreError>((some, corrections_of(conn, &ids)?, vomits_of(conn, &doses)?))
         })?;
         for record in &some {
-            rows.row(record_cells(names, record, corrections.get(&record.id)));
+            let seen = vomits.get(&record.dose).map_or(&[][..], Vec::as_slice);
+            rows.row(record_cells(names, record, corrections.get(&record.id), seen));
         }
         rows.send()?;
         match some.last() {
@@ -78,7 +84,12 @@ fn records(rows: &mut Rows, db: &Db, names: &Names, search: &Search) -> Result<(
     }
 }
 
-fn record_cells(names: &Names, record: &Administration, correction: Option<&Correction>) -> [String; 17] {
+fn record_cells(
+    names: &Names,
+    record: &Administration,
+    correction: Option<&Correction>,
+    seen: &[Vomited],
+) -> [String; 19] {
     let [resident, number, _] = resident_cells(names, &record.resident);
     [
         record.n.to_string(),
@@ -95,10 +106,18 @@ fn record_cells(names: &Names, record: &Administration, correction: Option<&Corr
         record.outcome.text().to_owned(),
         cell(reason_text(&record.reason).unwrap_or_default()),
         cell(&record.note),
+        cell(&vomited(names, record, correction, seen)),
+        cell(names.person(record.giver())),
         cell(names.person(&record.recorded_by)),
         stands(correction).to_owned(),
         cell(correction.map_or("", |correction| &correction.reason)),
     ]
+}
+
+/// Of the record that stands: what was seen after the dose.
+fn vomited(names: &Names, record: &Administration, correction: Option<&Correction>, seen: &[Vomited]) -> String {
+    let stands = seen.iter().filter(|_| correction.is_none());
+    stands.map(|one| vomited_text(names, one, record)).collect::<Vec<_>>().join("; ").replace('\u{a0}', " ")
 }
 
 fn stands(correction: Option<&Correction>) -> &'static str {
@@ -109,9 +128,9 @@ fn stands(correction: Option<&Correction>) -> &'static str {
     }
 }
 
-fn unrecorded_cells(names: &Names, dose: &DoseFile) -> [String; 17] {
+fn unrecorded_cells(names: &Names, dose: &DoseFile) -> [String; 19] {
     let [resident, number, unit] = resident_cells(names, &dose.resident);
-    let mut cells: [String; 17] = Default::default();
+    let mut cells: [String; 19] = Default::default();
     cells[1] = resident;
     cells[2] = number;
     cells[3] = unit;

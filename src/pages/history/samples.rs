@@ -13,6 +13,7 @@ use crate::care::facility::{Facility, Unit};
 use crate::care::people::Role;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::round::administration::Outcome;
+use crate::care::round::vomit::Vomited;
 use crate::care::taper::plan::Medicine;
 use crate::store::doses::{Administration, Correction};
 use crate::web::parts::samples;
@@ -29,6 +30,7 @@ impl View {
             let found = Found {
                 names: names(name),
                 corrections: corrections(&rows),
+                vomits: vomits(&rows),
                 rows: Rows::Records(rows),
                 more: count > 6,
                 count,
@@ -43,6 +45,19 @@ impl View {
             view(&asked, &hostile, records(&hostile), 212, wrong),
         ]
     }
+}
+
+/// After the first one something was seen.
+fn vomits(rows: &[Administration]) -> HashMap<String, Vec<Vomited>> {
+    let seen = rows.iter().take(1).map(|record| Vomited {
+        id: "v".into(),
+        of_dose: record.dose.clone(),
+        vomited_at: record.given_at + TimeDelta::minutes(25),
+        seen: format!("half a tablet {}", record.note),
+        noted_by: "p".into(),
+        noted_at: record.given_at + TimeDelta::minutes(30),
+    });
+    seen.map(|one| (one.of_dose.clone(), vec![one])).collect()
 }
 
 /// The second one was corrected, and the third recorded in error.

@@ -10,6 +10,7 @@ use crate::care::calendar::day_text;
 use crate::care::facility::Facility;
 use crate::care::resident::Resident;
 use crate::care::round::administration::{Outcome, reason_text};
+use crate::care::round::vomit::Vomited;
 use crate::store::audit::MOST_COUNTED;
 use crate::store::doses::{Administration, Correction, DoseFile};
 use crate::web::parts::deviation::Deviation;
@@ -59,6 +60,8 @@ pub struct Row {
     why: Option<String>,
     /// Of a record that no longer stands: by whom and why.
     struck: Option<String>,
+    /// What was seen after it, of the record that stands.
+    vomited: Vec<String>,
 }
 
 pub struct Actual {
@@ -187,7 +190,10 @@ fn rows(found: &Found) -> Vec<Row> {
     match &found.rows {
         Rows::Records(records) => records
             .iter()
-            .map(|record| Row::recorded(&found.names, record, found.corrections.get(&record.id)))
+            .map(|record| Row {
+                vomited: vomited(found, record),
+                ..Row::recorded(&found.names, record, found.corrections.get(&record.id))
+            })
             .collect(),
         Rows::Unrecorded(doses) => doses.iter().map(|dose| Row::unrecorded(&found.names, dose)).collect(),
     }
@@ -229,6 +235,7 @@ impl Row {
             by: by(names, record),
             why: why(record),
             struck: correction.map(|correction| struck(names, correction)),
+            vomited: Vec::new(),
         }
     }
 
@@ -251,6 +258,7 @@ impl Row {
             by: "nobody".to_owned(),
             why: None,
             struck: None,
+            vomited: Vec::new(),
         }
     }
 }
@@ -290,6 +298,19 @@ fn why(record: &Administration) -> Option<String> {
     let note = Some(&record.note).filter(|note| !note.is_empty()).map(|note| format!("“{note}”"));
     let said: Vec<String> = [corrects, reason, note].into_iter().flatten().collect();
     (!said.is_empty()).then(|| said.join(". "))
+}
+
+/// `Vomited 20 Nov 2026 08:31, 25 min after it: “half a tablet”. Nora Nurse.`
+fn vomited(found: &Found, record: &Administration) -> Vec<String> {
+    let stands = !found.corrections.contains_key(&record.id);
+    let seen = found.vomits.get(&record.dose).into_iter().flatten().filter(|_| stands);
+    seen.map(|one| vomited_text(&found.names, one, record)).collect()
+}
+
+/// The same in the list and in its file.
+pub fn vomited_text(names: &Names, one: &Vomited, record: &Administration) -> String {
+    let (at, minutes) = (moment(names.local(one.vomited_at)), one.minutes_after(record.given_at));
+    format!("Vomited {at}, {minutes}\u{a0}min after it: “{}” {}.", one.seen, names.person(&one.noted_by))
 }
 
 fn clock(local: NaiveDateTime) -> String {

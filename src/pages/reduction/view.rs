@@ -139,6 +139,7 @@ pub struct View {
     strip: Strip,
     missed: Vec<String>,
     evidence: Option<Evidence>,
+    supply: Vec<String>,
     /// The mark of what this page shows, which comes back with a signature.
     seen: String,
     /// What the reason for the checks is about.
@@ -244,6 +245,7 @@ impl View {
             since: since(case, reduction),
             strip: drawn.strip(),
             missed: drawn.missed_in_strip(),
+            supply: sight.supply.clone(),
             evidence: sight.snapshot.as_ref().map(|snapshot| Evidence::new(snapshot, zone)),
             seen: sight.snapshot.as_ref().map(mark).unwrap_or_default(),
             wanting: wanting(checks),

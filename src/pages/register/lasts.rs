@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use crate::web::links;
-use crate::web::parts::outlook::{change_text, cover_text, days_left, lasting};
+use crate::web::parts::outlook::{change_text, cover_text, days_left, lasting, used_text};
 
 /// Enough for so long, and what has to come in when.
 pub struct Lasts {
@@ -19,6 +19,8 @@ pub struct Lasts {
     /// When other pieces are needed, along what is signed and along the plan.
     pub change: Option<String>,
     pub change_as_planned: Option<String>,
+    /// What as-needed use is assumed.
+    pub used: String,
     pub lead_days: u32,
     /// The list for the pharmacy.
     pub list: String,
@@ -40,6 +42,7 @@ pub fn lasts(facts: &Facts) -> Option<Lasts> {
         due: one.due,
         change_as_planned: planned.filter(|text| change.as_ref() != Some(text)),
         change,
+        used: used_text(outlook, facts.product),
         lead_days: facts.outlooks.rules.lead_days,
         list: links::order_list(facts.holders.unit_of(&facts.register.holder)),
     })

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::care::amount::Amount;
 use crate::care::medicine::Medicine;
 use crate::care::round::as_needed::effect::Effect;
 use crate::store::db::Conn;
-use crate::store::schema::{as_needed_doses, as_needed_effects};
+use crate::store::schema::{as_needed_doses, as_needed_effects, as_needed_ends, as_needed_orders};
 use crate::store::{StoreError, ug};
 
 /// One use of an order, as it was written down for ever.
@@ -231,6 +231,24 @@ fn doses_of_facility_since(
     let here = as_needed_doses::table.filter(as_needed_doses::facility.eq(facility)).filter(stands());
     let since = here.filter(as_needed_doses::given_at.ge(from.naive_utc()));
     read(since.order((as_needed_doses::given_at, as_needed_doses::n)).load(conn)?)
+}
+
+/// What stands as given since an instant of orders that nobody has ended and whose last day is not past.
+pub fn doses_of_running_orders(
+    conn: &mut Conn,
+    facility: &str,
+    since: DateTime<Utc>,
+    today: NaiveDate,
+) -> Result<Vec<AsNeededDose>, StoreError> {
+    let ended = as_needed_ends::table.select(as_needed_ends::of_order);
+    let running = as_needed_orders::table
+        .filter(as_needed_orders::facility.eq(facility).and(as_needed_orders::ends_on.ge(today)))
+        .filter(as_needed_orders::id.ne_all(ended))
+        .select(as_needed_orders::id);
+    let here = as_needed_doses::table.filter(as_needed_doses::facility.eq(facility)).filter(stands());
+    let lately = here.filter(as_needed_doses::given_at.ge(since.naive_utc()));
+    let of_them = lately.filter(as_needed_doses::of_order.eq_any(running));
+    read(of_them.order((as_needed_doses::given_at, as_needed_doses::n)).load(conn)?)
 }
 
 /// The as-needed doses of a facility since an instant whose effect nobody has noted, the first one first.

@@ -9,6 +9,7 @@ use crate::care::facility::{Facility, Unit};
 use crate::care::incident::Incident;
 use crate::care::register::source::Source;
 use crate::care::resident::Resident;
+use crate::care::round::as_needed::limits::WINDOW;
 use crate::store::as_needed::{self, AsNeededDose, OrderFile};
 use crate::store::db::Conn;
 use crate::store::downtime::room;
@@ -39,8 +40,8 @@ pub struct AsNeededPaper {
     pub names: HashMap<String, String>,
 }
 
-/// A record so near to the outage may be of a dose on the paper.
-const NEAR: TimeDelta = TimeDelta::hours(4);
+/// What is recorded so near to the outage may be a dose of the paper, or counts towards the limits of one.
+const NEAR: TimeDelta = WINDOW;
 
 /// Every order of a unit's residents of which a dose could be given from one instant to another.
 pub fn as_needed_paper_load(
@@ -59,8 +60,8 @@ pub fn as_needed_paper_load(
     let mut doses = as_needed::doses_of_residents_between(conn, &ids, near)?;
     let struck = as_needed::strikes_of(conn, &doses.iter().map(|dose| dose.id.clone()).collect::<Vec<_>>())?;
     doses.retain(|dose| !struck.contains_key(&dose.id));
-    let wrong: Vec<Incident> =
-        incidents::incidents_between(conn, &ids, near)?.into_iter().map(|file| file.incident).collect();
+    let stand = incidents::incidents_between(conn, &ids, near)?.into_iter().filter(|file| file.struck.is_none());
+    let wrong: Vec<Incident> = stand.map(|file| file.incident).collect();
     let people: BTreeSet<&str> = doses.iter().flat_map(AsNeededDose::people).collect();
     let people = people.into_iter().chain(wrong.iter().map(|one| one.recorded_by.as_str())).collect();
     let names = people::names_of(conn, &people)?;

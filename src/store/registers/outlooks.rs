@@ -6,15 +6,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::ordering::order_rules_load;
 use super::{RegisterFile, registers_held, registers_of};
-use crate::care::calendar::{Slot, days_after};
+use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::Facility;
 use crate::care::medicine::Medicine;
 use crate::care::medicine::product::Products;
 use crate::care::register::Holder;
-use crate::care::register::needs::{Need, Span, as_planned, signed};
+use crate::care::register::needs::{Need, Span, USED_DAYS, as_planned, signed, used_again};
 use crate::care::register::ordering::{FORESEEN_DAYS, Needs, OrderRules, Outlook};
 use crate::care::register::source::Supply;
 use crate::care::taper::schedule::DoseKey;
+use crate::store::as_needed::{self, AsNeededDose};
 use crate::store::db::Conn;
 use crate::store::plans::{PlanFile, PlanState, plan_ids, plans_load};
 use crate::store::{StoreError, doses, facilities, residents};
@@ -52,7 +53,7 @@ pub fn outlooks_of(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> 
     let registers = registers_of(conn, &facility.id)?;
     let running = plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?;
     let files = plans_load(conn, &running)?;
-    outlooks(conn, facility, files, &registers, now)
+    outlooks(conn, facility, files, (&registers, None), now)
 }
 
 /// Of one holder alone.
@@ -67,7 +68,7 @@ pub fn outlooks_held(
     let units = residents::units_of_residents(conn, &facility.id)?;
     let mut files = plans_load(conn, &running)?;
     files.retain(|file| holder_of(facility, &units, file) == *holder);
-    outlooks(conn, facility, files, &registers, now)
+    outlooks(conn, facility, files, (&registers, Some(holder)), now)
 }
 
 fn holder_of(facility: &Facility, units: &HashMap<String, String>, file: &PlanFile) -> Holder {
@@ -81,6 +82,8 @@ struct Gathered {
     today: Vec<Need>,
     signed: Vec<Need>,
     planned: Vec<Need>,
+    /// As needed, lately.
+    used: Vec<Need>,
     supply: Supply,
 }
 
@@ -90,7 +93,7 @@ fn outlooks(
     conn: &mut Conn,
     facility: &Facility,
     files: Vec<PlanFile>,
-    registers: &[RegisterFile],
+    (registers, whose): (&[RegisterFile], Option<&Holder>),
     now: DateTime<Utc>,
 ) -> Result<Outlooks, StoreError> {
     let today = facility.zone.day(now);
@@ -98,19 +101,27 @@ fn outlooks(
     let recorded = recorded_on(conn, facility, today)?;
     let units = residents::units_of_residents(conn, &facility.id)?;
     let shelves = facilities::shelves_load(conn, &facility.id)?;
+    let until = days_after(today, FORESEEN_DAYS - 1);
     let mut gathering = Gathering::new();
     for file in &files {
         let recorded = recorded.get(&file.plan.id).cloned().unwrap_or_default();
-        let until = days_after(today, FORESEEN_DAYS - 1);
         let span = Span { from: today, until, recorded: &recorded };
         gather(&mut gathering, &holder_of(facility, &units, file), file, span);
+    }
+    for (holder, need) in used_lately(conn, facility, &units, today)? {
+        if whose.is_none_or(|whose| *whose == holder) {
+            gathering.entry((holder, need.key.medicine.clone())).or_default().used.push(need);
+        }
     }
     registers.iter().for_each(|register| stock(&mut gathering, register));
     let cover_until = rules.cover_until(today);
     let outlook = |((holder, medicine), mut of): ((Holder, Medicine), Gathered)| {
+        let again = used_again(&of.used, today, until);
+        of.signed.extend(again.iter().cloned());
+        of.planned.extend(again);
         of.signed.sort();
         of.planned.sort();
-        let needs = Needs { today: &of.today, signed: &of.signed, planned: &of.planned };
+        let needs = Needs { today: &of.today, signed: &of.signed, planned: &of.planned, used: &of.used };
         Outlook::new((holder, medicine.clone()), shelves.of(&medicine), of.supply, needs, cover_until)
     };
     Ok(Outlooks { rules, today, all: gathering.into_iter().map(outlook).collect() })
@@ -133,6 +144,24 @@ fn stock(gathering: &mut Gathering, register: &RegisterFile) {
     let Some(product) = Products::ours().product(&register.product) else { return };
     let of = gathering.entry((register.holder.clone(), product.medicine.clone())).or_default();
     of.supply.0.insert(register.product.clone(), register.book.on_hand());
+}
+
+/// What was given lately of the as-needed orders that run, and from whose supply.
+fn used_lately(
+    conn: &mut Conn,
+    facility: &Facility,
+    units: &HashMap<String, String>,
+    today: NaiveDate,
+) -> Result<Vec<(Holder, Need)>, StoreError> {
+    let since = facility.zone.at(days_before(today, USED_DAYS - 1), Slot::MIDNIGHT);
+    let used = |dose: AsNeededDose| {
+        let unit = units.get(&dose.resident).map_or("", String::as_str);
+        let local = facility.zone.local(dose.given_at);
+        let key = DoseKey { on: local.date(), slot: Slot::of(local.time()), medicine: dose.medicine };
+        (facility.register.held_by.holder(&dose.resident, unit), Need { key, amount: dose.given })
+    };
+    let doses = as_needed::doses_of_running_orders(conn, &facility.id, since, today)?;
+    Ok(doses.into_iter().map(used).collect())
 }
 
 /// The doses of a day that somebody has recorded already, by plan: they are not needed any more.

@@ -8,6 +8,7 @@ use super::registered::Holders;
 use crate::care::calendar::day_text;
 use crate::care::medicine::product::{Product, Products};
 use crate::care::register::forecast::Forecast;
+use crate::care::register::needs::USED_DAYS;
 use crate::care::register::ordering::{FORESEEN_DAYS, Outlook};
 use crate::care::register::parts::Parts;
 use crate::store::registers::Outlooks;
@@ -84,6 +85,37 @@ pub fn cover_text(
     Some((signed.clone(), (planned != signed).then_some(planned)))
 }
 
+/// `As needed: 3 in the last 14 days. As many again are foreseen every 14 days; that is an assumption.`
+pub fn used_text(outlook: &Outlook, product: &Product) -> String {
+    let used = outlook.used.parts.get(&product.code).copied().unwrap_or_default();
+    match used.is_zero() {
+        true => format!("As needed: none in the last {USED_DAYS} days, and none is foreseen; that is an assumption."),
+        false => format!(
+            "As needed: {} in the last {USED_DAYS} days. As many again are foreseen every {USED_DAYS} days; that is an \
+             assumption.",
+            used.text(product)
+        ),
+    }
+}
+
+/// How long what there is of a medicine lasts: as the dose is signed, and along the plan.
+pub fn supply_text(outlooks: &Outlooks, outlook: &Outlook) -> String {
+    let until = |forecast: &Forecast| match forecast.lacks_on {
+        Some(on) => format!("until {}", day_text(on)),
+        None => format!("more than {FORESEEN_DAYS} days"),
+    };
+    let medicine = &outlook.medicine;
+    if !outlook.is_counted() {
+        return format!("{medicine}: no register counts it.");
+    }
+    let by = outlook.order_by(outlooks.rules).map(|by| format!(" Order by {}.", day_text(by))).unwrap_or_default();
+    let (signed, planned) = (until(&outlook.signed), until(&outlook.planned));
+    match signed == planned {
+        true => format!("{medicine}: lasts {signed}, with this reduction or without.{by}"),
+        false => format!("{medicine}: lasts {signed} at the dose as it is, {planned} if signed as planned.{by}"),
+    }
+}
+
 /// Doses that nothing stocked makes, of one holder.
 pub fn unmade_text(holders: &Holders, outlook: &Outlook) -> Option<String> {
     let all: BTreeSet<_> = outlook.signed.unmade.union(&outlook.planned.unmade).collect();
@@ -123,8 +155,13 @@ pub mod samples {
         let supply = Supply(held.iter().map(|(code, halves)| ((*code).to_owned(), Parts(*halves))).collect());
         let (rules, whose) = (OrderRules::default(), (Holder::Resident("margit".into()), medicine()));
         let until = rules.cover_until(today());
-        let one =
-            Outlook::new(whose, &shelf(), supply, Needs { today: &[], signed: &needs(1), planned: &needs(2) }, until);
+        let one = Outlook::new(
+            whose,
+            &shelf(),
+            supply,
+            Needs { today: &[], signed: &needs(1), planned: &needs(2), used: &[] },
+            until,
+        );
         Outlooks { rules, today: today(), all: vec![one] }
     }
 }
