@@ -44,6 +44,7 @@ pub mod order_as_needed;
 pub mod order_urgently;
 pub mod pause_reduction;
 pub mod plan_ordering;
+pub mod put_photo;
 pub mod record_absence;
 pub mod record_as_needed;
 pub mod record_assessment;

@@ -141,11 +141,13 @@ fn running_plans(house: &mut ServiceConfig) {
 
 /// The people cared for.
 fn residents(house: &mut ServiceConfig) {
-    use pages::{absence, downtime, gradual_reduction, gradual_reductions, mar};
+    use pages::{absence, downtime, gradual_reduction, gradual_reductions, labels, mar, photo};
     use pages::{back_entry, resident, resident_edit, residents, residents_list, unit_mar};
     house
         .service(resource("/residents/{id}/mar").route(get().to(mar::show)))
         .service(resource("/units/{id}/mar").route(get().to(unit_mar::show)))
+        .service(resource("/units/{id}/labels").route(get().to(labels::of_unit)))
+        .service(resource("/residents/{id}/labels").route(get().to(labels::of_resident)))
         .service(resource("/units/{id}/paper").route(get().to(back_entry::show)))
         .service(
             resource("/units/{id}/paper/lines")
@@ -178,6 +180,9 @@ fn residents(house: &mut ServiceConfig) {
                 .route(post().to(pages::transfer::transfer)),
         )
         .service(resource("/residents/{id}").route(get().to(resident::show)))
+        .service(resource("/residents/{id}/photo").route(get().to(photo::show)).route(post().to(photo::put)))
+        .service(resource("/residents/{id}/photo/removal").route(post().to(photo::remove)))
+        .service(resource("/residents/{id}/photo.jpg").route(get().to(photo::itself)))
         .service(resource("/residents/{id}/gradual-reduction").route(get().to(gradual_reduction::show)))
         .service(resource("/residents/{id}/gradual-reduction/{what}").route(post().to(gradual_reduction::note)))
         .service(resource("/gradual-reductions").route(get().to(gradual_reductions::show)))

@@ -12,5 +12,6 @@ pub mod config;
 pub mod mail;
 pub mod pages;
 pub mod paper;
+pub mod picture;
 pub mod store;
 pub mod web;

@@ -21,6 +21,7 @@ pub mod mar;
 pub mod pack_codes;
 pub mod paper;
 pub mod people;
+pub mod photos;
 pub mod plans;
 pub mod registers;
 pub mod residents;

@@ -23,7 +23,7 @@ pub mod unwritten;
 pub use actor::{Anyone, Permitted, Signed};
 pub use deciding::deciding;
 pub use error::PageError;
-pub use form::{Choice, Errors, Form, Protected, Typed};
+pub use form::{Choice, Errors, Form, Protected, ProtectedFile, Typed};
 pub use hall::{Answer, Hall, acting, looking};
 pub use links::{Link, Menu};
 pub use page::{Page, Shell, see_other};

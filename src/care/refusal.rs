@@ -31,6 +31,8 @@ refusals! {
     TransferNowhere = "transfer_nowhere" at "room": "The resident lives there already. Write the new room.";
     TransferTime = "transfer_time" at "moved_at": "Write when the resident moved, within the last 7 days, as 2026-11-23T08:00; or leave it empty for now.";
     ResidentMoved = "resident_moved" at "": "Somebody changed this resident’s details while the page was open. Nothing has been saved: look at them as they stand now.";
+    PhotoUnfit { why: super::resident::photo::Unfit } = "photo_unfit" at "photo": "{why} Nothing has been changed.";
+    PhotoMoved = "photo_moved" at "": "Somebody else changed this photo while your page was open. Nothing of yours has been saved: look at it as it stands now.";
     // Taking in a list of residents
     ListEmpty = "list_empty" at "list": "Paste the list, with the names of its columns in the first line.";
     ListColumns { missing: String } = "list_columns" at "list": "The first line must name the columns. Missing: {missing}.";

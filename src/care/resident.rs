@@ -2,6 +2,8 @@
 
 pub mod admission;
 pub mod intake;
+pub mod label;
+pub mod photo;
 pub mod search;
 pub mod transfer;
 

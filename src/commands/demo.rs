@@ -11,6 +11,7 @@ mod gradual;
 mod house;
 mod lately;
 mod months;
+mod photos;
 mod registers;
 mod residents;
 mod severe_signs;
@@ -130,7 +131,10 @@ fn make(db: &Db, arguments: &Arguments, now: DateTime<Utc>) -> Result<(), Troubl
         eprint!("\rMaking {days} days of Alder House: {} ({} %) ", Day(on), (day + 1) * 100 / (days + 1));
         let _ = std::io::stderr().flush();
     }
-    db.write(move |conn, _| months.note_gradual(conn))?;
+    db.write(move |conn, _| {
+        months.note_gradual(conn)?;
+        months.photograph(conn)
+    })?;
     eprintln!("done.");
     Ok(())
 }

@@ -9,7 +9,7 @@ pub use self::view::View;
 use crate::acts::record_absence::{RecordAbsence, record_absence};
 use crate::acts::record_return::{RecordReturn, record_return};
 use crate::care::absence::{Absence, Away, BackOn, ElsewhereAsk, LeaveAsk};
-use crate::care::facility::{Facility, Unit};
+use crate::care::facility::Facility;
 use crate::care::people::Nurse;
 use crate::care::refusal::Refusal;
 use crate::care::resident::Resident;
@@ -17,6 +17,7 @@ use crate::store::absences::{AbsenceEnd, absence_open_find, absences_of};
 use crate::store::cases::{Found, cases_of_resident};
 use crate::store::{facilities, residents};
 use crate::web::form::Typed;
+use crate::web::parts::Banner;
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Signed, acting, links, looking, see_other,
 };
@@ -24,7 +25,7 @@ use crate::web::{
 /// Everything the page shows, read at one moment.
 struct Facts {
     facility: Facility,
-    units: Vec<Unit>,
+    banner: Banner,
     resident: Resident,
     /// Nobody has come back from it.
     open: Option<Absence>,
@@ -50,9 +51,10 @@ async fn load(nurse: &Signed<Nurse>, hall: &Hall, id: &str) -> Result<Facts, Pag
     let (id, now) = (id.to_owned(), nurse.now());
     let facts = looking(&hall.db, move |conn| {
         let resident = residents::resident_load(conn, &id)?;
+        let facility = facilities::facility_load(conn, &resident.facility)?;
         Ok(Facts {
-            facility: facilities::facility_load(conn, &resident.facility)?,
-            units: facilities::units_of(conn, &resident.facility)?,
+            banner: Banner::load(conn, &resident, facility.zone.day(now))?,
+            facility,
             open: absence_open_find(conn, &id)?,
             earlier: absences_of(conn, &id)?,
             cases: cases_of_resident(conn, &id, now)?,

@@ -5,17 +5,17 @@ mod told;
 mod view;
 
 use actix_web::web::{Data, Path};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::view::View;
 use crate::care::facility::Facility;
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
-use crate::care::resident::Resident;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseRecords};
 use crate::store::history::{self, Fact, FactsAsk, Fault};
-use crate::store::{StoreError, facilities, residents};
+use crate::store::{StoreError, residents};
 use crate::web::links::{self, Menu};
+use crate::web::parts::Banner;
 use crate::web::{Answer, Hall, Page, PageError, Signed, looking};
 
 /// Who may read one fact: nurses too, who are led here from a dose that was recorded.
@@ -47,8 +47,8 @@ struct DoseStory {
 
 struct Found {
     facility: Facility,
-    /// With the name of their unit.
-    resident: Option<(Resident, String)>,
+    /// Of the resident whom it is about.
+    banner: Option<Banner>,
     fact: Fact,
     dose: Option<DoseStory>,
     /// Everything that happened to what the fact is about, the newest first; the last is what authorised a dose.
@@ -81,9 +81,10 @@ fn find(conn: &mut Conn, n: i64, here: &[Facility], now: DateTime<Utc>) -> Resul
     if let Some(story) = &dose {
         facts.extend(history::fact_find_by_id(conn, &story.last.authorised_by)?);
     }
-    let resident = fact.resident.as_deref().map(|id| resident(conn, id)).transpose()?;
+    let today = facility.zone.day(now);
+    let banner = fact.resident.as_deref().map(|id| banner(conn, id, today)).transpose()?;
     let facts = facts.into_iter().map(|fact| sealed(conn, fact)).collect::<Result<_, _>>()?;
-    Ok(Found { facility, resident, fact, dose, facts, now })
+    Ok(Found { facility, banner, fact, dose, facts, now })
 }
 
 /// The facts about the same thing, the newest first, the one asked for among them however many there are.
@@ -114,8 +115,7 @@ fn dose_story(conn: &mut Conn, n: i64) -> Result<Option<DoseStory>, StoreError> 
     Ok(Some(DoseStory { last, recorded_by, records }))
 }
 
-fn resident(conn: &mut Conn, id: &str) -> Result<(Resident, String), StoreError> {
-    let resident = residents::resident_load(conn, id)?;
-    let unit = facilities::unit_load(conn, &resident.unit)?.name;
-    Ok((resident, unit))
+fn banner(conn: &mut Conn, resident: &str, today: NaiveDate) -> Result<Banner, StoreError> {
+    let resident = residents::resident_load(conn, resident)?;
+    Banner::load(conn, &resident, today)
 }

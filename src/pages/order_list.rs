@@ -24,7 +24,8 @@ type Reader = Signed<(Nurse, Pharmacist, Supervisor)>;
 
 #[derive(Deserialize)]
 pub struct Asked {
-    unit: String,
+    /// The first of theirs, where it is left out.
+    unit: Option<String>,
 }
 
 /// What the list is made from.
@@ -46,14 +47,13 @@ pub async fn download(reader: Reader, hall: Data<Hall>, asked: Query<Asked>) -> 
     Ok(csv::file(&facts))
 }
 
-async fn load(reader: &Reader, hall: &Hall, unit: String) -> Result<Facts, PageError> {
+async fn load(reader: &Reader, hall: &Hall, unit: Option<String>) -> Result<Facts, PageError> {
     let (mine, now): (Vec<Facility>, _) = (reader.facilities().cloned().collect(), reader.now());
-    looking(&hall.db, move |conn| found(conn, &mine, &unit, now)).await
+    looking(&hall.db, move |conn| found(conn, &mine, unit.as_deref(), now)).await
 }
 
-fn found(conn: &mut Conn, mine: &[Facility], unit: &str, now: DateTime<Utc>) -> Result<Facts, StoreError> {
-    let unit = facilities::unit_load(conn, unit)?;
-    let facility = mine.iter().find(|one| one.id == unit.facility).cloned().ok_or(StoreError::Missing)?;
+fn found(conn: &mut Conn, mine: &[Facility], unit: Option<&str>, now: DateTime<Utc>) -> Result<Facts, StoreError> {
+    let (facility, unit) = facilities::unit_chosen(conn, mine, unit)?;
     let holders = holders_load(conn, &facility)?;
     let mut outlooks = outlooks_of(conn, &facility, now)?;
     outlooks.all.retain(|one| holders.unit_of(&one.holder) == unit.id);

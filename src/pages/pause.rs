@@ -6,12 +6,12 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::acts::pause_reduction::{PauseReduction, pause_reduction};
-use crate::care::facility::Unit;
+use crate::care::facility::Facility;
 use crate::care::people::{Nurse, Role};
 use crate::care::refusal::Refusal;
 use crate::care::resident::{Allergies, Resident};
 use crate::store::plans::{self, PlanFile};
-use crate::store::{doses, facilities, residents};
+use crate::store::{StoreError, doses, residents};
 use crate::web::parts::pause::{Pausable, PauseForm};
 use crate::web::parts::{Banner, Icon, samples};
 use crate::web::{Answer, Form, Hall, Menu, Page, Protected, Shell, Signed, acting, links, looking, see_other};
@@ -52,24 +52,26 @@ async fn way_back(hall: &Hall, dose: &str, resident: &str) -> Result<String, cra
 
 /// What the page shows again.
 struct Facts {
+    facility: Facility,
     file: PlanFile,
     resident: Resident,
-    units: Vec<Unit>,
+    banner: Banner,
 }
 
 async fn refused(nurse: &Signed<Nurse>, hall: &Hall, sent: &Protected<Pause>, plan: &str, refusal: Refusal) -> Answer {
-    let plan = plan.to_owned();
+    let (plan, mine, now) = (plan.to_owned(), nurse.facilities().cloned().collect::<Vec<_>>(), nurse.now());
     let facts = looking(&hall.db, move |conn| {
         let file = plans::plan_load(conn, &plan)?;
         let resident = residents::resident_load(conn, &file.plan.resident)?;
-        Ok(Facts { units: facilities::units_of(conn, &file.plan.facility)?, file, resident })
+        let facility = mine.into_iter().find(|one| one.id == resident.facility).ok_or(StoreError::Missing)?;
+        let banner = Banner::load(conn, &resident, facility.zone.day(now))?;
+        Ok(Facts { facility, file, resident, banner })
     })
     .await?;
     let moved = refusal.moved();
-    let facility = nurse.facility(&facts.resident.facility)?;
-    let shell = nurse.shell(facility, Menu::Residents);
+    let shell = nurse.shell(&facts.facility, Menu::Residents);
     let form = Form::again(nurse.csrf(), hall.db.now(), sent, refusal);
-    Page::refused(View::new(&facts, shell, facility.zone.day(nurse.now()), form), moved).answer()
+    Page::refused(View::new(&facts, shell, facts.facility.zone.day(now), form), moved).answer()
 }
 
 #[derive(Template)]
@@ -87,12 +89,11 @@ pub struct View {
 impl View {
     fn new(facts: &Facts, shell: Shell, today: chrono::NaiveDate, form: Form) -> View {
         let (plan, course) = (&facts.file.plan, facts.file.course());
-        let unit = facts.units.iter().find(|unit| unit.id == facts.resident.unit);
         let back = links::resident(&facts.resident.id);
         let level = course.level_on(today).map(|level| plan.daily(&level.stage.step)).unwrap_or_default();
         View {
             shell: shell.back_to(facts.resident.name(), &back),
-            banner: Banner::new(&facts.resident, unit.map_or("", |unit| &unit.name), today),
+            banner: facts.banner.clone(),
             medicine: plan.named(),
             level: level.to_string(),
             pause: Pausable::of(plan, &course).map(|pausable| PauseForm::new(&pausable, form.clone())),
@@ -107,10 +108,10 @@ impl View {
     pub fn samples() -> Vec<View> {
         let shell = || Shell::sample(Role::Nurse, Menu::Residents);
         let form = || Form::new("proof", samples::now());
-        let facts = |signed: bool, surname: &str| Facts {
-            file: samples::plan(signed),
-            resident: samples::resident("margit", surname, Allergies::NotRecorded),
-            units: vec![samples::unit("Willow")],
+        let facts = |signed: bool, surname: &str| {
+            let resident = samples::resident("margit", surname, Allergies::NotRecorded);
+            let banner = Banner::new(&resident, "Willow", samples::today());
+            Facts { facility: samples::facility(), file: samples::plan(signed), banner, resident }
         };
         vec![
             View::new(&facts(true, "Halvorsen"), shell(), samples::today(), form()),

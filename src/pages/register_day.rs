@@ -25,7 +25,8 @@ type Reader = Signed<(Nurse, Pharmacist, Supervisor)>;
 
 #[derive(Deserialize, Clone)]
 pub struct Asked {
-    unit: String,
+    /// The first of theirs, where it is left out.
+    unit: Option<String>,
     /// Today, where it is left out.
     on: Option<String>,
 }
@@ -62,6 +63,8 @@ pub async fn download(reader: Reader, hall: Data<Hall>, asked: Query<Asked>) -> 
 }
 
 pub async fn look(reader: Reader, hall: Data<Hall>, asked: Query<Asked>, sent: Protected<Look>) -> Answer {
+    // What somebody has looked through is never guessed.
+    asked.unit.as_ref().and(asked.on.as_ref()).ok_or(PageError::Missing)?;
     let facts = load(&reader, &hall, asked.into_inner()).await?;
     let by = keeper(&reader, &facts.facility.id).ok_or(PageError::Missing)?;
     let ask = LookThrough { form: sent.id()?, unit: facts.unit.id.clone(), on: facts.on, note: sent.note.clone() };
@@ -80,8 +83,7 @@ async fn load(reader: &Reader, hall: &Hall, asked: Asked) -> Result<Facts, PageE
 }
 
 fn found(conn: &mut Conn, mine: &[Facility], asked: &Asked, now: DateTime<Utc>) -> Result<Facts, StoreError> {
-    let unit = facilities::unit_load(conn, &asked.unit)?;
-    let facility = mine.iter().find(|one| one.id == unit.facility).cloned().ok_or(StoreError::Missing)?;
+    let (facility, unit) = facilities::unit_chosen(conn, mine, asked.unit.as_deref())?;
     let today = facility.zone.day(now);
     let on = asked.on.as_deref().and_then(|on| parse_day(on).ok()).unwrap_or(today);
     let day = day_load(conn, &facility, &unit.id, on)?;

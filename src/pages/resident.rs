@@ -29,12 +29,16 @@ pub async fn show(
     let shell = reader.shell(&facts.facility, Menu::Residents).back_to("Residents", Menu::Residents.href());
     let form = || Form::new(reader.csrf(), now);
     let keeper = is(Role::Supervisor);
+    let on_the_ward = keeper || is(Role::Nurse);
+    let photo = on_the_ward.then(|| links::photo(&facts.resident.id));
+    let labels = on_the_ward.then(|| links::labels(&facts.resident.id));
     let details = keeper.then(|| format!("/residents/{}/edit", facts.resident.id));
     let keeps = [Role::Prescriber, Role::Pharmacist, Role::Supervisor];
     let keeps = keeps.iter().any(|role| is(*role));
     let gradual = keeps.then(|| links::gradual_reduction(&facts.resident.id));
     let reads_registers = [Role::Nurse, Role::Pharmacist, Role::Supervisor].iter().any(|role| is(*role));
     let register = reads_registers.then(|| links::register_of(&facts.resident.unit, &facts.facility.id));
-    let view = View::new(&facts, shell, reads, form).put_right_at(details).gradual_at(gradual);
+    let view =
+        View::new(&facts, shell, reads, form).put_right_at(details).kept_on_the_ward(photo, labels).gradual_at(gradual);
     Page::new(view.register_at(register)).answer()
 }

@@ -19,7 +19,7 @@ use crate::store::db::Conn;
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::{StoreError, absences, facilities, residents};
 use crate::web::parts::{Icon, samples};
-use crate::web::{Answer, Hall, Link, Menu, Page, Shell, Signed, links, looking};
+use crate::web::{Answer, Hall, Menu, Page, Shell, Signed, links, looking};
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -48,7 +48,8 @@ pub async fn show(
     let facts = looking(&hall.db, move |conn| load(conn, mine, now)).await?;
     let shell = reader.shell(reader.chosen(None)?, Menu::Residents);
     let keeper = facts.facilities.iter().any(|facility| reader.is(Role::Supervisor, &facility.id));
-    Page::new(View { keeper, ..View::new(&facts, shell, &asked.q, asked.page) }).answer()
+    let labels = keeper || facts.facilities.iter().any(|facility| reader.is(Role::Nurse, &facility.id));
+    Page::new(View { keeper, labels, ..View::new(&facts, shell, &asked.q, asked.page) }).answer()
 }
 
 pub struct Facts {
@@ -85,11 +86,18 @@ pub struct View {
     several: bool,
     /// May take residents in.
     keeper: bool,
-    /// The MAR of each unit.
-    units: Vec<Link>,
+    /// The MAR of each unit, and its labels for whoever prints them.
+    units: Vec<UnitWays>,
+    labels: bool,
     rows: Vec<Row>,
     before: Option<String>,
     after: Option<String>,
+}
+
+struct UnitWays {
+    name: String,
+    mar: String,
+    labels: String,
 }
 
 struct Row {
@@ -131,7 +139,7 @@ impl View {
         let (q, several, units) = (q.trim().to_owned(), facts.facilities.len() > 1, units(facts));
         let (before, after) = (page.checked_sub(1).map(|page| address(&q, page)), page + 1);
         let after = (after < pages).then(|| address(&q, after));
-        View { shell, q, told, several, keeper: false, units, rows, before, after }
+        View { shell, q, told, several, keeper: false, labels: false, units, rows, before, after }
     }
 }
 
@@ -165,15 +173,16 @@ fn away_sample() -> Absence {
     Absence { id, facility, resident, kind: Away::Hospital, left_at: samples::now(), note, by, at: samples::now() }
 }
 
-/// The units with somebody in them, by name, each with the way to its MAR of this month.
-fn units(facts: &Facts) -> Vec<Link> {
+/// The units with somebody in them, by name, each with the ways to its MAR of this month and to its labels.
+fn units(facts: &Facts) -> Vec<UnitWays> {
     let lived_in = facts.units.values().filter(|unit| facts.residents.iter().any(|one| one.unit == unit.id));
-    let link = |unit: &Unit| {
+    let ways = |unit: &Unit| {
         let zone = facts.facilities.iter().find(|one| one.id == unit.facility).map_or(Zone::UTC, |one| one.zone);
-        Link::new(format!("MAR of {}", unit.name), links::unit_mar(&unit.id, Month::of(zone.day(facts.now))))
+        let mar = links::unit_mar(&unit.id, Month::of(zone.day(facts.now)));
+        UnitWays { name: unit.name.clone(), mar, labels: links::labels_of_unit(&unit.id) }
     };
-    let mut units: Vec<Link> = lived_in.map(link).collect();
-    units.sort_by(|one, other| (&one.text, &one.href).cmp(&(&other.text, &other.href)));
+    let mut units: Vec<UnitWays> = lived_in.map(ways).collect();
+    units.sort_by(|one, other| (&one.name, &one.mar).cmp(&(&other.name, &other.mar)));
     units
 }
 

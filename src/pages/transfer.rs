@@ -27,10 +27,10 @@ struct Facts {
     facility: Facility,
     units: Vec<Unit>,
     resident: Resident,
+    banner: Banner,
     revision: i64,
     /// `clonazepam 0.5 mg tablet: 12`, of a supply of their own.
     supply: Vec<String>,
-    now: chrono::DateTime<chrono::Utc>,
 }
 
 pub async fn show(reader: Reader, hall: Data<Hall>, id: Path<String>) -> Answer {
@@ -57,10 +57,10 @@ async fn load(reader: &Reader, hall: &Hall, id: &str) -> Result<Facts, PageError
         Ok(Facts {
             units: facilities::units_of(conn, &facility.id)?,
             revision: residents::revision_load(conn, &id)?,
+            banner: Banner::load(conn, &resident, facility.zone.day(now))?,
             supply: supply(conn, &facility, &resident)?,
             facility,
             resident,
-            now,
         })
     })
     .await
@@ -130,7 +130,7 @@ impl View {
         let resident = &facts.resident;
         let unit = facts.units.iter().find(|unit| unit.id == resident.unit).map_or("", |unit| unit.name.as_str());
         View {
-            banner: Banner::new(resident, unit, facts.facility.zone.day(facts.now)),
+            banner: facts.banner.clone(),
             shell,
             form,
             action: links::transfer(&resident.id),
@@ -148,13 +148,14 @@ impl View {
         let facts = |surname: &str, supply: &[&str], held_by| {
             let mut facility = samples::facility();
             facility.register.held_by = held_by;
+            let resident = samples::resident("margit", surname, Allergies::NoneKnown);
             Facts {
                 facility,
                 units: vec![samples::unit("Willow"), samples::unit(samples::HOSTILE)],
-                resident: samples::resident("margit", surname, Allergies::NoneKnown),
+                banner: Banner::new(&resident, "Willow", samples::today()),
+                resident,
                 revision: 3,
                 supply: supply.iter().map(|line| (*line).to_owned()).collect(),
-                now: samples::now(),
             }
         };
         let form = || Form::new("proof", samples::now());

@@ -264,6 +264,17 @@ fn register_settings_of(facility: &Facility) -> RegisterSettings {
     )
 }
 
+/// A unit of some facilities with its own: the one asked for, or the first where none is.
+pub fn unit_chosen(conn: &mut Conn, mine: &[Facility], asked: Option<&str>) -> Result<(Facility, Unit), StoreError> {
+    for facility in mine {
+        let units = units_of(conn, &facility.id)?;
+        if let Some(unit) = units.into_iter().find(|unit| asked.is_none_or(|id| unit.id == id)) {
+            return Ok((facility.clone(), unit));
+        }
+    }
+    Err(StoreError::Missing)
+}
+
 /// One unit; must exist.
 pub fn unit_load(conn: &mut Conn, id: &str) -> Result<Unit, StoreError> {
     units::table.find(id).first::<UnitRow>(conn)?.try_into()

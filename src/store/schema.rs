@@ -11,8 +11,8 @@ pub use self::bedside::{
     severe_sign_releases, severe_signs, taper_alert_acknowledgements, taper_alert_doses, vomits,
 };
 pub use self::house::{
-    bells, facilities, history, letters, mar_letters, medicine_limits, memberships, pack_codes, people, residents,
-    sessions, stocked_products, throttles, units,
+    bells, facilities, history, letters, mar_letters, medicine_limits, memberships, pack_codes, people, photos,
+    residents, sessions, stocked_products, throttles, units,
 };
 pub use self::register::{
     days_looked_through, discrepancies, discrepancy_endings, order_rules, register_counts, register_entries, registers,
@@ -27,6 +27,7 @@ diesel::joinable!(memberships -> facilities (facility));
 diesel::joinable!(memberships -> people (person));
 diesel::joinable!(sessions -> people (person));
 diesel::joinable!(residents -> units (unit));
+diesel::joinable!(photos -> residents (resident));
 diesel::joinable!(history -> people (done_by));
 diesel::joinable!(plans -> residents (resident));
 diesel::joinable!(plan_facts -> plans (plan));
@@ -56,6 +57,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     throttles,
     residents,
+    photos,
     stocked_products,
     pack_codes,
     history,

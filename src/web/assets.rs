@@ -37,6 +37,7 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
             include_str!("../../assets/style/phone.css"),
             include_str!("../../assets/style/print.css"),
             include_str!("../../assets/style/mar.css"),
+            include_str!("../../assets/style/labels.css"),
         ),
     )
 });

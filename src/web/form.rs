@@ -1,5 +1,7 @@
 //! Forms: what somebody typed, proof that our own page sent it, what is wrong with it, and how it is shown again.
 
+mod enclosed;
+
 use std::future::Future;
 use std::ops::Deref;
 use std::pin::Pin;
@@ -12,6 +14,7 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+pub use self::enclosed::{Enclosed, ProtectedFile};
 use super::error::PageError;
 use super::parts::Icon;
 use super::session;
@@ -44,10 +47,8 @@ impl Typed {
         self.0.iter().map(|(field, _)| field.as_str())
     }
 
-    /// Reads a body; text that no keyboard makes is refused before it can reach a database.
-    fn read(body: &[u8]) -> Result<Typed, PageError> {
-        let fields: Vec<(String, String)> =
-            serde_urlencoded::from_bytes(body).map_err(|_| PageError::BadForm("The form could not be read.".into()))?;
+    /// Text that no keyboard makes is refused before it can reach a database.
+    fn read(fields: Vec<(String, String)>) -> Result<Typed, PageError> {
         let odd = |text: &str| text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
         // A scanner is a keyboard that has this one key more.
         let scanned =
@@ -90,34 +91,45 @@ impl<T: DeserializeOwned + 'static> FromRequest for Protected<T> {
         let request = request.clone();
         let body = Bytes::from_request(&request, payload);
         Box::pin(async move {
-            let keys = session::keys(&request);
-            if keys.is_empty() {
-                return Err(PageError::stranger(&request));
-            }
-            if !from_our_own_page(&request) {
-                return Err(PageError::Forged);
-            }
+            let keys = keys_of_our_own(&request)?;
             let body = body.await.map_err(|_| PageError::TooLarge)?;
-            read_protected(&request, &body, &keys)
+            shape_check(&request, "application/x-www-form-urlencoded")?;
+            let fields = serde_urlencoded::from_bytes(&body);
+            proved(fields.map_err(|_| PageError::BadForm("The form could not be read.".into()))?, &keys)
         })
     }
 }
 
-fn read_protected<T: DeserializeOwned>(
-    request: &HttpRequest,
-    body: &[u8],
+/// The keys that a form may be proved by; none where it did not come from a page of ours.
+fn keys_of_our_own(request: &HttpRequest) -> Result<Vec<session::Key>, PageError> {
+    let keys = session::keys(request);
+    match () {
+        () if keys.is_empty() => Err(PageError::stranger(request)),
+        () if !from_our_own_page(request) => Err(PageError::Forged),
+        () => Ok(keys),
+    }
+}
+
+fn shape_check(request: &HttpRequest, wanted: &str) -> Result<(), PageError> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    match kind.starts_with(wanted) {
+        true => Ok(()),
+        false => Err(PageError::BadForm("The form came in a shape that this page does not read.".into())),
+    }
+}
+
+/// The one way from fields to a form: by the proof among them.
+fn proved<T: DeserializeOwned>(
+    fields: Vec<(String, String)>,
     keys: &[session::Key],
 ) -> Result<Protected<T>, PageError> {
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if !kind.starts_with("application/x-www-form-urlencoded") {
-        return Err(PageError::BadForm("The form came in a shape that this page does not read.".into()));
-    }
-    let typed = Typed::read(body)?;
+    let typed = Typed::read(fields)?;
     let proof = typed.value("csrf").unwrap_or_default();
     if !keys.iter().any(|key| key.proves(proof)) {
         return Err(PageError::Forged);
     }
-    let ask = serde_urlencoded::from_bytes(body).map_err(|_| {
+    let values = serde_urlencoded::to_string(&typed.0).ok();
+    let ask = values.and_then(|values| serde_urlencoded::from_str(&values).ok()).ok_or_else(|| {
         PageError::BadForm("A field of the form is missing, or comes twice, or is not what it should be.".into())
     })?;
     Ok(Protected { ask, typed })

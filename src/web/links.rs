@@ -199,6 +199,26 @@ pub fn transfer(resident: &str) -> String {
     format!("/residents/{resident}/transfer")
 }
 
+/// Where a photo of a resident is put in, and seen as large as it is kept.
+pub fn photo(resident: &str) -> String {
+    format!("/residents/{resident}/photo")
+}
+
+/// The photo itself.
+pub fn photo_itself(resident: &str) -> String {
+    format!("/residents/{resident}/photo.jpg")
+}
+
+/// The labels of everybody in a unit, to print.
+pub fn labels_of_unit(unit: &str) -> String {
+    format!("/units/{unit}/labels")
+}
+
+/// Labels of a resident, to print.
+pub fn labels(resident: &str) -> String {
+    format!("/residents/{resident}/labels")
+}
+
 /// Where it is written down that somebody left or came back.
 pub fn absence(resident: &str) -> String {
     format!("/residents/{resident}/absence")

@@ -45,7 +45,7 @@ impl Sorry {
                 Icon::Overdue,
                 "Too long",
                 "What you sent is too long",
-                "A form holds at most 64 KiB of text. Write less, or in several entries.",
+                "A form holds at most 64 KiB of text, and a picture at most 10 MB. Write less, or in several entries; choose a smaller picture.",
             ),
             PageError::Missing => Sorry::new(
                 Icon::Search,

@@ -102,6 +102,24 @@ impl Visitor {
         Shown::read(request.send(body).unwrap())
     }
 
+    /// Chooses a file in the form of a page that posts to `action`, and sends it with what stands there already.
+    pub fn enclose(&self, page: &Shown, action: &str, (name, called): (&str, &str), file: &[u8]) -> Shown {
+        let boundary = "a-line-that-is-in-no-picture";
+        let mut body = Vec::new();
+        for (name, value) in page.fields(action) {
+            body.extend(
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        let disposition = format!("Content-Disposition: form-data; name=\"{name}\"; filename=\"{called}\"");
+        body.extend(format!("--{boundary}\r\n{disposition}\r\nContent-Type: image/jpeg\r\n\r\n").bytes());
+        body.extend(file);
+        body.extend(format!("\r\n--{boundary}--\r\n").bytes());
+        let request = self.agent.post(format!("{}{action}", self.base));
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        Shown::read(request.header("Content-Type", kind).send(&body[..]).unwrap())
+    }
+
     /// Fills in the form of a page that posts to `action` and sends it: what stands in it already goes along, and a
     /// field given here takes the place of the one in the page.
     pub fn fill(&self, page: &Shown, action: &str, fields: &[(&str, &str)]) -> Shown {
@@ -119,6 +137,7 @@ impl Visitor {
 pub struct Shown {
     pub status: u16,
     pub body: String,
+    pub bytes: Vec<u8>,
     headers: Vec<(String, String)>,
 }
 
@@ -127,7 +146,8 @@ impl Shown {
         let headers = answer.headers().iter();
         let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
         let status = answer.status().as_u16();
-        Shown { status, headers, body: answer.body_mut().read_to_string().unwrap() }
+        let bytes = answer.body_mut().read_to_vec().unwrap();
+        Shown { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -193,6 +213,7 @@ fn sent(control: ElementRef) -> Option<(String, String)> {
     let value = match (element.name(), element.attr("type")) {
         ("textarea", _) => control.text().collect(),
         ("select", _) => chosen(control)?,
+        (_, Some("file")) => return None,
         (_, Some("radio" | "checkbox")) if element.attr("checked").is_none() => return None,
         _ => value(),
     };

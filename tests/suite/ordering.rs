@@ -85,6 +85,7 @@ fn what_is_to_be_ordered_stands_in_the_list_in_its_file_and_on_the_overview_once
         let (served, _) = saturday(house, "7.5");
         let supervisor = served.signed_in("supervisor");
         let list = supervisor.get("/register/order?unit=east");
+        assert_eq!(supervisor.get("/register/order").all("h1"), list.all("h1"), "their first unit");
         assert!(list.all("tbody td:nth-child(2)")[0].starts_with("49"), "{}", list.text());
         assert!(list.text().contains("35 if signed as planned"), "{}", list.text());
         keeps_the_laws("order", &list.body);

@@ -166,6 +166,7 @@ fn described(kind: &str, required: bool) -> String {
         "date" => "Date",
         "timestamp" => "Timestamp",
         "boolean" => "Bool",
+        "bytea" => "Binary",
         other => other,
     };
     if required { word.to_owned() } else { format!("Nullable<{word}>") }

@@ -10,6 +10,7 @@ impl Refusal {
             Refusal::DraftMoved
                 | Refusal::PlanMoved
                 | Refusal::ResidentMoved
+                | Refusal::PhotoMoved
                 | Refusal::ReductionMoved
                 | Refusal::EvidenceMoved
                 | Refusal::AlreadySigned { .. }

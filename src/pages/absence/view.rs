@@ -44,12 +44,11 @@ struct TaperBack {
 impl View {
     pub(super) fn new(facts: &Facts, shell: Shell, form: Form, now: DateTime<Utc>) -> View {
         let zone = facts.facility.zone;
-        let unit = facts.units.iter().find(|unit| unit.id == facts.resident.unit);
         let typed = zone.local(now).format("%Y-%m-%dT%H:%M").to_string();
         let field = if facts.open.is_some() { "back_at" } else { "left_at" };
         let before = facts.earlier.iter().filter(|(_, end)| end.is_some());
         View {
-            banner: Banner::new(&facts.resident, unit.map_or("", |unit| &unit.name), zone.day(now)),
+            banner: facts.banner.clone(),
             href: links::absence(&facts.resident.id),
             back: links::resident(&facts.resident.id),
             form: form.with(field, typed),
@@ -64,13 +63,16 @@ impl View {
 
     /// Somebody here; somebody away with one plan, and with two; a page that came back; hostile words.
     pub fn samples() -> Vec<View> {
-        let facts = |away: Option<Away>, tapers: usize, name: &str, note: &str| Facts {
-            facility: samples::facility(),
-            units: vec![samples::unit("Willow")],
-            resident: samples::resident("margit", name, Allergies::NotRecorded),
-            open: away.map(|away| absence(away, note)),
-            earlier: vec![(absence(Away::Leave, note), Some(end()))],
-            cases: (0..tapers).map(sample_case).collect(),
+        let facts = |away: Option<Away>, tapers: usize, name: &str, note: &str| {
+            let resident = samples::resident("margit", name, Allergies::NotRecorded);
+            Facts {
+                facility: samples::facility(),
+                banner: Banner::new(&resident, "Willow", samples::today()),
+                resident,
+                open: away.map(|away| absence(away, note)),
+                earlier: vec![(absence(Away::Leave, note), Some(end()))],
+                cases: (0..tapers).map(sample_case).collect(),
+            }
         };
         let shell = || Shell::sample(Role::Nurse, Menu::Residents);
         let view = |facts: Facts, form: Form| View::new(&facts, shell(), form, samples::now());

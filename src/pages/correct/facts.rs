@@ -17,6 +17,7 @@ use crate::care::round::correction::Corrector;
 use crate::care::severe_sign::SevereSign;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile, DoseRecords};
+use crate::store::photos::digest_find;
 use crate::store::registers::{Taker, opened_a_difference, stock_put_back};
 use crate::store::{StoreError, facilities, people, residents, severe_signs};
 use crate::web::Form;
@@ -28,6 +29,8 @@ pub struct Facts {
     pub facility: Facility,
     pub unit: Unit,
     pub resident: Resident,
+    /// There is a photo of the resident.
+    pub photo: bool,
     /// Everybody else in the facility, each with the name of their unit.
     pub others: Vec<(Resident, String)>,
     pub signs: Vec<SevereSign>,
@@ -70,6 +73,7 @@ pub fn load(
     Ok(Facts {
         differs: differs.unwrap_or(false),
         others: others.map(|other| (other.clone(), unit_name(&other.unit))).collect(),
+        photo: digest_find(conn, &resident.id)?.is_some(),
         signs: severe_signs::signs_open_of(conn, &resident.id)?,
         names: people::names_of(conn, &named(&records))?,
         refused: refused(conn, &facility, &records, &by, now)?,

@@ -26,6 +26,7 @@ fn facts(outcome: Outcome, words: &str) -> Facts {
         facility: samples::facility(),
         unit: samples::unit("Willow"),
         resident: samples::resident("margit", if words.is_empty() { "Halvorsen" } else { words }, Allergies::NoneKnown),
+        photo: true,
         others: vec![(samples::resident("mary", "Halverson", Allergies::NoneKnown), "Rowan".to_owned())],
         signs: Vec::new(),
         dose,

@@ -71,7 +71,8 @@ impl View {
         View {
             banner: Banner::new(&facts.resident, &facts.unit.name, today)
                 .alarmed(&facts.signs, zone, today)
-                .warning_of(&facts.resident, others),
+                .warning_of(&facts.resident, others)
+                .pictured(&facts.resident, facts.photo),
             heading: format!("Correct the record of the {} dose", key.slot),
             about: format!("{}, {}", key.medicine, day_text(key.on)),
             moved,

@@ -53,7 +53,8 @@ impl Conflict {
         Conflict {
             banner: Banner::new(&facts.resident, &facts.unit.name, today)
                 .alarmed(&facts.signs, facts.facility.zone, today)
-                .warning_of(&facts.resident, others),
+                .warning_of(&facts.resident, others)
+                .pictured(&facts.resident, facts.photo),
             heading: if mine { "You have recorded this dose already" } else { "This dose is already recorded" },
             told: if mine {
                 format!("You saved it at {saved}.")

@@ -20,6 +20,7 @@ use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile, DoseRecords};
 use crate::store::identity::{Identifying, identifying_load};
+use crate::store::photos::digest_find;
 use crate::store::plans::{self, PlanFile};
 use crate::store::registers::{Taker, stock_load};
 use crate::store::taper_alerts::{StandingAlert, alert_find};
@@ -35,6 +36,8 @@ pub struct Facts {
     pub facility: Facility,
     pub unit: Unit,
     pub resident: Resident,
+    /// There is a photo of the resident.
+    pub photo: bool,
     /// Everybody else in the facility, each with the name of their unit.
     pub others: Vec<(Resident, String)>,
     pub plan: PlanFile,
@@ -128,6 +131,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         prescribers: prescribers(conn, &dose, &facility, now)?,
         alert: alert_find(conn, &facility, (&plan.plan.id, &resident.id), now)?,
         signs: severe_signs::signs_open_of(conn, &resident.id)?,
+        photo: digest_find(conn, &resident.id)?.is_some(),
         unit: unit.ok_or_else(|| StoreError::Corrupt(format!("unit of resident {}", resident.id)))?,
         dose,
         resident,

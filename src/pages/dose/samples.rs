@@ -32,6 +32,7 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         facility: samples::facility(),
         unit: samples::unit("Willow"),
         resident: samples::resident("margit", surname, Allergies::Known { list: "penicillin (rash)".to_owned() }),
+        photo: true,
         others: vec![(samples::resident("mary", "Halverson", Allergies::NoneKnown), "Rowan".to_owned())],
         pausable: Pausable::of(&plan.plan, &course),
         interval: None,

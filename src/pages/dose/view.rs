@@ -139,7 +139,8 @@ impl View {
         View {
             banner: Banner::new(&facts.resident, &facts.unit.name, today)
                 .alarmed(&facts.signs, facts.facility.zone, today)
-                .warning_of(&facts.resident, others),
+                .warning_of(&facts.resident, others)
+                .pictured(&facts.resident, facts.photo),
             heading: heading(facts),
             moved,
             give: Give::new(facts),

@@ -41,7 +41,7 @@ fn view(kind: &str, by: &str, body: &str, seal: Result<String, Fault>) -> View {
     };
     let found = Found {
         facility: Facility::new("alder".into(), "Alder House".into(), Zone::UTC),
-        resident: None,
+        banner: None,
         dose: None,
         facts: vec![Sealed { fact: fact.clone(), seal }],
         fact,

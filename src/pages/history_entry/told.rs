@@ -194,6 +194,8 @@ fn plan_words(kind: &str) -> Option<&'static str> {
         "record_absence" => "absence recorded",
         "record_return" => "return recorded",
         "admit_resident" => "resident taken in",
+        "put_photo" => "photo of a resident put in",
+        "remove_photo" => "photo of a resident removed",
         "transfer_resident" => "resident moved to another room",
         "take_in_staff" => "person let in from a list",
         "change_resident" => "resident’s details changed",

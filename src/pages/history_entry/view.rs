@@ -73,11 +73,9 @@ pub struct Chain {
 
 impl View {
     pub(super) fn new(shell: Shell, found: &Found) -> View {
-        let zone = found.facility.zone;
-        let today = zone.day(found.now);
         let (heading, about) = heading(found);
         View {
-            banner: found.resident.as_ref().map(|(resident, unit)| Banner::new(resident, unit, today)),
+            banner: found.banner.clone(),
             heading,
             about,
             correct: None,

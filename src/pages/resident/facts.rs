@@ -14,6 +14,7 @@ use crate::care::taper::level::Course;
 use crate::store::assessments::{Assessment, assessments_before};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, Correction, DoseFile};
+use crate::store::photos::digest_find;
 use crate::store::plans::{self, PlanFile};
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, absences, facilities, incidents, people, residents, severe_signs};
@@ -31,6 +32,8 @@ pub struct Facts {
     pub facility: Facility,
     pub units: Vec<Unit>,
     pub resident: Resident,
+    /// There is a photo of the resident.
+    pub photo: bool,
     /// Of the whole facility, for the name alert.
     pub others: Vec<Resident>,
     pub plans: Vec<Taper>,
@@ -88,6 +91,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     Ok(Some(Facts {
         now,
         units: facilities::units_of(conn, &facility.id)?,
+        photo: digest_find(conn, id)?.is_some(),
         others: residents::residents_of(conn, std::slice::from_ref(&facility.id))?,
         alerts: alerts_load(conn, &facility, Some(id), now)?,
         incidents: incidents::incidents_of_resident(conn, id)?,

@@ -21,6 +21,7 @@ fn facts(surname: &str, plans: Vec<Taper>) -> Facts {
         facility: samples::facility(),
         units: vec![samples::unit("Willow")],
         resident: samples::resident("margit", surname, Allergies::Known { list: "latex, ".repeat(40) }),
+        photo: true,
         others: vec![samples::resident("mary", "Halverson", Allergies::NoneKnown)],
         plans,
         ahead: Vec::new(),

@@ -33,6 +33,10 @@ pub struct View {
     shell: Shell,
     banner: Banner,
     name: String,
+    /// Where a photo is put in or replaced, for whoever may.
+    photo: Option<String>,
+    /// Where labels are printed, for whoever may.
+    labels: Option<String>,
     /// Where the details are put right, for whoever may.
     details: Option<String>,
     /// Where the gradual dose reductions are, for whoever keeps their record.
@@ -112,6 +116,11 @@ impl View {
         View { details, ..self }
     }
 
+    /// Offers the ways to the photo and to the labels.
+    pub fn kept_on_the_ward(self, photo: Option<String>, labels: Option<String>) -> View {
+        View { photo, labels, ..self }
+    }
+
     /// Offers the way to the registers.
     pub fn register_at(self, register: Option<String>) -> View {
         View { register, ..self }
@@ -132,12 +141,14 @@ impl View {
         let others = facts.others.iter().map(|other| (other, unit_name(other)));
         let open: Vec<SevereSign> = facts.signs.iter().filter(|f| f.is_open()).map(|f| f.sign.clone()).collect();
         let banner = Banner::new(&facts.resident, unit_name(&facts.resident), today);
-        let banner = banner.alarmed(&open, facts.facility.zone, today);
+        let banner = banner.alarmed(&open, facts.facility.zone, today).pictured(&facts.resident, facts.photo);
         let lines: BTreeSet<(Slot, &str)> =
             facts.ahead.iter().map(|dose| (dose.key.slot, dose.key.medicine.0.as_str())).collect();
         View {
             banner: banner.warning_of(&facts.resident, others),
             name: facts.resident.name(),
+            photo: None,
+            labels: None,
             details: None,
             gradual: None,
             mar: links::mar(&facts.resident.id, Month::of(today)),

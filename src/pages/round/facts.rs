@@ -1,6 +1,6 @@
 //! Everything a round's page shows, read at one moment of the database, in as many queries for sixty residents as for one.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
@@ -18,6 +18,7 @@ use crate::store::as_needed::AsNeededDose;
 use crate::store::assessments::{DueHere, dues_load};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
+use crate::store::photos::photographed;
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, as_needed, bells, facilities, people, plans, residents, severe_signs};
 use crate::web::parts::orders::prescriber;
@@ -36,6 +37,8 @@ pub struct Facts {
     pub just_recorded: Option<String>,
     /// Of the whole facility: names are compared with all of them.
     pub residents: Vec<Resident>,
+    /// Of whom there is a photo.
+    pub photographed: HashSet<String>,
     /// The unit's doses of the days around the round, and those of earlier days that nobody recorded.
     pub doses: Vec<DoseFile>,
     pub standings: HashMap<String, Administration>,
@@ -89,6 +92,7 @@ pub fn load(
         names: people::names_of(conn, &by)?,
         vomited: doses::vomits_of(conn, &recorded)?,
         orders: orders(conn, &doses)?,
+        photographed: photographed(conn, &facility.id)?,
         shelves: facilities::shelves_load(conn, &facility.id)?,
         alerts: alerts_load(conn, &facility, None, now)?,
         bell: bells::bell_find(conn)?,

@@ -11,6 +11,7 @@ use crate::care::round::mar::Month;
 use crate::store::doses::{Administration, DoseFile};
 use crate::web::links;
 use crate::web::parts::alerts::AlertLine;
+use crate::web::parts::banner::Portrait;
 use crate::web::parts::pieces::{MakeUp, form_of};
 use crate::web::parts::{DoseView, Tag, initials, span_text};
 
@@ -20,6 +21,7 @@ pub struct Person {
     pub surname: String,
     pub forename: String,
     pub place: String,
+    pub photo: Option<Portrait>,
     pub allergies: Allergies,
     pub alike: String,
     pub as_needed: bool,
@@ -78,6 +80,7 @@ pub fn person(facts: &Facts, round: &RoundOf, bedside: &Bedside) -> Person {
         surname: resident.surname.to_uppercase(),
         forename: resident.forename.clone(),
         place: format!("Room\u{a0}{} · Born\u{a0}{}", resident.room, day_text(resident.born_on)),
+        photo: facts.photographed.contains(&resident.id).then(|| Portrait::of(resident)),
         allergies: resident.allergies.clone(),
         alike: named_alike.map(|other| other.name()).collect::<Vec<_>>().join("; "),
         as_needed: facts.as_needed.contains(&resident.id),

@@ -1,6 +1,6 @@
 //! Rounds to be rendered by the test of every page.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::Days;
 
@@ -26,6 +26,7 @@ fn facts(unit: &str) -> Facts {
         asked: Some(RoundOf { on: today(), slot: Some(samples::slot("08:00")) }),
         just_recorded: None,
         residents: Vec::new(),
+        photographed: HashSet::new(),
         doses: Vec::new(),
         standings: HashMap::new(),
         vomited: HashMap::new(),
@@ -57,6 +58,7 @@ fn all() -> Vec<Facts> {
         samples::dose("tom", today(), "20:00", 0, "order"),
     ];
     usual.effects = vec![samples::as_needed::given("pacing", false).dose];
+    usual.photographed = ["margit".to_owned()].into();
     usual.as_needed = ["margit".to_owned()].into();
     usual.to_score = vec![to_score("margit", Standing::Late), to_score("mary", Standing::Now)];
     let mut severe = Facts { residents: usual.residents.clone(), doses: usual.doses.clone(), ..facts("Willow") };

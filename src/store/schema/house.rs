@@ -104,6 +104,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    photos (resident) {
+        resident -> Text,
+        jpeg -> Binary,
+        digest -> Text,
+        put_by -> Text,
+        put_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     stocked_products (facility, product) {
         facility -> Text,
         product -> Text,

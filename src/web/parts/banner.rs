@@ -10,7 +10,7 @@ use crate::care::calendar::{Zone, day_text};
 use crate::care::name_alert::alike;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::severe_sign::SevereSign;
-use crate::store::{Conn, StoreError, facilities, residents, severe_signs};
+use crate::store::{Conn, StoreError, facilities, photos, residents, severe_signs};
 use crate::web::links;
 
 /// Who the page is about.
@@ -22,6 +22,8 @@ pub struct Banner {
     born: String,
     room: String,
     number: String,
+    /// Where the photo is, and the page on which it is seen larger; none where there is none.
+    photo: Option<Portrait>,
     allergies: Allergies,
     alike: Vec<Alike>,
     /// Where a severe sign is recorded: the same way on every page about a resident.
@@ -31,6 +33,21 @@ pub struct Banner {
 
 /// It renders as escaped markup.
 impl HtmlSafe for Banner {}
+
+/// A small picture of somebody, that leads to a larger one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Portrait {
+    pub src: String,
+    pub href: String,
+    /// Whom it shows.
+    pub name: String,
+}
+
+impl Portrait {
+    pub fn of(resident: &Resident) -> Portrait {
+        Portrait { src: links::photo_itself(&resident.id), href: links::photo(&resident.id), name: resident.name() }
+    }
+}
 
 /// Another resident whose surname is within two letters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +66,7 @@ impl Banner {
             born: format!("{} ({}\u{a0}y)", day_text(resident.born_on), resident.age_on(today)),
             room: format!("{unit} {}", resident.room),
             number: resident.number.clone(),
+            photo: None,
             allergies: resident.allergies.clone(),
             alike: Vec::new(),
             record_sign: links::record_severe_sign(&resident.id),
@@ -63,13 +81,26 @@ impl Banner {
         let others = residents::residents_of(conn, std::slice::from_ref(&resident.facility))?;
         let zone = facilities::facility_load(conn, &resident.facility)?.zone;
         let open = severe_signs::signs_open_of(conn, &resident.id)?;
+        let pictured = photos::digest_find(conn, &resident.id)?.is_some();
         let banner = Banner::new(resident, name(&resident.unit), today).alarmed(&open, zone, today);
-        Ok(banner.warning_of(resident, others.iter().map(|other| (other, name(&other.unit)))))
+        Ok(banner
+            .pictured(resident, pictured)
+            .warning_of(resident, others.iter().map(|other| (other, name(&other.unit)))))
     }
 
     /// Shows the severe signs of the resident that no prescriber has released.
     pub fn alarmed(self, open: &[SevereSign], zone: Zone, today: NaiveDate) -> Banner {
         Banner { signs: open.iter().map(|sign| OpenSign::of(sign, zone, today)).collect(), ..self }
+    }
+
+    /// Shows the resident's photo, where there is one.
+    pub fn pictured(self, resident: &Resident, photo: bool) -> Banner {
+        Banner { photo: photo.then(|| Portrait::of(resident)), ..self }
+    }
+
+    /// On the page that shows it larger, the photo is left out.
+    pub fn without_the_photo(self) -> Banner {
+        Banner { photo: None, ..self }
     }
 
     /// On the page where a severe sign is recorded, the way there is left out.
@@ -89,7 +120,7 @@ impl Banner {
         Banner { alike: alike.collect(), ..self }
     }
 
-    /// The four allergy states, a name alert, and names that test the layout.
+    /// The four allergy states, a name alert, a photo, and names that test the layout.
     pub fn samples() -> Vec<Banner> {
         let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap_or_default();
         let margit = |allergies| resident("Halvorsen", "Margit", "4", allergies);
@@ -99,11 +130,11 @@ impl Banner {
         let hostile = resident(&"W".repeat(80), "<script>", "\"><b>", longest);
         let usual = |resident: &Resident| Banner::new(resident, "Willow", today);
         vec![
-            usual(&known).warning_of(&known, [(&mary, "Willow"), (&known, "Willow")]),
+            usual(&known).warning_of(&known, [(&mary, "Willow"), (&known, "Willow")]).pictured(&known, true),
             usual(&margit(Allergies::NoneKnown)),
             usual(&margit(Allergies::NotRecorded)),
             usual(&margit(Allergies::Unavailable)),
-            usual(&hostile),
+            usual(&hostile).pictured(&hostile, true),
         ]
     }
 }
