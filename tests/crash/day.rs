@@ -2,18 +2,22 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::sync::OnceLock;
 
-use diesel::connection::{Connection, SimpleConnection};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use stepdown::acts::ActError;
 use stepdown::acts::admit_resident::{AdmitResident, admit_resident};
 use stepdown::care::people::{Staff, Supervisor};
 use stepdown::care::resident::admission::AdmissionAsk;
 use stepdown::clock::Clock;
+use stepdown::store::history::fact_exists;
+use stepdown::store::schema::residents;
 use stepdown::store::{Conn, Db, StoreError};
 
 use crate::browser_like::settle;
-use crate::ground::{database, folder, opened};
+use crate::ground::{LOST, database, kept, opened, torn};
 use crate::house::{FACILITY, House, at};
 use crate::posts::MINUTE;
 use crate::recording::SAID;
@@ -46,13 +50,18 @@ impl Keeping {
 }
 
 /// A house with somebody who takes residents in.
-pub fn morning() -> Vec<u8> {
-    let (house, folder) = (House::on_sqlite(), folder());
-    settle(&house);
-    let copy = folder.path().join("stepdown.db");
-    house.plain_sql(&format!("VACUUM INTO '{}'", copy.display())).unwrap();
-    drop(opened(folder.path()).unwrap());
-    std::fs::read(copy).unwrap()
+pub fn morning() -> &'static Vec<u8> {
+    static MORNING: OnceLock<Vec<u8>> = OnceLock::new();
+    MORNING.get_or_init(|| {
+        let house = House::on_sqlite();
+        settle(&house);
+        kept(&house)
+    })
+}
+
+/// Lays the house into a folder.
+pub fn begin(folder: &Path) {
+    std::fs::write(folder.join("stepdown.db"), morning()).unwrap();
 }
 
 /// The form of the nth act, which becomes the resident's id.
@@ -118,4 +127,25 @@ fn past_the_store(url: &str, synchronous: &str) {
 /// Past the runner, in one breath.
 fn say() {
     std::io::stdout().write_all(format!("{SAID}\n").as_bytes()).unwrap();
+}
+
+/// What is wrong with what is left of a day on which so many were told that their act is saved.
+pub fn wrongs(left: &Path, told: usize) -> Vec<String> {
+    let looked = opened(left).and_then(|db| {
+        let mut wrong = torn(&db)?;
+        let admitted = residents::table.filter(residents::surname.like("Larch%"));
+        let admitted: i64 = db.read(|conn| Ok(admitted.count().get_result(conn)?))?;
+        let first = (0..ACTS).take_while(|n| db.read(|conn| fact_exists(conn, &form(*n))).unwrap_or(false)).count();
+        if admitted != first as i64 {
+            wrong.push(format!("{admitted} residents are there, {first} facts tell of them in their order"));
+        }
+        if first < told {
+            wrong.push(format!("{LOST}: {told} were told, {first} are there"));
+        }
+        if first > told + 1 {
+            wrong.push(format!("{first} are there where only {} were asked for", told + 1));
+        }
+        Ok(wrong)
+    });
+    looked.unwrap_or_else(|why: StoreError| vec![format!("it cannot be opened: {why}")])
 }

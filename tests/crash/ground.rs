@@ -21,6 +21,9 @@ use crate::ward::Ringer;
 /// The house, and everything that can be sent to it.
 pub struct Ground {
     pub file: Vec<u8>,
+    /// The house a moment earlier, when its bell has doses to lay out and so many letters to send.
+    pub eager: Vec<u8>,
+    pub letters: usize,
     pub posts: Vec<Post>,
     base: Census,
     /// What each post adds.
@@ -58,20 +61,27 @@ pub fn host(served: &Served) -> &str {
     served.base.trim_start_matches("http://")
 }
 
+/// The file as it stands, opened once as every program opens it.
+pub fn kept(house: &House) -> Vec<u8> {
+    let folder = folder();
+    let copy = folder.path().join("stepdown.db");
+    house.plain_sql(&format!("VACUUM INTO '{}'", copy.display())).unwrap();
+    drop(opened(folder.path()).unwrap());
+    std::fs::read(copy).unwrap()
+}
+
 impl Ground {
     fn laid() -> Ground {
         let house = House::on_sqlite();
         let (served, quiet) = (desk::open(&house), folder());
         let posts = posts::drawn(&house, &served);
         // The bell has nothing left to do: whatever happens from here on is the posts' doing.
+        let eager = kept(&house);
         let letters = stepdown::config::Post::Folder(quiet.path().join("letters"));
-        Ringer::new(&house.db, &letters).ring();
-        let copy = quiet.path().join("stepdown.db");
-        house.plain_sql(&format!("VACUUM INTO '{}'", copy.display())).unwrap();
+        let letters = Ringer::new(&house.db, &letters).ring().sent;
+        let file = kept(&house);
         drop((served, house));
-        drop(opened(quiet.path()).unwrap());
-        let file = std::fs::read(copy).unwrap();
-        let mut ground = Ground { file, posts, base: Census::default(), shares: Vec::new() };
+        let mut ground = Ground { file, eager, letters, posts, base: Census::default(), shares: Vec::new() };
         ground.base = Census::taken(&opened(ground.copy().path()).unwrap()).unwrap();
         ground.shares = (0..ground.posts.len()).map(|post| ground.share(post)).collect();
         ground

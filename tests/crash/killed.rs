@@ -10,7 +10,7 @@ use crate::running::{Running, house};
 use crate::tracer::{self, Aim, Point, Tracer, aloud};
 
 /// So many moments are tried in an ordinary run.
-const USUAL: usize = 120;
+const USUAL: usize = 90;
 
 /// A way in which something is saved: what is sent before, in peace, and what is under way when the program dies.
 struct Way {
@@ -30,7 +30,8 @@ enum Manner {
 }
 
 impl Way {
-    /// Every act by itself after one that was answered, all in turn, all at once, and the end of the day.
+    /// Every act by itself after one that was answered, all in turn with each of them the first, all at once, and the end
+    /// of the day.
     fn all(ground: &Ground) -> Vec<Way> {
         let posts = || 0..ground.posts.len();
         let alone = posts().map(|post| Way {
@@ -40,12 +41,16 @@ impl Way {
             manner: Manner::InTurn,
         });
         let way = |name: &str, before, under_way, manner| Way { name: name.to_owned(), before, under_way, manner };
+        let turns = posts().map(|first| {
+            let mut order: Vec<usize> = posts().collect();
+            order.rotate_left(first);
+            way(&format!("all in turn from {}", ground.posts[first].name), vec![], order, Manner::InTurn)
+        });
         let together = [
-            way("all in turn", vec![], posts().collect(), Manner::InTurn),
             way("all at once", vec![], posts().collect(), Manner::AtOnce),
             way("stopping", posts().collect(), vec![], Manner::Stopping),
         ];
-        alone.chain(together).collect()
+        alone.chain(turns).chain(together).collect()
     }
 }
 

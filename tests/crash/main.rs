@@ -24,6 +24,7 @@ mod ward;
 
 mod census;
 mod day;
+mod folded;
 mod ground;
 mod killed;
 mod platter;
@@ -31,6 +32,7 @@ mod points;
 mod posts;
 mod power;
 mod recording;
+mod ringing;
 mod running;
 mod starting;
 mod tracer;

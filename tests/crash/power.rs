@@ -2,17 +2,9 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
-
-use diesel::QueryDsl;
-use diesel::RunQueryDsl;
-use diesel::expression_methods::ExpressionMethods;
-use stepdown::store::StoreError;
-use stepdown::store::history::fact_exists;
-use stepdown::store::schema::residents;
 
 use crate::day::{self, ACTS, Keeping};
-use crate::ground::{Ground, LOST, folder, ground, opened, torn};
+use crate::ground::{Ground, LOST, folder, ground};
 use crate::platter::{Chance, Event, Platter};
 use crate::points::{any_number, asked, by_two_hands};
 use crate::recording;
@@ -20,7 +12,7 @@ use crate::running::{Running, house};
 use crate::tracer::{self, Aim, aloud};
 
 /// So many images are tried in an ordinary run, where `CRASH_IMAGES` does not say otherwise.
-const USUAL: usize = 100;
+const USUAL: usize = 80;
 
 /// What was done to the disk from a known beginning on.
 struct Recording {
@@ -123,14 +115,9 @@ fn whatever_the_disk_loses_with_its_power_no_answer_is_lost() {
     found.iter().for_each(|wrong| assert!(wrong.is_empty(), "{wrong:#?}"));
 }
 
-fn morning() -> &'static Vec<u8> {
-    static MORNING: OnceLock<Vec<u8>> = OnceLock::new();
-    MORNING.get_or_init(day::morning)
-}
-
 fn day_recorded(keeping: Keeping) -> Recording {
     let (folder, traces) = (folder(), folder());
-    std::fs::write(folder.path().join("stepdown.db"), morning()).unwrap();
+    day::begin(folder.path());
     let trace = traces.path().join("trace");
     let words = Aim::Record(&trace).over(&day::command(folder.path(), keeping));
     let lived = Command::new(&words[0]).args(&words[1..]).stdout(Stdio::null()).status().unwrap();
@@ -141,33 +128,7 @@ fn day_recorded(keeping: Keeping) -> Recording {
     assert_eq!(told, ACTS, "every word is in the recording");
     let folded = events.iter().filter(|event| matches!(event, Event::Synced { file, .. } if file == "stepdown.db"));
     assert!(folded.count() > 2, "the log was folded into the file, and begun anew");
-    Recording { began: morning().clone(), events }
-}
-
-/// What is wrong with what is left of a day on which so many were told that their act is saved.
-fn day_wrongs(left: &Path, told: usize) -> Vec<String> {
-    let looked = opened(left).and_then(|db| {
-        let mut wrong = torn(&db)?;
-        let admitted: i64 = db.read(|conn| {
-            Ok(residents::table
-                .filter(residents::surname.eq_any((0..ACTS).map(|n| format!("Larch{n}"))))
-                .count()
-                .get_result(conn)?)
-        })?;
-        let first =
-            (0..ACTS).take_while(|n| db.read(|conn| fact_exists(conn, &day::form(*n))).unwrap_or(false)).count();
-        if admitted != first as i64 {
-            wrong.push(format!("{admitted} residents are there, {first} facts tell of them in their order"));
-        }
-        if first < told {
-            wrong.push(format!("{LOST}: {told} were told, {first} are there"));
-        }
-        if first > told + 1 {
-            wrong.push(format!("{first} are there where only {} were asked for", told + 1));
-        }
-        Ok(wrong)
-    });
-    looked.unwrap_or_else(|why: StoreError| vec![format!("it cannot be opened: {why}")])
+    Recording { began: day::morning().clone(), events }
 }
 
 #[test]
@@ -177,7 +138,7 @@ fn whatever_the_disk_loses_in_a_long_day_no_act_is_lost() {
     }
     for (keeping, name) in [(Keeping::Store, "a long day"), (Keeping::Full, "a long day past the store")] {
         let recording = day_recorded(keeping);
-        let found = found(&recording, day_wrongs);
+        let found = found(&recording, day::wrongs);
         told(name, &recording, &found);
         found.iter().for_each(|wrong| assert!(wrong.is_empty(), "{name}: {wrong:#?}"));
     }
@@ -191,7 +152,7 @@ fn a_day_that_does_not_wait_for_the_disk_is_seen_to_lose_what_was_answered() {
         return;
     }
     let recording = day_recorded(Keeping::Normal);
-    let found = found(&recording, day_wrongs);
+    let found = found(&recording, day::wrongs);
     told("a long day with synchronous=NORMAL, the control", &recording, &found);
     assert!(lost(&found) > 0, "nothing was lost where something must be");
     let other = found.iter().flatten().find(|wrong| !wrong.starts_with(LOST));

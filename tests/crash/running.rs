@@ -50,6 +50,11 @@ impl Running {
         self.child.wait().unwrap().signal() == Some(9)
     }
 
+    /// Whether it has ended by now.
+    pub fn gone(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Tells it to stop, as the machine does.
     pub fn stop(&self) {
         terminate(self.pid());

@@ -8,7 +8,7 @@ use crate::ground::{database, folder, opened};
 use crate::points::{Sample, by_two_hands};
 use crate::tracer::{self, Aim, Point, aloud};
 
-const USUAL: usize = 30;
+const USUAL: usize = 20;
 
 /// Runs the first start under strace; whether it came to its end.
 fn first_start(folder: &Path, aim: &Aim) -> bool {

@@ -8,7 +8,7 @@ use crate::running::{LATER, Running, house, house_at};
 use crate::tracer::{self, Aim, Tracer, aloud, counted};
 
 /// So many single failures are tried in an ordinary run.
-const USUAL: usize = 60;
+const USUAL: usize = 40;
 const WRITES: &str = "pwrite64,ftruncate";
 const SYNCS: &str = "fsync,fdatasync";
 /// What goes wrong, at every call of a kind, and how it is called.
