@@ -95,7 +95,10 @@ fn where_two_are_to_give_a_nurse_alone_gives_and_a_supervisor_looks_into_it() {
         assert!(supervisor.get("/overview").text().contains("given without a witness"));
         let day = format!("/register/day?unit=east&on={SATURDAY}");
         let look = |by: &Visitor| by.fill(&by.get(&day), &day, &[]);
-        assert!(supervisor.get(&day).text().contains(why));
+        let seen = supervisor.get(&day);
+        keeps_the_laws("a day with a dose that nobody saw", &seen.body);
+        assert!(seen.text().contains(why) && seen.text().contains("One dose was given without the witness"));
+        assert!(seen.text().contains("Every dose agrees with the register."), "{}", seen.text());
         look(&nurse);
         assert!(supervisor.get("/overview").text().contains("given without a witness"), "a nurse's look ends nothing");
         assert_eq!(look(&supervisor).status, 303);

@@ -53,7 +53,7 @@ fn row(facts: &Facts, dose: &DayDose) -> Row {
         given: dose.given.to_string(),
         wrote: wrote(dose),
         verdict: verdict_text(dose, verdict),
-        disagrees: dose.wants_a_look(),
+        disagrees: verdict.disagrees() || dose.given_unseen().is_some(),
         corrected: !dose.stands,
         by: facts.name(&dose.recorded_by),
         fact: links::fact(dose.n),
@@ -84,10 +84,10 @@ fn wrote(dose: &DayDose) -> Vec<String> {
 }
 
 fn verdict_text(dose: &DayDose, verdict: Verdict) -> String {
+    if let Some(why) = dose.given_unseen().filter(|_| !verdict.disagrees()) {
+        return format!("Given without a witness: “{why}”");
+    }
     match verdict {
-        agrees if !agrees.disagrees() && dose.wants_a_look() => {
-            format!("Given without a witness: “{}”", dose.unwitnessed.as_deref().unwrap_or_default())
-        }
         Verdict::Agrees if !dose.stands => "Corrected, and put back".to_owned(),
         Verdict::Agrees if dose.given.is_zero() && dose.entries.is_empty() => "Nothing given, nothing taken".to_owned(),
         Verdict::Agrees => "Agrees".to_owned(),

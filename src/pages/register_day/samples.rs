@@ -80,7 +80,7 @@ fn facts(words: &str, doses: Vec<DayDose>, ends: i64) -> Facts {
 }
 
 impl View {
-    /// Nothing on that day; the usual; what no register counts, and what does not agree; hostile words.
+    /// Nothing on that day; the usual; what no register counts, and what does not agree; what nobody saw given; hostile words.
     pub fn samples() -> Vec<View> {
         let shell = || Shell::sample(Role::Supervisor, Menu::Register);
         let form = || Some(Form::new("proof", now()));
@@ -88,11 +88,17 @@ impl View {
         let wrong =
             || dose(Told::Scheduled(Outcome::Refused), 0, vec![entry(Kind::Given, -2), entry(Kind::Wasted, -1)]);
         let unbooked = dose(Told::AsNeeded, 250, Vec::new());
+        let unseen = DayDose { unwitnessed: Some(HOSTILE.to_owned()), ..usual() };
         let corrected = DayDose { stands: false, ..usual() };
         vec![
             View::new(&facts("", Vec::new(), 80), shell(), None),
             View::new(&facts("Halvorsen", vec![usual(), usual()], 80), shell(), form()),
-            View::new(&facts(&"W".repeat(80), vec![usual(), unbooked, wrong(), corrected], 79), shell(), form()),
+            View::new(
+                &facts(&"W".repeat(80), vec![usual(), unbooked, wrong(), corrected, unseen.clone()], 79),
+                shell(),
+                form(),
+            ),
+            View::new(&facts(HOSTILE, vec![unseen.clone(), unseen], 80), shell(), form()),
             View::new(&facts(HOSTILE, vec![wrong()], 80), shell(), None),
         ]
     }

@@ -19,6 +19,8 @@ pub struct View {
     after: Option<Link>,
     /// What does not agree, in words; none where all does.
     wrong: Option<String>,
+    /// What nobody saw given, in words.
+    unseen: Option<String>,
     rows: Vec<Row>,
     balances: Vec<Balance>,
     looked: Vec<String>,
@@ -40,6 +42,7 @@ impl View {
             before: day(days_before(on, 1)),
             after: (on < facts.today).then(|| day(days_after(on, 1))),
             wrong: wrong(facts),
+            unseen: unseen(facts),
             rows: rows(facts),
             balances: balances(facts),
             looked: looked(facts),
@@ -52,6 +55,17 @@ impl View {
     fn title(&self) -> &'static str {
         self.form.as_ref().map_or("", Form::title)
     }
+}
+
+fn unseen(facts: &Facts) -> Option<String> {
+    let doses = match facts.day.given_unseen() {
+        0 => return None,
+        1 => "One dose was".to_owned(),
+        many => format!("{many} doses were"),
+    };
+    Some(format!(
+        "{doses} given without the witness wanted here. A supervisor asks about it, and says below that they looked."
+    ))
 }
 
 fn wrong(facts: &Facts) -> Option<String> {

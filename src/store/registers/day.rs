@@ -63,9 +63,9 @@ pub struct DayDose {
 }
 
 impl DayDose {
-    /// Somebody has to look: it does not agree, or nobody saw it given.
-    pub fn wants_a_look(&self) -> bool {
-        self.verdict().disagrees() || (self.stands && self.unwitnessed.is_some())
+    /// A supervisor has to look: nobody saw it given, and it stands.
+    pub fn given_unseen(&self) -> Option<&str> {
+        self.unwitnessed.as_deref().filter(|_| self.stands)
     }
 
     pub fn verdict(&self) -> Verdict {
@@ -85,10 +85,15 @@ impl DayDose {
 }
 
 impl DayFile {
-    /// How many doses and registers do not agree, and how many doses nobody saw given.
+    /// How many doses and registers do not agree.
     pub fn disagreeing(&self) -> usize {
-        let doses = self.doses.iter().filter(|dose| dose.wants_a_look()).count();
+        let doses = self.doses.iter().filter(|dose| dose.verdict().disagrees()).count();
         doses + self.registers.iter().filter(|(_, day)| !day.adds_up()).count()
+    }
+
+    /// How many doses nobody saw given where a second person was wanted.
+    pub fn given_unseen(&self) -> usize {
+        self.doses.iter().filter(|dose| dose.given_unseen().is_some()).count()
     }
 }
 
