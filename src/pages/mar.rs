@@ -2,31 +2,19 @@
 
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
-use serde::Deserialize;
 
-use crate::care::people::{Nurse, Pharmacist, Prescriber, Supervisor};
 use crate::care::resident::Allergies;
 use crate::care::round::mar::Month;
 use crate::store::mar::{MonthFile, month_load};
 use crate::store::residents::resident_load;
+use crate::web::parts::mar::asked::{Asked, Readers};
 use crate::web::parts::mar::{MarView, samples};
 use crate::web::parts::{Banner, Icon};
 use crate::web::{Answer, Hall, Link, Menu, Page, PageError, Shell, Signed, links, looking};
 
-type Readers = (Nurse, Pharmacist, Prescriber, Supervisor);
-
-/// Which month the address asks for; without one, this.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    month: Option<String>,
-}
-
 pub async fn show(reader: Signed<Readers>, hall: Data<Hall>, id: Path<String>, asked: Query<Asked>) -> Answer {
     let (id, mine, now) = (id.into_inner(), reader.facilities().cloned().collect::<Vec<_>>(), reader.now());
-    let asked = match &asked.month {
-        Some(typed) => Some(Month::parse(typed).ok_or(PageError::Missing)?),
-        None => None,
-    };
+    let asked = asked.month()?;
     let scales: Vec<String> = hall.catalogue.scales().iter().map(|scale| scale.id.clone()).collect();
     let found = looking(&hall.db, move |conn| {
         let resident = resident_load(conn, &id)?;

@@ -12,7 +12,8 @@ use crate::care::refusal::Refusal;
 use crate::care::resident::intake::{self, Known, Line};
 use crate::care::resident::{Allergies, Resident};
 use crate::store::{facilities, residents};
-use crate::web::parts::{Icon, samples};
+use crate::web::parts::checked_list::{CheckedList, WrongLine};
+use crate::web::parts::samples;
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, looking, see_other,
 };
@@ -74,6 +75,7 @@ async fn check(
 }
 
 /// The list as it was read.
+#[derive(Default)]
 struct Checked {
     lines: Vec<Line>,
     units: Vec<Unit>,
@@ -90,16 +92,11 @@ pub struct View {
     facility: String,
     form: Form,
     /// None before a list was checked.
-    told: Option<String>,
-    wrong: Vec<WrongLine>,
+    checked: Option<CheckedList>,
     ready: Vec<ReadyLine>,
+    /// Every line is good.
+    takes_in: bool,
     banner: &'static str,
-}
-
-struct WrongLine {
-    number: u64,
-    text: String,
-    wrong: Vec<String>,
 }
 
 struct ReadyLine {
@@ -113,28 +110,25 @@ struct ReadyLine {
 
 impl View {
     fn new(shell: Shell, facility: &str, form: Form, checked: Option<Checked>) -> View {
-        let mut view = View {
+        let (mut wrong, mut good) = (Vec::new(), Vec::new());
+        let was_checked = checked.is_some();
+        let Checked { lines, units } = checked.unwrap_or_default();
+        for Line { number, text, read } in lines {
+            match read {
+                Ok(resident) => good.push(ready(number, &resident, &units)),
+                Err(all) => wrong.push(WrongLine::new(number, text, &all)),
+            }
+        }
+        let checked = was_checked.then(|| CheckedList::new(good.len(), wrong, "Nobody has been taken in"));
+        View {
             shell,
             facility: facility.to_owned(),
             form,
-            told: None,
-            wrong: Vec::new(),
-            ready: Vec::new(),
+            takes_in: !good.is_empty() && checked.as_ref().is_some_and(CheckedList::nothing_is_wrong),
+            checked,
+            ready: good,
             banner: "",
-        };
-        let Some(Checked { lines, units }) = checked else { return view };
-        for line in lines {
-            match line.read {
-                Ok(resident) => view.ready.push(ready(line.number, &resident, &units)),
-                Err(wrong) => view.wrong.push(WrongLine {
-                    number: line.number,
-                    text: line.text,
-                    wrong: wrong.iter().map(Refusal::to_string).collect(),
-                }),
-            }
         }
-        view.told = Some(told(view.ready.len(), view.wrong.len()));
-        view
     }
 
     /// Nothing yet; a list with nothing wrong; one with hostile lines.
@@ -162,18 +156,6 @@ impl View {
             View::new(shell(), "alder", form(), checked(vec![good(2), good(3)])),
             View::new(shell(), "alder", form().spoiled(errors), checked(vec![good(2), bad(3), bad(812)])),
         ]
-    }
-}
-
-fn told(ready: usize, wrong: usize) -> String {
-    let lines = |count: usize| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
-    match wrong {
-        0 => format!("{} checked, nothing is wrong. Nobody has been taken in yet.", lines(ready)),
-        _ => format!(
-            "{} checked: {} to put right, {ready} good. Nobody has been taken in.",
-            lines(ready + wrong),
-            lines(wrong)
-        ),
     }
 }
 

@@ -10,7 +10,8 @@ use crate::care::people::{Administrator, Person, Role};
 use crate::care::refusal::Refusal;
 use crate::care::staff::intake::{self, Line, Newcomer};
 use crate::store::people::accounts_taken;
-use crate::web::parts::{Icon, samples};
+use crate::web::parts::checked_list::{CheckedList, WrongLine};
+use crate::web::parts::samples;
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
 };
@@ -77,15 +78,10 @@ pub struct View {
     back: String,
     form: Form,
     /// None before a list was checked.
-    told: Option<String>,
-    wrong: Vec<WrongLine>,
+    checked: Option<CheckedList>,
     ready: Vec<ReadyLine>,
-}
-
-struct WrongLine {
-    number: u64,
-    text: String,
-    wrong: Vec<String>,
+    /// Every line is good.
+    takes_in: bool,
 }
 
 struct ReadyLine {
@@ -104,17 +100,18 @@ impl View {
         for Line { number, text, read } in checked.unwrap_or_default() {
             match read {
                 Ok(newcomer) => ready.push(ready_line(number, newcomer)),
-                Err(all) => wrong.push(WrongLine { number, text, wrong: all.iter().map(Refusal::to_string).collect() }),
+                Err(all) => wrong.push(WrongLine::new(number, text, &all)),
             }
         }
+        let checked = was_checked.then(|| CheckedList::new(ready.len(), wrong, "Nobody has been let in"));
         View {
             shell,
             banner: "",
             facility: facility.to_owned(),
             back: links::people(facility),
             form,
-            told: was_checked.then(|| told(ready.len(), wrong.len())),
-            wrong,
+            takes_in: !ready.is_empty() && checked.as_ref().is_some_and(CheckedList::nothing_is_wrong),
+            checked,
             ready,
         }
     }
@@ -150,18 +147,6 @@ impl View {
             View::new(shell(), "alder", form(), Some(vec![good(2, "Amara Diallo"), good(3, &long)])),
             View::new(shell(), "alder", form().spoiled(errors), Some(vec![good(2, "Ida"), bad(3), bad(812)])),
         ]
-    }
-}
-
-fn told(ready: usize, wrong: usize) -> String {
-    let lines = |count: usize| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
-    match wrong {
-        0 => format!("{} checked, nothing is wrong. Nobody has been let in yet.", lines(ready)),
-        _ => format!(
-            "{} checked: {} to put right, {ready} good. Nobody has been let in.",
-            lines(ready + wrong),
-            lines(wrong)
-        ),
     }
 }
 

@@ -2,35 +2,24 @@
 
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
-use serde::Deserialize;
 
 use crate::care::calendar::day_text;
 use crate::care::facility::Unit;
 use crate::care::name_alert::alike;
-use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
+use crate::care::people::Role;
 use crate::care::resident::Resident;
 use crate::care::round::mar::Month;
 use crate::store::facilities::{unit_load, units_of};
 use crate::store::mar::{MonthFile, MonthOf, month_load};
 use crate::store::residents::residents_of;
 use crate::web::parts::Icon;
+use crate::web::parts::mar::asked::{Asked, Readers};
 use crate::web::parts::mar::{MarView, samples};
 use crate::web::{Answer, Hall, Link, Menu, Page, PageError, Shell, Signed, links, looking};
 
-type Readers = (Nurse, Pharmacist, Prescriber, Supervisor);
-
-/// Which month the address asks for; without one, this.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    month: Option<String>,
-}
-
 pub async fn show(reader: Signed<Readers>, hall: Data<Hall>, id: Path<String>, asked: Query<Asked>) -> Answer {
     let (id, mine, now) = (id.into_inner(), reader.facilities().cloned().collect::<Vec<_>>(), reader.now());
-    let asked = match &asked.month {
-        Some(typed) => Some(Month::parse(typed).ok_or(PageError::Missing)?),
-        None => None,
-    };
+    let asked = asked.month()?;
     let scales: Vec<String> = hall.catalogue.scales().iter().map(|scale| scale.id.clone()).collect();
     let found = looking(&hall.db, move |conn| {
         let unit = unit_load(conn, &id)?;

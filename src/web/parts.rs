@@ -5,6 +5,7 @@ pub mod as_needed;
 pub mod banner;
 pub mod baseline;
 pub mod chart;
+pub mod checked_list;
 pub mod checks;
 pub mod conversion;
 pub mod corrected_since;

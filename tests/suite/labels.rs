@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use scraper::{Html, Selector};
 use stepdown::care::resident::label::bars::{Bars, QUIET};
 
-use crate::browser_like::{Served, Shown, settle};
-use crate::house::{RESIDENT, at, on_both};
+use crate::browser_like::Shown;
+use crate::house::on_both;
 use crate::pages::keeps_the_laws;
 use crate::ward;
 
@@ -71,16 +71,10 @@ proptest! {
 #[test]
 fn a_printed_label_is_the_resident_to_whoever_scans_it_before_a_dose() {
     on_both(|house| {
-        settle(house);
+        let (served, _) = ward::served_on_saturday(house, "08:05:00");
         house.plain_sql("UPDATE facilities SET identify = 'resident'").unwrap();
         house.plain_sql("UPDATE residents SET number = 'AH-0417'").unwrap();
         ward::resident(house, "Beech", "Bo", "Ä number that nobody can scan", "7");
-        house
-            .plain_sql("INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)")
-            .unwrap();
-        ward::plan(house, RESIDENT, "2026-11-21");
-        house.clock.set(at("2026-11-21T08:05:00Z"));
-        let served = Served::start(house);
         let nurse = served.signed_in("nurse");
         let page = nurse.get("/units/east/labels");
         keeps_the_laws("labels of a unit", &page.body);

@@ -1,31 +1,10 @@
 //! Late doses over HTTP: the plan's own word is shown before one is given, and one that comes too near to another wants the
 //! word of a prescriber.
 
-use chrono::NaiveDate;
-use stepdown::care::taper::plan::Medicine;
-use stepdown::care::taper::schedule::{DoseKey, dose_id};
-
-use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
+use crate::browser_like::{PASSWORD, Shown, Visitor};
 use crate::desk;
-use crate::house::{House, RESIDENT, at, on_both};
-use crate::ward;
-
-/// A plan of 0.5 mg at 08:00 and 20:00 from Saturday on; at a time of that day.
-fn saturday(house: &House, time: &str) -> (Served, String) {
-    settle(house);
-    house
-        .plain_sql("INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)")
-        .unwrap();
-    let plan = ward::plan(house, RESIDENT, "2026-11-21");
-    house.clock.set(at(&format!("2026-11-21T{time}Z")));
-    (Served::start(house), plan)
-}
-
-fn dose(plan: &str, slot: &str) -> String {
-    let on: NaiveDate = "2026-11-21".parse().unwrap();
-    let key = DoseKey { on, slot: slot.parse().unwrap(), medicine: Medicine("clonazepam".into()) };
-    format!("/doses/{}", dose_id(plan, &key))
-}
+use crate::house::{at, on_both};
+use crate::ward::{dose_on_saturday, served_on_saturday};
 
 const GIVEN: [(&str, &str); 2] = [("outcome", "given"), ("reason", "L2")];
 const WORD: [(&str, &str); 3] = [("prescriber", "prescriber"), ("called_at", "14:20"), ("read_back", "yes")];
@@ -37,8 +16,8 @@ fn record(nurse: &Visitor, dose: &str, more: &[(&str, &str)]) -> Shown {
 #[test]
 fn a_late_dose_shows_what_the_plan_says_when_the_next_one_comes_and_until_when_it_can_be_given() {
     on_both(|house| {
-        let (served, plan) = saturday(house, "13:59:00");
-        let (nurse, dose) = (served.signed_in("nurse"), dose(&plan, "08:00"));
+        let (served, plan) = served_on_saturday(house, "13:59:00");
+        let (nurse, dose) = (served.signed_in("nurse"), dose_on_saturday(&plan, "08:00"));
         let page = nurse.get(&dose);
         let text = page.text();
         assert!(text.contains("This plan says:") && text.contains("Never give two doses at once"), "{text}");
@@ -54,8 +33,8 @@ fn a_late_dose_shows_what_the_plan_says_when_the_next_one_comes_and_until_when_i
 #[test]
 fn nearer_to_the_next_one_than_the_plan_allows_it_is_not_given_without_a_prescribers_word() {
     on_both(|house| {
-        let (served, plan) = saturday(house, "14:30:00");
-        let (nurse, dose) = (served.signed_in("nurse"), dose(&plan, "08:00"));
+        let (served, plan) = served_on_saturday(house, "14:30:00");
+        let (nurse, dose) = (served.signed_in("nurse"), dose_on_saturday(&plan, "08:00"));
         let page = nurse.get(&dose);
         assert!(page.text().contains("Do not give it now without a prescriber’s word."), "{}", page.text());
         let history = house.count("history");
@@ -85,8 +64,8 @@ fn nearer_to_the_next_one_than_the_plan_allows_it_is_not_given_without_a_prescri
 #[test]
 fn what_was_given_in_time_enough_can_be_written_down_later_and_what_was_not_wants_a_word_from_before() {
     on_both(|house| {
-        let (served, plan) = saturday(house, "15:00:00");
-        let (nurse, dose) = (served.signed_in("nurse"), dose(&plan, "08:00"));
+        let (served, plan) = served_on_saturday(house, "15:00:00");
+        let (nurse, dose) = (served.signed_in("nurse"), dose_on_saturday(&plan, "08:00"));
         let too_near = record(&nurse, &dose, &[("given_at", "14:10")]);
         assert_eq!((too_near.status, house.count("administrations")), (422, 0), "{}", too_near.text());
         let after = record(&nurse, &dose, &[&WORD[..], &[("given_at", "14:10")]].concat());
@@ -99,19 +78,22 @@ fn what_was_given_in_time_enough_can_be_written_down_later_and_what_was_not_want
 #[test]
 fn a_late_dose_keeps_its_distance_from_the_one_given_before_it_and_a_refusal_is_never_barred() {
     on_both(|house| {
-        let (served, plan) = saturday(house, "14:00:00");
-        assert_eq!(record(&served.signed_in("nurse"), &dose(&plan, "08:00"), &[("given_at", "13:55")]).status, 303);
+        let (served, plan) = served_on_saturday(house, "14:00:00");
+        assert_eq!(
+            record(&served.signed_in("nurse"), &dose_on_saturday(&plan, "08:00"), &[("given_at", "13:55")]).status,
+            303
+        );
         // The evening's dose in its window is given as planned, however late the morning's was.
         house.clock.set(at("2026-11-21T19:30:00Z"));
         let nurse = served.signed_in("nurse");
-        let evening = dose(&plan, "20:00");
+        let evening = dose_on_saturday(&plan, "20:00");
         let page = nurse.get(&evening);
         assert_eq!(nurse.fill(&page, &format!("{evening}/administration"), &[]).status, 303);
         assert_eq!(house.count("administrations WHERE outcome = 'given'"), 2);
     });
     on_both(|house| {
-        let (served, plan) = saturday(house, "15:30:00");
-        let (nurse, dose) = (served.signed_in("nurse"), dose(&plan, "08:00"));
+        let (served, plan) = served_on_saturday(house, "15:30:00");
+        let (nurse, dose) = (served.signed_in("nurse"), dose_on_saturday(&plan, "08:00"));
         let fields = [("outcome", "refused"), ("reason", "R1")];
         assert_eq!(nurse.fill(&nurse.get(&dose), &format!("{dose}/administration"), &fields).status, 303);
     });

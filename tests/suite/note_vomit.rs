@@ -1,29 +1,9 @@
 //! Vomited after a dose, over HTTP: never given again, seen wherever the dose is seen, and counted where it may not have
 //! stayed.
 
-use chrono::NaiveDate;
-use stepdown::care::taper::plan::Medicine;
-use stepdown::care::taper::schedule::{DoseKey, dose_id};
-
-use crate::browser_like::{Served, Shown, Visitor, settle};
-use crate::house::{House, RESIDENT, at, on_both};
-use crate::ward;
-
-fn saturday(house: &House, time: &str) -> (Served, String) {
-    settle(house);
-    house
-        .plain_sql("INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)")
-        .unwrap();
-    let plan = ward::plan(house, RESIDENT, "2026-11-21");
-    house.clock.set(at(&format!("2026-11-21T{time}Z")));
-    (Served::start(house), plan)
-}
-
-fn dose(plan: &str, slot: &str) -> String {
-    let on: NaiveDate = "2026-11-21".parse().unwrap();
-    let key = DoseKey { on, slot: slot.parse().unwrap(), medicine: Medicine("clonazepam".into()) };
-    format!("/doses/{}", dose_id(plan, &key))
-}
+use crate::browser_like::{Shown, Visitor};
+use crate::house::{RESIDENT, at, on_both};
+use crate::ward::{dose_on_saturday, served_on_saturday};
 
 fn note(nurse: &Visitor, dose: &str, when: &str, seen: &str) -> Shown {
     let action = format!("{dose}/vomit");
@@ -33,8 +13,8 @@ fn note(nurse: &Visitor, dose: &str, when: &str, seen: &str) -> Shown {
 #[test]
 fn a_dose_that_was_vomited_is_never_given_again_and_says_so_wherever_it_is_seen() {
     on_both(|house| {
-        let (served, plan) = saturday(house, "08:40:00");
-        let (nurse, morning) = (served.signed_in("nurse"), dose(&plan, "08:00"));
+        let (served, plan) = served_on_saturday(house, "08:40:00");
+        let (nurse, morning) = (served.signed_in("nurse"), dose_on_saturday(&plan, "08:00"));
         let action = format!("{morning}/administration");
         assert_eq!(
             nurse.fill(&nurse.get(&morning), &action, &[("outcome", "given"), ("given_at", "08:10")]).status,
@@ -67,8 +47,8 @@ fn a_dose_that_was_vomited_is_never_given_again_and_says_so_wherever_it_is_seen(
 #[test]
 fn what_is_not_understood_is_not_noted_and_a_double_tap_is_one_note() {
     on_both(|house| {
-        let (served, plan) = saturday(house, "08:40:00");
-        let (nurse, morning) = (served.signed_in("nurse"), dose(&plan, "08:00"));
+        let (served, plan) = served_on_saturday(house, "08:40:00");
+        let (nurse, morning) = (served.signed_in("nurse"), dose_on_saturday(&plan, "08:00"));
         let empty = nurse.get(&format!("{morning}/vomit"));
         assert!(empty.text().contains("Nothing of this dose is recorded as taken."), "{}", empty.text());
         let action = format!("{morning}/administration");
@@ -98,11 +78,11 @@ fn what_is_not_understood_is_not_noted_and_a_double_tap_is_one_note() {
 #[test]
 fn within_the_hour_it_counts_for_the_taper_alert_like_a_dose_not_given_and_after_it_does_not() {
     on_both(|house| {
-        let (served, plan) = saturday(house, "08:10:00");
-        let (nurse, morning) = (served.signed_in("nurse"), dose(&plan, "08:00"));
+        let (served, plan) = served_on_saturday(house, "08:10:00");
+        let (nurse, morning) = (served.signed_in("nurse"), dose_on_saturday(&plan, "08:00"));
         assert_eq!(nurse.fill(&nurse.get(&morning), &format!("{morning}/administration"), &[]).status, 303);
         house.clock.set(at("2026-11-21T20:10:00Z"));
-        let (nurse, evening) = (served.signed_in("nurse"), dose(&plan, "20:00"));
+        let (nurse, evening) = (served.signed_in("nurse"), dose_on_saturday(&plan, "20:00"));
         let fields = [("outcome", "refused"), ("reason", "R1")];
         assert_eq!(nurse.fill(&nurse.get(&evening), &format!("{evening}/administration"), &fields).status, 303);
         assert_eq!(note(&nurse, &morning, "61", "food").status, 303);

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use stepdown::picture;
 
 use crate::browser_like::{Served, Shown, Visitor, settle};
-use crate::house::{House, RESIDENT, at, on_both};
+use crate::house::{House, on_both};
 use crate::pages::keeps_the_laws;
 use crate::ward;
 
@@ -119,12 +119,7 @@ fn a_photo_is_put_in_seen_replaced_and_removed() {
 #[test]
 fn whoever_stands_before_the_resident_sees_it_and_without_one_no_page_has_a_picture() {
     on_both(|house| {
-        let served = friday(house);
-        house
-            .plain_sql("INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)")
-            .unwrap();
-        ward::plan(house, RESIDENT, "2026-11-21");
-        house.clock.set(at("2026-11-21T08:05:00Z"));
+        let (served, _) = ward::served_on_saturday(house, "08:05:00");
         let nurse = served.signed_in("nurse");
         let round = "/round?unit=east&round=08:00&on=2026-11-21";
         let dose = nurse.get(round).attributes("a.btn", "href").remove(0);

@@ -1,23 +1,12 @@
 //! A dose handed to the resident, who takes it alone: given, with the limits of a dose given, and told apart everywhere.
 
-use chrono::NaiveDate;
-use stepdown::care::taper::plan::Medicine;
-use stepdown::care::taper::schedule::{DoseKey, dose_id};
-
-use crate::browser_like::{Served, settle};
-use crate::house::{House, RESIDENT, at, on_both};
+use crate::browser_like::Served;
+use crate::house::{House, RESIDENT, on_both};
 use crate::ward;
 
 fn saturday(house: &House, time: &str) -> (Served, String) {
-    settle(house);
-    house
-        .plain_sql("INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)")
-        .unwrap();
-    let plan = ward::plan(house, RESIDENT, "2026-11-21");
-    house.clock.set(at(&format!("2026-11-21T{time}Z")));
-    let on: NaiveDate = "2026-11-21".parse().unwrap();
-    let key = DoseKey { on, slot: "08:00".parse().unwrap(), medicine: Medicine("clonazepam".into()) };
-    (Served::start(house), format!("/doses/{}", dose_id(&plan, &key)))
+    let (served, plan) = ward::served_on_saturday(house, time);
+    (served, ward::dose_on_saturday(&plan, "08:00"))
 }
 
 #[test]

@@ -21,6 +21,7 @@ use stepdown::care::taper::baseline::Baseline;
 use stepdown::care::taper::baseline::entry::{self, Bounds};
 use stepdown::care::taper::plan::{Medicine, Plan, Regimen, Step};
 use stepdown::care::taper::reduction::SignAsk;
+use stepdown::care::taper::schedule::{DoseKey, dose_id};
 use stepdown::config::Post;
 use stepdown::mail::Mail;
 use stepdown::store::letters::{LetterFile, LetterState, LettersAsk, letters_page};
@@ -29,6 +30,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::browser_like::{Served, settle};
 use crate::house::{FACILITY, House, RESIDENT, at};
 use crate::smtp::Taken;
 
@@ -129,6 +131,23 @@ pub fn plan_at(house: &House, resident: &str, baseline_on: &str, morning: &str) 
         })
         .unwrap();
     of
+}
+
+/// A served house with tablets on the shelf and a plan of 0.5 mg at 08:00 and 20:00 from Saturday on, at a time of that day.
+pub fn served_on_saturday(house: &House, time: &str) -> (Served, String) {
+    settle(house);
+    house
+        .plain_sql("INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)")
+        .unwrap();
+    let plan = plan(house, RESIDENT, "2026-11-21");
+    house.clock.set(at(&format!("2026-11-21T{time}Z")));
+    (Served::start(house), plan)
+}
+
+/// The page of a dose of that Saturday.
+pub fn dose_on_saturday(plan: &str, at: &str) -> String {
+    let key = DoseKey { on: day("2026-11-21"), slot: slot(at), medicine: Medicine("clonazepam".into()) };
+    format!("/doses/{}", dose_id(plan, &key))
 }
 
 /// Another resident of the east unit; their id.

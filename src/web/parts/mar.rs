@@ -1,5 +1,6 @@
 //! The medication administration record of one resident's month, on screen and on one sheet of paper in landscape.
 
+pub mod asked;
 mod cells;
 mod initials;
 mod levels;
