@@ -35,6 +35,7 @@ pub mod limit_medicine;
 pub mod look_through;
 pub mod manage_facility;
 pub mod manage_people;
+pub mod mark_alerts;
 pub mod note_attempt;
 pub mod note_contraindication;
 pub mod note_effect;

@@ -12,6 +12,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::acts::ActError;
 use crate::acts::claim_letter::{Claimed, claim_letter};
 use crate::acts::lay_out_doses::lay_out_doses;
+use crate::acts::mark_alerts::mark_alerts;
 use crate::acts::note_letter::note_letter;
 use crate::acts::want_letters::{letters_compared, want_letters};
 use crate::care::calendar::days_after;
@@ -23,6 +24,7 @@ use crate::store::db::{Conn, Db};
 use crate::store::downtime::{last_entry, pack_load};
 use crate::store::letters::{LetterState, letters_ready};
 use crate::store::plans::plans_short_of;
+use crate::store::taper_alerts::marks_compared;
 use crate::store::{StoreError, bells, facilities};
 
 /// So many letters are looked at in one go; the rest come with the next tick.
@@ -87,6 +89,7 @@ impl Bell {
         let mut rung = Rung::default();
         self.lay_out(&mut rung).await;
         self.lay_packs(&mut rung).await;
+        self.mark_alerts(&mut rung).await;
         self.want(&mut rung).await;
         let rang = self.write(|conn, now| Ok(bells::bell_rang(conn, now)?)).await;
         rung.told("the bell itself", rang);
@@ -102,6 +105,16 @@ impl Bell {
             let of = plan.clone();
             let laid = self.write(move |conn, now| lay_out_doses(conn, &of, now)).await;
             rung.laid_out += usize::from(rung.told(&format!("the doses of plan {plan}"), laid).is_some());
+        }
+    }
+
+    /// Most of the time no mark is behind, and nobody who writes is held up.
+    async fn mark_alerts(&self, rung: &mut Rung) {
+        let now = self.db.now();
+        let behind = self.read(move |conn| facilities_with_marks_behind(conn, now)).await;
+        for facility in rung.told("the marks of alerts", behind).unwrap_or_default() {
+            let marked = self.write(move |conn, now| mark_alerts(conn, &facility, now)).await;
+            rung.told("the marks of alerts", marked);
         }
     }
 
@@ -203,6 +216,16 @@ fn plans_to_lay_out(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<String>, 
         short.extend(plans_short_of(conn, &facility.id, horizon)?);
     }
     Ok(short)
+}
+
+fn facilities_with_marks_behind(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+    let mut behind = Vec::new();
+    for facility in facilities::facilities_all(conn)? {
+        if !marks_compared(conn, &facility, now)?.is_empty() {
+            behind.push(facility.id);
+        }
+    }
+    Ok(behind)
 }
 
 /// Every unit with its facility and the last entry of its history.

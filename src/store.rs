@@ -1,6 +1,7 @@
 //! The door to the database: the tables, the queries, and what can go wrong with them.
 
 pub mod absences;
+pub mod alert_marks;
 pub mod as_needed;
 pub mod assessments;
 pub mod audit;

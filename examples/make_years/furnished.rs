@@ -28,6 +28,7 @@ use crate::{SLOTS, slot};
 pub struct House {
     pub facility: Facility,
     pub nurse: Staff,
+    pub supervisor: Staff,
     pub plans: Vec<String>,
 }
 
@@ -69,7 +70,7 @@ pub fn furnish(conn: &mut Conn, residents: u32, at: DateTime<Utc>) -> Result<Hou
         admit_resident(conn, &Supervisor(supervisor.clone()), &admission, at)?;
         plans.push(approved(conn, &Prescriber(prescriber.clone()), plan(&facility, &resident, at.date_naive()), at)?);
     }
-    Ok(House { facility, nurse, plans })
+    Ok(House { facility, nurse, supervisor, plans })
 }
 
 fn account(facility: &Facility, username: &str, name: &str, role: Role, hash: &str) -> (AddPerson, Staff) {

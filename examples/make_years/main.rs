@@ -11,15 +11,19 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::Parser;
 use stepdown::acts::ActError;
+use stepdown::acts::acknowledge_alert::{AcknowledgeAlert, acknowledge_alert};
 use stepdown::acts::lay_out_doses::lay_out_doses;
+use stepdown::acts::mark_alerts::mark_alerts;
 use stepdown::acts::record_dose::{RecordDose, record_dose};
 use stepdown::care::calendar::{Slot, days_after};
-use stepdown::care::people::Nurse;
+use stepdown::care::people::{Nurse, Role};
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::round::administration::{Outcome, RecordAsk};
 use stepdown::care::round::identity::IdentityAsk;
+use stepdown::care::severe_sign::Called;
 use stepdown::clock::Clock;
 use stepdown::store::doses::{DoseFile, doses_due_between};
+use stepdown::store::taper_alerts::{StandingAlert, alerts_load};
 use stepdown::store::{Conn, Db};
 
 use furnished::{House, id};
@@ -65,6 +69,8 @@ fn live(conn: &mut Conn, house: &House, on: NaiveDate, until: DateTime<Utc>) -> 
     for plan in &house.plans {
         lay_out_doses(conn, plan, dawn)?;
     }
+    mark_alerts(conn, &house.facility.id, dawn)?;
+    answer_alerts(conn, house, dawn)?;
     let mut due =
         doses_due_between(conn, &house.facility.id, dawn, dawn + TimeDelta::hours(24) - TimeDelta::minutes(6))?;
     due.retain(|dose| !dose.recorded && dose.due_at + TimeDelta::minutes(30) < until);
@@ -72,6 +78,18 @@ fn live(conn: &mut Conn, house: &House, on: NaiveDate, until: DateTime<Utc>) -> 
         record(conn, house, dose, n)?;
     }
     Ok(due.len())
+}
+
+/// A supervisor sees to what was not given.
+fn answer_alerts(conn: &mut Conn, house: &House, now: DateTime<Utc>) -> Result<(), ActError> {
+    let by = Called::of(house.supervisor.clone(), |role| role == Role::Supervisor).expect("supervisors are called");
+    for StandingAlert { plan, doses, .. } in alerts_load(conn, &house.facility, None, now)? {
+        let doses = doses.into_iter().map(|fate| fate.dose.id).collect();
+        let form = id(&format!("alert {plan} {now}"));
+        let done = "Spoken with the resident and with the prescriber.".to_owned();
+        acknowledge_alert(conn, &by, &AcknowledgeAlert { form, plan, doses, done }, now)?;
+    }
+    Ok(())
 }
 
 /// Most are given within a quarter of an hour; one in fifty is refused.

@@ -54,7 +54,7 @@ pub fn enter_register(
         return Ok(id);
     }
     let resident = holder_check(conn, &facility.id, &ask.holder)?;
-    let to = ask.enter.to.as_ref();
+    let to = ask.enter.moves_to();
     to.map_or(Ok(None), |to| holder_check(conn, &facility.id, to))?;
     let mut registers = vec![register_hold(conn, &facility.id, &ask.holder, &ask.product)?];
     let entered = decide(conn, ask, &registers[0], facility.zone, now)?;
@@ -137,7 +137,7 @@ fn save(
         subject: &ask.holder.register(&by.staff.facility, &ask.product),
         done_by: Some(&by.staff.person),
         role: by.role.word(),
-        body: &Body { holder: &ask.holder, product: &ask.product, to: ask.enter.to.as_ref(), writing },
+        body: &Body { holder: &ask.holder, product: &ask.product, to: ask.enter.moves_to(), writing },
     };
     let n = fact_append(conn, &fact, now)?;
     writing.save(conn, n)

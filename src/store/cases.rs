@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
 
+use super::alert_marks::mark_back;
 use super::db::Conn;
 use super::history::{NewFact, fact_append};
 use super::plans::{PlanFile, PlanState};
@@ -205,5 +206,6 @@ pub fn doses_follow(
     let found = doses::doses_of_plan_from(conn, &file.plan.id, from)?;
     let change = lay_out(wanted, found.into_iter().map(doses::laid).collect());
     doses::lay_out_save(conn, &file.plan, facility.zone, &change)?;
+    mark_back(conn, &file.plan.id, from)?;
     Ok(Some(until))
 }

@@ -6,9 +6,10 @@ mod register;
 mod tapers;
 
 pub use self::bedside::{
-    absence_ends, absences, as_needed_doses, as_needed_effects, as_needed_ends, as_needed_orders, as_needed_strikes,
-    assessments, gradual_notes, incident_answers, incident_strikes, incidents, severe_sign_acknowledgements,
-    severe_sign_releases, severe_signs, taper_alert_acknowledgements, taper_alert_doses, vomits,
+    absence_ends, absences, alert_marks, as_needed_doses, as_needed_effects, as_needed_ends, as_needed_orders,
+    as_needed_strikes, assessments, gradual_notes, incident_answers, incident_strikes, incidents,
+    severe_sign_acknowledgements, severe_sign_releases, severe_signs, taper_alert_acknowledgements, taper_alert_doses,
+    vomits,
 };
 pub use self::house::{
     bells, facilities, history, letters, mar_letters, medicine_limits, memberships, pack_codes, people, photos,
@@ -91,6 +92,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     severe_sign_acknowledgements,
     severe_sign_releases,
     taper_alert_acknowledgements,
+    alert_marks,
     taper_alert_doses,
     vomits,
     registers,

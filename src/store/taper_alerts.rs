@@ -1,15 +1,16 @@
 //! Taper alerts: which plans have doses not given that people must hear of, and what was done about such doses before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::StoreError;
+use super::alert_marks::{BEHIND_DAYS, CLEAR_DAYS, looked_at_from, marks_of};
 use super::db::Conn;
-use super::doses::{Fate, doses_open_before, fates_from, stands};
+use super::doses::{Fate, doses_open_before, fates_between, stands};
 use super::plans::{PlanState, plan_ids, running_plan_ids};
 use super::schema::{
     administrations, doses, taper_alert_acknowledgements as acknowledgements, taper_alert_doses, vomits,
@@ -53,7 +54,11 @@ pub fn alerts_load(
     resident: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Vec<StandingAlert>, StoreError> {
-    let missed = missed_load(conn, facility, resident, now)?;
+    let running = running(conn, facility, resident)?;
+    let marks = marks_of(conn, &running)?;
+    let mut missed = missed_load(conn, facility, resident, since(&running, &marks), now)?;
+    let from_mark = |plan: &str| marks.get(plan).map(|mark| looked_at_from(*mark));
+    missed.retain(|one| running.contains(&one.plan) && from_mark(&one.plan).is_none_or(|from| one.on >= from));
     let ids: Vec<String> = missed.iter().map(|one| one.dose.clone()).collect();
     let known = known_of(conn, &ids)?;
     let mut by_plan: BTreeMap<&str, Vec<&Missed>> = BTreeMap::new();
@@ -63,7 +68,8 @@ pub fn alerts_load(
     let mut alerts = Vec::new();
     for (plan, missed) in by_plan {
         let Some(from) = looks_from(&missed, &known) else { continue };
-        let fates = fates_from(conn, plan, from)?;
+        let from = from_mark(plan).map_or(from, |mark| mark.max(from));
+        let fates = fates_between(conn, plan, (from, facility.zone.day(now)))?;
         alerts.extend(standing(plan, fates, &known, facility, now));
     }
     Ok(alerts)
@@ -79,18 +85,29 @@ pub fn alert_find(
     Ok(alerts_load(conn, facility, Some(resident), now)?.into_iter().find(|alert| alert.plan == plan))
 }
 
+fn running(conn: &mut Conn, facility: &Facility, resident: Option<&str>) -> Result<BTreeSet<String>, StoreError> {
+    let plans = match resident {
+        Some(resident) => running_plan_ids(conn, resident)?,
+        None => plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?,
+    };
+    Ok(plans.into_iter().collect())
+}
+
+/// Before which instant no dose of these plans is looked at again; none where a plan bears no mark yet.
+fn since(running: &BTreeSet<String>, marks: &HashMap<String, NaiveDate>) -> Option<NaiveDateTime> {
+    let first: Option<Vec<NaiveDate>> = running.iter().map(|plan| marks.get(plan).copied()).collect();
+    let first = first?.into_iter().min()?;
+    // A civil day is nowhere further than a day from its UTC date.
+    Some(looked_at_from(first).and_time(NaiveTime::MIN) - TimeDelta::days(1))
+}
+
 fn missed_load(
     conn: &mut Conn,
     facility: &Facility,
     resident: Option<&str>,
+    since: Option<NaiveDateTime>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Missed>, StoreError> {
-    let running: BTreeSet<String> = match resident {
-        Some(resident) => running_plan_ids(conn, resident)?,
-        None => plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?,
-    }
-    .into_iter()
-    .collect();
     // Said as the index of such doses says it, so that it is found.
     let nothing_given = sql::<Bool>("administrations.given_ug = 0");
     let mut asked = administrations::table
@@ -102,6 +119,9 @@ fn missed_load(
         .into_boxed();
     if let Some(resident) = resident {
         asked = asked.filter(administrations::resident.eq(resident));
+    }
+    if let Some(since) = since {
+        asked = asked.filter(administrations::due_at.ge(since));
     }
     let rows: Vec<(String, String, NaiveDate, String)> = asked.load(conn)?;
     let not_available = |outcome: &str| outcome == Outcome::NotAvailable.word();
@@ -119,12 +139,40 @@ fn missed_load(
     if let Some(resident) = resident {
         vomited = vomited.filter(doses::resident.eq(resident));
     }
+    if let Some(since) = since {
+        vomited = vomited.filter(doses::due_at.ge(since));
+    }
     let rows: Vec<(String, String, NaiveDate)> = vomited.load(conn)?;
     let lost = rows.into_iter().map(|(dose, plan, on)| Missed { dose, plan, on, not_available: false });
     let open = doses_open_before(conn, &facility.id, facility.no_record_before(now))?.into_iter();
     let theirs = open.filter(|dose| resident.is_none_or(|resident| dose.resident == resident));
     let open = theirs.map(|dose| Missed { dose: dose.id, plan: dose.plan, on: dose.key.on, not_available: false });
-    Ok(recorded.chain(lost).chain(open).filter(|missed| running.contains(&missed.plan)).collect())
+    Ok(recorded.chain(lost).chain(open).collect())
+}
+
+/// The marks of a facility that may be moved on, and where to.
+pub fn marks_compared(
+    conn: &mut Conn,
+    facility: &Facility,
+    now: DateTime<Utc>,
+) -> Result<Vec<(String, NaiveDate)>, StoreError> {
+    let today = facility.zone.day(now);
+    let running: BTreeSet<String> =
+        plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?.into_iter().collect();
+    let marks = marks_of(conn, &running)?;
+    let behind = |plan: &&String| marks.get(*plan).is_none_or(|mark| *mark < days_before(today, BEHIND_DAYS));
+    let behind: Vec<&String> = running.iter().filter(behind).collect();
+    if behind.is_empty() {
+        return Ok(Vec::new());
+    }
+    let alerts = alerts_load(conn, facility, None, now)?;
+    let first = |alert: &StandingAlert| alert.doses.iter().map(|fate| fate.dose.key.on).min();
+    let standing: BTreeMap<&str, NaiveDate> =
+        alerts.iter().filter_map(|alert| Some((alert.plan.as_str(), first(alert)?))).collect();
+    let usual = days_before(today, CLEAR_DAYS);
+    let moved = |plan: &String| standing.get(plan.as_str()).map_or(usual, |first| usual.min(*first));
+    let all = behind.into_iter().map(|plan| (plan.clone(), moved(plan)));
+    Ok(all.filter(|(plan, to)| marks.get(plan) != Some(to)).collect())
 }
 
 /// Of some doses those that somebody has acknowledged.

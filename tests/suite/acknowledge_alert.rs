@@ -2,16 +2,21 @@
 //! standing until somebody says what was done.
 
 use chrono::NaiveDate;
+use stepdown::acts::lay_out_doses::lay_out_doses;
+use stepdown::acts::mark_alerts::mark_alerts;
 use stepdown::care::letter::Kind;
+use stepdown::care::people::Supervisor;
+use stepdown::care::round::administration::Outcome;
 use stepdown::care::taper::plan::Medicine;
 use stepdown::care::taper::schedule::{DoseKey, dose_id};
 use stepdown::store::letters::LetterState;
 
 use crate::browser_like::{Served, Shown, Visitor, settle};
 use crate::desk;
-use crate::house::{House, RESIDENT, at, on_both};
+use crate::house::{FACILITY, House, RESIDENT, at, on_both};
 use crate::smtp::Server;
 use crate::ward::{self, Ringer, of_kind, states};
+use crate::{correct_dose, shelf};
 
 /// A plan of 0.5 mg at 08:00 and 20:00 from Saturday on, with tablets on the shelf.
 fn open(house: &House) -> (Served, String) {
@@ -206,5 +211,42 @@ fn prescriber_signer_and_supervisors_are_written_to_every_morning_until_somebody
         ringer.ring();
         assert_eq!(of_kind(house, Kind::TaperAlert).len(), 2 * first.len());
         assert!(states(&first).iter().all(|state| *state == LetterState::Sent));
+    });
+}
+
+/// Five weeks in which one dose was refused and all the others given. Nobody needs to look at the first weeks again, until
+/// a supervisor finds that one of their doses was not given after all.
+#[test]
+fn a_day_that_nobody_looks_at_again_is_looked_at_again_when_something_of_it_is_corrected() {
+    on_both(|house| {
+        let (served, plan) = open(house);
+        refuse(house, &served, &plan, "2026-11-21", "08:00");
+        for on in "2026-11-21".parse::<NaiveDate>().unwrap().iter_days().take(36) {
+            for slot in ["08:00", "20:00"]
+                .into_iter()
+                .filter(|slot| (on.to_string().as_str(), *slot) != ("2026-11-21", "08:00"))
+            {
+                house.clock.set(at(&format!("{on}T{slot}:00Z")));
+                let of = plan.clone();
+                house.db.write(move |conn, now| lay_out_doses(conn, &of, now)).unwrap();
+                ward::give(house, &plan, &on.to_string(), slot);
+            }
+        }
+        let marked = house.db.write(|conn, now| mark_alerts(conn, FACILITY, now)).unwrap();
+        assert_eq!((marked, house.count("alert_marks WHERE clear_until = '2026-12-12'")), (1, 1));
+        assert_eq!(house.db.write(|conn, now| mark_alerts(conn, FACILITY, now)).unwrap(), 0, "it stays where it is");
+        let alert = format!("/plans/{plan}/alert");
+        assert!(!served.signed_in("prescriber").get(&alert).text().contains(SAYS));
+        let dose = shelf::dose(house, &plan, "2026-11-21", "20:00");
+        let record = correct_dose::standing(house, &dose).unwrap();
+        let instead = correct_dose::told(&dose, Outcome::Refused, "");
+        correct_dose::corrected(
+            house,
+            &Supervisor(shelf::staff("supervisor")).into(),
+            &correct_dose::ask(&record.id, instead),
+        )
+        .unwrap();
+        assert_eq!(house.count("alert_marks WHERE clear_until < '2026-11-22'"), 1);
+        assert!(served.signed_in("prescriber").get(&alert).text().contains(SAYS));
     });
 }

@@ -80,6 +80,13 @@ pub struct EnterAsk {
     pub to: Option<Holder>,
 }
 
+impl EnterAsk {
+    /// Whose register it comes into. Only what moves comes into another one, whatever else was posted.
+    pub fn moves_to(&self) -> Option<&Holder> {
+        self.to.as_ref().filter(|_| self.what == What::Move)
+    }
+}
+
 /// A register as somebody writes into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnterCase<'a> {

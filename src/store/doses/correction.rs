@@ -11,6 +11,7 @@ use crate::care::facility::Facility;
 use crate::care::round::administration::clock_text;
 use crate::care::round::correction::{Correctable, Corrected};
 use crate::on_either;
+use crate::store::alert_marks::mark_back_to;
 use crate::store::db::Conn;
 use crate::store::schema::{administrations, corrections, doses};
 use crate::store::{StoreError, people};
@@ -183,5 +184,5 @@ pub fn dose_reopen(conn: &mut Conn, dose: &str) -> Result<(), StoreError> {
     let opened = diesel::update(doses::table.find(dose).filter(doses::recorded.eq(true)))
         .set((doses::recorded.eq(false), doses::revision.eq(doses::revision + 1)))
         .execute(conn)?;
-    if opened == 1 { Ok(()) } else { Err(StoreError::Moved) }
+    if opened == 1 { mark_back_to(conn, dose) } else { Err(StoreError::Moved) }
 }

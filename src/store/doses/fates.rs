@@ -22,8 +22,17 @@ pub struct Fate {
 
 /// The fates of a plan's doses from a day on, those to come included, in order of their time.
 pub fn fates_from(conn: &mut Conn, plan: &str, from: NaiveDate) -> Result<Vec<Fate>, StoreError> {
+    fates_between(conn, plan, (from, NaiveDate::MAX))
+}
+
+/// The fates of a plan's doses of some days, in order of their time.
+pub fn fates_between(
+    conn: &mut Conn,
+    plan: &str,
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Vec<Fate>, StoreError> {
     let mut doses = doses_of_plan_from(conn, plan, from)?;
-    doses.retain(|dose| !dose.void && !dose.level.amount.is_zero());
+    doses.retain(|dose| !dose.void && !dose.level.amount.is_zero() && dose.key.on <= until);
     doses.sort_by_key(|dose| dose.due_at);
     let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
     let mut standings = standings_of(conn, &recorded)?;

@@ -13,6 +13,7 @@ use crate::care::round::administration::Outcome;
 use crate::care::round::interval::Word;
 use crate::care::taper::plan::Medicine;
 use crate::on_either;
+use crate::store::alert_marks::mark_back_for;
 use crate::store::db::Conn;
 use crate::store::schema::{administrations, doses};
 use crate::store::{StoreError, point, ug};
@@ -212,7 +213,8 @@ pub fn dose_claim(conn: &mut Conn, dose: &DoseFile) -> Result<(), StoreError> {
 pub fn administration_insert(conn: &mut Conn, administration: &Administration) -> Result<(), StoreError> {
     let row = AdministrationRow::from(administration);
     on_either!(conn, |c| diesel::insert_into(administrations::table).values(&row).execute(c))?;
-    Ok(())
+    let Administration { dose, on, recorded_at, .. } = administration;
+    mark_back_for(conn, dose, *on, *recorded_at)
 }
 
 /// The administrations of one dose, the first one first.

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use crate::care::round::vomit::Vomited;
 use crate::store::StoreError;
+use crate::store::alert_marks::mark_back_to;
 use crate::store::db::Conn;
 use crate::store::schema::vomits;
 
@@ -45,7 +46,7 @@ pub fn vomit_insert(conn: &mut Conn, one: &Vomited) -> Result<(), StoreError> {
         noted_at: one.noted_at.naive_utc(),
     };
     diesel::insert_into(vomits::table).values(row).execute(conn)?;
-    Ok(())
+    mark_back_to(conn, &one.of_dose)
 }
 
 /// What was seen after some doses, by the dose, the first one first.

@@ -193,6 +193,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    alert_marks (plan) {
+        plan -> Text,
+        clear_until -> Date,
+    }
+}
+
+diesel::table! {
     taper_alert_doses (acknowledgement, dose) {
         acknowledgement -> Text,
         dose -> Text,

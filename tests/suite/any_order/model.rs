@@ -109,6 +109,10 @@ impl Model {
         &self.versions[&self.in_force]
     }
 
+    pub fn version(&self, version: u32) -> &Plan {
+        &self.versions[&version]
+    }
+
     /// The last coat: what goes on if nobody decides anything more.
     pub fn last(&self) -> Option<&Coat> {
         self.wall.last()?.as_deref()

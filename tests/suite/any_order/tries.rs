@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use super::changed::Change;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Try {
     /// By a pharmacist; or by whoever drafted the steps or approved them.
@@ -58,16 +60,6 @@ pub enum Try {
     ClockBack {
         hours: i64,
     },
-}
-
-/// What other steps are submitted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
-    Slower,
-    OneMore,
-    StayHere,
-    /// Against the rules: the step in force as well.
-    StepInForce,
 }
 
 pub fn in_any_order() -> impl Strategy<Value = Vec<(i64, Try)>> {

@@ -14,6 +14,8 @@ use stepdown::care::taper::reduction::{Case, Decision, SignAsk};
 use stepdown::care::taper::schedule::{DoseKey, DoseLevel, LaidDose, dose_id, doses_between, lay_out};
 
 use super::asked::{self, shelves};
+use super::changed::{Change, other_steps};
+use super::laid::{as_told, nothing_lower_than_signed};
 use super::model::Model;
 use super::tries::Try;
 
@@ -129,6 +131,20 @@ impl Ward {
         let approved = PlanAct::Approved { version: self.plan().version };
         let approvers = self.facts.iter().filter(|fact| fact.act == approved).map(|fact| fact.by.clone());
         self.plan().authors.iter().cloned().chain(approvers).collect()
+    }
+
+    /// The numbers of the signed reductions of which a dose was recorded.
+    pub fn recorded(&self) -> BTreeSet<u32> {
+        let signed_as = |id: &str| self.facts.iter().find(|fact| fact.id == id).and_then(|fact| fact.act.n());
+        self.given.values().filter_map(|dose| signed_as(&dose.authorised_by)).collect()
+    }
+
+    /// P1, P2 and P5: the doses are what the model says they are, and nothing is lower than what was signed.
+    pub fn agrees(&self) -> Result<(), String> {
+        as_told(&self.model, &self.rows, &self.given, days_after(self.today(), 14))?;
+        let course = self.course();
+        let standings: Vec<_> = course.reductions.iter().map(|one| (one.n, one.standing.clone())).collect();
+        nothing_lower_than_signed(&self.model, &self.facts, &standings)
     }
 
     /// The case as the store puts it together.
@@ -269,10 +285,10 @@ impl Ward {
         Ok(())
     }
 
-    fn amend(&mut self, change: super::tries::Change) -> Result<(), Refusal> {
+    fn amend(&mut self, change: Change) -> Result<(), Refusal> {
         let (why, case) = (self.why(), self.case(0));
         let version = self.versions.iter().map(|plan| plan.version).max().unwrap_or(0) + 1;
-        let plan = asked::other_steps(&case, change, version);
+        let plan = other_steps(&case, change, version);
         let decisions = self.facts.len() as u32;
         let ask = stepdown::care::taper::amendment::Amendment { plan: &plan, decisions_seen: decisions, why: &why };
         let decision = case.amend(&ask, decisions, &shelves())?;
