@@ -1,0 +1,58 @@
+//! What was given in error, and doses that were not given: written down, and answered.
+
+use stepdown::acts::acknowledge_alert::{AcknowledgeAlert, acknowledge_alert};
+use stepdown::acts::answer_incident::{AnswerIncident, answer_incident};
+use stepdown::acts::record_incident::{RecordIncident, record_incident};
+use stepdown::care::incident::{Answerer, IncidentAsk, Mistake};
+use stepdown::care::people::{Nurse, Prescriber, Role, Supervisor};
+use stepdown::care::register::source::StockAsk;
+use stepdown::care::severe_sign::Called;
+use stepdown::store::incidents::incidents_open;
+use stepdown::store::taper_alerts::alerts_load;
+
+use crate::page::Page;
+use crate::world::World;
+
+pub fn records(world: &mut World) -> Option<Page> {
+    let (resident, by, form) = (world.resident(), world.somebody(Role::Nurse), world.chance.id());
+    let incident = IncidentAsk {
+        mistake: Some(*world.chance.pick(&Mistake::ALL)),
+        medicine: "clonazepam".into(),
+        amount: (*world.chance.pick(&["0.25", "0.5", "1"])).to_owned(),
+        given_at: String::new(),
+        what: world.why(),
+        done: world.why(),
+    };
+    let (stock, witness) = (StockAsk::default(), world.witness(&by));
+    let ask = RecordIncident { form: form.clone(), resident: resident.clone(), incident, stock, witness };
+    let staff = Nurse(by.clone());
+    let run = move |conn: &mut _, now| record_incident(conn, &staff, &ask, now);
+    Some(Page::new("record_incident", &form, (&by, Role::Nurse), run).about(&resident))
+}
+
+pub fn answers(world: &mut World) -> Option<Page> {
+    let facility = [world.facility()];
+    let open = world.read(|conn| incidents_open(conn, &facility));
+    let incident = world.chance.find(&open)?.incident.clone();
+    let role = *world.chance.pick(&[Role::Prescriber, Role::Supervisor]);
+    let (by, form) = (world.somebody(role), world.chance.id());
+    let answerer: Answerer = match role {
+        Role::Prescriber => Prescriber(by.clone()).into(),
+        _ => Supervisor(by.clone()).into(),
+    };
+    let ask = AnswerIncident { form: form.clone(), of_incident: incident.id, said: world.why() };
+    let run = move |conn: &mut _, now| answer_incident(conn, &answerer, &ask, now);
+    Some(Page::new("answer_incident", &form, (&by, role), run).about(&incident.resident))
+}
+
+pub fn acknowledges_alert(world: &mut World) -> Option<Page> {
+    let (facility, now) = (world.house.facility.clone(), world.clock.now());
+    let alerts = world.read(|conn| alerts_load(conn, &facility, None, now));
+    let alert = world.chance.find(&alerts)?.clone();
+    let (by, form) = (world.somebody(Role::Supervisor), world.chance.id());
+    let called = Called::of(by.clone(), |role| role == Role::Supervisor)?;
+    let doses = alert.doses.iter().map(|fate| fate.dose.id.clone()).collect();
+    let ask = AcknowledgeAlert { form: form.clone(), plan: alert.plan, doses, done: world.why() };
+    let run = move |conn: &mut _, now| acknowledge_alert(conn, &called, &ask, now);
+    Some(Page::new("acknowledge_alert", &form, (&by, Role::Supervisor), run).about(&alert.resident))
+}

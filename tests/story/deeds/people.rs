@@ -1,0 +1,53 @@
+//! Residents who move, and staff who come and go.
+
+use chrono::TimeDelta;
+use stepdown::acts::manage_people::{GiveRole, disable_person, end_role, give_role};
+use stepdown::acts::transfer_resident::{TransferResident, transfer_resident};
+use stepdown::care::people::{Administrator, Role};
+use stepdown::care::resident::transfer::TransferAsk;
+use stepdown::store::residents::revision_load;
+
+use crate::page::{Claim, Page};
+use crate::world::World;
+
+pub fn moves_resident(world: &mut World) -> Option<Page> {
+    let (resident, by, form) = (world.resident(), world.somebody(Role::Nurse), world.chance.id());
+    let revision = world.read(|conn| revision_load(conn, &resident));
+    let units = world.house.units.clone();
+    let unit = world.chance.pick(&units).clone();
+    let room = format!("{}", 1 + world.chance.below(90));
+    let transfer = TransferAsk { unit, room, moved_at: String::new(), note: String::new() };
+    let ask = TransferResident { form: form.clone(), resident: resident.clone(), revision, transfer };
+    let staff = by.clone();
+    let run = move |conn: &mut _, now| transfer_resident(conn, (&staff, Role::Nurse), &ask, now);
+    Some(Page::new("transfer_resident", &form, (&by, Role::Nurse), run).about(&resident))
+}
+
+/// Somebody loses a role or the account; or a role is given, for good or until the shift ends. The last of a role stays.
+pub fn leaves(world: &mut World) -> Option<Page> {
+    let by = world.somebody(Role::Administrator);
+    let (staff, form) = (Administrator(by.clone()), world.chance.id());
+    let now = world.clock.now();
+    let (person, role) = world.chance.pick(&world.house.staff.clone()).clone();
+    if world.chance.percent(50) {
+        let hours = world.chance.between(1, 200);
+        let until = world.chance.percent(50).then(|| now + TimeDelta::hours(hours));
+        let username = person.trim_start_matches("person-").to_owned();
+        let ask = GiveRole { form: form.clone(), username, role, ends_at: until };
+        let run = move |conn: &mut _, now| give_role(conn, &staff, &ask, now);
+        let claim = Claim::Hired { person, role, until };
+        return Some(Page::new("give_role", &form, (&by, Role::Administrator), run).claims(claim));
+    }
+    let others = world.known.holders(role, now).iter().filter(|one| **one != person).count();
+    if role == Role::Administrator || others == 0 {
+        return None;
+    }
+    let (form_of, of) = (form.clone(), person.clone());
+    if world.chance.percent(15) && world.known.leaves_others(&person, now) {
+        let run = move |conn: &mut _, now| disable_person(conn, &staff, &form_of, &of, now);
+        let claim = Claim::Gone { person, role: None };
+        return Some(Page::new("disable_person", &form, (&by, Role::Administrator), run).claims(claim));
+    }
+    let run = move |conn: &mut _, now| end_role(conn, &staff, &form_of, &of, role, now);
+    Some(Page::new("end_role", &form, (&by, Role::Administrator), run).claims(Claim::Gone { person, role: Some(role) }))
+}

@@ -1,0 +1,60 @@
+//! Simulated facilities: months of people, doses, letters and troubles, each told from one seed by the real acts on the
+//! real store, with every promise checked on the way.
+//!
+//! `cargo test --test story` tells a minute of stories; `STORY_SEED=7` tells one again, `STORY_SEEDS=1..2000` many.
+
+mod chance;
+mod deeds;
+mod founding;
+mod known;
+mod page;
+mod post;
+mod promises;
+mod report;
+mod tale;
+mod troubles;
+mod world;
+
+#[path = "../suite/any_order/allowed.rs"]
+mod allowed;
+#[path = "../suite/any_order/changed.rs"]
+mod changed;
+#[path = "../suite/any_order/laid.rs"]
+mod laid;
+#[path = "../suite/any_order/model.rs"]
+mod model;
+
+use std::time::{Duration, Instant};
+
+use report::Report;
+
+/// So long ordinary stories are told.
+const A_MINUTE: Duration = Duration::from_secs(60);
+
+/// The seeds that are asked for, or as many as a minute holds.
+fn seeds() -> Box<dyn Iterator<Item = u64>> {
+    let one = std::env::var("STORY_SEED").ok().and_then(|seed| seed.parse().ok());
+    let many = std::env::var("STORY_SEEDS").ok().and_then(|seeds| {
+        let (first, last) = seeds.split_once("..")?;
+        Some(first.parse::<u64>().ok()?..=last.parse::<u64>().ok()?)
+    });
+    let began = Instant::now();
+    match (one, many) {
+        (Some(seed), _) => Box::new(std::iter::once(seed)),
+        (_, Some(many)) => Box::new(many),
+        _ => Box::new((1..).take_while(move |_| began.elapsed() < A_MINUTE)),
+    }
+}
+
+#[test]
+fn no_promise_is_broken_whatever_happens_in_the_house() {
+    let mut all = Report::default();
+    for seed in seeds() {
+        match tale::told(seed) {
+            Ok(report) => all.add(&report),
+            Err(broken) => panic!("{broken}\nSTORY_SEED={seed} tells it again.\n{all}"),
+        }
+    }
+    eprintln!("{all}");
+    assert!(all.slots > 0, "a story without a dose asks nothing");
+}

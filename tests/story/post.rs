@@ -1,0 +1,91 @@
+//! The bell and the mail: what is wanted is claimed, sent into a world of bad mail servers, and noted.
+
+use stepdown::acts::claim_letter::{Claimed, claim_letter};
+use stepdown::acts::lay_out_doses::lay_out_doses;
+use stepdown::acts::mark_alerts::mark_alerts;
+use stepdown::acts::note_letter::note_letter;
+use stepdown::acts::want_letters::{letters_compared, want_letters};
+use stepdown::mail::MailError;
+use stepdown::store::letters::letters_ready;
+use stepdown::store::plans::{PlanState, plan_ids};
+
+use crate::troubles::Trouble;
+use crate::world::World;
+
+/// So many letters are sent at one ring.
+const LETTERS: i64 = 6;
+
+impl World {
+    /// Lays out the days ahead, as the bell does.
+    pub fn lay_out(&mut self) {
+        let facility = self.facility();
+        let plans = self.read(|conn| plan_ids(conn, std::slice::from_ref(&facility), PlanState::Running));
+        for plan in plans {
+            let done = self.db().write(move |conn, now| lay_out_doses(conn, &plan, now));
+            self.must(done.map_err(|why| format!("P5: the bell cannot lay out: {why}")));
+        }
+    }
+
+    /// What need not be looked at again is marked.
+    fn mark_alerts(&mut self) {
+        let facility = self.facility();
+        let marked = self.db().write(move |conn, now| mark_alerts(conn, &facility, now));
+        self.must(marked.map(drop).map_err(|why| format!("alerts cannot be marked: {why}")));
+    }
+
+    /// Letters are wanted, claimed, sent: by one bell or by two.
+    pub fn ring(&mut self) {
+        self.mark_alerts();
+        let facility = self.facility();
+        let bells = if self.troubles.on(Trouble::TwoBells) { 2 } else { 1 };
+        let now = self.clock.now();
+        let of = facility.clone();
+        let change = self.read(|conn| letters_compared(conn, &of, now));
+        for _ in 0..bells {
+            let (facility, change) = (facility.clone(), change.clone());
+            let url = "https://stepdown.example";
+            let wanted = self.db().write(move |conn, now| want_letters(conn, &facility, &change, url, now));
+            self.must(wanted.map(drop).map_err(|why| format!("P12: letters cannot be wanted: {why}")));
+        }
+        for id in self.read(|conn| letters_ready(conn, now, LETTERS)) {
+            let claims: Vec<Option<Claimed>> = (0..bells).map(|_| self.claim(&id)).collect();
+            if claims.iter().flatten().count() > 1 {
+                self.must(Err(format!("P12: two bells claimed letter {id}")));
+            }
+            if let Some(claimed) = claims.into_iter().flatten().next() {
+                self.send(claimed);
+            }
+        }
+    }
+
+    fn claim(&mut self, id: &str) -> Option<Claimed> {
+        let id = id.to_owned();
+        let claimed = self.db().write(move |conn, now| claim_letter(conn, &id, now));
+        match claimed {
+            Ok(claimed) => claimed,
+            Err(why) => {
+                self.must(Err(format!("P12: a letter cannot be claimed: {why}")));
+                None
+            }
+        }
+    }
+
+    /// The mail server takes it, or does what bad mail servers do; or the program dies before it can note the answer.
+    fn send(&mut self, claimed: Claimed) {
+        let bad = self.troubles.on(Trouble::BadMail);
+        let kind = if bad { self.chance.below(8) } else { 0 };
+        let (said, outcome) = match kind {
+            1 => ("later", Err(MailError::Later("451 try again".into()))),
+            2 => ("never", Err(MailError::Never("550 no such mailbox".into()))),
+            3 => ("away", Err(MailError::Away("connection refused".into()))),
+            4 => ("answer lost", Err(MailError::Later("the answer after the letter never came".into()))),
+            _ => ("sent", Ok(())),
+        };
+        *self.report.letters.entry(said).or_default() += 1;
+        if bad && self.chance.percent(5) {
+            return self.reopen();
+        }
+        let noted = self.db().write(move |conn, now| note_letter(conn, &claimed.letter, &outcome, now));
+        self.must(noted.map(drop).map_err(|why| format!("P12: a letter cannot be noted: {why}")));
+    }
+}

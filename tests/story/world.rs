@@ -1,0 +1,228 @@
+//! The facility while its story is told: one clock, one database, the pages that lie open, and what is known to be true.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use stepdown::acts::ActError;
+use stepdown::clock::Clock;
+use stepdown::store::doses::{doses_of_plan_from, laid};
+use stepdown::store::history::{Fact, FactsAsk, fact_exists, facts_page};
+use stepdown::store::plans::{PlanState, plan_ids_of_resident, plans_load};
+use stepdown::store::{Conn, Db, StoreError};
+
+use crate::chance::Chance;
+use crate::founding::{self, Founded};
+use crate::known::Known;
+use crate::page::{Claim, Page};
+use crate::promises::Kept;
+use crate::report::Report;
+use crate::troubles::Troubles;
+
+/// What becomes of the program while it answers a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    Lives,
+    /// It dies when the act has run and nothing is saved yet.
+    DiesBefore,
+    /// It dies when the act is saved and nobody was told.
+    DiesAfter,
+}
+
+pub struct World {
+    pub chance: Chance,
+    pub troubles: Troubles,
+    pub clock: Clock,
+    pub house: Founded,
+    pub known: Known,
+    pub kept: Kept,
+    pub report: Report,
+    /// Pages that lie open, and when they are sent.
+    pub open: Vec<(DateTime<Utc>, Page)>,
+    /// What was done, in words.
+    pub trail: Vec<String>,
+    /// The first promise that was broken.
+    pub broken: Option<String>,
+    pub words: usize,
+    db: Option<Db>,
+    url: String,
+    last_n: i64,
+    _ground: tempfile::TempDir,
+}
+
+impl World {
+    pub fn new(seed: u64) -> World {
+        let mut chance = Chance::new(seed);
+        let troubles = Troubles::drawn(&mut chance);
+        let (facility, began_at) = founding::drawn(&mut chance);
+        let clock = Clock::fixed(began_at);
+        let ground = ground();
+        let url = format!("sqlite:{}", ground.path().join("stepdown.db").display());
+        let db = Db::open(&url, clock.clone()).expect("a new database");
+        db.migrate().expect("an empty database takes the tables");
+        let residents = 2 + chance.below(4);
+        let house = db.write(move |conn, now| founding::found(conn, &facility, residents, now)).expect("a house");
+        let mut known = Known::default();
+        house.staff.iter().for_each(|(person, role)| known.hired(person, *role));
+        let mut world = World {
+            chance,
+            troubles,
+            clock,
+            house,
+            known,
+            kept: Kept::default(),
+            report: Report { stories: 1, ..Report::default() },
+            open: Vec::new(),
+            trail: Vec::new(),
+            broken: None,
+            words: 0,
+            db: Some(db),
+            url,
+            last_n: 0,
+            _ground: ground,
+        };
+        world.last_n = world.facts_since(0).last().map_or(0, |fact| fact.n);
+        world
+    }
+
+    pub fn db(&self) -> &Db {
+        self.db.as_ref().expect("the house is open between two deaths")
+    }
+
+    /// Reading what is there never fails.
+    pub fn read<T>(&self, look: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> T {
+        self.db().read(look).unwrap_or_else(|why| panic!("a page cannot be read: {why}\n{:#?}", self.trail.last()))
+    }
+
+    pub fn today(&self) -> NaiveDate {
+        self.house.facility.zone.day(self.clock.now())
+    }
+
+    /// So long ago, as the facility's clock on the wall shows it.
+    pub fn on_the_clock(&self, ago: TimeDelta) -> String {
+        self.house.facility.zone.local(self.clock.now() - ago).format("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// The first promise that breaks ends the story.
+    pub fn must(&mut self, held: Result<(), String>) {
+        if let Err(why) = held {
+            self.broken.get_or_insert(why);
+        }
+    }
+
+    /// The program dies, and is started again.
+    pub fn reopen(&mut self) {
+        self.report.deaths += 1;
+        self.db = None;
+        self.db = Some(Db::open(&self.url, self.clock.clone()).expect("what died is opened again"));
+    }
+
+    pub fn post(&mut self, page: &Page) {
+        self.post_and(page, Fate::Lives);
+    }
+
+    /// Sends a page, and holds the answer against what is known.
+    pub fn post_and(&mut self, page: &Page, fate: Fate) {
+        let now = self.clock.now();
+        let sent = page.sent();
+        let answer: Result<(), ActError> = match fate {
+            Fate::DiesBefore => {
+                let died = || ActError::Store(StoreError::Broke("the program died".to_owned()));
+                let _nobody = self.db().write(move |conn, now| sent(conn, now).and_then(|()| Err::<(), _>(died())));
+                self.reopen();
+                let found = self.facts_since(self.last_n);
+                let torn = (!found.is_empty()).then(|| format!("P15: {page:?} was not saved, and left {found:?}"));
+                return self.must(torn.map_or(Ok(()), Err));
+            }
+            _ => self.db().write(sent),
+        };
+        if fate == Fate::DiesAfter {
+            self.reopen();
+        }
+        self.trail.push(format!(
+            "{now} {page:?} -> {}",
+            answer.as_ref().map_or_else(ToString::to_string, |()| "saved".into())
+        ));
+        let judged = self.judge(page, answer, now);
+        self.must(judged);
+    }
+
+    fn judge(&mut self, page: &Page, answer: Result<(), ActError>, now: DateTime<Utc>) -> Result<(), String> {
+        let new = self.facts_since(self.last_n);
+        let repeated = self.known.saved.contains(&page.form);
+        match answer {
+            Ok(()) if repeated && new.is_empty() => self.report.repeated += 1,
+            Ok(()) if repeated => return Err(format!("P6: {page:?} was sent again, and wrote {new:?}")),
+            Ok(()) if new.is_empty() && page.act == SAID_BEFORE => {}
+            Ok(()) if new.is_empty() => {
+                return Err(format!("P15: {page:?} was answered saved, and is not in the history"));
+            }
+            Ok(()) => {
+                self.last_n = new.last().map_or(self.last_n, |fact| fact.n);
+                *self.report.saved.entry(page.act).or_default() += 1;
+                if let Claim::Recorded { outcome, .. } = page.claim {
+                    *self.report.outcomes.entry(outcome.word()).or_default() += 1;
+                }
+                self.known.take(page, now)?;
+                self.follow(page)?;
+                self.kept.after(self, page)?;
+            }
+            Err(_) if !new.is_empty() => return Err(format!("{page:?} was refused, and wrote {new:?}")),
+            Err(ActError::Refused(refusal)) => self.report.refusal(&refusal),
+            Err(ActError::Store(StoreError::Missing | StoreError::Moved)) => {}
+            Err(other) => return Err(format!("{page:?} failed: {other:?}")),
+        }
+        Ok(())
+    }
+
+    /// The plans of whom the page was about, as they are now.
+    fn follow(&mut self, page: &Page) -> Result<(), String> {
+        match &page.resident {
+            Some(resident) => self.follow_plans_of(&resident.clone()),
+            None => Ok(()),
+        }
+    }
+
+    pub fn follow_plans_of(&mut self, resident: &str) -> Result<(), String> {
+        let files = self.read(|conn| {
+            let ids = plan_ids_of_resident(conn, resident)?;
+            plans_load(conn, &ids)
+        });
+        for file in files.iter().filter(|file| file.state != PlanState::Draft) {
+            let versions: Vec<_> = std::iter::once(&file.plan).chain(&file.others).collect();
+            self.known.follow(&versions, &file.facts)?;
+            let from = versions.iter().map(|plan| plan.baseline_on).min().unwrap_or(file.plan.baseline_on);
+            let rows = self.read(|conn| doses_of_plan_from(conn, &file.plan.id, from));
+            let rows: BTreeMap<_, _> = rows.into_iter().map(|row| (row.key.clone(), laid(row))).collect();
+            let known = self.known.plans.get_mut(&file.plan.id).expect("it was followed");
+            known.laid(&rows, file.laid_until.unwrap_or(from))?;
+            known.nothing_lower(&file.course())?;
+        }
+        Ok(())
+    }
+
+    /// What was written into the history after a number, in order.
+    pub fn facts_since(&self, n: i64) -> Vec<Fact> {
+        let facility = self.house.facility.id.clone();
+        let mut facts = self.read(|conn| facts_page(conn, &FactsAsk { facility, limit: 200, ..FactsAsk::default() }));
+        facts.retain(|fact| fact.n > n);
+        facts.reverse();
+        facts
+    }
+
+    /// P15: what was answered "saved" is there.
+    pub fn everything_saved_is_there(&self) -> Result<(), String> {
+        let lost = self.known.saved.iter().find(|form| !self.read(|conn| fact_exists(conn, form)));
+        lost.map_or(Ok(()), |form| Err(format!("P15: {form} was answered saved, and is lost")))
+    }
+}
+
+/// Whoever has acknowledged a sign need not do it again: the second time writes nothing.
+const SAID_BEFORE: &str = "acknowledge_sign";
+
+/// In memory, where the machine has such a folder: what disks do is another test's matter.
+fn ground() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    made.expect("a folder for the story")
+}
