@@ -1,7 +1,7 @@
 //! Simulated facilities: months of people, doses, letters and troubles, each told from one seed by the real acts on the
 //! real store, with every promise checked on the way.
 //!
-//! `cargo test --test story` tells a minute of stories; `STORY_SEED=7` tells one again, `STORY_SEEDS=1..2000` many.
+//! `cargo test --test story` tells stories for a minute; `STORY_SEED=7` tells one again, `STORY_SEEDS=1..2000` many.
 
 mod chance;
 mod deeds;
@@ -28,10 +28,11 @@ use std::time::{Duration, Instant};
 
 use report::Report;
 
-/// So long ordinary stories are told.
+/// So long ordinary stories are told, and so many at most: those that are told every day.
 const A_MINUTE: Duration = Duration::from_secs(60);
+const EVERY_DAY: u64 = 60;
 
-/// The seeds that are asked for, or as many as a minute holds.
+/// The seeds that are asked for, or those of every day that a minute holds.
 fn seeds() -> Box<dyn Iterator<Item = u64>> {
     let one = std::env::var("STORY_SEED").ok().and_then(|seed| seed.parse().ok());
     let many = std::env::var("STORY_SEEDS").ok().and_then(|seeds| {
@@ -42,7 +43,7 @@ fn seeds() -> Box<dyn Iterator<Item = u64>> {
     match (one, many) {
         (Some(seed), _) => Box::new(std::iter::once(seed)),
         (_, Some(many)) => Box::new(many),
-        _ => Box::new((1..).take_while(move |_| began.elapsed() < A_MINUTE)),
+        _ => Box::new((1..=EVERY_DAY).take_while(move |_| began.elapsed() < A_MINUTE)),
     }
 }
 
