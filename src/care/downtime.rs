@@ -211,7 +211,11 @@ impl Bed {
 /// What the plans bring further ahead than doses are laid out.
 fn not_laid_out(facts: &BedFacts) -> Vec<MarDose> {
     let (from, until) = (facts.zone.day(facts.now), facts.zone.day(facts.now + AHEAD));
-    let known: BTreeSet<&DoseKey> = facts.doses.iter().map(|dose| &dose.key).collect();
+    // Laid out are whole days. A slot without a dose before them was past when the plan began, whatever the clock says now.
+    let last = |medicine: &Medicine| {
+        facts.doses.iter().filter(|dose| dose.key.medicine == *medicine).map(|dose| dose.key.on).max()
+    };
+    let further = |key: &DoseKey| last(&key.medicine).is_none_or(|last| key.on > last);
     let of_plan = |(plan, course): &(&Plan, Course)| {
         let dose = |(key, level): (DoseKey, DoseLevel)| {
             let due_at = facts.zone.at(key.on, key.slot);
@@ -220,7 +224,7 @@ fn not_laid_out(facts: &BedFacts) -> Vec<MarDose> {
         doses_between(course, from, until).into_iter().map(dose).collect::<Vec<_>>()
     };
     let all = facts.plans.iter().flat_map(of_plan);
-    all.filter(|dose| dose.due_at > facts.now && !known.contains(&dose.key)).collect()
+    all.filter(|dose| dose.due_at > facts.now && further(&dose.key)).collect()
 }
 
 /// A dose of 0 mg is no dose on paper; one that is not decided stands there to say so.

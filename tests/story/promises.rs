@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::RunQueryDsl;
 use stepdown::acts::ActError;
 use stepdown::care::amount::Amount;
+use stepdown::care::calendar::days_before;
 use stepdown::on_either;
 use stepdown::store::as_needed::{dose_find, order_load};
+use stepdown::store::downtime::pack_load;
+use stepdown::store::facilities::unit_load;
+use stepdown::store::registers::day_load;
 use stepdown::store::taper_alerts::alerts_load;
 use stepdown::store::{Conn, StoreError};
 
@@ -105,8 +110,8 @@ impl Kept {
         let Claim::AsNeeded { of_order } = &page.claim else { return Ok(()) };
         let (dose, order) = world.read(|conn| Ok((dose_find(conn, &page.form)?, order_load(conn, of_order)?.order)));
         let dose = dose.ok_or_else(|| format!("P15: {page:?} was saved, and there is no dose"))?;
-        let (until, from) = (dose.given_at, dose.given_at - chrono::TimeDelta::hours(24));
-        let text = |at: chrono::DateTime<chrono::Utc>| at.format("%Y-%m-%d %H:%M:%S").to_string();
+        let (until, from) = (dose.given_at, dose.given_at - TimeDelta::hours(24));
+        let text = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M:%S").to_string();
         let span = format!("given_at > '{}' AND given_at <= '{}'", text(from), text(until));
         let sql = format!(
             "
@@ -169,6 +174,9 @@ impl World {
         self.must(named);
         let seen = self.marks_hide_no_alert();
         self.must(seen);
+        let (printed, agree) = (self.packs_print_what_is_there(), self.registers_agree());
+        self.must(printed);
+        self.must(agree);
         let mut kept = std::mem::take(&mut self.kept);
         let unchanged = self.read(|conn| kept.nothing_changed(conn));
         self.kept = kept;
@@ -179,13 +187,56 @@ impl World {
         }
     }
 
+    /// A downtime pack prints exactly the doses that lie ready for its unit, each with its amount.
+    fn packs_print_what_is_there(&self) -> Result<(), String> {
+        let (facility, now) = (&self.house.facility, self.clock.now());
+        for unit in &self.house.units {
+            let text = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M:%S").to_string();
+            let (from, until) = (text(now - TimeDelta::hours(24)), text(now + TimeDelta::hours(72)));
+            let sql = format!(
+                "SELECT d.id, CAST(d.amount_ug AS TEXT) AS said FROM doses d JOIN residents r ON r.id = d.resident
+                    WHERE r.unit = '{unit}' AND NOT d.void AND NOT d.recorded AND (d.amount_ug > 0 OR d.undecided)
+                    AND d.due_at >= '{from}' AND d.due_at <= '{until}'"
+            );
+            let (pack, ready) = self.read(|conn| {
+                let found = unit_load(conn, unit)?;
+                let ready: Vec<Text> = on_either!(conn, |c| diesel::sql_query(&sql).load(c))?;
+                Ok((pack_load(conn, facility, &found, now)?, ready))
+            });
+            let printed = pack.beds.iter().flat_map(|bed| &bed.doses);
+            let printed: BTreeMap<_, _> = printed.map(|dose| (dose.id.clone(), dose.amount.ug().to_string())).collect();
+            let ready: BTreeMap<_, _> = ready.into_iter().map(|row| (row.id, row.said)).collect();
+            if printed != ready {
+                let rows = self.read(|conn| rows(conn, "doses"));
+                let differs = |id: &String| printed.get(id) != ready.get(id);
+                let wrong: Vec<_> = rows.iter().filter(|row| differs(&row.id)).map(|row| &row.said).collect();
+                return Err(format!("at {now} the pack of {unit} and the rows differ: {wrong:#?}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// MAR and register agree for every dose of today and of the day before.
+    fn registers_agree(&self) -> Result<(), String> {
+        let (facility, today) = (&self.house.facility, self.today());
+        for unit in &self.house.units {
+            for on in [days_before(today, 1), today] {
+                let day = self.read(|conn| day_load(conn, facility, unit, on));
+                if let Some(wrong) = day.doses.iter().find(|dose| dose.verdict().disagrees()) {
+                    return Err(format!("P11: of {on} in {unit} MAR and register disagree: {wrong:?}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The same alerts stand, whether every dose is looked at or only those since the marks.
     fn marks_hide_no_alert(&self) -> Result<(), String> {
         let facility = self.house.facility.clone();
         let compared = self.db().write(move |conn, now| {
             let told = |conn: &mut Conn| -> Result<Vec<_>, StoreError> {
                 let alerts = alerts_load(conn, &facility, None, now)?;
-                Ok(alerts.into_iter().map(|one| (one.plan, one.alert)).collect())
+                Ok(alerts.into_iter().map(|one| (one.plan, one.alert.raised_by, one.alert.because)).collect())
             };
             let with = told(conn)?;
             on_either!(conn, |c| diesel::sql_query("DELETE FROM alert_marks").execute(c)).map_err(StoreError::from)?;
