@@ -14,10 +14,11 @@ pub struct Census(BTreeMap<String, i64>);
 
 /// Not summed: the number of a fact in the history says who came first, and minutes go by.
 const NOT_SUMMED: [&str; 2] = ["n", "late_minutes"];
-/// Not care: a password on its way counts as a failed one until it is found right, and the bell writes its letters when
-/// it rings.
+/// Not care: a password on its way counts as a failed one until it is found right, and the bell writes its letters and
+/// its marks when it rings.
 const TABLES: &str = "SELECT name FROM sqlite_master
-    WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%diesel%' AND name NOT IN ('throttles', 'letters', 'bells')";
+    WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%diesel%' AND name
+    NOT IN ('throttles', 'letters', 'bells', 'alert_marks')";
 
 impl Census {
     pub fn taken(db: &Db) -> Result<Census, StoreError> {
