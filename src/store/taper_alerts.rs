@@ -55,7 +55,10 @@ pub fn alerts_load(
     now: DateTime<Utc>,
 ) -> Result<Vec<StandingAlert>, StoreError> {
     let running = running(conn, facility, resident)?;
-    let marks = marks_of(conn, &running)?;
+    // A mark set while the clock was ahead hides nothing that happens since: the last weeks are always looked at.
+    let nearest = days_before(facility.zone.day(now), CLEAR_DAYS);
+    let mut marks = marks_of(conn, &running)?;
+    marks.values_mut().for_each(|mark| *mark = nearest.min(*mark));
     let mut missed = missed_load(conn, facility, resident, since(&running, &marks), now)?;
     let from_mark = |plan: &str| marks.get(plan).map(|mark| looked_at_from(*mark));
     missed.retain(|one| running.contains(&one.plan) && from_mark(&one.plan).is_none_or(|from| one.on >= from));
