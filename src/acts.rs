@@ -89,6 +89,7 @@ use crate::care::taper::fact::{PlanFact, Telephone};
 use crate::care::taper::telephone::Orderer;
 use crate::care::witness::Watched;
 use crate::care::witness::signature::{Second, WITNESSES};
+use crate::store::cases::case_hold;
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_find_by_id};
 use crate::store::plans::plan_fact_find;
@@ -112,8 +113,10 @@ impl Retry for ActError {
     }
 }
 
-/// A repeated post gets the first answer: the same form, the same plan, the same person.
+/// A repeated post gets the first answer: the same form, the same plan, the same person. The plan is held from here on,
+/// so that the second of two posts at once sees what the first one wrote.
 fn first_answer(conn: &mut Conn, form: &str, plan: &str, by: &Staff) -> Result<Option<PlanFact>, ActError> {
+    case_hold(conn, plan)?;
     match plan_fact_find(conn, form)? {
         None => Ok(None),
         Some((of, fact)) if of == plan && fact.by == by.person => Ok(Some(fact)),

@@ -12,7 +12,7 @@ use crate::care::taper::amendment::Amendment;
 use crate::care::taper::late::LateRule;
 use crate::care::taper::level::PlanFact;
 use crate::care::taper::plan::{Plan, Step};
-use crate::store::cases::{DecidedBy, case_hold, decision_save};
+use crate::store::cases::{DecidedBy, case_load, decision_save};
 use crate::store::db::Conn;
 use crate::store::plans::PlanState;
 use crate::store::{facilities, plans};
@@ -64,7 +64,7 @@ pub fn amend_plan(conn: &mut Conn, by: &Prescriber, ask: &AmendPlan, now: DateTi
     if let Some(first) = first_answer(conn, &ask.form, &ask.plan, by.staff())? {
         return Ok(first);
     }
-    let mut found = case_hold(conn, by.staff(), &ask.plan, now)?;
+    let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
     if found.file.state != PlanState::Running {
         return Err(Refusal::PlanNotRunning.into());
     }

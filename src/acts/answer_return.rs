@@ -6,7 +6,7 @@ use super::{ActError, first_answer, standing_check};
 use crate::care::people::{Actor, Confirmed, Prescriber};
 use crate::care::taper::level::PlanFact;
 use crate::care::taper::plan::Plan;
-use crate::store::cases::{DecidedBy, case_hold, decision_save};
+use crate::store::cases::{DecidedBy, case_load, decision_save};
 use crate::store::db::Conn;
 use crate::store::plans;
 
@@ -33,7 +33,7 @@ pub fn answer_return(
     if let Some(first) = first_answer(conn, &ask.form, &ask.plan, by.staff())? {
         return Ok(first);
     }
-    let mut found = case_hold(conn, by.staff(), &ask.plan, now)?;
+    let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
     let next = found.file.next_version();
     let decision = found.case.answer(by.staff(), confirmed, (ask.version, next), &ask.rationale)?;
     let authors = found.file.makers_with(&by.staff().person);

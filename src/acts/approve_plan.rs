@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::store::cases::{DecidedBy, Found, case_load, decision_save};
 use crate::store::db::Conn;
 use crate::store::plans::{PlanState, running_plans_sharing};
-use crate::store::{absences, facilities, residents, severe_signs};
+use crate::store::{absences, facilities, severe_signs};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -35,8 +35,7 @@ pub fn approve_plan(
         return Ok(first);
     }
     let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
-    // The resident's row is held from here on: a severe sign is either seen below, or finds this plan running.
-    residents::resident_hold(conn, &found.file.plan.resident)?;
+    // The plan is held: a severe sign is either seen below, or finds this plan running.
     let open = severe_signs::signs_open_of(conn, &found.file.plan.resident)?;
     let mut earlier = running_load(conn, by, &found, now)?;
     let shelves = facilities::shelves_load(conn, &found.facility.id)?;

@@ -175,6 +175,11 @@ pub fn plan_ids(conn: &mut Conn, facilities: &[String], state: PlanState) -> Res
         .load(conn)?)
 }
 
+/// Whose plan it is.
+pub fn plan_resident_find(conn: &mut Conn, plan: &str) -> Result<Option<String>, StoreError> {
+    Ok(plans::table.find(plan).select(plans::resident).first(conn).optional()?)
+}
+
 /// The ids of a resident's plans that were not discarded.
 pub fn plan_ids_of_resident(conn: &mut Conn, resident: &str) -> Result<Vec<String>, StoreError> {
     Ok(plans::table
