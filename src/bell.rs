@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::acts::ActError;
 use crate::acts::claim_letter::{Claimed, claim_letter};
@@ -32,6 +32,10 @@ const LETTERS_A_TICK: i64 = 500;
 /// After so many failures to reach the mail server in a row, the rest of the letters wait for the next tick.
 const PATIENCE: u32 = 2;
 
+/// After so long the rest of the letters wait for the next tick too, so that doses are laid out and pages see the bell ring
+/// within two minutes though every letter hangs: what is under way by then hangs no longer than the mail's own patience.
+const SENDING: Duration = Duration::from_secs(45);
+
 /// What one tick did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rung {
@@ -54,13 +58,19 @@ pub struct Bell {
     public_url: String,
     /// Where the downtime packs lie.
     folders: Vec<PathBuf>,
+    sending: Duration,
     stop: watch::Receiver<bool>,
 }
 
 impl Bell {
     /// `public_url` is the address that the links in letters begin with; `stop` ends the ringing when it turns true.
     pub fn new(db: Db, mail: Mail, public_url: impl Into<String>, stop: watch::Receiver<bool>) -> Bell {
-        Bell { db, mail, public_url: public_url.into(), folders: Vec::new(), stop }
+        Bell { db, mail, public_url: public_url.into(), folders: Vec::new(), sending: SENDING, stop }
+    }
+
+    /// Sends letters no longer than this at one ring.
+    pub fn sending_for(self, sending: Duration) -> Bell {
+        Bell { sending, ..self }
     }
 
     /// Lays downtime packs into these folders too.
@@ -162,9 +172,9 @@ impl Bell {
     async fn send_all(&mut self, rung: &mut Rung) {
         let now = self.db.now();
         let ready = self.read(move |conn| letters_ready(conn, now, LETTERS_A_TICK)).await;
-        let mut away = 0;
+        let (mut away, began) = (0, Instant::now());
         for id in rung.told("the letters to send", ready).unwrap_or_default() {
-            if *self.stop.borrow() || away >= PATIENCE {
+            if *self.stop.borrow() || away >= PATIENCE || began.elapsed() >= self.sending {
                 return;
             }
             let claimed = self.write(move |conn, now| claim_letter(conn, &id, now)).await;

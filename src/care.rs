@@ -17,6 +17,7 @@ pub mod people;
 pub mod refusal;
 pub mod register;
 pub mod resident;
+pub mod ringing;
 pub mod round;
 pub mod scale;
 pub mod severe_sign;

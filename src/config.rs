@@ -180,8 +180,8 @@ fn folders(typed: &[PathBuf]) -> Vec<PathBuf> {
 
 fn bell_every(typed: &str) -> Result<Duration, String> {
     let typed = if typed.trim().is_empty() { "30" } else { typed.trim() };
-    let seconds = typed.parse().ok().filter(|seconds| (1..=300).contains(seconds));
-    let wrong = || format!("STEPDOWN_BELL_SECONDS is “{typed}”, not a number from 1 to 300.");
+    let seconds = typed.parse().ok().filter(|seconds| (1..=60).contains(seconds));
+    let wrong = || format!("STEPDOWN_BELL_SECONDS is “{typed}”, not a number from 1 to 60.");
     seconds.map(Duration::from_secs).ok_or_else(wrong)
 }
 
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn the_bell_rings_every_half_minute_and_never_too_seldom() {
         assert_eq!(bell_every(""), Ok(Duration::from_secs(30)));
-        assert!(["0", "301", "-1", "often"].iter().all(|typed| bell_every(typed).is_err()));
+        assert!(["0", "61", "-1", "often"].iter().all(|typed| bell_every(typed).is_err()));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub fn letters_compared(conn: &mut Conn, facility: &str, now: DateTime<Utc>) -> 
     let matters = letters::matters_load(conn, facility, None, now)?;
     let wanted = letters_wanted(&matters, now);
     let ids: Vec<String> = wanted.iter().map(Letter::id).collect();
-    let known = letters::letters_known(conn, &ids)?;
+    let known = letters::letters_known(conn, &ids, now)?;
     let pending = letters::letters_pending(conn, facility, now)?;
     Ok(Change::of(wanted, &known, &pending, now))
 }

@@ -30,10 +30,10 @@ pub const AHEAD: TimeDelta = TimeDelta::hours(72);
 pub const BEHIND: TimeDelta = TimeDelta::hours(24);
 /// A pack is made anew after so long, whatever happened.
 const HOURLY: TimeDelta = TimeDelta::minutes(60);
-/// After something was entered it is made anew once it is so old. The bell rings at least every five minutes, so that
+/// After something was entered it is made anew once it is so old. The bell rings at least every two minutes, so that
 /// no pack is behind by more than a quarter of an hour.
 const SETTLED: TimeDelta = TimeDelta::minutes(10);
-/// A pack of the bell is never so old: between two rings there are five minutes at most.
+/// A pack of the bell is never so old: between two rings there are two minutes at most.
 const OVERDUE: TimeDelta = TimeDelta::minutes(75);
 
 /// The pack of one unit.

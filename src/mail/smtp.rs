@@ -7,7 +7,7 @@ use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::response::Category;
+use lettre::transport::smtp::response::{Category, Severity};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -37,9 +37,13 @@ impl Line {
         };
         let mail = message.formatted();
         match timeout(self.patience, connection.send(message.envelope(), &mail)).await {
-            Ok(Ok(_)) => {
+            Ok(Ok(answer)) if answer.code().severity == Severity::PositiveCompletion => {
                 self.open = Some(connection);
                 Ok(())
+            }
+            // A server that says more than it is asked is answering an earlier question.
+            Ok(Ok(answer)) => {
+                Err(MailError::Later(format!("The mail server answered out of turn: {}.", answer.code())))
             }
             Ok(Err(why)) => Err(refused(&why)),
             Err(_) => Err(MailError::Later(self.silent())),

@@ -42,7 +42,7 @@ impl LetterState {
         LetterState::Expired,
     ];
 
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             LetterState::Wanted => "wanted",
             LetterState::Claimed => "claimed",

@@ -1,7 +1,7 @@
 //! How the overview is shown.
 
 use askama::Template;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::Found;
 use super::laid::{Laid, laid};
@@ -11,6 +11,7 @@ use super::rounds::{Overdue, RoundLine, TARGET, UnitBars, bars, overdue, rounds}
 use super::waiting::{PlanLine, holds, waiting};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::Facility;
+use crate::care::ringing::Silence;
 use crate::store::audit::MOST_COUNTED;
 use crate::web::parts::Icon;
 use crate::web::parts::alerts::Alerts;
@@ -19,9 +20,6 @@ use crate::web::parts::orders::{Orders, Wants};
 use crate::web::parts::severe::OpenSigns;
 use crate::web::proved::Verified;
 use crate::web::{Link, Shell};
-
-/// The bell rings every 30 seconds; after so long a silence somebody has to look.
-const LONGEST_SILENCE: TimeDelta = TimeDelta::minutes(5);
 
 #[derive(Template)]
 #[template(path = "pages/overview.html")]
@@ -148,9 +146,8 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
             "{many} running plans have days without doses. Give these residents the last signed dose from paper."
         )),
     };
-    let silent = found.bell.is_none_or(|rang| found.now - rang > LONGEST_SILENCE);
-    let bell = silent
-        .then(|| "The bell is silent: no letters go out, and no doses are laid out for the days ahead.".to_owned());
+    let bell = Silence::of(found.bell, found.now)
+        .map(|_| "The bell is silent: no letters go out, and no doses are laid out for the days ahead.".to_owned());
     let fault = found.verified.fault.as_ref().map(|fault| {
         format!("The history is not what was written. {fault} Keep the last backup, and tell whoever looks after this system.")
     });

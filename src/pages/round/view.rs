@@ -1,8 +1,5 @@
 //! The round as it is drawn.
 
-use askama::Template;
-use chrono::TimeDelta;
-
 use super::effects::{Wanted, wanted};
 use super::facts::Facts;
 use super::groups::{Group, groups};
@@ -11,6 +8,7 @@ use super::sheet::{Entry, Sheet, Stand};
 use super::to_score::{ToScore, to_score};
 use crate::care::calendar::day_text;
 use crate::care::resident::Allergies;
+use crate::care::ringing::Silence;
 use crate::care::round::due::{RoundOf, Urgency};
 use crate::store::doses::DoseFile;
 use crate::web::page::Shell;
@@ -19,9 +17,7 @@ use crate::web::parts::progress::Progress;
 use crate::web::parts::severe::OpenSigns;
 use crate::web::parts::{Icon, span_text};
 use crate::web::{Link, links};
-
-/// The bell rings every 30 seconds; silent for longer than this, reminders are late.
-const BELL_SILENT_SECONDS: i64 = 120;
+use askama::Template;
 
 #[derive(Template)]
 #[template(path = "pages/round.html")]
@@ -151,10 +147,11 @@ fn picks(facts: &Facts, round: &RoundOf) -> Vec<Pick> {
 
 /// The page never depends on the bell, and says when it is silent.
 fn silent(facts: &Facts) -> Option<String> {
-    let Some(rang) = facts.bell else { return Some("They have not started yet.".to_owned()) };
-    let silent = facts.now - rang;
-    let long = silent > TimeDelta::seconds(BELL_SILENT_SECONDS);
-    long.then(|| format!("The last ones were looked for {} ago.", span_text(silent)))
+    Some(match Silence::of(facts.bell, facts.now)? {
+        Silence::Ever => "They have not started yet.".to_owned(),
+        Silence::Since(span) => format!("The last ones were looked for {} ago.", span_text(span)),
+        Silence::BeforeTheClockWentBack => "None were looked for since the clock was set back.".to_owned(),
+    })
 }
 
 /// One chip for each way a dose stands. It leads to the group; where such doses are only of residents in a more urgent

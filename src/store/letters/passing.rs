@@ -62,13 +62,23 @@ pub fn letters_insert(conn: &mut Conn, new: &[LetterFile]) -> Result<usize, Stor
     Ok(inserted)
 }
 
-/// Which of these letters exist, and whether each was settled.
-pub fn letters_known(conn: &mut Conn, ids: &[String]) -> Result<BTreeMap<String, bool>, StoreError> {
+/// Put away before they were sent: settled, or too late by a clock that was ahead.
+const PUT_AWAY: [&str; 2] = [LetterState::Settled.word(), LetterState::Expired.word()];
+
+/// Which of these letters exist, and whether each was put away though its time has not passed.
+pub fn letters_known(
+    conn: &mut Conn,
+    ids: &[String],
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<String, bool>, StoreError> {
     let mut known = BTreeMap::new();
     for some in ids.chunks(500) {
-        let rows: Vec<(String, String)> =
-            letters::table.filter(letters::id.eq_any(some)).select((letters::id, letters::state)).load(conn)?;
-        known.extend(rows.into_iter().map(|(id, state)| (id, state == LetterState::Settled.word())));
+        let rows: Vec<(String, String, NaiveDateTime)> = letters::table
+            .filter(letters::id.eq_any(some))
+            .select((letters::id, letters::state, letters::expires_at))
+            .load(conn)?;
+        let put_away = |state: &str, expires_at: NaiveDateTime| PUT_AWAY.contains(&state) && now < expires_at.and_utc();
+        known.extend(rows.into_iter().map(|(id, state, expires_at)| (id, put_away(&state, expires_at))));
     }
     Ok(known)
 }
@@ -101,10 +111,10 @@ pub fn letters_move(conn: &mut Conn, ids: &[String], to: LetterState, now: DateT
     Ok(())
 }
 
-/// Settled letters whose subject stands again.
+/// Letters that were put away and are wanted again.
 pub fn letters_again(conn: &mut Conn, ids: &[String], now: DateTime<Utc>) -> Result<(), StoreError> {
-    let settled = letters::table.filter(letters::id.eq_any(ids)).filter(letters::state.eq(LetterState::Settled.word()));
-    diesel::update(settled)
+    let put_away = letters::table.filter(letters::id.eq_any(ids)).filter(letters::state.eq_any(PUT_AWAY));
+    diesel::update(put_away)
         .set((letters::state.eq(LetterState::Wanted.word()), letters::try_at.eq(now.naive_utc())))
         .execute(conn)?;
     Ok(())
