@@ -6,13 +6,15 @@ use stepdown::acts::ActError;
 use stepdown::acts::admit_resident::{AdmitResident, admit_resident};
 use stepdown::acts::manage_facility::save_unit;
 use stepdown::acts::manage_people::{AddPerson, GiveRole, add_person, found_facility, give_role};
+use stepdown::acts::stock_products::{StockProducts, stock_products};
 use stepdown::care::calendar::Zone;
 use stepdown::care::facility::{Facility, Unit};
 use stepdown::care::people::{Administrator, Person, Role, Staff, Supervisor};
 use stepdown::care::register::{HeldBy, RegisterRules};
 use stepdown::care::resident::admission::AdmissionAsk;
+use stepdown::care::taper::stock::Stocked;
 use stepdown::care::witness::{Watched, WitnessPolicy};
-use stepdown::store::{Conn, facilities};
+use stepdown::store::Conn;
 
 use crate::chance::Chance;
 
@@ -89,8 +91,13 @@ pub fn found(conn: &mut Conn, facility: &Facility, residents: usize, now: DateTi
     for unit in &units {
         save_unit(conn, &founder, &unit.id, unit, now)?;
     }
-    let shelf = SHELF.map(|(code, halved)| (code.to_owned(), halved));
-    facilities::stock_replace(conn, &facility.id, &shelf)?;
+    let stock = SHELF.map(|(product, halved)| Stocked { product: product.to_owned(), halved }).to_vec();
+    stock_products(
+        conn,
+        &founder,
+        &StockProducts { form: "shelf".to_owned(), revision: 0, stock, despite: false },
+        now,
+    )?;
     let units = units.map(|unit| unit.id).to_vec();
     let residents: Vec<String> = (0..residents).map(|n| format!("resident-{n}")).collect();
     for (n, resident) in residents.iter().enumerate() {

@@ -1,10 +1,12 @@
 //! What the stories reached: slots, steps, acts saved and refused, outcomes, troubles.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use stepdown::care::refusal::Refusal;
+use stepdown::care::round::administration::Outcome;
 
 #[derive(Debug, Default, Clone)]
 pub struct Report {
@@ -23,9 +25,7 @@ pub struct Report {
 
 impl Report {
     pub fn refusal(&mut self, refusal: &Refusal) {
-        let said = format!("{refusal:?}");
-        let name = said.split([' ', '(', '{']).next().unwrap_or_default().to_owned();
-        *self.refused.entry(name).or_default() += 1;
+        *self.refused.entry(refusal.code().to_owned()).or_default() += 1;
     }
 
     pub fn add(&mut self, other: &Report) {
@@ -57,6 +57,30 @@ impl fmt::Display for Report {
         writeln!(out, "saved: {:?}", self.saved)?;
         writeln!(out, "outcomes: {:?}", self.outcomes)?;
         writeln!(out, "letters: {:?}", self.letters)?;
-        writeln!(out, "refused: {:?}", self.refused)
+        writeln!(out, "refused: {:?}", self.refused)?;
+        let acts: Vec<String> = acts().into_iter().filter(|act| !self.saved.contains_key(act.as_str())).collect();
+        writeln!(out, "acts that nobody did: {acts:?}")?;
+        let outcomes = Outcome::ALL.map(Outcome::word).into_iter().filter(|word| !self.outcomes.contains_key(word));
+        writeln!(out, "outcomes that never were: {:?}", outcomes.collect::<Vec<_>>())?;
+        let refusals: Vec<String> = refusals().into_iter().filter(|name| !self.refused.contains_key(name)).collect();
+        writeln!(out, "refusals that nobody met ({}): {refusals:?}", refusals.len())
     }
+}
+
+fn source(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path)
+}
+
+/// Everything that people and the bell do, by the files that say how.
+fn acts() -> BTreeSet<String> {
+    let files = std::fs::read_dir(source("acts")).expect("the acts are here");
+    let names = files.flatten().map(|file| file.file_name().to_string_lossy().into_owned());
+    names.filter_map(|name| name.strip_suffix(".rs").map(str::to_owned)).collect()
+}
+
+/// The codes of everything that care refuses, from the one file that says it.
+fn refusals() -> BTreeSet<String> {
+    let text = std::fs::read_to_string(source("care/refusal.rs")).expect("the refusals are here");
+    let codes = text.lines().filter_map(|line| line.split_once(" = \"")?.1.split_once("\" at \""));
+    codes.map(|(code, _)| code.to_owned()).collect()
 }

@@ -6,6 +6,8 @@ use chrono::TimeDelta;
 
 use crate::deeds::DEEDS;
 use crate::page::Page;
+use crate::planted::Planted;
+use crate::rebuilt;
 use crate::report::Report;
 use crate::troubles::Trouble;
 use crate::world::{Fate, World};
@@ -13,12 +15,18 @@ use crate::world::{Fate, World};
 /// Steps of a story, at about four hours each.
 const STEPS: usize = 420;
 
-/// Tells the story of a seed. What was broken comes with the steps that led to it.
-pub fn told(seed: u64) -> Result<Report, String> {
+/// From this step on a bug strikes: there is something to strike at.
+const PLANTED_FROM: usize = 40;
+
+/// Tells the story of a seed, with a bug or without. What was broken comes with the steps that led to it.
+pub fn told(seed: u64, planted: Option<Planted>) -> Result<Report, String> {
     let began = Instant::now();
-    let mut world = World::new(seed);
+    let mut world = World::new(seed, planted);
     for step in 0..STEPS {
         world.step(step);
+        if planted.is_some() && step >= PLANTED_FROM {
+            world.planted_between();
+        }
         if let Some(broken) = &world.broken {
             let shown: Vec<&String> = world.trail.iter().rev().take(40).rev().collect();
             return Err(format!("{broken}\nat step {step} of seed {seed}, troubles {:?}:\n{shown:#?}", world.troubles));
@@ -27,6 +35,8 @@ pub fn told(seed: u64) -> Result<Report, String> {
     world.promises_hold();
     let saved = world.everything_saved_is_there();
     world.must(saved);
+    let rebuilt = world.read(rebuilt::compare);
+    world.must(rebuilt);
     match world.broken.take() {
         Some(broken) => Err(format!("{broken}\nat the end of seed {seed}")),
         None => Ok(Report { took: began.elapsed(), slots: world.slots(), ..world.report }),

@@ -15,9 +15,10 @@ use crate::chance::Chance;
 use crate::founding::{self, Founded};
 use crate::known::Known;
 use crate::page::{Claim, Page};
+use crate::planted::Planted;
 use crate::promises::Kept;
 use crate::report::Report;
-use crate::troubles::Troubles;
+use crate::troubles::{Trouble, Troubles};
 
 /// What becomes of the program while it answers a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub struct World {
     /// The first promise that was broken.
     pub broken: Option<String>,
     pub words: usize,
+    /// A bug put in on purpose.
+    pub planted: Option<Planted>,
     db: Option<Db>,
     url: String,
     last_n: i64,
@@ -51,9 +54,11 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(seed: u64) -> World {
+    pub fn new(seed: u64, planted: Option<Planted>) -> World {
         let mut chance = Chance::new(seed);
-        let troubles = Troubles::drawn(&mut chance);
+        let drawn = Troubles::drawn(&mut chance);
+        // Where a bug was put in on purpose everything happens, so that it is met soon.
+        let troubles = if planted.is_some() { Troubles(Trouble::ALL.to_vec()) } else { drawn };
         let (facility, began_at) = founding::drawn(&mut chance);
         let clock = Clock::fixed(began_at);
         let ground = ground();
@@ -76,6 +81,7 @@ impl World {
             trail: Vec::new(),
             broken: None,
             words: 0,
+            planted,
             db: Some(db),
             url,
             last_n: 0,
@@ -124,7 +130,8 @@ impl World {
     /// Sends a page, and holds the answer against what is known.
     pub fn post_and(&mut self, page: &Page, fate: Fate) {
         let now = self.clock.now();
-        let sent = page.sent();
+        let (sent, bug) = (page.sent(), self.planted.filter(|bug| bug.act == Some(page.act)));
+        let sent = move |conn: &mut Conn, now| sent(conn, now).map(|()| bug.iter().for_each(|bug| bug.strike(conn)));
         let answer: Result<(), ActError> = match fate {
             Fate::DiesBefore => {
                 let died = || ActError::Store(StoreError::Broke("the program died".to_owned()));

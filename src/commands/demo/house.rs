@@ -9,8 +9,10 @@ use super::chance::Chance;
 use super::residents::{Inhabitant, RESIDENTS};
 use crate::acts::ActError;
 use crate::acts::admit_resident::{AdmitResident, admit_resident};
+use crate::acts::code_packs::{CodePacks, code_packs};
 use crate::acts::manage_facility::save_unit;
 use crate::acts::manage_people::{AddPerson, add_person, found_facility};
+use crate::acts::stock_products::{StockProducts, stock_products};
 use crate::care::calendar::{Slot, Zone};
 use crate::care::facility::{Emergency, Facility, Unit};
 use crate::care::gradual::rules::GradualRules;
@@ -22,8 +24,8 @@ use crate::care::round::assessment_due::ScoreRule;
 use crate::care::round::due::Windows;
 use crate::care::round::identity::asked::Identify;
 use crate::care::round::sedation::SedationRule;
-use crate::store::pack_codes::pack_codes_replace;
-use crate::store::{Conn, facilities};
+use crate::care::taper::stock::Stocked;
+use crate::store::Conn;
 
 pub const FACILITY: &str = "alder-house";
 
@@ -116,16 +118,23 @@ pub fn furnish(
         let unit = unit(chance, name, rounds, at);
         save_unit(conn, &founder, &unit.id, &unit, at)?;
     }
-    let shelf: Vec<(String, bool)> = SHELF.iter().map(|(code, halved)| ((*code).to_owned(), *halved)).collect();
-    facilities::stock_replace(conn, FACILITY, &shelf)?;
-    let packs = PACKS.iter().map(|(product, number)| codes_of(product, number));
-    pack_codes_replace(conn, FACILITY, &packs.collect::<Result<Vec<_>, _>>()?.concat())?;
+    stock(conn, chance, &founder, at)?;
     let keeper = Supervisor(hired.get(KEEPER).cloned().expect("the supervisor was hired"));
     for who in RESIDENTS {
         let ask = AdmitResident { form: resident_id(chance, who, at), admission: admission(chance, who, at) };
         admit_resident(conn, &keeper, &ask, at)?;
     }
     Ok(STAFF.iter().filter_map(|member| Some((member.username, hired.remove(member.username)?))).collect())
+}
+
+/// The shelf, and the codes on its packs.
+fn stock(conn: &mut Conn, chance: Chance, by: &Administrator, at: DateTime<Utc>) -> Result<(), ActError> {
+    let stocked = |(product, halved): &(&str, bool)| Stocked { product: (*product).to_owned(), halved: *halved };
+    let stock = SHELF.iter().map(stocked).collect();
+    stock_products(conn, by, &StockProducts { form: chance.id(at, "shelf"), revision: 0, stock, despite: false }, at)?;
+    let packs = PACKS.iter().map(|(product, number)| codes_of(product, number));
+    let codes = packs.collect::<Result<Vec<_>, _>>()?.concat();
+    code_packs(conn, by, &CodePacks { form: chance.id(at, "packs"), revision: 1, codes }, at)
 }
 
 fn account(chance: Chance, member: &Member, password_hash: &str, at: DateTime<Utc>) -> AddPerson {
