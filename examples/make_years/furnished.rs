@@ -10,7 +10,7 @@ use stepdown::acts::draft_plan::{DraftPlan, draft_plan};
 use stepdown::acts::manage_facility::save_unit;
 use stepdown::acts::manage_people::{AddPerson, add_person, found_facility};
 use stepdown::care::amount::Amount;
-use stepdown::care::calendar::{Zone, days_after, days_before};
+use stepdown::care::calendar::{Slot, Zone, days_after, days_before};
 use stepdown::care::facility::{Facility, Unit};
 use stepdown::care::people::{Administrator, Confirmed, Person, Prescriber, Role, Staff, Supervisor};
 use stepdown::care::resident::admission::AdmissionAsk;
@@ -21,13 +21,29 @@ use stepdown::store::{Conn, facilities};
 use stepdown::web::password::{Cost, password_hash};
 use uuid::Uuid;
 
-use crate::{SLOTS, slot};
+/// What a house is furnished with.
+#[derive(Debug, Clone)]
+pub struct Furniture {
+    residents: u32,
+    /// When everybody is given something, on every day.
+    slots: Vec<Slot>,
+}
+
+impl Furniture {
+    /// So many residents, each given something at these times of day, written `08:00`.
+    pub fn with(residents: u32, slots: &[&str]) -> Furniture {
+        let slots = slots.iter().map(|text| text.parse().expect("a clock time of this program")).collect();
+        Furniture { residents, slots }
+    }
+}
 
 /// What the years need to know of the house.
 #[derive(Debug, Clone)]
+#[allow(dead_code, reason = "nobody needs all of it")]
 pub struct House {
     pub facility: Facility,
     pub nurse: Staff,
+    pub pharmacist: Staff,
     pub supervisor: Staff,
     pub plans: Vec<String>,
 }
@@ -41,7 +57,7 @@ pub fn id(words: &str) -> String {
 }
 
 /// Makes the house by the acts of its people.
-pub fn furnish(conn: &mut Conn, residents: u32, at: DateTime<Utc>) -> Result<House, ActError> {
+pub fn furnish(conn: &mut Conn, furniture: &Furniture, at: DateTime<Utc>) -> Result<House, ActError> {
     let facility = Facility::new(id("facility"), "Long House".to_owned(), Zone::UTC);
     let hash = password_hash("alder-house", Cost::Full);
     let account = |username: &str, name: &str, role| account(&facility, username, name, role, &hash);
@@ -57,20 +73,26 @@ pub fn furnish(conn: &mut Conn, residents: u32, at: DateTime<Utc>) -> Result<Hou
     for (ask, _) in &hired {
         add_person(conn, &founder, ask, at)?;
     }
-    let [(_, nurse), (_, prescriber), _, (_, supervisor)] = hired;
+    let [(_, nurse), (_, prescriber), (_, pharmacist), (_, supervisor)] = hired;
+    let Furniture { residents, slots } = furniture;
     for n in 0..residents.div_ceil(UNIT) {
-        let unit = unit(&facility, n);
+        let unit = unit(&facility, slots, n);
         save_unit(conn, &founder, &unit.id, &unit, at)?;
     }
     facilities::stock_replace(conn, &facility.id, &[("197527".to_owned(), true), ("197528".to_owned(), false)])?;
     let mut plans = Vec::new();
-    for n in 0..residents {
+    for n in 0..*residents {
         let resident = id(&format!("resident {n}"));
         let admission = AdmitResident { form: resident.clone(), admission: admission(n) };
         admit_resident(conn, &Supervisor(supervisor.clone()), &admission, at)?;
-        plans.push(approved(conn, &Prescriber(prescriber.clone()), plan(&facility, &resident, at.date_naive()), at)?);
+        plans.push(approved(
+            conn,
+            &Prescriber(prescriber.clone()),
+            plan(&facility, slots, &resident, at.date_naive()),
+            at,
+        )?);
     }
-    Ok(House { facility, nurse, supervisor, plans })
+    Ok(House { facility, nurse, pharmacist, supervisor, plans })
 }
 
 fn account(facility: &Facility, username: &str, name: &str, role: Role, hash: &str) -> (AddPerson, Staff) {
@@ -94,13 +116,13 @@ fn account(facility: &Facility, username: &str, name: &str, role: Role, hash: &s
     (ask, staff)
 }
 
-fn unit(facility: &Facility, n: u32) -> Unit {
+fn unit(facility: &Facility, slots: &[Slot], n: u32) -> Unit {
     Unit {
         id: id(&format!("unit {n}")),
         facility: facility.id.clone(),
         name: format!("Unit {}", n + 1),
         mailbox: format!("unit-{}@long-house.example", n + 1),
-        rounds: SLOTS.iter().map(|at| slot(at)).collect(),
+        rounds: slots.to_vec(),
         revision: 0,
     }
 }
@@ -118,14 +140,14 @@ fn admission(n: u32) -> AdmissionAsk {
     }
 }
 
-/// 2 mg a day in four doses. Nobody signs its one reduction, so that it goes on for years.
-fn plan(facility: &Facility, resident: &str, baseline_on: NaiveDate) -> Plan {
+/// 0.5 mg at every time of day. Nobody signs its one reduction, so that it goes on for years.
+pub fn plan(facility: &Facility, slots: &[Slot], resident: &str, baseline_on: NaiveDate) -> Plan {
     let medicine = Medicine("clonazepam".to_owned());
     let step = |ordinal: u32, ug: u64| Step {
         ordinal,
         planned_on: days_after(baseline_on, 28 * ordinal),
         least_days: (ordinal == 0).then_some(28),
-        cycle: vec![Regimen::of(&medicine, SLOTS.map(|at| (slot(at), Amount::from_ug(ug))))],
+        cycle: vec![Regimen::of(&medicine, slots.iter().map(|at| (*at, Amount::from_ug(ug))))],
     };
     Plan {
         id: id(&format!("plan {resident}")),
@@ -139,7 +161,7 @@ fn plan(facility: &Facility, resident: &str, baseline_on: NaiveDate) -> Plan {
         conversion: None,
         baseline_on,
         first_reduction_on: days_after(baseline_on, 28),
-        goal: Amount::from_ug(1_000),
+        goal: Amount::from_ug(250 * slots.len() as u64),
         steps: vec![step(0, 500), step(1, 250)],
         authors: Default::default(),
         baseline: Some(baseline(baseline_on)),

@@ -15,7 +15,7 @@ use stepdown::acts::acknowledge_alert::{AcknowledgeAlert, acknowledge_alert};
 use stepdown::acts::lay_out_doses::lay_out_doses;
 use stepdown::acts::mark_alerts::mark_alerts;
 use stepdown::acts::record_dose::{RecordDose, record_dose};
-use stepdown::care::calendar::{Slot, days_after};
+use stepdown::care::calendar::days_after;
 use stepdown::care::people::{Nurse, Role};
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::round::administration::{Outcome, RecordAsk};
@@ -26,7 +26,7 @@ use stepdown::store::doses::{DoseFile, doses_due_between};
 use stepdown::store::taper_alerts::{StandingAlert, alerts_load};
 use stepdown::store::{Conn, Db};
 
-use furnished::{House, id};
+use furnished::{Furniture, House, id};
 
 /// How large the house is, and where it is kept.
 #[derive(Debug, Parser)]
@@ -51,7 +51,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let days = (arguments.years * 365.0) as u32;
     let first = stepdown::care::calendar::days_before(arguments.until.date_naive(), days);
     let (residents, began) = (arguments.residents, first.and_time(chrono::NaiveTime::MIN).and_utc());
-    let house = db.write(move |conn, _| furnished::furnish(conn, residents, began))?;
+    let furniture = Furniture::with(residents, &SLOTS);
+    let house = db.write(move |conn, _| furnished::furnish(conn, &furniture, began))?;
     let mut doses = 0;
     for day in 0..=days {
         let (house, on, until) = (house.clone(), days_after(first, day), arguments.until);
@@ -122,7 +123,3 @@ fn record(conn: &mut Conn, house: &House, dose: &DoseFile, n: usize) -> Result<(
 
 /// The times of day at which everybody is given something.
 const SLOTS: [&str; 4] = ["08:00", "12:00", "18:00", "22:00"];
-
-fn slot(text: &str) -> Slot {
-    text.parse().expect("a clock time of this file")
-}
