@@ -3,7 +3,7 @@
 //! `cargo bench -- record` measures one thing, `cargo bench -- --help` names all.
 
 mod ahead;
-#[path = "../examples/make_years/furnished.rs"]
+#[path = "../../examples/make_years/furnished.rs"]
 mod furnished;
 mod limit;
 mod measure;
