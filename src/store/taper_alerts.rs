@@ -43,6 +43,7 @@ struct Missed {
     dose: String,
     plan: String,
     on: NaiveDate,
+    due_at: DateTime<Utc>,
     not_available: bool,
 }
 
@@ -70,6 +71,9 @@ pub fn alerts_load(
     }
     let mut alerts = Vec::new();
     for (plan, missed) in by_plan {
+        if !may_alert(conn, plan, &missed, &known)? {
+            continue;
+        }
         let Some(from) = looks_from(&missed, &known) else { continue };
         let from = from_mark(plan).map_or(from, |mark| mark.max(from));
         let fates = fates_between(conn, plan, (from, facility.zone.day(now)))?;
@@ -118,7 +122,7 @@ fn missed_load(
         .filter(administrations::facility.eq(&facility.id))
         .filter(nothing_given)
         .filter(stands())
-        .select((doses::id, doses::plan, doses::on_date, administrations::outcome))
+        .select((doses::id, doses::plan, doses::on_date, doses::due_at, administrations::outcome))
         .into_boxed();
     if let Some(resident) = resident {
         asked = asked.filter(administrations::resident.eq(resident));
@@ -126,10 +130,10 @@ fn missed_load(
     if let Some(since) = since {
         asked = asked.filter(administrations::due_at.ge(since));
     }
-    let rows: Vec<(String, String, NaiveDate, String)> = asked.load(conn)?;
-    let not_available = |outcome: &str| outcome == Outcome::NotAvailable.word();
-    let recorded = rows.into_iter().map(|(dose, plan, on, outcome)| Missed {
-        not_available: not_available(&outcome),
+    let rows: Vec<(String, String, NaiveDate, NaiveDateTime, String)> = asked.load(conn)?;
+    let recorded = rows.into_iter().map(|(dose, plan, on, due_at, outcome)| Missed {
+        not_available: outcome == Outcome::NotAvailable.word(),
+        due_at: due_at.and_utc(),
         dose,
         plan,
         on,
@@ -137,7 +141,7 @@ fn missed_load(
     let mut vomited = vomits::table
         .inner_join(doses::table)
         .filter(doses::facility.eq(&facility.id))
-        .select((doses::id, doses::plan, doses::on_date))
+        .select((doses::id, doses::plan, doses::on_date, doses::due_at))
         .into_boxed();
     if let Some(resident) = resident {
         vomited = vomited.filter(doses::resident.eq(resident));
@@ -145,11 +149,12 @@ fn missed_load(
     if let Some(since) = since {
         vomited = vomited.filter(doses::due_at.ge(since));
     }
-    let rows: Vec<(String, String, NaiveDate)> = vomited.load(conn)?;
-    let lost = rows.into_iter().map(|(dose, plan, on)| Missed { dose, plan, on, not_available: false });
+    let rows: Vec<(String, String, NaiveDate, NaiveDateTime)> = vomited.load(conn)?;
+    let missed = |dose, plan, on, due_at| Missed { dose, plan, on, due_at, not_available: false };
+    let lost = rows.into_iter().map(|(dose, plan, on, due_at)| missed(dose, plan, on, due_at.and_utc()));
     let open = doses_open_before(conn, &facility.id, facility.no_record_before(now))?.into_iter();
     let theirs = open.filter(|dose| resident.is_none_or(|resident| dose.resident == resident));
-    let open = theirs.map(|dose| Missed { dose: dose.id, plan: dose.plan, on: dose.key.on, not_available: false });
+    let open = theirs.map(|dose| missed(dose.id, dose.plan, dose.key.on, dose.due_at));
     Ok(recorded.chain(lost).chain(open).collect())
 }
 
@@ -186,6 +191,42 @@ fn known_of(conn: &mut Conn, ids: &[String]) -> Result<BTreeSet<String>, StoreEr
         known.extend(here.select(taper_alert_doses::dose).load::<String>(conn)?);
     }
     Ok(known)
+}
+
+/// Whether an alert may stand over a plan, as far as the doses not given tell: one was not available, three are of one week,
+/// or nothing was due between two. Most plans have one such dose now and then, and nothing else of them is looked at.
+fn may_alert(conn: &mut Conn, plan: &str, missed: &[&Missed], known: &BTreeSet<String>) -> Result<bool, StoreError> {
+    let mut times: BTreeMap<DateTime<Utc>, &Missed> = BTreeMap::new();
+    for one in missed {
+        if one.not_available && !known.contains(&one.dose) {
+            return Ok(true);
+        }
+        times.insert(one.due_at, one);
+    }
+    let times: Vec<&Missed> = times.into_values().collect();
+    let of_one_week = |some: &[&Missed]| (some[some.len() - 1].on - some[0].on).num_days() < WEEK_DAYS;
+    if times.windows(3).any(of_one_week) {
+        return Ok(true);
+    }
+    for pair in times.windows(2).filter(|pair| of_one_week(pair)) {
+        if nothing_between(conn, plan, pair[0], pair[1])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether no dose above 0 of a plan was due between two.
+fn nothing_between(conn: &mut Conn, plan: &str, one: &Missed, other: &Missed) -> Result<bool, StoreError> {
+    let between: Option<String> = doses::table
+        .filter(doses::plan.eq(plan))
+        .filter(doses::on_date.between(one.on, other.on))
+        .filter(doses::due_at.gt(one.due_at.naive_utc()).and(doses::due_at.lt(other.due_at.naive_utc())))
+        .filter(doses::void.eq(false).and(doses::amount_ug.gt(0)))
+        .select(doses::id)
+        .first(conn)
+        .optional()?;
+    Ok(between.is_none())
 }
 
 /// From which day on a plan's doses are looked at: a week before the first dose that might be one of an alert. None where

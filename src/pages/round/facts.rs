@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Asked;
-use crate::care::calendar::{Slot, days_after};
+use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::shelves::Shelves;
 use crate::care::resident::Resident;
@@ -161,15 +161,14 @@ fn doses_around(
     let today = facility.zone.day(now);
     let on = round.map_or(today, |round| round.on);
     let start = |day: NaiveDate| facility.zone.at(day, Slot::MIDNIGHT);
-    let from = start(today.min(on).checked_sub_days(Days::new(1)).unwrap_or(today));
-    let until = start(days_after(today.max(on), 2)) - TimeDelta::seconds(1);
-    let mut found = doses::doses_open_before(conn, &facility.id, from)?;
-    found.extend(doses::doses_due_between(conn, &facility.id, from, until)?);
+    let first = days_before(today.min(on), 1);
+    let mut found = doses::doses_open_before(conn, &facility.id, start(first))?;
+    let here: Vec<String> = residents.iter().filter(|r| r.unit == unit.id).map(|r| r.id.clone()).collect();
+    found.extend(doses::doses_of_days(conn, &here, (first, days_after(today.max(on), 1)))?);
     if let Some(id) = asked.recorded.as_ref().filter(|id| !found.iter().any(|dose| dose.id == **id)) {
         found.extend(doses::dose_find(conn, id)?.filter(|dose| dose.facility == facility.id));
     }
-    let here: BTreeSet<&str> = residents.iter().filter(|r| r.unit == unit.id).map(|r| r.id.as_str()).collect();
-    found.retain(|dose| here.contains(dose.resident.as_str()));
+    found.retain(|dose| here.contains(&dose.resident));
     Ok(found)
 }
 

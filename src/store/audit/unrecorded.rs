@@ -45,7 +45,9 @@ pub fn unrecorded_count(conn: &mut Conn, ask: &DosesAsk, due_before: DateTime<Ut
     if nobody_matches(ask) {
         return Ok(0);
     }
-    let found: Vec<String> = matching(ask, due_before).limit(rows(MOST_COUNTED + 1)).select(doses::id).load(conn)?;
+    // In the order of the open doses, or SQLite would look for them among all that ever were.
+    let asked = matching(ask, due_before).order((doses::due_at.desc(), doses::id.desc()));
+    let found: Vec<String> = asked.limit(rows(MOST_COUNTED + 1)).select(doses::id).load(conn)?;
     Ok(found.len())
 }
 
