@@ -58,6 +58,8 @@ pub mod release_reductions;
 pub mod resolve_discrepancy;
 pub mod return_reduction;
 pub mod review_order;
+pub mod ring_bell;
+pub mod send_letters;
 pub mod sign_reduction;
 pub mod step_back;
 pub mod stock_products;

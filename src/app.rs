@@ -42,6 +42,7 @@ fn door(house: &mut ServiceConfig) {
         .service(resource("/sign-out").route(post().to(pages::sign_in::sign_out)))
         .service(resource("/assets/{file}").route(get().to(assets::asset)))
         .service(resource("/health/live").route(get().to(pages::health::live)))
+        .service(resource("/health/bell").route(get().to(pages::health::bell)))
         .service(resource("/health/ready").route(get().to(pages::health::ready)));
 }
 
@@ -252,7 +253,7 @@ fn register(house: &mut ServiceConfig) {
 fn audit(house: &mut ServiceConfig) {
     house
         .service(resource("/overview").route(get().to(pages::overview::show)))
-        .service(resource("/letters").route(get().to(pages::letters::show)))
+        .service(resource("/letters").route(get().to(pages::letters::show)).route(post().to(pages::letters::send)))
         .service(resource("/history").route(get().to(pages::history::show)))
         .service(resource("/history.csv").route(get().to(pages::history::download)))
         .service(resource("/history/{n}").route(get().to(pages::history_entry::show)));

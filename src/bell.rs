@@ -14,10 +14,12 @@ use crate::acts::claim_letter::{Claimed, claim_letter};
 use crate::acts::lay_out_doses::lay_out_doses;
 use crate::acts::mark_alerts::mark_alerts;
 use crate::acts::note_letter::note_letter;
+use crate::acts::ring_bell::ring_bell;
 use crate::acts::want_letters::{letters_compared, want_letters};
 use crate::care::calendar::days_after;
 use crate::care::downtime::wanted;
 use crate::care::facility::{Facility, Unit};
+use crate::care::ringing::Seen;
 use crate::mail::{Mail, MailError, Outgoing};
 use crate::paper;
 use crate::store::db::{Conn, Db};
@@ -47,6 +49,8 @@ pub struct Rung {
     pub failed: usize,
     /// Downtime packs that were made anew.
     pub packs: usize,
+    /// The database was put back from a copy: its letters wait for a person from now on.
+    pub put_back: bool,
     /// What the bell could not do, each in a sentence; it went on with the rest.
     pub troubles: Vec<String>,
 }
@@ -90,6 +94,9 @@ impl Bell {
             }
             let rung = self.tick().await;
             rung.troubles.iter().for_each(|trouble| tracing::error!("bell: {trouble}"));
+            if rung.put_back {
+                tracing::warn!("bell: the database was put back from a copy; letters wait until a person sends them");
+            }
             tracing::debug!(rung.laid_out, rung.wanted, rung.sent, rung.failed, "bell");
         }
     }
@@ -101,11 +108,27 @@ impl Bell {
         self.lay_packs(&mut rung).await;
         self.mark_alerts(&mut rung).await;
         self.want(&mut rung).await;
-        let rang = self.write(|conn, now| Ok(bells::bell_rang(conn, now)?)).await;
-        rung.told("the bell itself", rang);
-        self.send_all(&mut rung).await;
+        if self.ring(&mut rung).await {
+            self.send_all(&mut rung).await;
+        }
         self.mail.hang_up().await;
         rung
+    }
+
+    /// Looks whether this is the database that it rang in before, and counts the ring; whether letters may be sent. Without
+    /// an answer none is: they might be those of a copy.
+    async fn ring(&self, rung: &mut Rung) -> bool {
+        let db = self.db.clone();
+        let seen = spawn_blocking(move || seen(&db)).await.map_err(broke).and_then(|seen| Ok(seen?));
+        let Some(seen) = rung.told("the bell's own marks", seen) else { return false };
+        let rang = self.write(move |conn, now| ring_bell(conn, &seen, now)).await;
+        let Some(rang) = rung.told("the bell itself", rang) else { return false };
+        rung.put_back = rang.put_back;
+        let db = self.db.clone();
+        let kept = spawn_blocking(move || db.keep_mark(rang.ring)).await.map_err(broke).and_then(|kept| Ok(kept?));
+        // Nobody goes without reminders because a mark cannot be made.
+        rung.told("the mark beside the database", kept);
+        true
     }
 
     async fn lay_out(&self, rung: &mut Rung) {
@@ -247,6 +270,14 @@ fn units_with_entries(conn: &mut Conn) -> Result<Vec<(Facility, Unit, i64)>, Sto
         all.extend(units.into_iter().map(|unit| (facility.clone(), unit, entry)));
     }
     Ok(all)
+}
+
+/// In this order: what another bell does meanwhile must not look like a copy.
+fn seen(db: &Db) -> Result<Seen, StoreError> {
+    let rings = db.read(bells::ring_last)?.rings;
+    let mark = db.mark();
+    let here = db.read(|conn| Ok(bells::place_here(conn)))?;
+    Ok(Seen { rings, mark, here })
 }
 
 fn outgoing(claimed: &Claimed) -> Outgoing {

@@ -1,9 +1,12 @@
-//! Two questions a machine asks: is the program alive, and can it serve.
+//! Three questions a machine asks: is the program alive, can it serve, and does its bell send reminders.
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, http::header::ContentType};
 
-use crate::web::{Answer, Hall, PageError};
+use crate::care::ringing::Silence;
+use crate::store::bells;
+use crate::store::letters::waiting_facilities;
+use crate::web::{Answer, Hall, PageError, looking};
 
 pub async fn live() -> HttpResponse {
     text("alive\n")
@@ -17,6 +20,22 @@ pub async fn ready(hall: Data<Hall>) -> Answer {
         None => Ok(text("ready\n")),
         Some(first) => Err(PageError::Unreachable(format!("migration {first} is pending"))),
     }
+}
+
+/// Well while the bell rings and no letters wait for a person.
+pub async fn bell(hall: Data<Hall>) -> Answer {
+    let now = hall.db.now();
+    let (rang, waiting) =
+        looking(&hall.db, |conn| Ok((bells::bell_find(conn)?, waiting_facilities(conn)?.len()))).await?;
+    Ok(match (Silence::of(rang, now), waiting) {
+        (Some(_), _) => unwell("silent\n"),
+        (None, 0) => text("rings\n"),
+        (None, _) => unwell("waits for a person: the database was put back from a copy\n"),
+    })
+}
+
+fn unwell(body: &'static str) -> HttpResponse {
+    HttpResponse::ServiceUnavailable().insert_header(ContentType::plaintext()).body(body)
 }
 
 fn text(body: &'static str) -> HttpResponse {

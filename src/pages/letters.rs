@@ -1,17 +1,22 @@
 //! The letters of a facility: what was sent, what waits, and what did not arrive, each as it was written.
 
+mod waiting;
+
 use actix_web::web::{Data, Query};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
+use self::waiting::Waiting;
+use crate::acts::send_letters::{SendLetters, send_letters};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::Facility;
 use crate::care::people::{Administrator, Supervisor};
+use crate::care::ringing::Postmaster;
 use crate::mail::eml_find;
-use crate::store::letters::{LetterFile, LetterState, LettersAsk, letters_page};
+use crate::store::letters::{LetterFile, LetterState, LettersAsk, Wait, letters_page, letters_waiting, wait_find};
 use crate::web::parts::{Icon, Tag};
-use crate::web::{Answer, Hall, Menu, Page, Shell, Signed, looking};
+use crate::web::{Answer, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, looking, see_other};
 
 /// So many letters stand on a page.
 const PAGE: i64 = 50;
@@ -51,23 +56,54 @@ pub async fn show(reader: Signed<(Supervisor, Administrator)>, hall: Data<Hall>,
     let facility = reader.chosen(asked.facility.as_deref())?.clone();
     let limit = PAGE + 1;
     let ask = LettersAsk { facility: facility.id.clone(), states: asked.states(), after: asked.after(), limit };
-    let folder = hall.folder.clone();
-    let letters = looking(&hall.db, move |conn| {
+    let (folder, now) = (hall.folder.clone(), reader.now());
+    let (wait, letters) = looking(&hall.db, move |conn| {
         let found = letters_page(conn, &ask)?;
+        let wait = wait_find(conn, &ask.facility)?;
+        let count = if wait.is_some() { letters_waiting(conn, &ask.facility, now)?.len() } else { 0 };
         let mail = |letter: &LetterFile| folder.as_ref().and_then(|folder| eml_find(folder, &letter.id));
-        Ok(found.into_iter().map(|letter| (mail(&letter), letter)).collect::<Vec<_>>())
+        let letters = found.into_iter().map(|letter| (mail(&letter), letter)).collect::<Vec<_>>();
+        Ok((wait.map(|wait| (wait, count)), letters))
     })
     .await?;
+    let look = address(&facility.id, "waiting");
+    let form = || Form::new(reader.csrf(), now);
+    let wait = wait.map(|(wait, count)| Waiting::new(&wait, count, facility.zone, look, form()));
     let shell = reader.shell(&facility, Menu::Letters);
     let others: Vec<Facility> = reader.facilities().filter(|other| other.id != facility.id).cloned().collect();
     let in_folder = hall.folder.as_ref().map(|folder| folder.display().to_string());
-    Page::new(View::new(shell, &facility, &others, &asked, letters, in_folder)).answer()
+    let view = View::new(shell, &facility, &others, &asked, letters, in_folder);
+    Page::new(View { wait, ..view }).answer()
+}
+
+/// What a person says about the letters that wait.
+#[derive(Deserialize)]
+pub struct Said {
+    facility: String,
+    /// Only letters that come are sent, and none of those that wait.
+    #[serde(default)]
+    leave_out: bool,
+}
+
+pub async fn send(reader: Signed<(Supervisor, Administrator)>, hall: Data<Hall>, sent: Protected<Said>) -> Answer {
+    let facility = reader.facility(&sent.facility)?.id.clone();
+    let supervisor = reader.acting_as::<Supervisor>(&facility).map(Postmaster::from);
+    let by = supervisor.or_else(|| reader.acting_as::<Administrator>(&facility).map(Postmaster::from));
+    let by = by.ok_or(PageError::Missing)?;
+    let ask = SendLetters { form: sent.id()?, leave_out: sent.leave_out };
+    acting(&hall.db, move |conn, now| send_letters(conn, &by, &ask, now))
+        .await?
+        .map_err(|refusal| PageError::BadForm(refusal.to_string()))?;
+    Ok(see_other(address(&facility, "")))
 }
 
 #[derive(Template)]
 #[template(path = "pages/letters.html")]
 pub struct View {
     shell: Shell,
+    facility: String,
+    /// No letter leaves until somebody says so.
+    wait: Option<Waiting>,
     chips: Vec<Chip>,
     others: Vec<Chip>,
     rows: Vec<Row>,
@@ -115,6 +151,8 @@ impl View {
         });
         View {
             shell,
+            facility: facility.id.clone(),
+            wait: None,
             chips: LISTS.map(|(word, text, _)| chip(&facility.id, word, text, word == asked.list)).into(),
             others: others.iter().map(|other| chip(&other.id, "", &other.name, false)).collect(),
             rows: letters.into_iter().map(|(mail, letter)| row(facility.zone, mail, letter)).collect(),
@@ -149,10 +187,19 @@ impl View {
             let rows = names.iter().flat_map(of).map(|(mail, letter)| row(Zone::UTC, mail, letter)).collect();
             let chips = LISTS.map(|(word, text, _)| chip("alder", word, text, word.is_empty())).into();
             let shell = Shell::sample(crate::care::people::Role::Supervisor, Menu::Letters);
-            View { shell, chips, others: Vec::new(), rows, folder, older: None, newest: None }
+            let (facility, wait) = ("alder".to_owned(), None);
+            View { shell, facility, wait, chips, others: Vec::new(), rows, folder, older: None, newest: None }
+        };
+        let waiting = |count, view: View| {
+            let wait = Wait { id: String::new(), facility: String::new(), copied_at: at, found_at: at };
+            let look = address("alder", "waiting");
+            View { wait: Some(Waiting::new(&wait, count, Zone::UTC, look, Form::new("", at))), ..view }
         };
         vec![
             view(&[], None),
+            waiting(0, view(&[], None)),
+            waiting(1, view(&["Willow"], None)),
+            waiting(1_234, view(&["Weidenhof"], None)),
             view(&["Willow"], Some("/srv/stepdown/letters".to_owned())),
             view(&["Weidenhof".repeat(9).as_str(); 8], None),
             view(&["<script>alert(1)</script>\"'&"], Some("<b>".to_owned())),

@@ -1,20 +1,25 @@
-//! When the bell last rang: pages say so when it falls silent.
+//! The bell: when it last rang, how often, and where. Pages say so when it falls silent, and when its database was put back.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use super::StoreError;
 use super::db::Conn;
 use super::schema::bells;
+use crate::care::ringing::{LastRing, Place};
 use crate::on_either;
 
 /// There is one bell, however many programs ring it.
 const BELL: &str = "bell";
 
-pub fn bell_rang(conn: &mut Conn, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let rang_at = bells::rang_at.eq(now.naive_utc());
-    if diesel::update(bells::table.find(BELL)).set(rang_at).execute(conn)? == 0 {
-        let first = (bells::id.eq(BELL), rang_at);
+/// It rang, for the so-manieth time; of two that ring at once, the higher number stays.
+pub fn bell_rang(conn: &mut Conn, ring: i64, place: &Place, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let row = (bells::rang_at.eq(now.naive_utc()), bells::rings.eq(ring), bells::place.eq(written(place)));
+    let known = bells::table.find(BELL).filter(bells::rings.le(ring));
+    if diesel::update(known).set(row.clone()).execute(conn)? == 0 {
+        let first = (bells::id.eq(BELL), row);
         on_either!(conn, |c| diesel::insert_into(bells::table).values(first).on_conflict_do_nothing().execute(c))?;
     }
     Ok(())
@@ -22,6 +27,44 @@ pub fn bell_rang(conn: &mut Conn, now: DateTime<Utc>) -> Result<(), StoreError> 
 
 /// When it last rang; none before it ever did.
 pub fn bell_find(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let rang_at: Option<NaiveDateTime> = bells::table.find(BELL).select(bells::rang_at).first(conn).optional()?;
-    Ok(rang_at.map(|at| at.and_utc()))
+    Ok(ring_last(conn)?.rang_at)
+}
+
+/// What the database says of its bell.
+pub fn ring_last(conn: &mut Conn) -> Result<LastRing, StoreError> {
+    let row: Option<(NaiveDateTime, i64, String)> =
+        bells::table.find(BELL).select((bells::rang_at, bells::rings, bells::place)).first(conn).optional()?;
+    Ok(row.map_or_else(LastRing::default, |(rang_at, rings, place)| LastRing {
+        rang_at: Some(rang_at.and_utc()),
+        rings,
+        place: read(&place),
+    }))
+}
+
+fn written(place: &Place) -> String {
+    if *place == Place::default() { String::new() } else { format!("{}/{}", place.ids.join("/"), place.timeline) }
+}
+
+fn read(text: &str) -> Place {
+    let mut parts = text.split('/').map(str::to_owned);
+    let mut next = || parts.next().unwrap_or_default();
+    Place { ids: [next(), next(), next()], timeline: next() }
+}
+
+/// What a server is asked about itself; a file lives where its mark lies.
+const QUESTIONS: [&str; 4] = [
+    "SELECT CAST(system_identifier AS TEXT) FROM pg_control_system()",
+    "SELECT CAST(oid AS TEXT) FROM pg_database WHERE datname = current_database()",
+    "SELECT CAST(CAST('letters' AS regclass)::oid AS TEXT)",
+    "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)",
+];
+
+/// Where the database lives. Not every server tells everything to everybody.
+pub fn place_here(conn: &mut Conn) -> Place {
+    let Conn::Postgres(server) = conn else { return Place::default() };
+    let [cluster, database, table, timeline] = QUESTIONS.map(|question| {
+        let told = server.transaction(|server| sql::<Text>(question).get_result::<String>(server));
+        told.unwrap_or_default()
+    });
+    Place { ids: [cluster, database, table], timeline }
 }

@@ -2,6 +2,7 @@
 
 mod address;
 mod attempt;
+mod mark;
 mod migrate;
 mod pool;
 mod postgres;
@@ -15,6 +16,7 @@ use diesel::pg::PgConnection;
 use diesel::sqlite::SqliteConnection;
 
 use super::StoreError;
+use crate::care::ringing::Mark;
 use crate::clock::Clock;
 use address::Address;
 pub use migrate::Migrated;
@@ -93,6 +95,26 @@ impl Db {
         match &self.engine {
             Engine::Sqlite(file) => file.write(act),
             Engine::Postgres(server) => server.write(&self.clock, act),
+        }
+    }
+
+    /// What is known outside the database of how often its bell has rung: in a file beside a file; of a server, what this
+    /// program has seen.
+    pub fn mark(&self) -> Mark {
+        match &self.engine {
+            Engine::Sqlite(file) => mark::read(file.path()),
+            Engine::Postgres(server) => server.mark(),
+        }
+    }
+
+    /// Its bell has rung so often.
+    pub fn keep_mark(&self, rings: i64) -> Result<(), StoreError> {
+        match &self.engine {
+            Engine::Sqlite(file) => mark::keep(file.path(), rings).map_err(|why| StoreError::Io(why.to_string())),
+            Engine::Postgres(server) => {
+                server.keep_mark(rings);
+                Ok(())
+            }
         }
     }
 

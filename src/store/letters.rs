@@ -2,6 +2,7 @@
 
 mod matters;
 mod passing;
+mod waits;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -11,6 +12,7 @@ pub use passing::{
     letter_claim, letter_failed, letter_put_back, letter_sent, letters_again, letters_insert, letters_known,
     letters_move, letters_pending, letters_ready,
 };
+pub use waits::{Wait, letters_leave_out, letters_waiting, wait_begin, wait_end, wait_find, waiting_facilities};
 
 use super::db::Conn;
 use super::schema::letters;

@@ -12,8 +12,8 @@ pub use self::bedside::{
     vomits,
 };
 pub use self::house::{
-    bells, facilities, history, letters, mar_letters, medicine_limits, memberships, pack_codes, people, photos,
-    residents, sessions, stocked_products, throttles, units,
+    bells, facilities, history, letter_waits, letters, mar_letters, medicine_limits, memberships, pack_codes, people,
+    photos, residents, sessions, stocked_products, throttles, units,
 };
 pub use self::register::{
     days_looked_through, discrepancies, discrepancy_endings, order_rules, register_counts, register_entries, registers,
@@ -80,6 +80,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     as_needed_strikes,
     assessments,
     letters,
+    letter_waits,
     mar_letters,
     bells,
     absences,

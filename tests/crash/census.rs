@@ -18,7 +18,7 @@ const NOT_SUMMED: [&str; 2] = ["n", "late_minutes"];
 /// its marks when it rings.
 const TABLES: &str = "SELECT name FROM sqlite_master
     WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%diesel%' AND name
-    NOT IN ('throttles', 'letters', 'bells', 'alert_marks')";
+    NOT IN ('throttles', 'letters', 'bells', 'letter_waits', 'alert_marks')";
 
 impl Census {
     pub fn taken(db: &Db) -> Result<Census, StoreError> {

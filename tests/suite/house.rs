@@ -91,6 +91,30 @@ impl House {
         Db::open(&self.url, self.clock.clone()).unwrap()
     }
 
+    /// A copy of the database as it stands, as a backup would be put back: a house of its own, at the same time.
+    pub fn copied(&self) -> House {
+        let copy = match self.kind {
+            Kind::Sqlite => {
+                let folder = tempfile::tempdir().unwrap();
+                let file = folder.path().join("stepdown.db");
+                self.plain_sql(&format!("VACUUM INTO '{}'", file.display())).unwrap();
+                House::opened(Kind::Sqlite, format!("sqlite:{}", file.display()), Ground::Folder(folder))
+            }
+            Kind::Postgres => {
+                let (server, name) = (std::env::var(SERVER).unwrap(), fresh_name());
+                let original = self.url.split('?').next().unwrap().rsplit('/').next().unwrap();
+                told(
+                    &server,
+                    &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{original}'"),
+                );
+                told(&server, &format!("CREATE DATABASE {name} TEMPLATE {original}"));
+                House::opened(Kind::Postgres, database(&server, &name), Ground::Database(name))
+            }
+        };
+        copy.clock.set(self.clock.now());
+        copy
+    }
+
     /// A connection of nobody's, as somebody with a database tool would have.
     pub fn plain(&self) -> Conn {
         match self.kind {

@@ -63,6 +63,7 @@ mod people;
 mod photo;
 mod plans;
 mod preview;
+mod put_back;
 mod record_assessment;
 mod record_baseline;
 mod record_dose;

@@ -151,6 +151,7 @@ fn bedside_words(kind: &str) -> Option<&'static str> {
         "note_vomit" => "vomited after a dose",
         "letter_mar" => "letters of the MAR changed",
         "witness_medicine" => "witness of a medicine changed",
+        "send_letters" => "letters sent again after a copy was put back",
         "look_through" => "day of the register looked through",
         "plan_ordering" => "days of ordering changed",
         "limit_medicine" => "maximum in 24 hours set",

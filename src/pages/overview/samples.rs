@@ -83,6 +83,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         incidents: OpenIncidents::default(),
         register: Unexplained { unseen: unseen(surname, doses), ..Unexplained::default() },
         bell: (doses == 3).then(noon),
+        letters_wait: (doses > 3).then(noon),
         packs_behind: packs_behind(surname, doses),
         verified,
         facility,

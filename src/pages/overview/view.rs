@@ -148,11 +148,15 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
     };
     let bell = Silence::of(found.bell, found.now)
         .map(|_| "The bell is silent: no letters go out, and no doses are laid out for the days ahead.".to_owned());
+    let waits = found.letters_wait.map(|at| {
+        let at = clock(at, found.facility.zone);
+        format!("Reminders by e-mail wait for a person since {at}: this system was put back from a copy. Open Letters and say what is sent. The rounds do not depend on it.")
+    });
     let fault = found.verified.fault.as_ref().map(|fault| {
         format!("The history is not what was written. {fault} Keep the last backup, and tell whoever looks after this system.")
     });
     let packs = found.packs_behind.iter().map(|pack| pack.told(found.facility.zone));
-    [fault, gap, bell].into_iter().flatten().chain(packs).collect()
+    [fault, gap, bell, waits].into_iter().flatten().chain(packs).collect()
 }
 
 fn chain(verified: &Verified, zone: Zone) -> Chain {

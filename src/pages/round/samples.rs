@@ -36,6 +36,7 @@ fn facts(unit: &str) -> Facts {
         signs: Vec::new(),
         alerts: Vec::new(),
         bell: Some(now()),
+        letters_wait: false,
         effects: Vec::new(),
         as_needed: BTreeSet::new(),
         to_score: Vec::new(),
@@ -69,7 +70,7 @@ fn all() -> Vec<Facts> {
     let asked = Some(RoundOf { on: today(), slot: Some(samples::slot("20:00")) });
     let mut just = recorded("Willow", "Halvorsen", 2);
     just.just_recorded = Some(just.doses[0].id.clone());
-    let future = Facts { asked, bell: None, ..recorded("Willow", "Halvorsen", 1) };
+    let future = Facts { asked, bell: None, letters_wait: true, ..recorded("Willow", "Halvorsen", 1) };
     vec![empty, usual, severe, just, future, recorded(HOSTILE, HOSTILE, 70)]
 }
 

@@ -25,7 +25,7 @@ pub struct View {
     shell: Shell,
     heading: String,
     picks: Vec<Pick>,
-    silent: Option<String>,
+    reminders: Option<Late>,
     signs: OpenSigns,
     /// Of residents who are not on this page.
     alerts: Alerts,
@@ -61,6 +61,12 @@ struct Chip {
     text: String,
 }
 
+/// Why reminders do not come as they should.
+struct Late {
+    title: &'static str,
+    text: String,
+}
+
 /// Nothing can be recorded now.
 struct Calm {
     title: String,
@@ -88,7 +94,7 @@ impl View {
         View {
             heading: heading(&sheet.round, &facts.unit.name),
             picks: picks(facts, &sheet.round),
-            silent: silent(facts),
+            reminders: reminders(facts),
             signs: facts.open_signs(),
             progress: Progress::new(counts),
             begun,
@@ -145,13 +151,20 @@ fn picks(facts: &Facts, round: &RoundOf) -> Vec<Pick> {
     picks
 }
 
-/// The page never depends on the bell, and says when it is silent.
-fn silent(facts: &Facts) -> Option<String> {
-    Some(match Silence::of(facts.bell, facts.now)? {
-        Silence::Ever => "They have not started yet.".to_owned(),
-        Silence::Since(span) => format!("The last ones were looked for {} ago.", span_text(span)),
-        Silence::BeforeTheClockWentBack => "None were looked for since the clock was set back.".to_owned(),
-    })
+/// The page never depends on the bell, and says when it is silent or sends nothing.
+fn reminders(facts: &Facts) -> Option<Late> {
+    let text = match Silence::of(facts.bell, facts.now) {
+        None if facts.letters_wait => {
+            let text =
+                "This system was put back from a copy. A supervisor or an administrator looks at the letters first.";
+            return Some(Late { title: "Reminders by e-mail wait for a person.", text: text.to_owned() });
+        }
+        None => return None,
+        Some(Silence::Ever) => "They have not started yet.".to_owned(),
+        Some(Silence::Since(span)) => format!("The last ones were looked for {} ago.", span_text(span)),
+        Some(Silence::BeforeTheClockWentBack) => "None were looked for since the clock was set back.".to_owned(),
+    };
+    Some(Late { title: "Reminders by e-mail are late.", text })
 }
 
 /// One chip for each way a dose stands. It leads to the group; where such doses are only of residents in a more urgent

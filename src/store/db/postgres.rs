@@ -1,5 +1,7 @@
 //! A PostgreSQL server: a pool of connections, and a transaction of its own for every act.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::dsl::sql;
@@ -10,6 +12,7 @@ use diesel::sql_types::{Integer, Text};
 use super::attempt::{self, Run};
 use super::pool::Pool;
 use super::{Conn, Retry};
+use crate::care::ringing::Mark;
 use crate::clock::Clock;
 use crate::store::StoreError;
 
@@ -29,6 +32,8 @@ const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// One server.
 pub(super) struct Server {
     pool: Pool,
+    /// How often the bell had rung when this program last looked; 0 before.
+    rings: AtomicI64,
 }
 
 impl Server {
@@ -42,7 +47,19 @@ impl Server {
             other => other,
         })?;
         checked(&mut conn)?;
-        Ok(Server { pool: Pool::new(LINES, move || connect(&url).map(Conn::Postgres)) })
+        let pool = Pool::new(LINES, move || connect(&url).map(Conn::Postgres));
+        Ok(Server { pool, rings: AtomicI64::new(0) })
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        match self.rings.load(Ordering::SeqCst) {
+            0 => Mark::Unknown,
+            rings => Mark::Rings(rings),
+        }
+    }
+
+    pub(super) fn keep_mark(&self, rings: i64) {
+        self.rings.store(rings, Ordering::SeqCst);
     }
 
     pub(super) fn read<T>(&self, look: impl FnOnce(&mut Conn) -> Result<T, StoreError>) -> Result<T, StoreError> {

@@ -12,7 +12,7 @@ use diesel::sqlite::SqliteConnection;
 
 use super::pool::Pool;
 use super::writer::Writer;
-use super::{Conn, Retry};
+use super::{Conn, Retry, mark};
 use crate::clock::Clock;
 use crate::store::StoreError;
 
@@ -36,6 +36,7 @@ impl File {
     pub(super) fn open(path: String, clock: Clock) -> Result<File, StoreError> {
         let path = PathBuf::from(path);
         create(&path)?;
+        mark::remove_unfinished(&path);
         let (read, written) = (path.clone(), path.clone());
         let writer = Writer::start(move || connect(&written), clock)?;
         let readers = Pool::new(READERS, move || connect_reader(&read));

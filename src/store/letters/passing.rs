@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+use super::waits::waiting_facilities;
 use super::{LetterFile, LetterState};
 use crate::care::letter::compare::Pending;
 use crate::on_either;
@@ -121,12 +122,14 @@ pub fn letters_again(conn: &mut Conn, ids: &[String], now: DateTime<Utc>) -> Res
 }
 
 /// The ids of the letters that can be sent now, the oldest first: wanted, or claimed by somebody who never came back.
+/// None of a facility whose letters wait for a person.
 pub fn letters_ready(conn: &mut Conn, now: DateTime<Utc>, limit: i64) -> Result<Vec<String>, StoreError> {
     let at = now.naive_utc();
     let wanted = letters::state.eq(LetterState::Wanted.word()).and(letters::try_at.le(at));
     let abandoned = letters::state.eq(LetterState::Claimed.word()).and(letters::lease_until.le(at).assume_not_null());
     Ok(letters::table
         .filter(wanted.or(abandoned))
+        .filter(letters::facility.ne_all(waiting_facilities(conn)?))
         .order((letters::wanted_at, letters::id))
         .limit(limit)
         .select(letters::id)

@@ -186,5 +186,18 @@ diesel::table! {
     bells (id) {
         id -> Text,
         rang_at -> Timestamp,
+        rings -> BigInt,
+        place -> Text,
+    }
+}
+
+diesel::table! {
+    letter_waits (id) {
+        id -> Text,
+        facility -> Text,
+        copied_at -> Timestamp,
+        found_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        ended_by -> Nullable<Text>,
     }
 }

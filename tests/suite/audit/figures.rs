@@ -118,7 +118,9 @@ fn a_silent_bell_is_said_to_be_silent() {
         assert!(page.text().contains("The bell is silent") && page.text().contains("The bell has never rung"));
         house
             .db
-            .write::<_, stepdown::acts::ActError>(|conn, now| Ok(stepdown::store::bells::bell_rang(conn, now)?))
+            .write::<_, stepdown::acts::ActError>(|conn, now| {
+                Ok(stepdown::store::bells::bell_rang(conn, 1, &Default::default(), now)?)
+            })
             .unwrap();
         let page = served.signed_in("supervisor").get("/overview");
         assert!(!page.text().contains("The bell is silent"), "{}", page.text());

@@ -1,0 +1,34 @@
+//! The bell rings: it counts how often, and where its database was put back from a copy, letters wait for a person.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::ActError;
+use crate::care::ringing::Seen;
+use crate::store::db::Conn;
+use crate::store::letters::{Wait, wait_begin};
+use crate::store::{bells, facilities};
+
+/// That it rang.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rang {
+    /// For the so-manieth time.
+    pub ring: i64,
+    pub put_back: bool,
+}
+
+pub fn ring_bell(conn: &mut Conn, seen: &Seen, now: DateTime<Utc>) -> Result<Rang, ActError> {
+    let last = bells::ring_last(conn)?;
+    let rang = Rang { ring: seen.next(&last), put_back: seen.put_back(&last, now) };
+    if rang.put_back {
+        for facility in facilities::facilities_all(conn)? {
+            let copied_at = last.rang_at.unwrap_or(now);
+            wait_begin(
+                conn,
+                &Wait { id: Uuid::now_v7().to_string(), facility: facility.id, copied_at, found_at: now },
+            )?;
+        }
+    }
+    bells::bell_rang(conn, rang.ring, &seen.here, now)?;
+    Ok(rang)
+}

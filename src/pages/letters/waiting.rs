@@ -1,0 +1,42 @@
+//! Letters that wait for a person since the database was put back from a copy: what is known, what would be sent, and the word that sends it.
+
+use chrono::{DateTime, Utc};
+
+use crate::care::calendar::{Zone, day_text};
+use crate::store::letters::Wait;
+use crate::web::Form;
+
+/// What a person reads before they have letters sent again.
+pub struct Waiting {
+    /// `20 Nov 2026, 07:12`
+    pub copied: String,
+    pub found: String,
+    /// How many would be sent now.
+    pub count: usize,
+    pub look: String,
+    pub form: Form,
+}
+
+impl Waiting {
+    pub fn new(wait: &Wait, count: usize, zone: Zone, look: String, form: Form) -> Waiting {
+        Waiting { copied: moment(wait.copied_at, zone), found: moment(wait.found_at, zone), count, look, form }
+    }
+
+    /// `12 letters would be sent now.`
+    pub fn told(&self) -> String {
+        match self.count {
+            0 => "No letter waits just now.".to_owned(),
+            1 => "1 letter would be sent now.".to_owned(),
+            many => format!("{many} letters would be sent now."),
+        }
+    }
+
+    pub fn these(&self) -> String {
+        if self.count == 1 { "this letter".to_owned() } else { format!("these {} letters", self.count) }
+    }
+}
+
+fn moment(at: DateTime<Utc>, zone: Zone) -> String {
+    let local = zone.local(at);
+    format!("{}, {}", day_text(local.date()), local.format("%H:%M"))
+}
