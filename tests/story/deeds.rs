@@ -4,8 +4,10 @@ mod as_needed;
 mod away;
 mod bedside;
 mod cupboard;
+mod gradual;
 mod incidents;
 mod orders;
+mod paper;
 mod people;
 mod plans;
 mod signs;
@@ -24,13 +26,18 @@ pub type Deed = fn(&mut World) -> Option<Page>;
 
 /// What may be done, how often beside the rest, and the trouble without which nobody does it.
 #[rustfmt::skip]
-pub const DEEDS: [(u32, Deed, Option<Trouble>); 44] = [
+pub const DEEDS: [(u32, Deed, Option<Trouble>); 52] = [
     (90, bedside::records, None),
     (4, bedside::corrects, Some(Trouble::Mistakes)),
     (2, bedside::notes_vomit, Some(Trouble::Mistakes)),
     (2, bedside::assesses, None),
+    (6, paper::types_in, Some(Trouble::Paper)),
+    (1, gradual::begins, None),
+    (1, gradual::notes_attempt, None),
+    (1, gradual::strikes, None),
     (2, incidents::records, Some(Trouble::Mistakes)),
     (2, incidents::answers, None),
+    (1, incidents::strikes, Some(Trouble::Mistakes)),
     (2, incidents::acknowledges_alert, None),
     (3, as_needed::orders, None),
     (1, as_needed::ends, None),
@@ -43,6 +50,7 @@ pub const DEEDS: [(u32, Deed, Option<Trouble>); 44] = [
     (3, cupboard::resolves, None),
     (1, cupboard::looks_through, None),
     (8, plans::begins, None),
+    (1, plans::discards, None),
     (30, plans::signs, None),
     (2, plans::signs_own, None),
     (2, plans::holds, None),
@@ -68,6 +76,8 @@ pub const DEEDS: [(u32, Deed, Option<Trouble>); 44] = [
     (1, signs::sees, Some(Trouble::SevereSigns)),
     (2, signs::releases, None),
     (1, people::moves_resident, None),
+    (1, people::admits, None),
+    (1, people::changes, None),
     (1, people::leaves, Some(Trouble::LeavingStaff)),
 ];
 

@@ -138,7 +138,7 @@ pub fn surname(n: usize) -> String {
     format!("Quillfeather{}", char::from(b'a' + n as u8))
 }
 
-fn admission(n: usize, unit: &str) -> AdmissionAsk {
+pub fn admission(n: usize, unit: &str) -> AdmissionAsk {
     AdmissionAsk {
         surname: surname(n),
         forename: "Invented".to_owned(),

@@ -74,7 +74,7 @@ impl Known {
         }
         self.saved.insert(page.form.clone());
         match &page.claim {
-            Claim::Done | Claim::AsNeeded { .. } => {}
+            Claim::Done | Claim::Admitted | Claim::AsNeeded { .. } => {}
             Claim::Made { plan } => {
                 self.makers.entry(plan.clone()).or_default().insert(page.who.person.clone());
             }

@@ -236,7 +236,7 @@ impl World {
         let compared = self.db().write(move |conn, now| {
             let told = |conn: &mut Conn| -> Result<Vec<_>, StoreError> {
                 let alerts = alerts_load(conn, &facility, None, now)?;
-                Ok(alerts.into_iter().map(|one| (one.plan, one.alert.raised_by, one.alert.because)).collect())
+                Ok(alerts.into_iter().map(|one| (one.plan, one.alert)).collect())
             };
             let with = told(conn)?;
             on_either!(conn, |c| diesel::sql_query("DELETE FROM alert_marks").execute(c)).map_err(StoreError::from)?;

@@ -36,10 +36,12 @@ pub enum Trouble {
     BadStock,
     /// Records that were wrong.
     Mistakes,
+    /// The system is down for hours, and what stands on paper is typed in afterwards.
+    Paper,
 }
 
 impl Trouble {
-    pub const ALL: [Trouble; 17] = [
+    pub const ALL: [Trouble; 18] = [
         Trouble::Rivals,
         Trouble::StalePages,
         Trouble::DoublePosts,
@@ -57,6 +59,7 @@ impl Trouble {
         Trouble::TwoBells,
         Trouble::BadStock,
         Trouble::Mistakes,
+        Trouble::Paper,
     ];
 }
 

@@ -170,6 +170,9 @@ impl World {
                 if let Claim::Recorded { outcome, .. } = page.claim {
                     *self.report.outcomes.entry(outcome.word()).or_default() += 1;
                 }
+                if let Claim::Admitted = page.claim {
+                    self.house.residents.push(page.form.clone());
+                }
                 self.known.take(page, now)?;
                 self.follow(page)?;
                 self.kept.after(self, page)?;

@@ -77,7 +77,7 @@ pub struct TaperAlert {
     pub raised_by: DateTime<Utc>,
     /// Since when the house knows.
     pub since: DateTime<Utc>,
-    /// The doses not given that nobody has acknowledged, in order of their time.
+    /// The doses not given that raised it and that nobody has acknowledged, in order of their time.
     pub doses: Vec<String>,
 }
 
@@ -125,10 +125,14 @@ impl TaperAlert {
     pub fn of(doses: &[DoseSeen]) -> Option<TaperAlert> {
         let times = times(doses);
         let found: Vec<(usize, Vec<Because>)> = (0..times.len()).map(|nth| (nth, because(&times[..=nth]))).collect();
+        let raising: Vec<&Time> =
+            found.iter().filter(|(_, why)| !why.is_empty()).map(|(nth, _)| &times[*nth]).collect();
         let raised = found.iter().find(|(_, because)| !because.is_empty())?.0;
         let led_there = times[..=raised].iter().filter(|time| near(time, &times[raised]));
         let since = led_there.flat_map(|time| &time.not_given).filter_map(|dose| dose.not_given).map(|not| not.since);
-        let unknown = times.iter().flat_map(|time| &time.not_given).filter(|dose| !dose.known);
+        // A dose that was missed alone, weeks before or after, is no part of it.
+        let about = times.iter().filter(|time| raising.iter().any(|one| near(time, one)));
+        let unknown = about.flat_map(|time| &time.not_given).filter(|dose| !dose.known);
         Some(TaperAlert {
             since: since.max()?,
             raised_by: times[raised].at,
@@ -247,6 +251,14 @@ mod tests {
         assert_eq!(told("rr.R......."), says("three doses in 7 days were not given", "3"));
         assert_eq!(told("rr.............R"), None);
         assert_eq!(told("nN"), says("a dose was not available, and two doses in a row were not given", "1"));
+    }
+
+    #[test]
+    fn a_dose_missed_alone_long_before_or_after_is_no_part_of_it() {
+        assert_eq!(told("R................RR"), says("two doses in a row were not given", "17 18"));
+        assert_eq!(told("RR................R"), says("two doses in a row were not given", "0 1"));
+        let three = "two doses in a row were not given, and three doses in 7 days were not given";
+        assert_eq!(told("R.....RR"), says(three, "0 6 7"), "of the same week");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::page::{Claim, Page};
 use crate::world::World;
 
 /// Doses that may be recorded: open ones from four days ago until an hour from now, and now and then any of them.
-fn around(world: &mut World, open: bool) -> Vec<DoseFile> {
+pub fn around(world: &mut World, open: bool) -> Vec<DoseFile> {
     let (facility, now) = (world.facility(), world.clock.now());
     let (from, until) = (now - TimeDelta::days(4), now + TimeDelta::minutes(60));
     let mut doses = world.read(|conn| doses_due_between(conn, &facility, from, until));
@@ -43,7 +43,7 @@ fn outcome(world: &mut World) -> Outcome {
 }
 
 /// What is said of a dose, and how much of it was given.
-fn told(world: &mut World, dose: &DoseFile) -> (RecordAsk, Outcome, Amount) {
+pub fn told(world: &mut World, dose: &DoseFile) -> (RecordAsk, Outcome, Amount) {
     let outcome = outcome(world);
     let part = Amount::from_ug(dose.level.amount.ug() / 2 / 125 * 125);
     let in_part = outcome == Outcome::GivenInPart;
@@ -65,7 +65,7 @@ fn told(world: &mut World, dose: &DoseFile) -> (RecordAsk, Outcome, Amount) {
     (ask, outcome, given)
 }
 
-fn stock(world: &mut World) -> StockAsk {
+pub fn stock(world: &mut World) -> StockAsk {
     let other_half = *world.chance.pick(&[None, Some(OtherHalf::Kept), Some(OtherHalf::Wasted)]);
     let rest = *world.chance.pick(&[Rest::Kept, Rest::Wasted]);
     StockAsk { shown: None, other_half, spoiled: world.chance.percent(30), rest, alone: String::new() }

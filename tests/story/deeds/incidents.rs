@@ -3,9 +3,11 @@
 use stepdown::acts::acknowledge_alert::{AcknowledgeAlert, acknowledge_alert};
 use stepdown::acts::answer_incident::{AnswerIncident, answer_incident};
 use stepdown::acts::record_incident::{RecordIncident, record_incident};
+use stepdown::acts::strike_incident::{StrikeIncident, strike_incident};
 use stepdown::care::incident::{Answerer, IncidentAsk, Mistake};
 use stepdown::care::people::{Nurse, Prescriber, Role, Supervisor};
 use stepdown::care::register::source::StockAsk;
+use stepdown::care::round::correction::Corrector;
 use stepdown::care::severe_sign::Called;
 use stepdown::store::incidents::incidents_open;
 use stepdown::store::taper_alerts::alerts_load;
@@ -55,4 +57,21 @@ pub fn acknowledges_alert(world: &mut World) -> Option<Page> {
     let ask = AcknowledgeAlert { form: form.clone(), plan: alert.plan, doses, done: world.why() };
     let run = move |conn: &mut _, now| acknowledge_alert(conn, &called, &ask, now);
     Some(Page::new("acknowledge_alert", &form, (&by, Role::Supervisor), run).about(&alert.resident))
+}
+
+/// What was written down as given in error was not so.
+pub fn strikes(world: &mut World) -> Option<Page> {
+    let facility = [world.facility()];
+    let open = world.read(|conn| incidents_open(conn, &facility));
+    let incident = world.chance.find(&open)?.incident.clone();
+    let role = *world.chance.pick(&[Role::Nurse, Role::Supervisor]);
+    let (by, form) = (world.somebody(role), world.chance.id());
+    let corrector: Corrector = match role {
+        Role::Supervisor => Supervisor(by.clone()).into(),
+        _ => Nurse(by.clone()).into(),
+    };
+    let (why, witness) = (world.why(), world.witness(&by));
+    let ask = StrikeIncident { form: form.clone(), of_incident: incident.id, why, witness };
+    let run = move |conn: &mut _, now| strike_incident(conn, &corrector, &ask, now);
+    Some(Page::new("strike_incident", &form, (&by, role), run).about(&incident.resident))
 }

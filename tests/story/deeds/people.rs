@@ -1,12 +1,16 @@
 //! Residents who move, and staff who come and go.
 
 use chrono::TimeDelta;
+use stepdown::acts::admit_resident::{AdmitResident, admit_resident};
+use stepdown::acts::change_resident::{ChangeResident, change_resident};
 use stepdown::acts::manage_people::{GiveRole, disable_person, end_role, give_role};
 use stepdown::acts::transfer_resident::{TransferResident, transfer_resident};
-use stepdown::care::people::{Administrator, Role};
+use stepdown::care::people::{Administrator, Role, Supervisor};
+use stepdown::care::resident::admission::AdmissionAsk;
 use stepdown::care::resident::transfer::TransferAsk;
-use stepdown::store::residents::revision_load;
+use stepdown::store::residents::{resident_load, revision_load};
 
+use crate::founding::admission;
 use crate::page::{Claim, Page};
 use crate::world::World;
 
@@ -50,4 +54,36 @@ pub fn leaves(world: &mut World) -> Option<Page> {
     }
     let run = move |conn: &mut _, now| end_role(conn, &staff, &form_of, &of, role, now);
     Some(Page::new("end_role", &form, (&by, Role::Administrator), run).claims(Claim::Gone { person, role: Some(role) }))
+}
+
+/// Somebody new is taken in.
+pub fn admits(world: &mut World) -> Option<Page> {
+    let n = world.house.residents.len();
+    if n >= 8 {
+        return None;
+    }
+    let (by, form) = (world.somebody(Role::Supervisor), format!("resident-{n}"));
+    let units = world.house.units.clone();
+    let admission = admission(n, world.chance.pick(&units).as_str());
+    let (staff, ask) = (Supervisor(by.clone()), AdmitResident { form: form.clone(), admission });
+    let run = move |conn: &mut _, now| admit_resident(conn, &staff, &ask, now);
+    Some(Page::new("admit_resident", &form, (&by, Role::Supervisor), run).claims(Claim::Admitted))
+}
+
+/// Another room, and what is known of allergies.
+pub fn changes(world: &mut World) -> Option<Page> {
+    let (resident, by, form) = (world.resident(), world.somebody(Role::Supervisor), world.chance.id());
+    let (before, revision) = world.read(|conn| Ok((resident_load(conn, &resident)?, revision_load(conn, &resident)?)));
+    let n = resident.trim_start_matches("resident-").parse().unwrap_or_default();
+    let (allergy_state, allergies) = *world.chance.pick(&[("none", ""), ("known", "penicillin"), ("unavailable", "")]);
+    let admission = AdmissionAsk {
+        room: format!("{}", 1 + world.chance.below(90)),
+        allergy_state: allergy_state.to_owned(),
+        allergies: allergies.to_owned(),
+        ..admission(n, &before.unit)
+    };
+    let (staff, about) = (Supervisor(by.clone()), resident.clone());
+    let ask = ChangeResident { form: form.clone(), resident, revision, admission };
+    let run = move |conn: &mut _, now| change_resident(conn, &staff, &ask, now);
+    Some(Page::new("change_resident", &form, (&by, Role::Supervisor), run).about(&about))
 }

@@ -8,6 +8,7 @@ use stepdown::acts::answer_return::{AnswerReturn, answer_return};
 use stepdown::acts::approve_plan::{ApprovePlan, approve_plan};
 use stepdown::acts::ask_stop::{AskStop, ask_stop};
 use stepdown::acts::decline_stop::{DeclineStop, decline_stop};
+use stepdown::acts::discard_draft::{DiscardDraft, discard_draft};
 use stepdown::acts::draft_plan::{DraftPlan, draft_plan};
 use stepdown::acts::end_hold::{EndHold, end_hold};
 use stepdown::acts::finish_plan::{FinishPlan, finish_plan};
@@ -28,7 +29,7 @@ use stepdown::care::taper::reduction::SignAsk;
 use stepdown::store::Conn;
 use stepdown::store::cases::Found;
 use stepdown::store::evidence::evidence_load;
-use stepdown::store::plans::running_plan_ids;
+use stepdown::store::plans::{PlanState, plan_ids, running_plan_ids};
 use stepdown::store::snapshots::{mark, snapshot_load};
 
 use super::confirmed;
@@ -309,4 +310,15 @@ pub fn declines_stop(world: &mut World) -> Option<Page> {
     Some(pharmacist(&found, by, "decline_stop", &form, move |conn, by, yes, now| {
         decline_stop(conn, by, yes, &ask, now)
     }))
+}
+
+/// A draft that nobody wants any more.
+pub fn discards(world: &mut World) -> Option<Page> {
+    let facility = world.facility();
+    let drafts = world.read(|conn| plan_ids(conn, &[facility], PlanState::Draft));
+    let plan = world.chance.find(&drafts)?.clone();
+    let (by, form) = (world.somebody(Role::Prescriber), world.chance.id());
+    let (staff, ask) = (Prescriber(by.clone()), DiscardDraft { form: form.clone(), plan });
+    let run = move |conn: &mut _, now| discard_draft(conn, &staff, &ask, now);
+    Some(Page::new("discard_draft", &form, (&by, Role::Prescriber), run))
 }

@@ -1,0 +1,54 @@
+//! What was written on paper while the system was down, typed in afterwards.
+
+use chrono::TimeDelta;
+use stepdown::acts::ActError;
+use stepdown::acts::enter_paper::{EnterPaper, Entered, enter_paper};
+use stepdown::care::people::{Nurse, Role};
+use stepdown::care::round::paper::PaperLine;
+use stepdown::store::residents::resident_load;
+use uuid::Uuid;
+
+use super::bedside::{around, stock, told};
+use crate::page::{Claim, Page};
+use crate::world::World;
+
+/// One line of a page, about the hours around one dose.
+pub fn types_in(world: &mut World) -> Option<Page> {
+    let (mut doses, by, now) = (around(world, true), world.somebody(Role::Nurse), world.clock.now());
+    doses.retain(|dose| dose.due_at < now);
+    let dose = world.chance.find(&doses)?.clone();
+    let (record, outcome, given) = told(world, &dose);
+    let unit = world.read(|conn| resident_load(conn, &dose.resident)).unit;
+    let given_at = world.house.facility.zone.local(dose.due_at).format("%Y-%m-%dT%H:%M").to_string();
+    let line = PaperLine {
+        dose: dose.id.clone(),
+        revision: dose.revision,
+        outcome: Some(outcome),
+        as_level: world.chance.percent(50),
+        part: record.part,
+        reason: record.reason,
+        note: String::new(),
+        given_at,
+        given_by: world.somebody(Role::Nurse).person,
+        stock: stock(world),
+    };
+    let form = world.chance.id();
+    let ask = EnterPaper {
+        form: form.clone(),
+        unit,
+        span: (dose.due_at - TimeDelta::hours(2), now.min(dose.due_at + TimeDelta::hours(6))),
+        entry: None,
+        lines: vec![line],
+        witness: world.witness(&by),
+        alone: String::new(),
+    };
+    // Each line is a record of its own, whose id follows from the form and the dose.
+    let id = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{form} {}", dose.id).as_bytes()).to_string();
+    let staff = Nurse(by.clone());
+    let run = move |conn: &mut _, now| match enter_paper(conn, &staff, &ask, now)? {
+        Entered::Saved(_) => Ok(()),
+        Entered::Wrong(lines) => Err(ActError::from(lines[0].1.clone())),
+    };
+    let claim = Claim::Recorded { dose: dose.id, outcome, given };
+    Some(Page::new("enter_paper", &id, (&by, Role::Nurse), run).claims(claim).about(&dose.resident))
+}
