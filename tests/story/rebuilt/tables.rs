@@ -31,13 +31,14 @@ pub struct Table {
 /// Tables that this does not rebuild. Doses, and where a plan stands, follow from its versions and its facts, which the
 /// naive model tells anew at every step; sums and marks follow from the rows. Accounts, settings, pictures, sessions and
 /// what became of letters are no clinical rows.
-pub const APART: [&str; 18] = [
+pub const APART: [&str; 19] = [
     "__diesel_schema_migrations",
     "alert_marks",
     "bells",
     "doses",
     "facilities",
     "history",
+    "letter_waits",
     "letters",
     "mar_letters",
     "memberships",
