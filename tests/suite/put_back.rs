@@ -53,7 +53,7 @@ fn after_a_copy_was_put_back_no_letter_leaves_until_a_person_says_so_and_then_wh
         assert!(round.contains("Reminders by e-mail wait for a person."), "{round}");
         assert!(round.contains("This page is complete: it does not wait for reminders."), "{round}");
         let overview = supervisor.get("/overview").text();
-        assert!(overview.contains("Reminders by e-mail wait for a person since 08:30"), "{overview}");
+        assert!(overview.contains("Reminders by e-mail wait for a person since 21 Nov 2026 08:30"), "{overview}");
         let health = served.visitor().get("/health/bell");
         assert_eq!((health.status, health.body.contains("waits for a person")), (503, true));
         let page = supervisor.get("/letters");

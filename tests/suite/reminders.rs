@@ -9,7 +9,9 @@ use stepdown::care::people::Supervisor;
 use stepdown::care::register::book::Ending;
 use stepdown::store::letters::LetterState;
 
+use crate::browser_like::{Served, settle};
 use crate::house::{House, RESIDENT, at, on_both};
+use crate::scripted::{self, Fault, Step, Wrong};
 use crate::shelf;
 use crate::smtp::{self, Server, Taken};
 use crate::ward::{self, Ringer, arrivals, give, letters, of_kind, saturday, states, titles};
@@ -271,5 +273,68 @@ fn who_left_or_was_disabled_gets_no_letter() {
         Ringer::new(&house.db, &server.post()).ring();
         assert!(server.taken().iter().all(|letter| letter.to != "chief@alder.example"));
         assert_eq!(states(&of_kind(house, Kind::Digest)), [LetterState::GivenUp], "nobody to write to is seen");
+    });
+}
+
+/// A clock that was a day ahead had put the letter away as too late.
+#[test]
+fn a_letter_put_away_by_a_clock_that_was_ahead_goes_out_when_the_clock_is_right_again() {
+    on_both(|house| {
+        saturday(house, "10:00:00");
+        Ringer::new(&house.db, &smtp::nobody()).ring();
+        assert_eq!(states(&of_kind(house, Kind::NoRecord)), [LetterState::Wanted]);
+        let server = Server::start();
+        house.clock.set(at("2026-11-22T10:30:00Z"));
+        Ringer::new(&house.db, &smtp::nobody()).ring();
+        assert_eq!(of_kind(house, Kind::NoRecord)[0].state, LetterState::Expired);
+        house.clock.set(at("2026-11-21T10:31:00Z"));
+        Ringer::new(&house.db, &server.post()).ring();
+        let letter = of_kind(house, Kind::NoRecord).remove(0);
+        assert_eq!((letter.state, letter.wanted_at), (LetterState::Sent, at("2026-11-21T10:00:00Z")));
+    });
+}
+
+/// Whatever the mail server does to each letter, the bell comes back to its other work, and is seen to ring.
+#[test]
+fn letters_that_all_hang_do_not_keep_the_bell_from_ringing() {
+    let house = House::on_sqlite();
+    saturday(&house, "08:00:00");
+    let server = scripted::Server::start(&house.clock);
+    server.will([Fault(Step::Dot, Wrong::Hang); 2]);
+    let mut ringer = Ringer::new(&house.db, &server.post());
+    ringer.bell = ringer.bell.sending_for(ward::PATIENCE);
+    let rung = ringer.ring();
+    assert_eq!((rung.sent, rung.failed), (0, 1), "one had its time, and the other waits for the next ring");
+}
+
+/// By the clock of the house, on the page of every unit's every round; also where the clock went back meanwhile.
+#[test]
+fn a_dead_bell_shows_on_every_round_page_after_120_seconds_and_not_before() {
+    on_both(|house| {
+        settle(house);
+        house
+            .plain_sql(
+                "INSERT INTO units (id, facility, name, mailbox, rounds)
+                 VALUES ('north', 'alder', 'North', '', '08:00 20:00')",
+            )
+            .unwrap();
+        let rang = at("2026-11-21T08:00:00Z");
+        house.clock.set(rang);
+        Ringer::new(&house.db, &smtp::nobody()).ring();
+        let served = Served::start(house);
+        let (nurse, supervisor) = (served.signed_in("nurse"), served.signed_in("supervisor"));
+        for (seconds, dead) in [(0, false), (120, false), (121, true), (-120, false), (-121, true)] {
+            house.clock.set(rang + TimeDelta::seconds(seconds));
+            for unit in ["east", "north"] {
+                for round in ["", "&round=08:00", "&round=20:00", "&round=20:00&on=2026-11-20"] {
+                    let page = nurse.get(&format!("/round?unit={unit}{round}"));
+                    assert_eq!(page.status, 200);
+                    assert_eq!(page.text().contains("Reminders by e-mail are late."), dead, "{seconds} {unit} {round}");
+                }
+            }
+            let overview = supervisor.get("/overview").text();
+            assert_eq!(overview.contains("The bell is silent"), dead, "{seconds}: {overview}");
+            assert_eq!(served.visitor().get("/health/bell").status, if dead { 503 } else { 200 });
+        }
     });
 }

@@ -18,6 +18,8 @@ use stepdown::config::{Post, Secret, Security, Smtp};
 pub enum Step {
     Greeting,
     Hello,
+    /// The way into TLS, which this server does not know beyond its door.
+    StartTls,
     Login,
     Sender,
     Recipient,
@@ -61,13 +63,13 @@ impl Step {
 }
 
 impl Wrong {
-    const ALL: [Wrong; 6] = [Wrong::Close, Wrong::Hang, Wrong::Later, Wrong::Never, Wrong::Garbage, Wrong::Twice];
+    pub const ALL: [Wrong; 6] = [Wrong::Close, Wrong::Hang, Wrong::Later, Wrong::Never, Wrong::Garbage, Wrong::Twice];
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault(pub Step, pub Wrong);
 
-/// Every wrong thing at every step.
+/// Every wrong thing at every step of a conversation in plain.
 pub fn every_fault() -> Vec<Fault> {
     Step::ALL.iter().flat_map(|step| Wrong::ALL.map(|wrong| Fault(*step, wrong))).collect()
 }
@@ -200,8 +202,12 @@ impl Server {
 
     /// The way to it, with a sign-in.
     pub fn post(&self) -> Post {
+        self.post_by(Security::None)
+    }
+
+    pub fn post_by(&self, security: Security) -> Post {
         let login = Some(("stepdown".to_owned(), Secret("a password".to_owned())));
-        Post::Smtp(Smtp { host: "127.0.0.1".into(), port: self.port, security: Security::None, authority: None, login })
+        Post::Smtp(Smtp { host: "127.0.0.1".into(), port: self.port, security, authority: None, login })
     }
 }
 
@@ -235,7 +241,8 @@ impl Talk<'_> {
         loop {
             let said = String::from_utf8_lossy(&self.hear()?).into_owned();
             match said.split([' ', '\r']).next().unwrap_or_default() {
-                "EHLO" => self.answer(Step::Hello, "250-mail.test\r\n250 AUTH PLAIN")?,
+                "EHLO" => self.answer(Step::Hello, "250-mail.test\r\n250-STARTTLS\r\n250 AUTH PLAIN")?,
+                "STARTTLS" => self.answer(Step::StartTls, "220 go on in TLS")?,
                 "AUTH" => self.answer(Step::Login, "235 welcome")?,
                 "MAIL" => self.answer(Step::Sender, "250 from")?,
                 "RCPT" => {

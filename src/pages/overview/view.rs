@@ -149,8 +149,9 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
     let bell = Silence::of(found.bell, found.now)
         .map(|_| "The bell is silent: no letters go out, and no doses are laid out for the days ahead.".to_owned());
     let waits = found.letters_wait.map(|at| {
-        let at = clock(at, found.facility.zone);
-        format!("Reminders by e-mail wait for a person since {at}: this system was put back from a copy. Open Letters and say what is sent. The rounds do not depend on it.")
+        let zone = found.facility.zone;
+        let (day, at) = (day_text(zone.day(at)), clock(at, zone));
+        format!("Reminders by e-mail wait for a person since {day} {at}: this system was put back from a copy. Open Letters and say what is sent. The rounds do not depend on it.")
     });
     let fault = found.verified.fault.as_ref().map(|fault| {
         format!("The history is not what was written. {fault} Keep the last backup, and tell whoever looks after this system.")
