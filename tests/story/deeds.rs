@@ -17,6 +17,7 @@ use stepdown::care::people::{Confirmed, Role, Staff};
 use stepdown::store::cases::{Found, case_load};
 use stepdown::store::plans::{PlanState, plan_ids};
 
+use crate::copies;
 use crate::founding::staff as member;
 use crate::page::Page;
 use crate::troubles::Trouble;
@@ -26,7 +27,7 @@ pub type Deed = fn(&mut World) -> Option<Page>;
 
 /// What may be done, how often beside the rest, and the trouble without which nobody does it.
 #[rustfmt::skip]
-pub const DEEDS: [(u32, Deed, Option<Trouble>); 52] = [
+pub const DEEDS: [(u32, Deed, Option<Trouble>); 53] = [
     (90, bedside::records, None),
     (4, bedside::corrects, Some(Trouble::Mistakes)),
     (2, bedside::notes_vomit, Some(Trouble::Mistakes)),
@@ -75,6 +76,7 @@ pub const DEEDS: [(u32, Deed, Option<Trouble>); 52] = [
     (4, away::comes_back, None),
     (1, signs::sees, Some(Trouble::SevereSigns)),
     (2, signs::releases, None),
+    (4, copies::sends, Some(Trouble::Restores)),
     (1, people::moves_resident, None),
     (1, people::admits, None),
     (1, people::changes, None),

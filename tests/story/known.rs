@@ -17,6 +17,7 @@ use crate::model::Model;
 use crate::page::{Claim, Page};
 
 /// A plan as the naive model tells it.
+#[derive(Clone)]
 pub struct PlanKnown {
     pub model: Model,
     pub facts: Vec<PlanFact>,
@@ -34,7 +35,7 @@ pub struct Told {
     pub given: Amount,
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Known {
     /// Every form that was answered "saved".
     pub saved: BTreeSet<String>,
@@ -74,15 +75,17 @@ impl Known {
         }
         self.saved.insert(page.form.clone());
         match &page.claim {
-            Claim::Done | Claim::Admitted | Claim::AsNeeded { .. } => {}
+            Claim::Done | Claim::Admitted | Claim::LettersGo | Claim::AsNeeded { .. } => {}
             Claim::Made { plan } => {
                 self.makers.entry(plan.clone()).or_default().insert(page.who.person.clone());
             }
             Claim::Hired { person, role, until } => {
                 self.roles.insert((person.clone(), *role), *until);
             }
-            Claim::Gone { person, role } => {
-                self.roles.retain(|(one, held), _| one != person || role.is_some_and(|role| role != *held));
+            Claim::Gone { person, role: None } => self.roles.retain(|(one, _), _| one != person),
+            // It ends at an instant: a clock that is set back before it finds the role in force again.
+            Claim::Gone { person, role: Some(role) } => {
+                self.roles.insert((person.clone(), *role), Some(now));
             }
             Claim::Recorded { dose, outcome, given } => {
                 let told = Told { id: page.form.clone(), outcome: *outcome, given: *given };

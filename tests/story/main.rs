@@ -5,6 +5,7 @@
 //! `STORY_PLANTED=P6` puts one bug in on purpose; without it each of them is put in once.
 
 mod chance;
+mod copies;
 mod deeds;
 mod founding;
 mod known;

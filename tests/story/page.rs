@@ -17,6 +17,8 @@ type Act = dyn Fn(&mut Conn, DateTime<Utc>) -> Result<(), ActError> + Send + Syn
 pub enum Claim {
     /// A fact in the history, and whatever else follows from it.
     Done,
+    /// Letters wait no longer.
+    LettersGo,
     /// Somebody lives here now, under the id of the form.
     Admitted,
     Recorded {

@@ -47,12 +47,16 @@ impl World {
             let wanted = self.db().write(move |conn, now| want_letters(conn, &facility, &change, url, now));
             self.must(wanted.map(drop).map_err(|why| format!("P12: letters cannot be wanted: {why}")));
         }
+        self.finds_copies();
         for id in self.read(|conn| letters_ready(conn, now, LETTERS)) {
             let claims: Vec<Option<Claimed>> = (0..bells).map(|_| self.claim(&id)).collect();
             if claims.iter().flatten().count() > 1 {
                 self.must(Err(format!("P12: two bells claimed letter {id}")));
             }
             if let Some(claimed) = claims.into_iter().flatten().next() {
+                let waited =
+                    if self.waits { Err("a letter left after a copy was put back".to_owned()) } else { Ok(()) };
+                self.must(waited);
                 self.send(claimed);
             }
         }

@@ -101,7 +101,7 @@ const WRITTEN_ONCE: [&str; 14] = [
 ];
 
 /// P7: rows as they were when they were first seen.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Kept(BTreeMap<(&'static str, String), String>);
 
 impl Kept {

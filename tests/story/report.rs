@@ -17,6 +17,7 @@ pub struct Report {
     pub saved: BTreeMap<&'static str, usize>,
     pub repeated: usize,
     pub deaths: usize,
+    pub put_back: usize,
     pub letters: BTreeMap<&'static str, usize>,
     pub outcomes: BTreeMap<&'static str, usize>,
     pub refused: BTreeMap<String, usize>,
@@ -34,6 +35,7 @@ impl Report {
         self.slots += other.slots;
         self.repeated += other.repeated;
         self.deaths += other.deaths;
+        self.put_back += other.put_back;
         self.took += other.took;
         let sum = |all: &mut BTreeMap<&'static str, usize>, more: &BTreeMap<&'static str, usize>| {
             more.iter().for_each(|(name, count)| *all.entry(name).or_default() += count);
@@ -51,8 +53,8 @@ impl fmt::Display for Report {
         let a_minute = (self.slots as f64 / minutes.max(f64::MIN_POSITIVE)) as usize;
         writeln!(
             out,
-            "{} stories, {} steps, {} dose slots ({a_minute} a minute), {} forms sent twice, {} deaths",
-            self.stories, self.steps, self.slots, self.repeated, self.deaths
+            "{} stories, {} steps, {} dose slots ({a_minute} a minute), {} forms sent twice, {} deaths, {} copies put back",
+            self.stories, self.steps, self.slots, self.repeated, self.deaths, self.put_back
         )?;
         writeln!(out, "saved: {:?}", self.saved)?;
         writeln!(out, "outcomes: {:?}", self.outcomes)?;

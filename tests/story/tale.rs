@@ -47,6 +47,7 @@ impl World {
     fn step(&mut self, step: usize) {
         self.report.steps += 1;
         self.time_goes_on();
+        self.copies();
         let due: Vec<Page> = self.pages_to_send();
         due.iter().for_each(|page| self.post(page));
         self.lay_out();

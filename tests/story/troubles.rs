@@ -38,10 +38,12 @@ pub enum Trouble {
     Mistakes,
     /// The system is down for hours, and what stands on paper is typed in afterwards.
     Paper,
+    /// A copy of the database is put back.
+    Restores,
 }
 
 impl Trouble {
-    pub const ALL: [Trouble; 18] = [
+    pub const ALL: [Trouble; 19] = [
         Trouble::Rivals,
         Trouble::StalePages,
         Trouble::DoublePosts,
@@ -60,6 +62,7 @@ impl Trouble {
         Trouble::BadStock,
         Trouble::Mistakes,
         Trouble::Paper,
+        Trouble::Restores,
     ];
 }
 

@@ -1,7 +1,7 @@
 //! The facility while its story is told: one clock, one database, the pages that lie open, and what is known to be true.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use stepdown::acts::ActError;
@@ -12,6 +12,7 @@ use stepdown::store::plans::{PlanState, plan_ids_of_resident, plans_load};
 use stepdown::store::{Conn, Db, StoreError};
 
 use crate::chance::Chance;
+use crate::copies::Copied;
 use crate::founding::{self, Founded};
 use crate::known::Known;
 use crate::page::{Claim, Page};
@@ -47,10 +48,16 @@ pub struct World {
     pub words: usize,
     /// A bug put in on purpose.
     pub planted: Option<Planted>,
+    /// The last copy that somebody made.
+    pub copied: Option<Copied>,
+    /// The bell has rung since it was made.
+    pub rang: bool,
+    /// A copy was put back, and nobody has said that letters go out again.
+    pub waits: bool,
+    pub last_n: i64,
     db: Option<Db>,
     url: String,
-    last_n: i64,
-    _ground: tempfile::TempDir,
+    ground: tempfile::TempDir,
 }
 
 impl World {
@@ -82,10 +89,13 @@ impl World {
             broken: None,
             words: 0,
             planted,
+            copied: None,
+            rang: false,
+            waits: false,
             db: Some(db),
             url,
             last_n: 0,
-            _ground: ground,
+            ground,
         };
         world.last_n = world.facts_since(0).last().map_or(0, |fact| fact.n);
         world
@@ -119,8 +129,18 @@ impl World {
     /// The program dies, and is started again.
     pub fn reopen(&mut self) {
         self.report.deaths += 1;
+        self.closed(|| {});
+    }
+
+    /// What is done while the program does not run.
+    pub fn closed(&mut self, done: impl FnOnce()) {
         self.db = None;
-        self.db = Some(Db::open(&self.url, self.clock.clone()).expect("what died is opened again"));
+        done();
+        self.db = Some(Db::open(&self.url, self.clock.clone()).expect("what was closed is opened again"));
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.ground.path().join("stepdown.db")
     }
 
     pub fn post(&mut self, page: &Page) {
@@ -160,7 +180,7 @@ impl World {
         match answer {
             Ok(()) if repeated && new.is_empty() => self.report.repeated += 1,
             Ok(()) if repeated => return Err(format!("P6: {page:?} was sent again, and wrote {new:?}")),
-            Ok(()) if new.is_empty() && page.act == SAID_BEFORE => {}
+            Ok(()) if new.is_empty() && SAID_BEFORE.contains(&page.act) => {}
             Ok(()) if new.is_empty() => {
                 return Err(format!("P15: {page:?} was answered saved, and is not in the history"));
             }
@@ -170,8 +190,10 @@ impl World {
                 if let Claim::Recorded { outcome, .. } = page.claim {
                     *self.report.outcomes.entry(outcome.word()).or_default() += 1;
                 }
-                if let Claim::Admitted = page.claim {
-                    self.house.residents.push(page.form.clone());
+                match page.claim {
+                    Claim::Admitted => self.house.residents.push(page.form.clone()),
+                    Claim::LettersGo => self.waits = false,
+                    _ => {}
                 }
                 self.known.take(page, now)?;
                 self.follow(page)?;
@@ -227,8 +249,8 @@ impl World {
     }
 }
 
-/// Whoever has acknowledged a sign need not do it again: the second time writes nothing.
-const SAID_BEFORE: &str = "acknowledge_sign";
+/// What somebody has said need not be said again: the second time writes nothing.
+const SAID_BEFORE: [&str; 2] = ["acknowledge_sign", "send_letters"];
 
 /// In memory, where the machine has such a folder: what disks do is another test's matter.
 fn ground() -> tempfile::TempDir {

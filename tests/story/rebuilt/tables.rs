@@ -269,6 +269,7 @@ pub const TABLES: &[Table] = &[
         name: "register_entries",
         tellings: &[(&[], At::Each("/entries"))],
         named: &[("n", "@n"), ("lot", "/pack/lot"), ("expires_on", "/pack/expires_on")],
+        worked_out: pack,
         ..ONCE
     },
     Table { name: "register_counts", tellings: &[(&[], At::Each("/counts"))], named: &[("n", "@n")], ..ONCE },
@@ -281,6 +282,16 @@ pub const TABLES: &[Table] = &[
         ..ONCE
     },
 ];
+
+/// The pack that came in; of any other entry the one that it moved.
+fn pack(row: &mut Map<String, Value>) {
+    if row["kind"] != "received" {
+        for (of, came) in [("of_lot", "lot"), ("of_expires_on", "expires_on")] {
+            let told = row.insert(came.to_owned(), Value::Null).unwrap_or_default();
+            row.insert(of.to_owned(), told);
+        }
+    }
+}
 
 /// What was on the screen, where something was.
 fn statement(row: &mut Map<String, Value>) {
