@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod assets;
+mod crowd;
 pub mod deciding;
 pub mod error;
 pub mod form;

@@ -3,10 +3,11 @@
 //! `cargo run --release --example make_years -- --data FOLDER --residents 31 --years 1`, then
 //! `stepdown serve --database-url sqlite:FOLDER/stepdown.db`. Everybody's password is `alder-house`. Nobody in it is real.
 
+mod copied;
 mod furnished;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use clap::Parser;
@@ -38,6 +39,9 @@ struct Arguments {
     residents: u32,
     #[arg(long, default_value_t = 1.0)]
     years: f64,
+    /// Put so many copies of the house beside it, by SQL; a house that is in the folder already is only copied.
+    #[arg(long, default_value_t = 0)]
+    copies: u32,
     /// The moment at which the data ends, in UTC.
     #[arg(long, default_value = "2026-11-20T08:12:00Z")]
     until: DateTime<Utc>,
@@ -46,7 +50,19 @@ struct Arguments {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
     std::fs::create_dir_all(&arguments.data)?;
-    let db = Db::open(&format!("sqlite:{}", arguments.data.join("stepdown.db").display()), Clock::system())?;
+    let file = arguments.data.join("stepdown.db");
+    if arguments.copies == 0 || !file.exists() {
+        live_through(&arguments, &file)?;
+    }
+    if arguments.copies > 0 {
+        copied::copy(&file, arguments.copies)?;
+    }
+    Ok(())
+}
+
+/// The house by the acts of its people, day after day.
+fn live_through(arguments: &Arguments, file: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let db = Db::open(&format!("sqlite:{}", file.display()), Clock::system())?;
     db.migrate()?;
     let days = (arguments.years * 365.0) as u32;
     let first = stepdown::care::calendar::days_before(arguments.until.date_naive(), days);

@@ -37,6 +37,8 @@ pub enum PageError {
     /// The store's own sentence: a full disk, a read-only one.
     #[error("the database could not save: {0}")]
     NotSaved(String),
+    #[error("too much is asked at once")]
+    Busy,
     #[error("it is not known whether it was saved")]
     Unknown,
     #[error("broken: {0}")]
@@ -79,7 +81,7 @@ impl ResponseError for PageError {
             PageError::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             PageError::Refused(refusal) if !refusal.moved() => StatusCode::UNPROCESSABLE_ENTITY,
             PageError::Refused(_) | PageError::Moved => StatusCode::CONFLICT,
-            PageError::Unreachable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            PageError::Unreachable(_) | PageError::Busy => StatusCode::SERVICE_UNAVAILABLE,
             PageError::NotSaved(_) | PageError::Unknown | PageError::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -108,7 +110,8 @@ impl From<StoreError> for PageError {
         match trouble {
             StoreError::Missing => PageError::Missing,
             StoreError::Moved | StoreError::Unique | StoreError::Contended => PageError::Moved,
-            StoreError::Unreachable(_) | StoreError::Busy => PageError::Unreachable(sentence),
+            StoreError::Unreachable(_) => PageError::Unreachable(sentence),
+            StoreError::Busy => PageError::Busy,
             StoreError::Full | StoreError::ReadOnly | StoreError::Io(_) => PageError::NotSaved(sentence),
             StoreError::Unknown => PageError::Unknown,
             _ => PageError::Broken(sentence),

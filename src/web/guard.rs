@@ -9,12 +9,13 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::ConnectionType;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 
+use super::crowd::Place;
 use super::error::PageError;
 use super::hall::Hall;
 use super::headers::dress;
@@ -24,11 +25,14 @@ use super::sorry::sorry;
 use crate::care::calendar::Zone;
 
 const HTML: &str = "text/html; charset=utf-8";
+/// After so many seconds whoever was turned away may try again.
+const RETRY_SECONDS: &str = "2";
 
 /// Stands before every handler; the outermost middleware.
 pub async fn stand(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
     let began = Instant::now();
-    let answer = match unwelcome(&request) {
+    let place = place(&request);
+    let answer = match unwelcome(&request).or(place.as_ref().err().cloned()) {
         Some(error) => request.error_response(error),
         None => served(request, next).await?,
     };
@@ -41,6 +45,12 @@ pub async fn stand(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     }
     note(&asked, &answer, began);
     Ok(answer)
+}
+
+/// The place of a form among those that are under way; of a page that is only looked at, none is wanted.
+fn place(request: &ServiceRequest) -> Result<Option<Place>, PageError> {
+    let hall = request.app_data::<Data<Hall>>().filter(|_| !request.method().is_safe());
+    hall.map(|hall| hall.crowd.enter().ok_or(PageError::Busy)).transpose()
 }
 
 /// A text that no address of ours holds, and that one of the databases cannot store.
@@ -76,8 +86,11 @@ async fn in_words(answer: ServiceResponse) -> ServiceResponse {
     let request = answer.request();
     let incident = incident();
     report(request, &error, &incident);
-    let page = sorry(&error, shell(request).await, !request.method().is_safe(), &incident);
+    let page = sorry(&error, shell(request, &error).await, !request.method().is_safe(), &incident);
     let mut page = HttpResponse::build(answer.status()).content_type(HTML).body(page);
+    if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
+        page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+    }
     if let Some(allowed) = answer.headers().get(header::ALLOW) {
         page.headers_mut().insert(header::ALLOW, allowed.clone());
     }
@@ -94,12 +107,13 @@ fn error_of(answer: &ServiceResponse) -> Option<PageError> {
     told.or_else(|| PageError::of_status(status).filter(|_| bare))
 }
 
-/// The frame of an error's page: with name and menu where somebody is signed in.
-async fn shell(request: &HttpRequest) -> Shell {
+/// The frame of an error's page: with name and menu where somebody is signed in. Nobody is looked for where too much is
+/// asked already.
+async fn shell(request: &HttpRequest, error: &PageError) -> Shell {
     let known: Option<Visit> = request.extensions().get::<Visit>().cloned();
     let visit = match known {
-        Some(visit) => Some(visit),
-        None => session::visit(request).await.ok(),
+        None if !matches!(error, PageError::Busy) => session::visit(request).await.ok(),
+        known => known,
     };
     let now = request.app_data::<Data<Hall>>().map(|hall| hall.db.now()).unwrap_or_default();
     match &visit {

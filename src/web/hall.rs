@@ -8,6 +8,7 @@ use actix_web::HttpRequest;
 use actix_web::web::block;
 use chrono::{DateTime, Utc};
 
+use super::crowd::Crowd;
 use super::error::PageError;
 use super::password::Passwords;
 use super::proved::Walk;
@@ -31,6 +32,8 @@ pub struct Hall {
     pub behind_proxy: bool,
     /// Sessions in use that the database could not be told of.
     pub unwritten: Unwritten,
+    /// The forms that are under way.
+    pub crowd: Crowd,
     /// How far the history is proved.
     pub walk: Walk,
     /// Where letters are written as files; none where a mail server takes them.
@@ -45,8 +48,8 @@ impl Hall {
     pub fn new(db: Db, passwords: Passwords, secure: bool, behind_proxy: bool) -> Hall {
         let (walk, stopping) = (Walk::default(), Arc::default());
         let catalogue = Arc::new(Catalogue::ours().clone());
-        let (folder, downtime, unwritten) = (None, Vec::new(), Unwritten::default());
-        Hall { db, passwords, catalogue, secure, behind_proxy, unwritten, walk, folder, downtime, stopping }
+        let (folder, downtime, unwritten, crowd) = (None, Vec::new(), Unwritten::default(), Crowd::default());
+        Hall { db, passwords, catalogue, secure, behind_proxy, unwritten, crowd, walk, folder, downtime, stopping }
     }
 
     /// Where a request came from. Only a proxy of ours may name another address than its own.

@@ -68,11 +68,24 @@ impl Sorry {
                 "Somebody else changed this while your page was open",
                 "Open the page again and look at how things stand now.",
             ),
+            _ => Sorry::ours(error),
+        }
+    }
+
+    /// What is no fault of whoever asked.
+    fn ours(error: &PageError) -> Sorry {
+        match error {
             PageError::Unreachable(_) => Sorry::new(
                 Icon::Overdue,
                 "Not available",
                 "The database does not answer",
                 "Wait a minute and try again. If it lasts, work on paper and tell whoever looks after this system.",
+            ),
+            PageError::Busy => Sorry::new(
+                Icon::Overdue,
+                "Busy",
+                "Too much is asked of this system at once",
+                "Go back and send it again in a few seconds. If it lasts, work on paper and tell whoever looks after this system.",
             ),
             PageError::NotSaved(why) => Sorry::new(Icon::Overdue, "Not saved", "This could not be saved", why.clone()),
             PageError::Unknown => Sorry::new(
@@ -81,7 +94,7 @@ impl Sorry {
                 "It is not known whether this was saved",
                 "The connection to the database broke at the last moment. Look at the list first: enter it again only if it is not there.",
             ),
-            PageError::Broken(_) => Sorry::new(
+            _ => Sorry::new(
                 Icon::Overdue,
                 "Something broke",
                 "This page could not be made",

@@ -5,7 +5,11 @@ use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use actix_web::web::get;
 
+use stepdown::web::Hall;
+use stepdown::web::password::{Cost, Passwords};
+
 use crate::browser_like::{PASSWORD, Served, Shown, settle};
+use crate::desk::forced;
 use crate::house::{House, on_both};
 
 fn settled(law: impl Fn(&House, &Served)) {
@@ -211,6 +215,23 @@ fn what_breaks_says_so_with_a_number_and_that_nothing_was_saved() {
 }
 
 /// A handler that panics takes nobody down with it.
+#[test]
+fn a_form_too_many_is_turned_away_at_once_and_told_when_to_come_back() {
+    let house = House::on_sqlite();
+    settle(&house);
+    let hall = Hall::new(house.db.clone(), Passwords::new(Cost::Cheap), false, false);
+    let crowd = hall.crowd.clone();
+    let served = Served::with(hall);
+    let nurse = served.signed_in("nurse");
+    let inside: Vec<_> = std::iter::from_fn(|| crowd.enter()).collect();
+    let refused = forced(&nurse, "/doses/none/administration", &[]);
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("2")), "{}", refused.text());
+    assert!(refused.text().contains("NOT saved"), "{}", refused.text());
+    assert_eq!(nurse.get("/round").status, 200, "whoever only looks is let in");
+    drop(inside);
+    assert_ne!(forced(&nurse, "/doses/none/administration", &[]).status, 503);
+}
+
 #[test]
 fn a_panic_is_answered_and_wears_the_headers() {
     async fn boom() -> &'static str {
