@@ -96,6 +96,11 @@ impl Opened {
         self.said();
     }
 
+    /// How much of the processors it has used.
+    pub fn processor_time(&self) -> Duration {
+        crate::measure::processor_time(self.process.id())
+    }
+
     /// What it holds in memory now, and held at most, in kB.
     pub fn memory(&self) -> (u64, u64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Pages out of houses of any size, each against a page of the same size that is only sent.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use stepdown::clock::Clock;
@@ -8,7 +9,7 @@ use stepdown::store::Db;
 use stepdown::store::history::FactsAsk;
 
 use crate::furnished::id;
-use crate::measure::{Rounds, Times, ms, whole};
+use crate::measure::{Round, Rounds, Times, ms, times_of, us, whole};
 use crate::opened::Opened;
 use crate::still::Still;
 use crate::wire::{Visitor, Wire};
@@ -30,9 +31,10 @@ pub struct Arguments {
     only: String,
 }
 
-/// A page is fetched so often in one round, by two at once and one after the other.
+/// A page is fetched so often in one round, by two at once; the one that is only sent so many times as often.
 const FETCHES: usize = 60;
 const AT_ONCE: usize = 2;
+const STILL: usize = 50;
 
 /// A page of one house.
 struct Page {
@@ -42,11 +44,16 @@ struct Page {
     ours: Rounds,
     still: Rounds,
     bytes: usize,
+    /// Of the processors, for all that was fetched of the one and of the other.
+    used: (Duration, Duration),
+    fetched: u32,
 }
 
 /// A house, and everybody who looks.
 struct Measured {
     opened: Opened,
+    /// The file and its size.
+    whence: String,
     records: i64,
     pages: Vec<Page>,
 }
@@ -58,6 +65,7 @@ pub fn run(arguments: &Arguments) {
         let folder = scratch.path().join(n.to_string());
         std::fs::create_dir(&folder).expect("the folder is ours");
         let mut measured = Measured {
+            whence: whence(data),
             records: newest(&url, arguments.until),
             pages: asked_for(&url, arguments),
             opened: Opened::over(&url, &folder, arguments.until),
@@ -66,6 +74,12 @@ pub fn run(arguments: &Arguments) {
         told(&measured);
         assert!(measured.opened.stop().success(), "the house closes as it should");
     }
+}
+
+fn whence(data: &Path) -> String {
+    let file = data.join("stepdown.db");
+    let size = file.metadata().map_or(0, |file| file.len());
+    format!("{} of {} MB", file.display(), whole(size as f64 / 1e6))
 }
 
 fn newest(url: &str, until: DateTime<Utc>) -> i64 {
@@ -98,7 +112,8 @@ fn asked_for(url: &str, arguments: &Arguments) -> Vec<Page> {
 
 impl Page {
     fn new(name: &str, path: String, who: &'static str) -> Page {
-        Page { name: name.to_owned(), path, who, ours: Rounds::default(), still: Rounds::default(), bytes: 0 }
+        let (ours, still) = (Rounds::default(), Rounds::default());
+        Page { name: name.to_owned(), path, who, ours, still, bytes: 0, used: Default::default(), fetched: 0 }
     }
 }
 
@@ -117,31 +132,42 @@ fn measure(measured: &mut Measured, rounds: usize) {
         stills.push((still, wires));
     }
     for n in 0..=rounds {
-        for (page, (_, wires)) in measured.pages.iter_mut().zip(&mut stills) {
+        for (page, (still, wires)) in measured.pages.iter_mut().zip(&mut stills) {
             let visitors = if page.who == "a.diallo" { &mut nurses } else { &mut supervisors };
-            let ours = crate::measure::Round::at_once(visitors, FETCHES, |visitor, _| {
+            let before = (measured.opened.processor_time(), still.processor_time());
+            let ours = Round::at_once(visitors, FETCHES, |visitor, _| {
                 assert_eq!(visitor.get(&page.path).status, 200, "{}", page.path);
             });
-            let still = crate::measure::Round::at_once(wires, FETCHES * 5, |wire, _| {
+            let sent = Round::at_once(wires, FETCHES * STILL, |wire, _| {
                 wire.ask(b"GET / HTTP/1.1\r\nHost: bench\r\n\r\n").expect("it answers");
             });
             // The first round fills what can be filled.
             if n > 0 {
                 page.ours.push(ours);
-                page.still.push(still);
+                page.still.push(sent);
+                page.used.0 += measured.opened.processor_time() - before.0;
+                page.used.1 += still.processor_time() - before.1;
+                page.fetched += FETCHES as u32;
             }
         }
     }
 }
 
 fn told(measured: &Measured) {
-    println!("\npages, a history of {} facts\n", whole(measured.records as f64));
-    println!("| page | bytes | pages a second | only sent | ours over sent | half within | p99 |");
-    println!("|---|---|---|---|---|---|---|");
+    println!(
+        "\npages of a facility with a history of {} facts, in {}\n",
+        whole(measured.records as f64),
+        measured.whence
+    );
+    println!(
+        "| page | bytes | pages a second | only sent | ours over sent | half within | p99 | processor time of ours | of one sent | sent over ours |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     for page in &measured.pages {
         let times: Times = page.ours.times();
+        let each = (page.used.0 / page.fetched, page.used.1 / (page.fetched * STILL as u32));
         println!(
-            "| {} | {} | {} | {} | {:.3} | {} | {} |",
+            "| {} | {} | {} | {} | {:.3} | {} | {} | {} | {} | {} |",
             page.name,
             whole(page.bytes as f64),
             page.ours.rate().whole(),
@@ -149,6 +175,9 @@ fn told(measured: &Measured) {
             page.ours.over(&page.still).middle,
             ms(times.middle()),
             ms(times.p99()),
+            us(each.0),
+            us(each.1),
+            times_of(each.1, each.0),
         );
     }
 }

@@ -1,11 +1,12 @@
 //! Doses recorded over HTTP, each answered after its durable commit, against raw commits on the same disk.
 
 use std::path::Path;
+use std::time::Duration;
 
 use stepdown::store::doses::DoseFile;
 
 use crate::limit::Limit;
-use crate::measure::{Round, Rounds, ms, times_of};
+use crate::measure::{Round, Rounds, ms, times_of, us};
 use crate::opened::Opened;
 use crate::ward::{Ward, moment, record, saved};
 use crate::wire::Visitor;
@@ -33,6 +34,9 @@ const COMMITS: usize = 400;
 struct Column {
     ours: Rounds,
     raw: Rounds,
+    /// Of the processors, by the server, for so many doses.
+    used: Duration,
+    doses: u32,
 }
 
 pub fn run(arguments: &Arguments) {
@@ -53,8 +57,11 @@ pub fn run(arguments: &Arguments) {
             let (mine, rest) = left.split_at(((doses.len() as f64 * share) as usize).min(left.len()));
             left = rest;
             let before = limit.round(COMMITS, *clients);
+            let used = opened.processor_time();
             let ours = recorded(&mut visitors[..*clients], mine);
             if n > 0 {
+                column.used += opened.processor_time() - used;
+                column.doses += mine.len() as u32;
                 column.raw.push(before);
                 column.ours.push(ours);
             }
@@ -78,13 +85,13 @@ fn told(residents: u32, url: &str, folder: &Path, columns: &[(usize, Column)]) {
     let on = if url.starts_with("postgres") { "PostgreSQL" } else { "SQLite" };
     println!("\nrecord a dose, {on}, {residents} residents, files in {}\n", folder.display());
     println!(
-        "| clients | doses a second | raw commits a second | ours over raw | half within | p99 | raw p99 | p99 over raw p99 |"
+        "| clients | doses a second | raw commits a second | ours over raw | half within | p99 | raw p99 | p99 over raw p99 | processor time a dose |"
     );
-    println!("|---|---|---|---|---|---|---|---|");
-    for (clients, Column { ours, raw }) in columns {
+    println!("|---|---|---|---|---|---|---|---|---|");
+    for (clients, Column { ours, raw, used, doses }) in columns {
         let (each, limit) = (ours.times(), raw.times());
         println!(
-            "| {clients} | {} | {} | {} | {} | {} | {} | {:.2} |",
+            "| {clients} | {} | {} | {} | {} | {} | {} | {} | {} |",
             ours.rate().whole(),
             raw.rate().whole(),
             ours.over(raw).ratio(),
@@ -92,6 +99,7 @@ fn told(residents: u32, url: &str, folder: &Path, columns: &[(usize, Column)]) {
             ms(each.p99()),
             ms(limit.p99()),
             times_of(each.p99(), limit.p99()),
+            us(*used / *doses),
         );
     }
 }

@@ -51,6 +51,11 @@ impl Still {
         }
         still
     }
+
+    /// How much of the processors it has used.
+    pub fn processor_time(&self) -> std::time::Duration {
+        crate::measure::processor_time(self.process.id())
+    }
 }
 
 impl Drop for Still {

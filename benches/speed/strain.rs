@@ -36,7 +36,10 @@ pub fn run(arguments: &Arguments) {
     let can = most(&opened, &ward.doses_of(0));
     overload(opened, &ward.doses_of(1), arguments.crowd, can);
     stopped(&url, folder.path(), &ward);
-    long_run(&url, folder.path(), &ward, arguments.doses);
+    // A house in which every dose of every day is recorded.
+    let folder = crate::folder();
+    let url = format!("sqlite:{}", folder.path().join("stepdown.db").display());
+    long_run(&url, folder.path(), &Ward::furnished(&url, arguments.residents, 8), arguments.doses);
 }
 
 fn staff(opened: &Opened, many: usize) -> Vec<Visitor> {
@@ -160,7 +163,7 @@ fn stopped(url: &str, folder: &Path, ward: &Ward) {
 
 /// Day after day: what the process holds in memory, and how long its write-ahead log gets.
 fn long_run(url: &str, folder: &Path, ward: &Ward, wanted: usize) {
-    let mut opened = Opened::ringing(url, folder, moment(3), 5);
+    let mut opened = Opened::ringing(url, folder, moment(0), 5);
     let (log, longest, over) = (folder.join("stepdown.db-wal"), AtomicU64::new(0), AtomicBool::new(false));
     let (mut done, mut first, began) = (0, None, Instant::now());
     std::thread::scope(|scope| {
@@ -170,7 +173,7 @@ fn long_run(url: &str, folder: &Path, ward: &Ward, wanted: usize) {
                 std::thread::sleep(Duration::from_millis(100));
             }
         });
-        for n in 3.. {
+        for n in 0.. {
             opened.set(moment(n));
             let (mut visitors, doses) = (staff(&opened, STAFF), laid_out(ward, n));
             let round = Round::at_once(&mut visitors, doses.len(), |visitor, n| {
