@@ -313,6 +313,20 @@ const DELAYS: [i64; 8] = [1, 2, 4, 8, 15, 30, 60, 120];
 /// How long a letter waits when the mail server could not be reached at all.
 pub const DELAY_AWAY: TimeDelta = TimeDelta::minutes(1);
 
+/// No letter waits longer than this for its next try.
+pub const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(120);
+
+/// Whether somebody has a letter to themselves. A lease that ends later than any lease can was given by a clock that was
+/// ahead, and holds no more.
+pub fn in_hand(lease_until: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    lease_until.is_some_and(|until| now < until && until <= now + LEASE)
+}
+
+/// Whether a letter waits for its next try; not where a clock that was ahead put it off for longer than any try is.
+pub fn put_off(try_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now < try_at && try_at <= now + LONGEST_DELAY
+}
+
 /// How long to wait after so many attempts; none when it is time to give up.
 pub fn delay_after(attempts: u32) -> Option<TimeDelta> {
     let index = usize::try_from(attempts).ok()?.saturating_sub(1);
@@ -346,5 +360,18 @@ mod tests {
         let delays: Vec<TimeDelta> = (1..).map_while(delay_after).collect();
         assert!(delays.is_sorted() && delays.len() == DELAYS.len());
         assert_eq!(delay_after(9), None);
+        assert_eq!(delays.last(), Some(&LONGEST_DELAY));
+    }
+
+    #[test]
+    fn what_a_clock_that_was_ahead_put_off_is_not_put_off_when_the_clock_is_right_again() {
+        let now = DateTime::from_timestamp(1_795_161_600, 0).expect("a time");
+        let held = |ahead: TimeDelta| in_hand(Some(now + ahead), now);
+        assert!(held(LEASE) && held(TimeDelta::seconds(1)));
+        assert!(!held(TimeDelta::zero()) && !held(TimeDelta::hours(1)) && !held(TimeDelta::days(1)));
+        assert!(!in_hand(None, now));
+        let off = |ahead: TimeDelta| put_off(now + ahead, now);
+        assert!(off(LONGEST_DELAY) && off(TimeDelta::seconds(1)));
+        assert!(!off(TimeDelta::zero()) && !off(TimeDelta::days(1)));
     }
 }

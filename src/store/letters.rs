@@ -17,7 +17,7 @@ pub use waits::{Wait, letters_leave_out, letters_waiting, wait_begin, wait_end, 
 use super::db::Conn;
 use super::schema::letters;
 use super::{StoreError, small};
-use crate::care::letter::{Concern, Kind};
+use crate::care::letter::{Concern, Kind, in_hand, put_off};
 
 /// Where a letter is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +86,8 @@ impl LetterFile {
     /// Nobody is sending it, and its next attempt has come.
     pub fn is_free(&self, now: DateTime<Utc>) -> bool {
         match self.state {
-            LetterState::Wanted => self.try_at <= now,
-            LetterState::Claimed => self.lease_until.is_none_or(|until| until <= now),
+            LetterState::Wanted => !put_off(self.try_at, now),
+            LetterState::Claimed => !in_hand(self.lease_until, now),
             _ => false,
         }
     }

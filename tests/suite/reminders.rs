@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
+use stepdown::acts::claim_letter::claim_letter;
 use stepdown::acts::resolve_discrepancy::{ResolveDiscrepancy, resolve_discrepancy};
 use stepdown::care::letter::Kind;
 use stepdown::care::people::Supervisor;
@@ -291,6 +292,30 @@ fn a_letter_put_away_by_a_clock_that_was_ahead_goes_out_when_the_clock_is_right_
         Ringer::new(&house.db, &server.post()).ring();
         let letter = of_kind(house, Kind::NoRecord).remove(0);
         assert_eq!((letter.state, letter.wanted_at), (LetterState::Sent, at("2026-11-21T10:00:00Z")));
+    });
+}
+
+/// A bell that died, and a try that failed, while the clock was a day ahead.
+#[test]
+fn what_a_clock_that_was_ahead_put_off_for_a_day_is_sent_at_once_when_the_clock_is_right_again() {
+    on_both(|house| {
+        saturday(house, "00:00:00");
+        house.clock.set(at("2026-11-22T12:01:00Z"));
+        Ringer::new(&house.db, &smtp::nobody()).ring();
+        let ahead = of_kind(house, Kind::NoRecord);
+        let [dead, failed] = [0, 1].map(|n| ahead[n].clone());
+        assert_eq!(
+            (failed.subject.as_str(), failed.try_at),
+            ("slot/2026-11-21/20:00/unit/east", at("2026-11-22T12:02:00Z"))
+        );
+        house.clock.set(at("2026-11-22T12:02:00Z"));
+        house.db.write(move |conn, now| claim_letter(conn, &dead.id, now)).unwrap().unwrap();
+        let server = Server::start();
+        house.clock.set(at("2026-11-22T00:05:00Z"));
+        Ringer::new(&house.db, &server.post()).ring();
+        let of_that_evening = of_kind(house, Kind::NoRecord).into_iter().filter(|l| l.subject == failed.subject);
+        let states = states(&of_that_evening.collect::<Vec<_>>());
+        assert_eq!(states, [LetterState::Sent; 2], "not half a day later");
     });
 }
 

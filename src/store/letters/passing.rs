@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::waits::waiting_facilities;
 use super::{LetterFile, LetterState};
 use crate::care::letter::compare::Pending;
+use crate::care::letter::{LEASE, LONGEST_DELAY, in_hand};
 use crate::on_either;
 use crate::store::StoreError;
 use crate::store::db::Conn;
@@ -95,7 +96,7 @@ pub fn letters_pending(conn: &mut Conn, facility: &str, now: DateTime<Utc>) -> R
     let pending = |(id, expires_at, lease): (String, NaiveDateTime, Option<NaiveDateTime>)| Pending {
         id,
         expires_at: expires_at.and_utc(),
-        in_hand: lease.is_some_and(|until| until.and_utc() > now),
+        in_hand: in_hand(lease.map(|until| until.and_utc()), now),
     };
     Ok(rows.into_iter().map(pending).collect())
 }
@@ -103,7 +104,9 @@ pub fn letters_pending(conn: &mut Conn, facility: &str, now: DateTime<Utc>) -> R
 /// Puts letters that nobody has in hand into another state; those that moved meanwhile stay where they are.
 pub fn letters_move(conn: &mut Conn, ids: &[String], to: LetterState, now: DateTime<Utc>) -> Result<(), StoreError> {
     let under_way = [LetterState::Wanted.word(), LetterState::Claimed.word()];
-    let free = letters::lease_until.is_null().or(letters::lease_until.le(now.naive_utc()));
+    let at = now.naive_utc();
+    let over = letters::lease_until.le(at).or(letters::lease_until.gt(at + LEASE));
+    let free = letters::lease_until.is_null().or(over);
     diesel::update(
         letters::table.filter(letters::id.eq_any(ids)).filter(letters::state.eq_any(under_way)).filter(free),
     )
@@ -125,8 +128,10 @@ pub fn letters_again(conn: &mut Conn, ids: &[String], now: DateTime<Utc>) -> Res
 /// None of a facility whose letters wait for a person.
 pub fn letters_ready(conn: &mut Conn, now: DateTime<Utc>, limit: i64) -> Result<Vec<String>, StoreError> {
     let at = now.naive_utc();
-    let wanted = letters::state.eq(LetterState::Wanted.word()).and(letters::try_at.le(at));
-    let abandoned = letters::state.eq(LetterState::Claimed.word()).and(letters::lease_until.le(at).assume_not_null());
+    let its_turn = letters::try_at.le(at).or(letters::try_at.gt(at + LONGEST_DELAY));
+    let wanted = letters::state.eq(LetterState::Wanted.word()).and(its_turn);
+    let over = letters::lease_until.le(at).or(letters::lease_until.gt(at + LEASE)).assume_not_null();
+    let abandoned = letters::state.eq(LetterState::Claimed.word()).and(over);
     Ok(letters::table
         .filter(wanted.or(abandoned))
         .filter(letters::facility.ne_all(waiting_facilities(conn)?))
