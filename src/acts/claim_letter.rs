@@ -16,8 +16,8 @@ pub struct Claimed {
     pub from: String,
 }
 
-/// None: it is not wanted any more, or waits for a person, or another bell has it. What has lost its subject or its time is noted as such,
-/// because a dose may have been recorded since the letter was wanted.
+/// None: it is not wanted any more, or waits for a person, or another bell has it. What has lost its subject or its time
+/// is noted as such, because a dose may have been recorded since the letter was wanted.
 pub fn claim_letter(conn: &mut Conn, id: &str, now: DateTime<Utc>) -> Result<Option<Claimed>, ActError> {
     let letter = letters::letter_load(conn, id)?;
     if !letter.is_free(now) || letters::wait_find(conn, &letter.facility)?.is_some() {

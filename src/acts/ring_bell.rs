@@ -1,9 +1,8 @@
 //! The bell rings: it counts how often, and where its database was put back from a copy, letters wait for a person.
 
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
-use super::ActError;
+use super::{ActError, part_id};
 use crate::care::ringing::Seen;
 use crate::store::db::Conn;
 use crate::store::letters::{Wait, wait_begin};
@@ -22,11 +21,9 @@ pub fn ring_bell(conn: &mut Conn, seen: &Seen, now: DateTime<Utc>) -> Result<Ran
     let rang = Rang { ring: seen.next(&last), put_back: seen.put_back(&last, now) };
     if rang.put_back {
         for facility in facilities::facilities_all(conn)? {
+            let id = part_id(&format!("ring {}", rang.ring), &facility.id);
             let copied_at = last.rang_at.unwrap_or(now);
-            wait_begin(
-                conn,
-                &Wait { id: Uuid::now_v7().to_string(), facility: facility.id, copied_at, found_at: now },
-            )?;
+            wait_begin(conn, &Wait { id, facility: facility.id, copied_at, found_at: now })?;
         }
     }
     bells::bell_rang(conn, rang.ring, &seen.here, now)?;

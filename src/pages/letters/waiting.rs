@@ -1,4 +1,5 @@
-//! Letters that wait for a person since the database was put back from a copy: what is known, what would be sent, and the word that sends it.
+//! Letters that wait for a person since the database was put back from a copy: what is known, what would be sent, and the
+//! word that sends it.
 
 use chrono::{DateTime, Utc};
 
