@@ -112,6 +112,7 @@ fn enter(conn: &mut Conn, facility: &str, ask: &AddPerson) -> Result<Engagement,
         facility: facility.to_owned(),
         role: ask.role,
         ends_at: ask.ends_at,
+        ended_at: None,
     };
     people::engagement_save(conn, &engagement)?;
     Ok(engagement)
@@ -130,8 +131,9 @@ pub fn give_role(conn: &mut Conn, by: &Administrator, ask: &GiveRole, now: DateT
     if ask.role == Role::Administrator && ask.ends_at.is_some() {
         administrator_left_check(&people::staff_of(conn, &facility)?, &person.id, now)?;
     }
+    let (id, person_id) = (ask.form.clone(), person.id.clone());
     let engagement =
-        Engagement { id: ask.form.clone(), person: person.id.clone(), facility, role: ask.role, ends_at: ask.ends_at };
+        Engagement { id, person: person_id, facility, role: ask.role, ends_at: ask.ends_at, ended_at: None };
     people::engagement_save(conn, &engagement)?;
     note(conn, &ask.form, &engagement.facility, Some(by), &person, Some(&engagement), false, now)
 }
@@ -154,7 +156,7 @@ pub fn end_role(
     if role == Role::Administrator {
         administrator_left_check(&people::staff_of(conn, &by.staff().facility)?, &person.id, now)?;
     }
-    let ended = Engagement { ends_at: Some(now), ..held };
+    let ended = Engagement { ended_at: Some(now), ..held };
     people::engagement_save(conn, &ended)?;
     note(conn, form, &ended.facility, Some(by), &person, Some(&ended), false, now)
 }

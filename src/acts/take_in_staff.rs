@@ -75,6 +75,7 @@ fn enter(
         facility: facility.clone(),
         role: *role,
         ends_at: None,
+        ended_at: None,
     };
     let engagements: Vec<Engagement> = newcomer.roles.iter().map(engagement).collect();
     people::person_insert(conn, person, NO_PASSWORD)?;

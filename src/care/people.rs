@@ -116,19 +116,27 @@ pub struct Person {
     pub revision: i64,
 }
 
-/// A role given to a person in a facility, for good or until an instant.
+/// A role given to a person in a facility, for good or until an instant, and perhaps ended before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Engagement {
     pub id: String,
     pub person: String,
     pub facility: String,
     pub role: Role,
+    /// It ends by itself.
     pub ends_at: Option<DateTime<Utc>>,
+    /// Somebody ended it. It is over for good, a clock that is set back included.
+    pub ended_at: Option<DateTime<Utc>>,
 }
 
 impl Engagement {
     pub fn in_force(&self, now: DateTime<Utc>) -> bool {
-        self.ends_at.is_none_or(|end| end > now)
+        self.ended_at.is_none() && self.ends_at.is_none_or(|end| end > now)
+    }
+
+    /// When it was over, if it is.
+    pub fn over_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.ended_at.or(self.ends_at.filter(|end| *end <= now))
     }
 }
 

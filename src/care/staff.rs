@@ -133,6 +133,7 @@ mod tests {
             facility: "alder".into(),
             role,
             ends_at: None,
+            ended_at: None,
         };
         let alone = vec![
             (person("ada"), vec![role("ada", Role::Administrator)]),

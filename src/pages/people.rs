@@ -221,8 +221,14 @@ impl View {
             disabled_at: name.starts_with('W').then_some(now),
             revision: 0,
         };
-        let role =
-            |role, ends_at| Engagement { id: "m".into(), person: "p".into(), facility: "alder".into(), role, ends_at };
+        let role = |role, ends_at| Engagement {
+            id: "m".into(),
+            person: "p".into(),
+            facility: "alder".into(),
+            role,
+            ends_at,
+            ended_at: None,
+        };
         let roles = vec![role(Role::Nurse, None), role(Role::Supervisor, Some(now + chrono::TimeDelta::days(1)))];
         let one = |name: &str| (person(name), roles.clone());
         let hostile = "<script>alert(1)</script>".repeat(4);

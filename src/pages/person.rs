@@ -182,8 +182,14 @@ impl View {
             disabled_at,
             revision: 0,
         };
-        let role =
-            |role, ends_at| Engagement { id: "m".into(), person: "p".into(), facility: "alder".into(), role, ends_at };
+        let role = |role, ends_at| Engagement {
+            id: "m".into(),
+            person: "p".into(),
+            facility: "alder".into(),
+            role,
+            ends_at,
+            ended_at: None,
+        };
         let roles = [role(Role::Nurse, None), role(Role::Supervisor, Some(now))];
         let mut errors = Errors::none();
         errors.push("password", "Enter a password of 10 to 200 characters.");
@@ -199,10 +205,10 @@ impl View {
 
 impl Held {
     fn new(one: &Engagement, zone: Zone, now: DateTime<Utc>) -> Held {
-        let until = match one.ends_at {
-            None => "for good".to_owned(),
-            Some(end) if end > now => format!("until {}", moment(end, zone)),
-            Some(end) => format!("ended {}", moment(end, zone)),
+        let until = match (one.over_at(now), one.ends_at) {
+            (Some(end), _) => format!("ended {}", moment(end, zone)),
+            (None, Some(end)) => format!("until {}", moment(end, zone)),
+            (None, None) => "for good".to_owned(),
         };
         Held { word: one.role.word(), until, in_force: one.in_force(now) }
     }

@@ -163,11 +163,18 @@ pub fn password_set(conn: &mut Conn, person: &str, password_hash: &str) -> Resul
     Ok(())
 }
 
-type EngagementRow = (String, String, String, String, Option<NaiveDateTime>);
+type EngagementRow = (String, String, String, String, Option<NaiveDateTime>, Option<NaiveDateTime>);
 
-fn engagement((id, person, facility, role, ends_at): EngagementRow) -> Result<Engagement, StoreError> {
+fn engagement((id, person, facility, role, ends_at, ended_at): EngagementRow) -> Result<Engagement, StoreError> {
     let role = role_of(&role, &id)?;
-    Ok(Engagement { id, person, facility, role, ends_at: ends_at.map(|at| at.and_utc()) })
+    let [ends_at, ended_at] = [ends_at, ended_at].map(|at| at.map(|at| at.and_utc()));
+    Ok(Engagement { id, person, facility, role, ends_at, ended_at })
+}
+
+/// What `Engagement::in_force` says, asked of rows.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn in_force(now: NaiveDateTime) -> _ {
+    memberships::ended_at.is_null().and(memberships::ends_at.is_null().or(memberships::ends_at.gt(now)))
 }
 
 fn role_of(word: &str, membership: &str) -> Result<Role, StoreError> {
@@ -201,21 +208,22 @@ pub fn engagements_of(conn: &mut Conn, person: &str) -> Result<Vec<Engagement>, 
 
 /// A role given, until it is ended or until an instant; a role that had ended begins anew.
 pub fn engagement_save(conn: &mut Conn, engagement: &Engagement) -> Result<(), StoreError> {
-    let ends_at = engagement.ends_at.map(|at| at.naive_utc());
+    let [ends_at, ended_at] = [engagement.ends_at, engagement.ended_at].map(|at| at.map(|at| at.naive_utc()));
+    let term = (memberships::ends_at.eq(ends_at), memberships::ended_at.eq(ended_at));
     let known = memberships::table.filter(
         memberships::person
             .eq(&engagement.person)
             .and(memberships::facility.eq(&engagement.facility))
             .and(memberships::role.eq(engagement.role.word())),
     );
-    if diesel::update(known).set(memberships::ends_at.eq(ends_at)).execute(conn)? == 0 {
+    if diesel::update(known).set(term).execute(conn)? == 0 {
         diesel::insert_into(memberships::table)
             .values((
                 memberships::id.eq(&engagement.id),
                 memberships::person.eq(&engagement.person),
                 memberships::facility.eq(&engagement.facility),
                 memberships::role.eq(engagement.role.word()),
-                memberships::ends_at.eq(ends_at),
+                term,
             ))
             .execute(conn)?;
     }
@@ -228,10 +236,9 @@ pub(super) fn memberships_now(
     person: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<Membership>, StoreError> {
-    let in_force = memberships::ends_at.is_null().or(memberships::ends_at.gt(now.naive_utc()));
     let rows: Vec<(String, String, FacilityRow)> = memberships::table
         .inner_join(facilities::table)
-        .filter(memberships::person.eq(person).and(in_force))
+        .filter(memberships::person.eq(person).and(in_force(now.naive_utc())))
         .select((memberships::id, memberships::role, facilities::all_columns))
         .load(conn)?;
     let mut now: Vec<Membership> = rows
@@ -266,12 +273,11 @@ pub fn holds_any(
     roles: &[Role],
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let in_force = memberships::ends_at.is_null().or(memberships::ends_at.gt(now.naive_utc()));
     let words = roles.iter().map(|role| role.word());
     let held: Option<String> = memberships::table
         .inner_join(people::table)
         .filter(memberships::person.eq(person).and(memberships::facility.eq(facility)))
-        .filter(memberships::role.eq_any(words).and(in_force).and(people::disabled_at.is_null()))
+        .filter(memberships::role.eq_any(words).and(in_force(now.naive_utc())).and(people::disabled_at.is_null()))
         .select(memberships::id)
         .first(conn)
         .optional()?;

@@ -83,9 +83,8 @@ impl Known {
                 self.roles.insert((person.clone(), *role), *until);
             }
             Claim::Gone { person, role: None } => self.roles.retain(|(one, _), _| one != person),
-            // It ends at an instant: a clock that is set back before it finds the role in force again.
             Claim::Gone { person, role: Some(role) } => {
-                self.roles.insert((person.clone(), *role), Some(now));
+                self.roles.remove(&(person.clone(), *role));
             }
             Claim::Recorded { dose, outcome, given } => {
                 let told = Told { id: page.form.clone(), outcome: *outcome, given: *given };

@@ -1,5 +1,7 @@
 //! The administrator lets people in, gives and ends roles, sets passwords and closes accounts.
 
+use chrono::TimeDelta;
+
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
 use crate::house::{House, on_both};
 
@@ -112,6 +114,10 @@ fn somebody_of_another_house_is_given_a_role_and_loses_it_again() {
         assert_eq!(ended.status, 303, "{}", ended.text());
         assert!(!stranger.get("/nothing").all(".nav a").contains(&"Overview".to_owned()));
         assert!(administrator.get("/people/stranger").text().contains("ended 20 Nov 2026"));
+        house.clock.set(house.clock.now() - TimeDelta::hours(2));
+        let earlier = stranger.get("/nothing");
+        assert_eq!(earlier.status, 404, "still signed in");
+        assert!(!earlier.all(".nav a").contains(&"Overview".to_owned()), "a clock set back gives no role again");
         assert_eq!(house.count("history WHERE facility = 'alder'"), 2);
     });
 }

@@ -66,6 +66,7 @@ diesel::table! {
         facility -> Text,
         role -> Text,
         ends_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
     }
 }
 
