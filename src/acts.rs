@@ -96,7 +96,7 @@ use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_find_by_id};
 use crate::store::plans::plan_fact_find;
 use crate::store::registers::{Dose, Hand, Taker, Writing, stock_hold};
-use crate::store::{Retry, StoreError, facilities, gradual, incidents, people, residents};
+use crate::store::{Retry, StoreError, gradual, incidents, people, residents};
 
 /// Why an act did not happen. Nothing of it was saved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -149,17 +149,15 @@ fn resident_enter(conn: &mut Conn, by: &Supervisor, resident: &Resident, now: Da
     Ok(())
 }
 
-/// Whoever acts still has the role here, at this moment: checked inside the act's own transaction.
-fn standing_check<A: Actor>(conn: &mut Conn, by: &A, now: DateTime<Utc>) -> Result<(), ActError> {
+/// Whoever acts still has the role here, at this moment: checked inside the act's own transaction. Yields the facility as
+/// it is set now.
+fn standing_check<A: Actor>(conn: &mut Conn, by: &A, now: DateTime<Utc>) -> Result<Facility, ActError> {
     role_check(conn, by.staff(), A::ROLE, now)
 }
 
-fn role_check(conn: &mut Conn, by: &Staff, role: Role, now: DateTime<Utc>) -> Result<(), ActError> {
+fn role_check(conn: &mut Conn, by: &Staff, role: Role, now: DateTime<Utc>) -> Result<Facility, ActError> {
     let Staff { person, facility, .. } = by;
-    match people::standing_find(conn, person, facility, role, now)? {
-        true => Ok(()),
-        false => Err(Refusal::NotAllowed.into()),
-    }
+    people::standing_load(conn, person, facility, role, now)?.ok_or_else(|| Refusal::NotAllowed.into())
 }
 
 /// Whether this form was answered already: by the same person, about the same thing. What stands is then the answer.
@@ -186,9 +184,8 @@ fn second_load(
 /// What a telephone order rests on, none where the prescriber is at a screen. Whoever orders may, at this moment: a
 /// prescriber, or a nurse; and the prescriber who called and whoever heard it work here.
 fn ordering_check(conn: &mut Conn, by: &Orderer, now: DateTime<Utc>) -> Result<Option<Telephone>, ActError> {
-    role_check(conn, by.staff(), by.role(), now)?;
-    let facility = &by.staff().facility;
-    let call = by.word(facilities::facility_load(conn, facility)?.zone, now)?;
+    let Facility { id: facility, zone, .. } = &role_check(conn, by.staff(), by.role(), now)?;
+    let call = by.word(*zone, now)?;
     if let Some(call) = &call {
         if !people::standing_find(conn, &call.prescriber, facility, Role::Prescriber, now)? {
             return Err(Refusal::CallPrescriber.into());

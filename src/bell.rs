@@ -11,7 +11,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::acts::ActError;
 use crate::acts::claim_letter::{Claimed, claim_letter};
-use crate::acts::lay_out_doses::lay_out_doses;
+use crate::acts::lay_out_doses::{PLANS_AT_ONCE, lay_out_doses, lay_out_together};
 use crate::acts::mark_alerts::mark_alerts;
 use crate::acts::note_letter::note_letter;
 use crate::acts::ring_bell::ring_bell;
@@ -134,7 +134,18 @@ impl Bell {
     async fn lay_out(&self, rung: &mut Rung) {
         let now = self.db.now();
         let short = self.read(move |conn| plans_to_lay_out(conn, now)).await;
-        for plan in rung.told("the plans to lay out", short).unwrap_or_default() {
+        for plans in rung.told("the plans to lay out", short).unwrap_or_default().chunks(PLANS_AT_ONCE) {
+            let together = plans.to_vec();
+            match self.write(move |conn, now| lay_out_together(conn, &together, now)).await {
+                Ok(()) => rung.laid_out += plans.len(),
+                Err(_) => self.lay_out_each(plans, rung).await,
+            }
+        }
+    }
+
+    /// One plan that cannot be laid out keeps no other from it.
+    async fn lay_out_each(&self, plans: &[String], rung: &mut Rung) {
+        for plan in plans {
             let of = plan.clone();
             let laid = self.write(move |conn, now| lay_out_doses(conn, &of, now)).await;
             rung.laid_out += usize::from(rung.told(&format!("the doses of plan {plan}"), laid).is_some());

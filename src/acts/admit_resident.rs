@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{ActError, resident_enter, standing_check};
-use crate::care::people::{Actor, Supervisor};
+use crate::care::people::Supervisor;
 use crate::care::refusal::Refusal;
 use crate::care::resident::admission::AdmissionAsk;
 use crate::store::db::Conn;
@@ -23,11 +23,10 @@ pub fn admit_resident(
     ask: &AdmitResident,
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
-    standing_check(conn, by, now)?;
+    let facility = standing_check(conn, by, now)?;
     if fact_exists(conn, &ask.form)? {
         return Ok(());
     }
-    let facility = facilities::facility_load(conn, &by.staff().facility)?;
     let resident = ask.admission.read(&ask.form, &facility.id, facility.zone.day(now))?;
     let units = facilities::units_of(conn, &facility.id)?;
     if !units.iter().any(|unit| unit.id == resident.unit) {

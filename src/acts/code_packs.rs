@@ -30,11 +30,10 @@ struct Body<'a> {
 }
 
 pub fn code_packs(conn: &mut Conn, by: &Administrator, ask: &CodePacks, now: DateTime<Utc>) -> Result<(), ActError> {
-    standing_check(conn, by, now)?;
+    let facility = standing_check(conn, by, now)?;
     if fact_exists(conn, &ask.form)? {
         return Ok(());
     }
-    let facility = facilities::facility_load(conn, &by.staff().facility)?;
     if facility.revision != ask.revision {
         return Err(Refusal::SettingsMoved.into());
     }

@@ -29,11 +29,10 @@ struct Change<'a> {
 
 /// Changes the letters, if nobody changed a setting since the page was drawn.
 pub fn letter_mar(conn: &mut Conn, by: &Administrator, ask: &LetterMar, now: DateTime<Utc>) -> Result<(), ActError> {
-    standing_check(conn, by, now)?;
+    let facility = standing_check(conn, by, now)?;
     if fact_exists(conn, &ask.form)? {
         return Ok(());
     }
-    let facility = facilities::facility_load(conn, &by.staff().facility)?;
     if facility.revision != ask.revision {
         return Err(Refusal::SettingsMoved.into());
     }

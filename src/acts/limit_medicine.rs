@@ -37,11 +37,10 @@ pub fn limit_medicine(
     ask: &LimitMedicine,
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
-    standing_check(conn, by, now)?;
+    let facility = standing_check(conn, by, now)?;
     if fact_exists(conn, &ask.form)? {
         return Ok(());
     }
-    let facility = facilities::facility_load(conn, &by.staff().facility)?;
     if facility.revision != ask.revision {
         return Err(Refusal::SettingsMoved.into());
     }

@@ -25,11 +25,10 @@ pub fn change_settings(
     settings: &Facility,
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
-    standing_check(conn, by, now)?;
+    let before = standing_check(conn, by, now)?;
     if fact_exists(conn, form)? {
         return Ok(());
     }
-    let before = facilities::facility_load(conn, &by.staff().facility)?;
     if settings.id != before.id {
         return Err(StoreError::Missing.into());
     }

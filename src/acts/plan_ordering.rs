@@ -34,11 +34,10 @@ pub fn plan_ordering(
     ask: &PlanOrdering,
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
-    standing_check(conn, by, now)?;
+    let facility = standing_check(conn, by, now)?;
     if fact_exists(conn, &ask.form)? {
         return Ok(());
     }
-    let facility = facilities::facility_load(conn, &by.staff().facility)?;
     if facility.revision != ask.revision {
         return Err(Refusal::SettingsMoved.into());
     }

@@ -16,11 +16,11 @@ use crate::care::round::interval::{Giving, Interval, Word, WordAsk};
 use crate::care::witness::Watched;
 use crate::care::witness::signature::Seen;
 use crate::store::db::Conn;
-use crate::store::doses::{self, Administration, DoseFile};
-use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::doses::{self, Administration, AtHand, DoseFile};
+use crate::store::history::{NewFact, fact_append};
 use crate::store::identity::identifying_load;
 use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold};
-use crate::store::{StoreError, facilities, people, plans, residents, severe_signs};
+use crate::store::{StoreError, people, plans, residents};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -69,24 +69,22 @@ pub fn record_dose(
     ask: &RecordDose,
     now: DateTime<Utc>,
 ) -> Result<Administration, ActError> {
-    standing_check(conn, by, now)?;
-    let dose = doses::dose_load(conn, &ask.dose)?;
-    if dose.facility != by.staff().facility {
+    let facility = standing_check(conn, by, now)?;
+    let (resident, recorded_at) = residents::recorded_of_dose(conn, &ask.dose, now)?;
+    if resident.facility != facility.id {
         return Err(StoreError::Missing.into());
     }
-    let recorded_at = residents::recorded_at(conn, &dose.resident, now)?;
-    let records = doses::dose_records(conn, &dose.id)?;
-    if let Some(first) = records.all.iter().find(|first| first.id == ask.form) {
+    let at_hand = doses::dose_at_hand(conn, &ask.dose, &ask.form)?;
+    if let Some(first) = at_hand.records.all.iter().find(|first| first.id == ask.form) {
         return same_answer(by, first, &ask.record);
     }
-    if fact_exists(conn, &ask.form)? {
+    if at_hand.form_used {
         return Err(Refusal::FormReused.into());
     }
-    let facility = facilities::facility_load(conn, &dose.facility)?;
-    let case = dose_case(conn, &facility, &dose, records.standing().cloned(), now)?;
+    let case = dose_case(conn, &facility, &at_hand, now)?;
+    let AtHand { dose, records, .. } = at_hand;
     let recorded = case.record(&ask.record, recorded_at)?;
     let word = word_load(conn, by, &facility, &dose, (&recorded, &ask.word), now)?;
-    let resident = residents::resident_load(conn, &dose.resident)?;
     let unit = resident.unit.clone();
     let taker = Taker { facility: &facility, resident: &dose.resident, unit: &unit, medicine: &dose.key.medicine };
     let stock = stock_hold(conn, &taker, dose.level.amount)?;
@@ -143,12 +141,10 @@ fn same_answer(by: &Nurse, first: &Administration, ask: &RecordAsk) -> Result<Ad
 fn dose_case(
     conn: &mut Conn,
     facility: &Facility,
-    dose: &DoseFile,
-    standing: Option<Administration>,
+    AtHand { dose, records, withheld, .. }: &AtHand,
     now: DateTime<Utc>,
 ) -> Result<DoseCase, StoreError> {
-    let withheld = severe_signs::withheld_load(conn, &dose.resident)?;
-    let stood = |a: Administration| {
+    let stood = |a: &Administration| {
         let by = people::name_load(conn, &a.recorded_by)?;
         let at = clock_text(facility.zone, a.recorded_at, now);
         Ok::<Stood, StoreError>(Stood { outcome: a.outcome, by, at })
@@ -162,8 +158,8 @@ fn dose_case(
         zone: facility.zone,
         sedation: facility.sedation,
         undecided: dose.level.undecided,
-        withheld,
-        standing: standing.map(stood).transpose()?,
+        withheld: *withheld,
+        standing: records.standing().map(stood).transpose()?,
     })
 }
 

@@ -38,11 +38,10 @@ pub fn stock_products(
     ask: &StockProducts,
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
-    standing_check(conn, by, now)?;
+    let facility = standing_check(conn, by, now)?;
     if fact_exists(conn, &ask.form)? {
         return Ok(());
     }
-    let facility = facilities::facility_load(conn, &by.staff().facility)?;
     let before = stock_load(conn, &facility.id)?;
     let short = short_load(conn, &facility.id, facility.zone.day(now), &ask.stock)?;
     let unmoved = facility.revision == ask.revision;

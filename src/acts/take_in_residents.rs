@@ -25,8 +25,7 @@ pub fn take_in_residents(
     ask: &TakeIn,
     now: DateTime<Utc>,
 ) -> Result<usize, ActError> {
-    standing_check(conn, by, now)?;
-    let facility = facilities::facility_load(conn, &by.staff().facility)?;
+    let facility = standing_check(conn, by, now)?;
     let units = facilities::units_of(conn, &facility.id)?;
     let here = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
     // The same form again: its first resident stands in the history.

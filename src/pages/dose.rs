@@ -19,6 +19,7 @@ use crate::care::refusal::Refusal;
 use crate::care::round::administration::{Outcome, RecordAsk};
 use crate::care::round::due::opened_round;
 use crate::care::round::interval::WordAsk;
+use crate::store::doses;
 use crate::web::parts::scan::{Scanned, identity_ask, one_more};
 use crate::web::parts::stock::StockFields;
 use crate::web::{
@@ -42,18 +43,14 @@ async fn load(nurse: &Signed<Nurse>, hall: &Hall, id: &str) -> Result<Facts, Pag
 
 fn shell(nurse: &Signed<Nurse>, facts: &Facts) -> Result<Shell, PageError> {
     let shell = nurse.shell(nurse.facility(&facts.facility.id)?, Menu::Round);
-    let back = round(&facts.facility, &facts.unit, &facts.resident.id, nurse.now(), None);
+    let back = round(&facts.facility, &facts.unit, &facts.resident.id, nurse.now());
     Ok(shell.back_to(format!("{} round", facts.unit.name), back))
 }
 
-/// The round of this hour in a unit, at a resident; after recording it shows what was just recorded.
-fn round(facility: &Facility, unit: &Unit, resident: &str, now: DateTime<Utc>, recorded: Option<&str>) -> String {
+/// The round of this hour in a unit, at a resident.
+fn round(facility: &Facility, unit: &Unit, resident: &str, now: DateTime<Utc>) -> String {
     let round = opened_round(&unit.rounds, facility.zone, facility.windows, now);
-    let address = links::round(&unit.id, round.on, round.slot);
-    match recorded {
-        Some(dose) => format!("{address}&recorded={dose}#resident-{resident}"),
-        None => format!("{address}#resident-{resident}"),
-    }
+    format!("{}#resident-{resident}", links::round(&unit.id, round.on, round.slot))
 }
 
 /// Somebody scanned a label or a pack: nothing is saved, and the page is shown with what fits.
@@ -136,10 +133,7 @@ pub async fn record(
     id: Path<String>,
     sent: Protected<Record>,
 ) -> Answer {
-    let asked = id.clone();
-    let (dose, resident, unit) = looking(&hall.db, move |conn| facts::place_load(conn, &asked)).await?;
-    let facility = nurse.facility(&dose.facility)?;
-    let by = nurse.at(&facility.id)?;
+    let by = nurse_of(&nurse, &hall, &id).await?;
     if sent.contradicts_itself() {
         let mut errors = Errors::none();
         errors.push("outcome", "The button and the choice do not say the same. Choose again what happened.");
@@ -153,9 +147,19 @@ pub async fn record(
     let (form, record, stock) = (sent.id()?, sent.ask()?, sent.stock.ask());
     let ask = RecordDose { form, dose: id.clone(), record, stock, identity, witness, word: sent.word() };
     match acting(&hall.db, move |conn, now| record_dose(conn, &by, &ask, now)).await? {
-        Ok(_) => Ok(see_other(round(facility, &unit, &resident.id, nurse.now(), Some(&id)))),
+        Ok(recorded) => Ok(see_other(links::round_after(&recorded.unit, &id, &recorded.resident))),
         Err(refusal) => refused(&nurse, &hall, &id, &sent, refusal).await,
     }
+}
+
+/// The nurse in the dose's facility. Who serves one facility has nothing to look up: another's dose is missing to the act.
+async fn nurse_of(nurse: &Signed<Nurse>, hall: &Hall, dose: &str) -> Result<Nurse, PageError> {
+    if nurse.facilities().count() == 1 {
+        return nurse.only();
+    }
+    let dose = dose.to_owned();
+    let found = looking(&hall.db, move |conn| doses::dose_load(conn, &dose)).await?;
+    nurse.at(&found.facility)
 }
 
 /// The form again as it was filled in.

@@ -1,5 +1,6 @@
 //! Doses laid out, and what happened to them.
 
+mod at_hand;
 mod correction;
 mod fates;
 mod record;
@@ -12,6 +13,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use diesel::dsl::not;
 use diesel::prelude::*;
 
+pub use at_hand::{AtHand, dose_at_hand};
 pub use correction::{
     Correction, DoseRecords, administration_about, administration_load, correctable, corrected_since,
     correction_insert, corrections_of, dose_records, dose_reopen, in_error_of,
@@ -31,7 +33,6 @@ use super::{StoreError, small, ug};
 use crate::care::calendar::Zone;
 use crate::care::taper::plan::{Medicine, Plan};
 use crate::care::taper::schedule::{DoseKey, DoseLevel, LaidDose, LayOut, dose_id};
-use crate::on_either;
 
 /// A dose as it lies in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -243,28 +244,61 @@ pub fn laid(dose: DoseFile) -> LaidDose {
 /// Carries a lay-out into the rows.
 pub fn lay_out_save(conn: &mut Conn, plan: &Plan, zone: Zone, change: &LayOut) -> Result<(), StoreError> {
     let rows: Vec<DoseRow> = change.lay.iter().map(|(key, level)| row_of(plan, zone, key, level)).collect();
-    for some in rows.chunks(500) {
-        on_either!(conn, |c| diesel::insert_into(doses::table).values(some).execute(c))?;
+    doses_insert(conn, &rows)?;
+    doses_follow(conn, &change.follow)?;
+    for some in change.void.chunks(500) {
+        let void = doses::table.filter(doses::id.eq_any(some)).filter(doses::recorded.eq(false));
+        diesel::update(void).set((doses::void.eq(true), doses::revision.eq(doses::revision + 1))).execute(conn)?;
     }
-    for (id, level) in &change.follow {
-        let followed = diesel::update(doses::table.find(id).filter(doses::recorded.eq(false)))
-            .set((
-                doses::amount_ug.eq(level.amount.ug() as i64),
-                doses::step.eq(i64::from(level.step)),
-                doses::authorised_by.eq(&level.authorised_by),
-                doses::undecided.eq(level.undecided),
-                doses::void.eq(false),
-                doses::revision.eq(doses::revision + 1),
-            ))
-            .execute(conn)?;
-        // Somebody recorded it meanwhile: the act looks again, and leaves that day as it is.
-        if followed == 0 {
-            return Err(StoreError::Moved);
+    Ok(())
+}
+
+/// A file takes row after row by one statement that it keeps; a server takes many in one way there and back.
+fn doses_insert(conn: &mut Conn, rows: &[DoseRow]) -> Result<(), StoreError> {
+    match conn {
+        Conn::Sqlite(conn) => {
+            for row in rows {
+                diesel::insert_into(doses::table).values(row).execute(conn)?;
+            }
+        }
+        Conn::Postgres(conn) => {
+            for some in rows.chunks(500) {
+                diesel::insert_into(doses::table).values(some).execute(conn)?;
+            }
         }
     }
-    let void = doses::table.filter(doses::id.eq_any(&change.void)).filter(doses::recorded.eq(false));
-    diesel::update(void).set((doses::void.eq(true), doses::revision.eq(doses::revision + 1))).execute(conn)?;
     Ok(())
+}
+
+/// Brings rows up to the level, all of one level together.
+fn doses_follow(conn: &mut Conn, follow: &[(String, DoseLevel)]) -> Result<(), StoreError> {
+    let mut levels: Vec<(&DoseLevel, Vec<&String>)> = Vec::new();
+    for (id, level) in follow {
+        match levels.iter_mut().find(|(known, _)| *known == level) {
+            Some((_, ids)) => ids.push(id),
+            None => levels.push((level, vec![id])),
+        }
+    }
+    for (level, ids) in levels {
+        ids.chunks(500).try_for_each(|some| doses_follow_one(conn, some, level))?;
+    }
+    Ok(())
+}
+
+fn doses_follow_one(conn: &mut Conn, ids: &[&String], level: &DoseLevel) -> Result<(), StoreError> {
+    let open = doses::table.filter(doses::id.eq_any(ids).and(doses::recorded.eq(false)));
+    let followed = diesel::update(open)
+        .set((
+            doses::amount_ug.eq(level.amount.ug() as i64),
+            doses::step.eq(i64::from(level.step)),
+            doses::authorised_by.eq(&level.authorised_by),
+            doses::undecided.eq(level.undecided),
+            doses::void.eq(false),
+            doses::revision.eq(doses::revision + 1),
+        ))
+        .execute(conn)?;
+    // Somebody recorded one meanwhile: the act looks again, and leaves that day as it is.
+    if followed == ids.len() { Ok(()) } else { Err(StoreError::Moved) }
 }
 
 fn row_of(plan: &Plan, zone: Zone, key: &DoseKey, level: &DoseLevel) -> DoseRow {

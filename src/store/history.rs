@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::schema::{history, people};
 use super::{Conn, StoreError};
+use crate::on_either;
 
 /// So many facts are read at once when the chain is walked.
 pub const PAGE: i64 = 1000;
@@ -91,7 +92,7 @@ pub enum Fault {
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = history)]
+#[diesel(table_name = history, treat_none_as_default_value = false)]
 struct Row {
     n: i64,
     id: String,
@@ -140,8 +141,7 @@ impl Row {
 /// Appends the fact of an act and yields its number. The number is taken late in the act and held until its commit, so
 /// that no number is ever missing: acts queue here, and only here.
 pub fn fact_append<B: Serialize>(conn: &mut Conn, fact: &NewFact<B>, now: DateTime<Utc>) -> Result<i64, StoreError> {
-    queue_for_number(conn)?;
-    let last = last_proof(conn)?;
+    let last = last_awaited(conn)?;
     let body = serde_json::to_string(fact.body).map_err(|why| StoreError::Corrupt(why.to_string()))?;
     let mut row = Row {
         n: last.n + 1,
@@ -157,21 +157,24 @@ pub fn fact_append<B: Serialize>(conn: &mut Conn, fact: &NewFact<B>, now: DateTi
         seal: String::new(),
     };
     row.seal = row.sealed(&last.seal);
-    diesel::insert_into(history::table).values(&row).execute(conn)?;
+    on_either!(conn, |c| diesel::insert_into(history::table).values(&row).execute(c))?;
     Ok(row.n)
 }
 
-/// SQLite has one writer already.
-fn queue_for_number(conn: &mut Conn) -> Result<(), StoreError> {
-    if let Conn::Postgres(conn) = conn {
-        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('stepdown history'))").execute(conn)?;
-    }
-    Ok(())
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Waits for whoever is appending, and yields the last number and its seal: stands beside the guards of PostgreSQL.
+    fn history_end() -> Record<(BigInt, Text)>;
 }
 
-fn last_proof(conn: &mut Conn) -> Result<Proof, StoreError> {
-    let last = history::table.order(history::n.desc()).select((history::n, history::seal)).first(conn).optional()?;
-    Ok(last.map_or_else(Proof::default, |(n, seal)| Proof { n, seal }))
+/// The last fact there is, once nobody else is appending. SQLite has one writer already.
+fn last_awaited(conn: &mut Conn) -> Result<Proof, StoreError> {
+    let last = history::table.order(history::n.desc()).select((history::n, history::seal));
+    let (n, seal) = match conn {
+        Conn::Sqlite(conn) => last.first(conn).optional()?.unwrap_or_default(),
+        Conn::Postgres(conn) => diesel::select(history_end()).get_result(conn)?,
+    };
+    Ok(Proof { n, seal })
 }
 
 /// The fact with that number.

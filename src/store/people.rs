@@ -9,6 +9,7 @@ use super::StoreError;
 use super::db::Conn;
 use super::facilities::FacilityRow;
 use super::schema::{facilities, memberships, people};
+use crate::care::facility::Facility;
 use crate::care::people::{Engagement, Membership, Person, Role};
 use crate::care::staff::intake::Taken;
 
@@ -173,7 +174,7 @@ fn engagement((id, person, facility, role, ends_at, ended_at): EngagementRow) ->
 
 /// What `Engagement::in_force` says, asked of rows.
 #[diesel::dsl::auto_type(no_type_alias)]
-fn in_force(now: NaiveDateTime) -> _ {
+pub(super) fn in_force(now: NaiveDateTime) -> _ {
     memberships::ended_at.is_null().and(memberships::ends_at.is_null().or(memberships::ends_at.gt(now)))
 }
 
@@ -230,23 +231,15 @@ pub fn engagement_save(conn: &mut Conn, engagement: &Engagement) -> Result<(), S
     Ok(())
 }
 
-/// The roles a person holds now, with the settings of their facilities; by the facility's name, then by role.
-pub(super) fn memberships_now(
-    conn: &mut Conn,
-    person: &str,
-    now: DateTime<Utc>,
+/// Roles with the settings of their facilities; by the facility's name, then by role.
+pub(super) fn memberships_read(
+    rows: impl Iterator<Item = (String, String, FacilityRow)>,
 ) -> Result<Vec<Membership>, StoreError> {
-    let rows: Vec<(String, String, FacilityRow)> = memberships::table
-        .inner_join(facilities::table)
-        .filter(memberships::person.eq(person).and(in_force(now.naive_utc())))
-        .select((memberships::id, memberships::role, facilities::all_columns))
-        .load(conn)?;
-    let mut now: Vec<Membership> = rows
-        .into_iter()
+    let mut all: Vec<Membership> = rows
         .map(|(id, role, facility)| Ok(Membership { role: role_of(&role, &id)?, facility: facility.try_into()? }))
         .collect::<Result<_, StoreError>>()?;
-    now.sort_by_key(|one| (one.facility.name.clone(), one.facility.id.clone(), one.role));
-    Ok(now)
+    all.sort_by_key(|one| (one.facility.name.clone(), one.facility.id.clone(), one.role));
+    Ok(all)
 }
 
 /// Whether a person holds a role in a facility now: not disabled, and the membership has not ended.
@@ -257,7 +250,27 @@ pub fn standing_find(
     role: Role,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    holds_any(conn, person, facility, &[role], now)
+    Ok(standing_load(conn, person, facility, role, now)?.is_some())
+}
+
+/// A facility with its settings, where a person holds a role in it now; none where they do not.
+pub fn standing_load(
+    conn: &mut Conn,
+    person: &str,
+    facility: &str,
+    role: Role,
+    now: DateTime<Utc>,
+) -> Result<Option<Facility>, StoreError> {
+    let held = memberships::person.eq(person).and(memberships::facility.eq(facility));
+    let row: Option<FacilityRow> = memberships::table
+        .inner_join(people::table)
+        .inner_join(facilities::table)
+        .filter(held.and(memberships::role.eq(role.word())))
+        .filter(in_force(now.naive_utc()).and(people::disabled_at.is_null()))
+        .select(facilities::all_columns)
+        .first(conn)
+        .optional()?;
+    row.map(Facility::try_from).transpose()
 }
 
 /// Whether a person holds any role in a facility now.

@@ -11,7 +11,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 pub use facts::{plan_fact_find, plan_fact_insert, statement_load, urgent_orders_of};
-pub use keep::{draft_insert, draft_replace, plan_move, version_insert};
+pub use keep::{draft_insert, draft_replace, plan_laid, plan_move, version_insert};
 
 use self::facts::facts_of;
 use self::versions::{Drafted, Versions};

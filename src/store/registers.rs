@@ -107,6 +107,24 @@ pub fn register_load(conn: &mut Conn, id: &str) -> Result<RegisterFile, StoreErr
     registers::table.find(id).first::<RegisterRow>(conn)?.try_into()
 }
 
+/// The registers of some products of one holder, held until the act is over: whoever else writes into them waits. SQLite
+/// has one writer already.
+fn registers_hold(conn: &mut Conn, holder: &Holder, products: &[&str]) -> Result<Vec<RegisterFile>, StoreError> {
+    let (resident, unit) = match holder {
+        Holder::Resident(id) => (Some(id), None),
+        Holder::Unit(id) => (None, Some(id)),
+    };
+    let theirs = registers::table.filter(registers::resident.eq(resident).or(registers::unit.eq(unit)));
+    let mut found = read(match conn {
+        Conn::Sqlite(conn) => theirs.order(registers::id).load(conn)?,
+        Conn::Postgres(conn) => {
+            theirs.filter(registers::product.eq_any(products)).order(registers::id).for_no_key_update().load(conn)?
+        }
+    })?;
+    found.retain(|register| products.contains(&register.product.as_str()));
+    Ok(found)
+}
+
 /// The register of a product of a holder, held until the act is over: whoever else writes into it waits. A new one where
 /// nothing was entered yet.
 pub fn register_hold(

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 
 use super::StoreError;
 use super::db::Conn;
-use super::schema::residents;
+use super::schema::{doses, residents};
 use crate::care::resident::{Allergies, Resident};
 
 #[derive(Queryable)]
@@ -22,7 +23,7 @@ struct ResidentRow {
     room: String,
     allergy_state: String,
     allergies: String,
-    _last_recorded_at: NaiveDateTime,
+    last_recorded_at: NaiveDateTime,
     _revision: i64,
 }
 
@@ -145,9 +146,34 @@ pub fn resident_hold(conn: &mut Conn, resident: &str) -> Result<DateTime<Utc>, S
     Ok(last.and_utc())
 }
 
-/// The time to write down for something recorded now: recorded times of one resident never run backwards.
+/// The time to write down for something recorded now: recorded times of one resident never run backwards. The resident is
+/// held.
 pub fn recorded_at(conn: &mut Conn, resident: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
-    let at = now.max(resident_hold(conn, resident)?).naive_utc();
-    diesel::update(residents::table.find(resident)).set(residents::last_recorded_at.eq(at)).execute(conn)?;
+    let at: NaiveDateTime = diesel::update(residents::table.find(resident))
+        .set(residents::last_recorded_at.eq(later(now.naive_utc())))
+        .returning(residents::last_recorded_at)
+        .get_result(conn)?;
     Ok(at.and_utc())
+}
+
+/// The resident of a dose that is recorded now, held, and the time to write down.
+pub fn recorded_of_dose(
+    conn: &mut Conn,
+    dose: &str,
+    now: DateTime<Utc>,
+) -> Result<(Resident, DateTime<Utc>), StoreError> {
+    let of_dose = residents::id.eq_any(doses::table.find(dose).select(doses::resident));
+    let row: ResidentRow = diesel::update(residents::table.filter(of_dose))
+        .set(residents::last_recorded_at.eq(later(now.naive_utc())))
+        .returning(residents::all_columns)
+        .get_result(conn)?;
+    let at = row.last_recorded_at.and_utc();
+    Ok((row.try_into()?, at))
+}
+
+/// Now, or when something was last recorded, where a clock was set back since.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn later(now: NaiveDateTime) -> _ {
+    let ahead = residents::last_recorded_at.gt(now);
+    case_when(ahead, residents::last_recorded_at).otherwise(now)
 }

@@ -5,23 +5,32 @@ use diesel::prelude::*;
 
 use super::StoreError;
 use super::db::Conn;
-use super::people::memberships_now;
-use super::schema::{people, sessions, throttles};
+use super::facilities::FacilityRow;
+use super::people::{in_force, memberships_read};
+use super::schema::{facilities, memberships, people, sessions, throttles};
 use crate::care::people::Visitor;
 use crate::on_either;
 
 type VisitorRow = (String, String, String, NaiveDateTime, NaiveDateTime);
+type RoleRow = (String, String, FacilityRow);
 
 /// Who stands behind a session, with the roles they hold now; nobody once they are disabled.
 pub fn visitor_find(conn: &mut Conn, token_hash: &str, now: DateTime<Utc>) -> Result<Option<Visitor>, StoreError> {
-    let row: Option<VisitorRow> = sessions::table
+    let theirs = memberships::table.on(memberships::person.eq(people::id).and(in_force(now.naive_utc())));
+    let rows: Vec<(VisitorRow, Option<RoleRow>)> = sessions::table
         .inner_join(people::table)
+        .left_join(theirs)
+        .left_join(facilities::table.on(facilities::id.nullable().eq(memberships::facility.nullable())))
         .filter(sessions::token_hash.eq(token_hash).and(people::disabled_at.is_null()))
-        .select((people::id, people::name, people::username, sessions::began_at, sessions::seen_at))
-        .first(conn)
-        .optional()?;
-    let Some((person, name, username, began_at, seen_at)) = row else { return Ok(None) };
-    let memberships = memberships_now(conn, &person, now)?;
+        .select((
+            (people::id, people::name, people::username, sessions::began_at, sessions::seen_at),
+            (memberships::id, memberships::role, facilities::all_columns).nullable(),
+        ))
+        .load(conn)?;
+    let Some((person, name, username, began_at, seen_at)) = rows.first().map(|(who, _)| who.clone()) else {
+        return Ok(None);
+    };
+    let memberships = memberships_read(rows.into_iter().filter_map(|(_, role)| role))?;
     let (began_at, seen_at) = (began_at.and_utc(), seen_at.and_utc());
     Ok(Some(Visitor { person, name, username, memberships, began_at, seen_at }))
 }

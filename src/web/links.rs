@@ -99,6 +99,11 @@ pub fn round(unit: &str, on: NaiveDate, round: Option<Slot>) -> String {
     }
 }
 
+/// The round of this hour in a unit, with a dose that was just recorded, at its resident.
+pub fn round_after(unit: &str, recorded: &str, resident: &str) -> String {
+    format!("/round?unit={unit}&recorded={recorded}#resident-{resident}")
+}
+
 pub fn dose(id: &str) -> String {
     format!("/doses/{id}")
 }

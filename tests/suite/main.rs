@@ -22,6 +22,7 @@ mod cross_taper_runs;
 mod deciding;
 mod desk;
 mod downtime;
+mod ear;
 mod ending;
 mod enter_as_needed;
 mod enter_paper;

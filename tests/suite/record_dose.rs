@@ -2,6 +2,7 @@
 //! understood is not saved.
 
 mod rivals;
+mod statements;
 
 use chrono::NaiveDate;
 use stepdown::care::taper::plan::Medicine;

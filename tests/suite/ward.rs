@@ -54,7 +54,7 @@ pub fn furnish(house: &House) {
     }
 }
 
-fn staff(person: &str) -> Staff {
+pub fn staff(person: &str) -> Staff {
     Staff { person: person.into(), name: person.into(), facility: FACILITY.into() }
 }
 
@@ -173,6 +173,12 @@ pub fn resident(house: &House, surname: &str, forename: &str, number: &str, room
 
 /// A nurse records a dose of a plan as given, now.
 pub fn give(house: &House, plan: &str, on: &str, at: &str) {
+    let ask = giving(house, plan, on, at);
+    house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now)).unwrap();
+}
+
+/// What a nurse asks for who gives a dose of a plan now.
+pub fn giving(house: &House, plan: &str, on: &str, at: &str) -> RecordDose {
     let rows = house.db.read(|conn| doses::doses_of_plan_from(conn, plan, day(on))).unwrap();
     let dose = rows.into_iter().find(|dose| dose.key.slot == slot(at)).unwrap();
     let record = RecordAsk {
@@ -185,7 +191,7 @@ pub fn give(house: &House, plan: &str, on: &str, at: &str) {
         given_at: String::new(),
         sedation: String::new(),
     };
-    let ask = RecordDose {
+    RecordDose {
         form: id(),
         dose: dose.id,
         record,
@@ -193,8 +199,7 @@ pub fn give(house: &House, plan: &str, on: &str, at: &str) {
         identity: IdentityAsk::default(),
         witness: None,
         word: Default::default(),
-    };
-    house.db.write(move |conn, now| record_dose(conn, &Nurse(staff("nurse")), &ask, now)).unwrap();
+    }
 }
 
 /// A pharmacist signs a reduction for a day.

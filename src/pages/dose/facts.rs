@@ -88,14 +88,6 @@ impl Barred {
     }
 }
 
-/// Where a dose is given: enough to know who may record it, and where the nurse goes on.
-pub fn place_load(conn: &mut Conn, id: &str) -> Result<(DoseFile, Resident, Unit), StoreError> {
-    let dose = doses::dose_load(conn, id)?;
-    let resident = residents::resident_load(conn, &dose.resident)?;
-    let unit = facilities::unit_load(conn, &resident.unit)?;
-    Ok((dose, resident, unit))
-}
-
 /// The facts of a dose; none where it belongs to no facility of theirs.
 pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) -> Result<Option<Facts>, StoreError> {
     let dose = doses::dose_load(conn, id)?;

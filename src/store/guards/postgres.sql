@@ -20,6 +20,16 @@ BEGIN
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
+-- Whoever appends to the history waits here for whoever was before, until that one has committed. A function that may write
+-- looks anew after each of its statements, so that the last fact is found that was written meanwhile.
+CREATE OR REPLACE FUNCTION history_end(OUT n BIGINT, OUT seal TEXT) VOLATILE LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('stepdown history'));
+    SELECT last.n, last.seal INTO n, seal FROM history AS last ORDER BY last.n DESC LIMIT 1;
+    n := coalesce(n, 0);
+    seal := coalesce(seal, '');
+END $$;
+
 CREATE OR REPLACE TRIGGER history_unchanged BEFORE UPDATE OR DELETE ON history
     FOR EACH ROW EXECUTE FUNCTION write_once();
 CREATE OR REPLACE TRIGGER history_unemptied BEFORE TRUNCATE ON history

@@ -127,6 +127,14 @@ pub fn plan_move(
     medicines_replace(conn, &file.plan, state == PlanState::Running)
 }
 
+/// Notes up to which day a plan's doses lie, if nobody moved the plan since it was read. Nothing else of it is another.
+pub fn plan_laid(conn: &mut Conn, file: &PlanFile, laid_until: Option<NaiveDate>) -> Result<(), StoreError> {
+    let unmoved = plans::table.find(&file.plan.id).filter(plans::revision.eq(file.revision));
+    let laid = (plans::laid_until.eq(laid_until), plans::revision.eq(file.revision + 1));
+    let moved = diesel::update(unmoved).set(laid).execute(conn)?;
+    if moved == 1 { Ok(()) } else { Err(StoreError::Moved) }
+}
+
 /// Of two running plans of a resident no medicine is in both: the database refuses the second.
 fn medicines_replace(conn: &mut Conn, plan: &Plan, running: bool) -> Result<(), StoreError> {
     diesel::delete(plan_medicines::table.filter(plan_medicines::plan.eq(&plan.id))).execute(conn)?;

@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, entries_taken_by};
 use super::writing::{Hand, Writing};
-use super::{RegisterFile, registers_by_id, registers_held, touch};
+use super::{RegisterFile, registers_by_id, registers_held, registers_hold, touch};
 use crate::care::amount::Amount;
 use crate::care::facility::Facility;
 use crate::care::medicine::Medicine;
@@ -51,17 +51,22 @@ pub enum Dose<'a> {
 
 /// The stock of a dose, to be looked at.
 pub fn stock_load(conn: &mut Conn, taker: &Taker, amount: Amount) -> Result<Stock, StoreError> {
-    let shelf = facilities::shelf_load(conn, &taker.facility.id, taker.medicine)?;
     let registers = held(conn, taker)?;
+    stock_of(conn, taker, amount, registers)
+}
+
+fn stock_of(conn: &mut Conn, taker: &Taker, amount: Amount, registers: Vec<RegisterFile>) -> Result<Stock, StoreError> {
+    let shelf = facilities::shelf_load(conn, &taker.facility.id, taker.medicine)?;
     let source = Source::of(&shelf, amount, supply(&registers, &[]));
     Ok(Stock { source, shelf, registers, back: Vec::new(), apart: Vec::new() })
 }
 
 /// The stock of a dose, held until the act is over: whoever else takes from it waits.
 pub fn stock_hold(conn: &mut Conn, taker: &Taker, amount: Amount) -> Result<Stock, StoreError> {
-    let ids: Vec<String> = held(conn, taker)?.into_iter().map(|register| register.id).collect();
-    touch(conn, &ids)?;
-    stock_load(conn, taker, amount)
+    let holder = taker.facility.register.held_by.holder(taker.resident, taker.unit);
+    let products: Vec<&str> = Products::ours().of(taker.medicine).map(|product| product.code.as_str()).collect();
+    let registers = registers_hold(conn, &holder, &products)?;
+    stock_of(conn, taker, amount, registers)
 }
 
 /// The stock of a dose whose record is corrected, to be looked at: as it is once what that record took is put back.

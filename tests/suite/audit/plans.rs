@@ -1,36 +1,17 @@
 //! How the databases look for records: by an index, whatever is asked, and as fast at the end as at the beginning.
 
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use diesel::connection::{Connection, Instrumentation, InstrumentationEvent, SimpleConnection};
+use diesel::connection::SimpleConnection;
 use diesel::{RunQueryDsl, sql_query};
 use stepdown::care::round::administration::Outcome;
-use stepdown::on_either;
 use stepdown::store::Conn;
 use stepdown::store::audit::{DosesAsk, records_count, records_page, unrecorded_count, unrecorded_page};
 
 use super::lived;
 use super::search::searches;
+use crate::ear::Ear;
 use crate::house::{FACILITY, House, Kind, at, on_both};
-
-/// Hears every query of a connection, with its values.
-#[derive(Clone, Default)]
-struct Ear(Arc<Mutex<Vec<String>>>);
-
-impl Instrumentation for Ear {
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
-            self.0.lock().unwrap().push(query.to_string());
-        }
-    }
-}
-
-fn listening(house: &House, ear: &Ear) -> Conn {
-    let mut conn = house.plain();
-    on_either!(&mut conn, |c| c.set_instrumentation(ear.clone()));
-    conn
-}
 
 /// `SELECT … WHERE n < $1 -- binds: [7]` with its values in it, so that it can be explained.
 fn with_values(heard: &str) -> String {
@@ -87,14 +68,14 @@ fn an_index_leads_to_the_records_whatever_is_asked() {
     on_both(|house| {
         lived(house);
         let ear = Ear::default();
-        let mut conn = listening(house, &ear);
+        let mut conn = ear.listening(house);
         for search in searches().iter().step_by(5) {
             records_page(&mut conn, &search.ask, Some(1_000_000), 51).unwrap();
             records_count(&mut conn, &search.ask).unwrap();
             unrecorded_page(&mut conn, &search.ask, at("2026-11-11T00:00:00Z"), None, 51).unwrap();
             unrecorded_count(&mut conn, &search.ask, at("2026-11-11T00:00:00Z")).unwrap();
         }
-        let mut heard = ear.0.lock().unwrap().clone();
+        let mut heard = ear.heard();
         heard.retain(|query| query.contains("binds"));
         heard.sort();
         heard.dedup();
