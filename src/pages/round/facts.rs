@@ -42,6 +42,7 @@ pub struct Facts {
     pub photographed: HashSet<String>,
     /// The unit's doses of the days around the round, and those of earlier days that nobody recorded.
     pub doses: Vec<DoseFile>,
+    /// What stands recorded of those that may be shown.
     pub standings: HashMap<String, Administration>,
     /// What was seen after doses, by the dose.
     pub vomited: HashMap<String, Vec<Vomited>>,
@@ -85,7 +86,9 @@ pub fn load(
     let residents = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
     let round = round_asked(&facility, &unit, asked, now);
     let doses = doses_around(conn, &facility, &unit, &residents, round, asked, now)?;
-    let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
+    let from = first_shown(&facility, &unit, round, now);
+    let shown = |dose: &&DoseFile| dose.recorded && (dose.key.on >= from || asked.recorded.as_ref() == Some(&dose.id));
+    let recorded: Vec<String> = doses.iter().filter(shown).map(|dose| dose.id.clone()).collect();
     let standings = doses::standings_of(conn, &recorded)?;
     let mut signs = severe_signs::signs_open_in(conn, std::slice::from_ref(&facility.id))?;
     signs.retain(|file| residents.iter().any(|r| r.id == file.sign.resident && r.unit == unit.id));
@@ -152,6 +155,12 @@ fn round_asked(facility: &Facility, unit: &Unit, asked: &Asked, now: DateTime<Ut
     Some(RoundOf { on: asked.day().unwrap_or_else(|| facility.zone.day(now)), slot })
 }
 
+/// The first day of which records stand on the page; what was recorded before it is no dose of any round there.
+fn first_shown(facility: &Facility, unit: &Unit, round: Option<RoundOf>, now: DateTime<Utc>) -> NaiveDate {
+    let opened = opened_round(&unit.rounds, facility.zone, facility.windows, now).on;
+    opened.min(facility.zone.day(now)).min(round.map_or(opened, |round| round.on))
+}
+
 /// The doses from the day before the round, or before today, to the day after both, and whatever is open from before.
 fn doses_around(
     conn: &mut Conn,
@@ -172,6 +181,7 @@ fn doses_around(
     if let Some(id) = asked.recorded.as_ref().filter(|id| !found.iter().any(|dose| dose.id == **id)) {
         found.extend(doses::dose_find(conn, id)?.filter(|dose| dose.facility == facility.id));
     }
+    let here: HashSet<String> = here.into_iter().collect();
     found.retain(|dose| here.contains(&dose.resident));
     Ok(found)
 }

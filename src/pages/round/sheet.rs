@@ -94,7 +94,7 @@ impl<'a> Sheet<'a> {
         let days = by_day(facts);
         let mut by_resident: HashMap<&str, Vec<Entry<'a>>> = HashMap::new();
         for dose in &facts.doses {
-            let stand = stand(facts, dose);
+            let Some(stand) = stand(facts, dose) else { continue };
             if stands_here(facts, round, dose, stand) {
                 let ordered_by = facts.orders.get(&dose.level.authorised_by).map(String::as_str);
                 let entry = Entry { dose, stand, changed_from: changed_from(dose, &days), ordered_by };
@@ -138,14 +138,16 @@ impl<'a> Sheet<'a> {
     }
 }
 
-fn stand<'a>(facts: &'a Facts, dose: &DoseFile) -> Stand<'a> {
+/// None: it was recorded on a day that is not shown.
+fn stand<'a>(facts: &'a Facts, dose: &DoseFile) -> Option<Stand<'a>> {
     let nothing = dose.level.amount.is_zero();
-    match (facts.standings.get(&dose.id), facts.orders.get(&dose.level.authorised_by)) {
+    Some(match (facts.standings.get(&dose.id), facts.orders.get(&dose.level.authorised_by)) {
         (Some(administration), _) => Stand::Recorded(administration),
+        (None, _) if dose.recorded => return None,
         (None, Some(_)) if nothing => Stand::Suspended,
         (None, _) if nothing => Stand::NoDose,
         (None, _) => Stand::Open(facts.facility.windows.urgency(dose.due_at, facts.now)),
-    }
+    })
 }
 
 /// The doses of the round; beside them whatever is late or due now of any other, and what was recorded a moment ago.
