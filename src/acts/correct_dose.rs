@@ -13,7 +13,7 @@ use crate::care::register::taking::{self, Taking};
 use crate::care::round::administration::{DoseCase, Recorded};
 use crate::care::round::correction::{self, Correctable, Corrector, Instead};
 use crate::care::witness::Watched;
-use crate::care::witness::signature::Witness;
+use crate::care::witness::signature::{Witness, beside};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, Correction};
 use crate::store::history::{NewFact, fact_append, fact_exists};
@@ -89,6 +89,7 @@ pub fn correct_dose(
     watched.extend(stock.puts_back_what_was_seen().then_some(Watched::Waste));
     watched.dedup();
     let witness = facility.register.witness_for(&was.medicine).signed(&by.staff, &watched, second.as_ref())?;
+    beside(witness.as_ref(), was.given_by.as_deref())?;
     let correction = Correction {
         id: ask.form.clone(),
         n: 0,

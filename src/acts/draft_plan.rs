@@ -62,7 +62,7 @@ fn edit(
     }
     plan.authors.extend(file.plan.authors.iter().cloned());
     plan.baseline = plan.baseline.or_else(|| baseline_kept(&file.plan, &plan.medicine));
-    plans::draft_replace(conn, &plan, &file.drafted_by, now)?;
+    plans::draft_replace(conn, &plan, (&file.drafted_by, file.drafted_at))?;
     plans::plan_move(conn, file, PlanState::Draft, None)?;
     note(conn, by, ask, &plan, now)
 }

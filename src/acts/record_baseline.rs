@@ -45,7 +45,7 @@ pub fn record_baseline(
     // Whoever says what a plan rests on has made it: they cannot sign its reductions.
     file.plan.authors.insert(by.staff().person.clone());
     file.plan.baseline = Some(ask.baseline.clone());
-    plans::draft_replace(conn, &file.plan, &file.drafted_by, now)?;
+    plans::draft_replace(conn, &file.plan, (&file.drafted_by, file.drafted_at))?;
     plans::plan_move(conn, &file, PlanState::Draft, None)?;
     note(conn, by, ask, &file, now)
 }

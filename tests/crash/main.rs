@@ -12,6 +12,9 @@ mod desk;
 #[path = "../suite/house.rs"]
 #[allow(dead_code, reason = "the suite uses the rest")]
 mod house;
+#[path = "../suite/lent.rs"]
+#[allow(dead_code, reason = "the suite uses the rest")]
+mod lent;
 #[path = "../suite/shelf.rs"]
 #[allow(dead_code, reason = "the suite uses the rest")]
 mod shelf;

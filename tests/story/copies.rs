@@ -2,7 +2,7 @@
 //! no letter leaves it until a person has said so.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
@@ -32,22 +32,22 @@ pub struct Copied {
 impl World {
     /// Now and then a copy is made, or the last one put back.
     pub fn copies(&mut self) {
-        if !self.troubles.on(Trouble::Restores) {
-            return;
-        }
+        // Of a database on a server its own tools make copies.
+        let file = self.ground.file().filter(|_| self.troubles.on(Trouble::Restores));
+        let Some(database) = file else { return };
         if self.chance.percent(3) {
-            self.copy();
+            self.copy(&database);
         }
         if self.chance.percent(1) {
-            self.put_back();
+            self.put_back(&database);
         }
     }
 
-    fn copy(&mut self) {
-        let file = self.database().with_extension("copy");
+    fn copy(&mut self, database: &Path) {
+        let file = database.with_extension("copy");
         // Mostly there is none from before.
         let _absent = fs::remove_file(&file);
-        let mut conn = SqliteConnection::establish(&self.database().to_string_lossy()).expect("the file is there");
+        let mut conn = SqliteConnection::establish(&database.to_string_lossy()).expect("the file is there");
         conn.batch_execute(&format!("VACUUM INTO '{}'", file.display())).expect("it can be copied");
         self.rang = false;
         self.copied = Some(Copied {
@@ -60,15 +60,14 @@ impl World {
         });
     }
 
-    fn put_back(&mut self) {
+    fn put_back(&mut self, database: &Path) {
         let Some(copy) = self.copied.take() else { return };
-        let database = self.database();
         self.closed(|| {
             // The last connection that is closed takes the log away: until then the file is in use.
             while database.with_extension("db-wal").exists() {
                 std::thread::sleep(std::time::Duration::from_millis(1));
             }
-            fs::rename(&copy.file, &database).expect("a file is put in the place of another");
+            fs::rename(&copy.file, database).expect("a file is put in the place of another");
         });
         self.trail.push(format!("{} a copy is put back", self.clock.now()));
         self.report.put_back += 1;

@@ -2,14 +2,15 @@
 
 mod as_needed;
 mod away;
-mod bedside;
-mod cupboard;
+pub mod bedside;
+pub mod cupboard;
 mod gradual;
 mod incidents;
+mod office;
 mod orders;
 mod paper;
 mod people;
-mod plans;
+pub mod plans;
 mod signs;
 mod steps;
 
@@ -27,15 +28,18 @@ pub type Deed = fn(&mut World) -> Option<Page>;
 
 /// What may be done, how often beside the rest, and the trouble without which nobody does it.
 #[rustfmt::skip]
-pub const DEEDS: [(u32, Deed, Option<Trouble>); 53] = [
+pub const DEEDS: [(u32, Deed, Option<Trouble>); 67] = [
     (90, bedside::records, None),
     (4, bedside::corrects, Some(Trouble::Mistakes)),
     (2, bedside::notes_vomit, Some(Trouble::Mistakes)),
     (2, bedside::assesses, None),
     (6, paper::types_in, Some(Trouble::Paper)),
+    (2, paper::types_in_as_needed, Some(Trouble::Paper)),
     (1, gradual::begins, None),
     (1, gradual::notes_attempt, None),
     (1, gradual::strikes, None),
+    (1, gradual::contraindicates, None),
+    (1, gradual::ends, None),
     (2, incidents::records, Some(Trouble::Mistakes)),
     (2, incidents::answers, None),
     (1, incidents::strikes, Some(Trouble::Mistakes)),
@@ -52,6 +56,7 @@ pub const DEEDS: [(u32, Deed, Option<Trouble>); 53] = [
     (1, cupboard::looks_through, None),
     (8, plans::begins, None),
     (1, plans::discards, None),
+    (1, plans::asks_again, None),
     (30, plans::signs, None),
     (2, plans::signs_own, None),
     (2, plans::holds, None),
@@ -81,6 +86,16 @@ pub const DEEDS: [(u32, Deed, Option<Trouble>); 53] = [
     (1, people::admits, None),
     (1, people::changes, None),
     (1, people::leaves, Some(Trouble::LeavingStaff)),
+    (1, office::changes_settings, None),
+    (1, office::changes_unit, None),
+    (1, office::limits_medicine, None),
+    (1, office::watches_medicine, None),
+    (1, office::plans_ordering, None),
+    (1, office::letters_mar, None),
+    (1, office::codes_packs, None),
+    (1, office::puts_photo, None),
+    (1, office::takes_in_resident, None),
+    (1, office::takes_in_nurse, None),
 ];
 
 impl World {

@@ -135,14 +135,15 @@ fn unit(facility: &Facility, name: &str) -> Unit {
 
 /// Surnames that stand in no other text, so that one in a letter is found.
 pub fn surname(n: usize) -> String {
-    format!("Quillfeather{}", char::from(b'a' + n as u8))
+    let letter = |n: usize| char::from(b'a' + (n % 26) as u8);
+    format!("Quillfeather{}{}", letter(n / 26), letter(n))
 }
 
 pub fn admission(n: usize, unit: &str) -> AdmissionAsk {
     AdmissionAsk {
         surname: surname(n),
         forename: "Invented".to_owned(),
-        born_on: format!("19{}-03-0{}", 30 + n, 1 + n),
+        born_on: format!("19{}-03-{:02}", 30 + n % 40, 1 + n % 28),
         number: format!("LH-{n}"),
         unit: unit.to_owned(),
         room: format!("{}", n + 1),

@@ -2,12 +2,15 @@
 //! real store, with every promise checked on the way.
 //!
 //! `cargo test --test story` tells stories for a minute; `STORY_SEED=7` tells one again, `STORY_SEEDS=1..2000` many.
+//! `STORY_HOUSE=large` tells of a whole house over most of a year, for millions of doses.
+//! `STORY_DATABASE=postgres` tells it on a server that `STEPDOWN_TEST_POSTGRES` names.
 //! `STORY_PLANTED=P6` puts one bug in on purpose; without it each of them is put in once.
 
 mod chance;
 mod copies;
 mod deeds;
 mod founding;
+mod ground;
 mod known;
 mod page;
 mod planted;
@@ -25,6 +28,8 @@ mod allowed;
 mod changed;
 #[path = "../suite/any_order/laid.rs"]
 mod laid;
+#[path = "../suite/lent.rs"]
+mod lent;
 #[path = "../suite/any_order/model.rs"]
 mod model;
 
@@ -51,12 +56,20 @@ fn seeds() -> Box<dyn Iterator<Item = u64>> {
     }
 }
 
+/// The house of every day is small; `STORY_HOUSE=large` fills it.
+fn breadth() -> tale::Breadth {
+    if std::env::var("STORY_HOUSE").is_ok_and(|house| house == "large") { tale::LARGE } else { tale::SMALL }
+}
+
 #[test]
 fn no_promise_is_broken_whatever_happens_in_the_house() {
     let mut all = Report::default();
     for seed in seeds() {
-        match tale::told(seed, None) {
-            Ok(report) => all.add(&report),
+        match tale::told(seed, None, breadth()) {
+            Ok(report) => {
+                all.add(&report);
+                eprintln!("seed {seed}: {} dose slots in {:?}, {} in all", report.slots, report.took, all.slots);
+            }
             Err(broken) => panic!("{broken}\nSTORY_SEED={seed} tells it again.\n{all}"),
         }
     }
@@ -72,7 +85,8 @@ fn every_bug_that_is_put_in_on_purpose_is_caught() {
     let one = std::env::var("STORY_PLANTED").ok();
     for bug in planted::PLANTED.into_iter().filter(|bug| one.as_ref().is_none_or(|one| one == bug.promise)) {
         let began = Instant::now();
-        let caught = (1..=WITHIN).find_map(|seed| tale::told(seed, Some(bug)).err().map(|why| (seed, why)));
+        let caught =
+            (1..=WITHIN).find_map(|seed| tale::told(seed, Some(bug), tale::SMALL).err().map(|why| (seed, why)));
         let Some((seed, why)) = caught else { panic!("{}: not caught by seeds 1 to {WITHIN}", bug.promise) };
         let said = why.lines().next().unwrap_or_default();
         let named = said.split(": ").next().unwrap_or_default().split(", ").any(|promise| promise == bug.promise);

@@ -80,7 +80,7 @@ pub const PLANTED: [Planted; 18] = [
     Planted { promise: "P13", act: None, wrong: "
         UPDATE letters SET body = body || (SELECT min(surname) FROM residents) WHERE id = (SELECT max(id) FROM letters)" },
     // Whoever is gone still acts.
-    Planted { promise: "P14", act: Some("end_role"), wrong: "UPDATE memberships SET ends_at = NULL" },
+    Planted { promise: "P14", act: Some("end_role"), wrong: "UPDATE memberships SET ends_at = NULL, ended_at = NULL" },
     // A record that was answered "saved" is lost.
     Planted { promise: "P15", act: None, wrong: "
         DROP TRIGGER IF EXISTS history_unremoved; DELETE FROM history WHERE n = (SELECT max(n) - 5 FROM history)" },

@@ -115,10 +115,10 @@ impl Kept {
         let span = format!("given_at > '{}' AND given_at <= '{}'", text(from), text(until));
         let sql = format!(
             "
-            SELECT (SELECT coalesce(sum(given_ug), 0) FROM as_needed_doses d WHERE resident = '{0}' AND {span}
+            SELECT CAST((SELECT coalesce(sum(given_ug), 0) FROM as_needed_doses d WHERE resident = '{0}' AND {span}
                 AND NOT EXISTS (SELECT 1 FROM as_needed_strikes s WHERE s.of_dose = d.id))
                 + (SELECT coalesce(sum(given_ug), 0) FROM administrations a WHERE resident = '{0}' AND {span}
-                AND NOT EXISTS (SELECT 1 FROM corrections c WHERE c.administration = a.id)) AS n",
+                AND NOT EXISTS (SELECT 1 FROM corrections c WHERE c.administration = a.id)) AS BIGINT) AS n",
             order.resident
         );
         let taken = Amount::from_ug(world.read(|conn| counted(conn, &sql)).unsigned_abs());

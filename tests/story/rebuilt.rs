@@ -51,7 +51,10 @@ pub fn compare(conn: &mut Conn) -> Result<Result<(), String>, StoreError> {
 
 /// A table that stands in neither list.
 fn forgotten(conn: &mut Conn) -> Result<Option<String>, StoreError> {
-    let sql = "SELECT name AS said FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+    let sql = match conn {
+        Conn::Sqlite(_) => "SELECT name AS said FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        Conn::Postgres(_) => "SELECT CAST(tablename AS TEXT) AS said FROM pg_tables WHERE schemaname = 'public'",
+    };
     let names: Vec<Json> = on_either!(conn, |c| diesel::sql_query(sql).load(c))?;
     let known = |name: &str| APART.contains(&name) || TABLES.iter().any(|table| table.name == name);
     Ok(names.into_iter().map(|json| json.said).find(|name| !known(name)))
@@ -68,7 +71,14 @@ impl Said {
 fn told(table: &Table, columns: &[&str], history: &[Said]) -> BTreeMap<String, Row> {
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     for said in history {
-        let new: Vec<Row> = table.told_by(said).iter().map(|parts| table.row(columns, said, parts)).collect();
+        let mut new: Vec<Row> = table.told_by(said).iter().map(|parts| table.row(columns, said, parts)).collect();
+        for row in &mut new {
+            let before = rows.get(&key(table, row));
+            table.first.iter().for_each(|column| row[*column] = before.unwrap_or(row)[*column].clone());
+        }
+        if table.takes_away(said) {
+            rows.remove(&key(table, &table.row(columns, said, &said.body)));
+        }
         if let (Some(row), false) = (new.first(), table.anew.is_empty()) {
             rows.retain(|_, old| table.anew.iter().any(|column| old[*column] != row[*column]));
         }
@@ -89,6 +99,12 @@ impl Table {
             At::Parts(place, parts) => said.body.pointer(place).map(parts).unwrap_or_default(),
         })
         .collect()
+    }
+
+    /// Whether a fact says that its row is no more.
+    fn takes_away(&self, said: &Said) -> bool {
+        let about = self.tellings.iter().any(|(kinds, _)| kinds.contains(&said.kind.as_str()));
+        about && self.gone_without.is_some_and(|place| !has(&said.body, place))
     }
 
     /// A row from the object that tells it: each column by its own name there, or by the one it has instead.
@@ -138,6 +154,7 @@ fn plain(value: Value) -> Value {
         Value::String(text) if text.len() == 20 && text.ends_with('Z') => {
             text.replace('T', " ").replace('Z', "").into()
         }
+        Value::String(text) if text.len() == 19 && text.as_bytes()[10] == b'T' => text.replace('T', " ").into(),
         Value::String(text) => match text.as_bytes().first() {
             Some(b'{' | b'[') => serde_json::from_str(&text).unwrap_or(Value::String(text)),
             _ => Value::String(text),
@@ -146,19 +163,26 @@ fn plain(value: Value) -> Value {
     }
 }
 
-/// The columns of a table of a SQLite file.
 fn columns(conn: &mut Conn, table: &str) -> Result<Vec<String>, StoreError> {
-    let sql = format!("SELECT name AS said FROM pragma_table_info('{table}')");
+    let sql = match conn {
+        Conn::Sqlite(_) => format!("SELECT name AS said FROM pragma_table_info('{table}')"),
+        Conn::Postgres(_) => format!(
+            "SELECT CAST(column_name AS TEXT) AS said FROM information_schema.columns WHERE table_name = '{table}'"
+        ),
+    };
     let columns: Vec<Json> = on_either!(conn, |c| diesel::sql_query(sql).load(c))?;
     Ok(columns.into_iter().map(|column| column.said).collect())
 }
 
-/// The rows of a table of a SQLite file.
 fn rows(conn: &mut Conn, table: &str) -> Result<Vec<Row>, StoreError> {
-    let all: Vec<String> = columns(conn, table)?.iter().map(|one| format!("'{one}', \"{one}\"")).collect();
-    let sql = format!("SELECT json_object({}) AS said FROM {table}", all.join(", "));
+    let columns = columns(conn, table)?;
+    let all: Vec<String> = columns.iter().map(|one| format!("'{one}', \"{one}\"")).collect();
+    let sql = match conn {
+        Conn::Sqlite(_) => format!("SELECT json_object({}) AS said FROM {table}", all.join(", ")),
+        Conn::Postgres(_) => format!("SELECT CAST(row_to_json(t) AS TEXT) AS said FROM {table} t"),
+    };
     let rows: Vec<Json> = on_either!(conn, |c| diesel::sql_query(sql).load(c))?;
-    let read = |json: Json| serde_json::from_str::<Row>(&json.said).expect("SQLite writes JSON");
+    let read = |json: Json| serde_json::from_str::<Row>(&json.said).expect("a database writes JSON");
     let plainly = |row: Row| row.into_iter().map(|(name, value)| (name, plain(value))).collect();
     Ok(rows.into_iter().map(read).map(plainly).collect())
 }

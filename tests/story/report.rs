@@ -8,6 +8,8 @@ use std::time::Duration;
 use stepdown::care::refusal::Refusal;
 use stepdown::care::round::administration::Outcome;
 
+use crate::troubles::Trouble;
+
 #[derive(Debug, Default, Clone)]
 pub struct Report {
     pub stories: usize,
@@ -15,6 +17,8 @@ pub struct Report {
     /// Doses above 0 whose time came.
     pub slots: usize,
     pub saved: BTreeMap<&'static str, usize>,
+    /// What was done, by the kinds of facts in the history and by what the bell does.
+    pub done: BTreeSet<String>,
     pub repeated: usize,
     pub deaths: usize,
     pub put_back: usize,
@@ -22,6 +26,16 @@ pub struct Report {
     pub outcomes: BTreeMap<&'static str, usize>,
     pub refused: BTreeMap<String, usize>,
     pub took: Duration,
+    /// What was told while a kind of trouble was on.
+    pub troubled: BTreeMap<Trouble, Told>,
+}
+
+/// So much was told.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Told {
+    pub stories: usize,
+    pub steps: usize,
+    pub slots: usize,
 }
 
 impl Report {
@@ -37,12 +51,19 @@ impl Report {
         self.deaths += other.deaths;
         self.put_back += other.put_back;
         self.took += other.took;
+        self.done.extend(other.done.iter().cloned());
         let sum = |all: &mut BTreeMap<&'static str, usize>, more: &BTreeMap<&'static str, usize>| {
             more.iter().for_each(|(name, count)| *all.entry(name).or_default() += count);
         };
         sum(&mut self.saved, &other.saved);
         sum(&mut self.letters, &other.letters);
         sum(&mut self.outcomes, &other.outcomes);
+        for (trouble, more) in &other.troubled {
+            let told = self.troubled.entry(*trouble).or_default();
+            told.stories += more.stories;
+            told.steps += more.steps;
+            told.slots += more.slots;
+        }
         other.refused.iter().for_each(|(name, count)| *self.refused.entry(name.clone()).or_default() += count);
     }
 }
@@ -60,7 +81,10 @@ impl fmt::Display for Report {
         writeln!(out, "outcomes: {:?}", self.outcomes)?;
         writeln!(out, "letters: {:?}", self.letters)?;
         writeln!(out, "refused: {:?}", self.refused)?;
-        let acts: Vec<String> = acts().into_iter().filter(|act| !self.saved.contains_key(act.as_str())).collect();
+        for (trouble, told) in &self.troubled {
+            writeln!(out, "{trouble:?}: {} stories, {} steps, {} dose slots", told.stories, told.steps, told.slots)?;
+        }
+        let acts: Vec<String> = acts().into_iter().filter(|act| !self.done.contains(act)).collect();
         writeln!(out, "acts that nobody did: {acts:?}")?;
         let outcomes = Outcome::ALL.map(Outcome::word).into_iter().filter(|word| !self.outcomes.contains_key(word));
         writeln!(out, "outcomes that never were: {:?}", outcomes.collect::<Vec<_>>())?;

@@ -1,35 +1,98 @@
 //! One story from beginning to end: the clock goes on, people do what they set out to do, and things go wrong.
 
-use std::time::Instant;
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use diesel::{QueryDsl, RunQueryDsl};
+use stepdown::on_either;
+use stepdown::store::schema::history;
+use stepdown::store::{Conn, StoreError};
 
-use crate::deeds::DEEDS;
+use crate::deeds::{DEEDS, bedside, cupboard, plans};
 use crate::page::Page;
 use crate::planted::Planted;
 use crate::rebuilt;
-use crate::report::Report;
+use crate::report::{Report, Told};
 use crate::troubles::Trouble;
 use crate::world::{Fate, World};
 
-/// Steps of a story, at about four hours each.
-const STEPS: usize = 420;
+/// How many people a story is about, and how long it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Breadth {
+    /// Residents on the first day: so many, and below so many more.
+    pub residents: usize,
+    pub residents_more: usize,
+    /// About four hours each.
+    pub steps: usize,
+    /// Nurses record whole rounds, and not one dose here and there.
+    pub rounds: bool,
+    /// The bell lays out doses, and rings for letters, after so many steps.
+    pub laid_out_every: usize,
+    pub rung_every: usize,
+    /// All promises are asked for after so many steps.
+    pub asked_every: usize,
+}
+
+/// A few residents, to whom everything happens.
+pub const SMALL: Breadth = Breadth {
+    residents: 2,
+    residents_more: 4,
+    steps: 420,
+    rounds: false,
+    laid_out_every: 1,
+    rung_every: 3,
+    asked_every: 25,
+};
+
+/// A whole house over most of a year: many more doses for each thing that goes wrong.
+pub const LARGE: Breadth = Breadth {
+    residents: 30,
+    residents_more: 30,
+    steps: 1_500,
+    rounds: true,
+    laid_out_every: 6,
+    rung_every: 6,
+    asked_every: 150,
+};
 
 /// From this step on a bug strikes: there is something to strike at.
 const PLANTED_FROM: usize = 40;
 
-/// Tells the story of a seed, with a bug or without. What was broken comes with the steps that led to it.
-pub fn told(seed: u64, planted: Option<Planted>) -> Result<Report, String> {
+/// What was broken, and after how many steps.
+struct Broken {
+    steps: usize,
+    why: String,
+}
+
+/// Tells the story of a seed, with a bug or without. Where a promise is broken it is told again, and all promises are
+/// asked for after every step since they were last known to hold: so its shortest beginning is found that shows it.
+pub fn told(seed: u64, planted: Option<Planted>, breadth: Breadth) -> Result<Report, String> {
+    let first = match told_once(seed, planted, breadth, breadth.steps) {
+        Ok(report) => return Ok(report),
+        Err(broken) => broken,
+    };
+    let closely_from = first.steps.saturating_sub(breadth.asked_every);
+    let again = if planted.is_none() { told_once(seed, planted, breadth, closely_from).err() } else { None };
+    Err(again.unwrap_or(first).why)
+}
+
+/// What was broken comes with the steps that led to it. From one step on all promises are asked for after each.
+fn told_once(seed: u64, planted: Option<Planted>, breadth: Breadth, closely_from: usize) -> Result<Report, Broken> {
     let began = Instant::now();
-    let mut world = World::new(seed, planted);
-    for step in 0..STEPS {
+    let mut world = World::new(seed, planted, breadth);
+    for step in 0..breadth.steps {
         world.step(step);
+        if step >= closely_from || (step + 1).is_multiple_of(breadth.asked_every) {
+            world.promises_hold();
+        }
         if planted.is_some() && step >= PLANTED_FROM {
             world.planted_between();
         }
         if let Some(broken) = &world.broken {
             let shown: Vec<&String> = world.trail.iter().rev().take(40).rev().collect();
-            return Err(format!("{broken}\nat step {step} of seed {seed}, troubles {:?}:\n{shown:#?}", world.troubles));
+            let why = format!("{broken}\nat step {step} of seed {seed}, troubles {:?}:\n{shown:#?}", world.troubles);
+            return Err(Broken { steps: step + 1, why });
         }
     }
     world.promises_hold();
@@ -38,9 +101,19 @@ pub fn told(seed: u64, planted: Option<Planted>) -> Result<Report, String> {
     let rebuilt = world.read(rebuilt::compare);
     world.must(rebuilt);
     match world.broken.take() {
-        Some(broken) => Err(format!("{broken}\nat the end of seed {seed}")),
-        None => Ok(Report { took: began.elapsed(), slots: world.slots(), ..world.report }),
+        Some(broken) => Err(Broken { steps: breadth.steps, why: format!("{broken}\nat the end of seed {seed}") }),
+        None => Ok(world.reported(began.elapsed())),
     }
+}
+
+/// What the bell does, and the history does not tell.
+const AT_A_RING: [&str; 4] = ["lay_out_doses", "mark_alerts", "ring_bell", "want_letters"];
+const WITH_A_LETTER: [&str; 2] = ["claim_letter", "note_letter"];
+
+/// The kinds of facts in the history.
+fn kinds(conn: &mut Conn) -> Result<BTreeSet<String>, StoreError> {
+    let kinds = history::table.select(history::kind).distinct();
+    Ok(on_either!(conn, |c| kinds.load::<String>(c))?.into_iter().collect())
 }
 
 impl World {
@@ -50,17 +123,35 @@ impl World {
         self.copies();
         let due: Vec<Page> = self.pages_to_send();
         due.iter().for_each(|page| self.post(page));
-        self.lay_out();
-        if step.is_multiple_of(3) {
+        if step.is_multiple_of(self.breadth.laid_out_every) {
+            self.lay_out();
+        }
+        if step.is_multiple_of(self.breadth.rung_every) {
             self.ring();
+        }
+        if self.breadth.rounds {
+            self.everyday_work();
         }
         for _ in 0..1 + self.chance.below(8) {
             if self.broken.is_none() {
                 self.somebody_acts();
             }
         }
-        if step % 25 == 24 {
-            self.promises_hold();
+    }
+
+    /// Who takes nothing yet begins; what is short is delivered; and the round is walked.
+    fn everyday_work(&mut self) {
+        for _ in 0..self.house.residents.len().div_ceil(8) {
+            for deed in [plans::begins, cupboard::receives] {
+                if let Some(page) = deed(self) {
+                    self.post(&page);
+                }
+            }
+        }
+        for page in bedside::walks(self) {
+            if self.broken.is_none() {
+                self.post(&page);
+            }
         }
     }
 
@@ -112,6 +203,19 @@ impl World {
             return Fate::Lives;
         }
         *self.chance.weighed(&[(96, Fate::Lives), (2, Fate::DiesBefore), (2, Fate::DiesAfter)])
+    }
+
+    /// What was told, and under which troubles.
+    fn reported(self, took: Duration) -> Report {
+        let slots = self.slots();
+        let told = Told { stories: 1, steps: self.report.steps, slots };
+        let mut done = self.read(kinds);
+        done.extend(AT_A_RING.map(str::to_owned));
+        if !self.report.letters.is_empty() {
+            done.extend(WITH_A_LETTER.map(str::to_owned));
+        }
+        let troubled = self.troubles.0.iter().map(|trouble| (*trouble, told)).collect();
+        Report { took, slots, troubled, done, ..self.report }
     }
 
     /// Doses above 0 whose time came.

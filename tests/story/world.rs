@@ -1,7 +1,6 @@
 //! The facility while its story is told: one clock, one database, the pages that lie open, and what is known to be true.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use stepdown::acts::ActError;
@@ -14,11 +13,13 @@ use stepdown::store::{Conn, Db, StoreError};
 use crate::chance::Chance;
 use crate::copies::Copied;
 use crate::founding::{self, Founded};
+use crate::ground::Ground;
 use crate::known::Known;
 use crate::page::{Claim, Page};
 use crate::planted::Planted;
 use crate::promises::Kept;
 use crate::report::Report;
+use crate::tale::Breadth;
 use crate::troubles::{Trouble, Troubles};
 
 /// What becomes of the program while it answers a page.
@@ -34,6 +35,7 @@ pub enum Fate {
 pub struct World {
     pub chance: Chance,
     pub troubles: Troubles,
+    pub breadth: Breadth,
     pub clock: Clock,
     pub house: Founded,
     pub known: Known,
@@ -57,28 +59,30 @@ pub struct World {
     pub last_n: i64,
     db: Option<Db>,
     url: String,
-    ground: tempfile::TempDir,
+    // Dropped last: the connections are closed by then.
+    pub ground: Ground,
 }
 
 impl World {
-    pub fn new(seed: u64, planted: Option<Planted>) -> World {
+    pub fn new(seed: u64, planted: Option<Planted>, breadth: Breadth) -> World {
         let mut chance = Chance::new(seed);
         let drawn = Troubles::drawn(&mut chance);
         // Where a bug was put in on purpose everything happens, so that it is met soon.
         let troubles = if planted.is_some() { Troubles(Trouble::ALL.to_vec()) } else { drawn };
         let (facility, began_at) = founding::drawn(&mut chance);
         let clock = Clock::fixed(began_at);
-        let ground = ground();
-        let url = format!("sqlite:{}", ground.path().join("stepdown.db").display());
+        let ground = Ground::found();
+        let url = ground.url();
         let db = Db::open(&url, clock.clone()).expect("a new database");
         db.migrate().expect("an empty database takes the tables");
-        let residents = 2 + chance.below(4);
+        let residents = breadth.residents + chance.below(breadth.residents_more);
         let house = db.write(move |conn, now| founding::found(conn, &facility, residents, now)).expect("a house");
         let mut known = Known::default();
         house.staff.iter().for_each(|(person, role)| known.hired(person, *role));
         let mut world = World {
             chance,
             troubles,
+            breadth,
             clock,
             house,
             known,
@@ -137,10 +141,6 @@ impl World {
         self.db = None;
         done();
         self.db = Some(Db::open(&self.url, self.clock.clone()).expect("what was closed is opened again"));
-    }
-
-    pub fn database(&self) -> PathBuf {
-        self.ground.path().join("stepdown.db")
     }
 
     pub fn post(&mut self, page: &Page) {
@@ -210,6 +210,8 @@ impl World {
     /// The plans of whom the page was about, as they are now.
     fn follow(&mut self, page: &Page) -> Result<(), String> {
         match &page.resident {
+            // Of a whole round the plans are followed when all promises are asked for.
+            Some(_) if self.breadth.rounds && page.act == "record_dose" => Ok(()),
             Some(resident) => self.follow_plans_of(&resident.clone()),
             None => Ok(()),
         }
@@ -236,7 +238,13 @@ impl World {
     /// What was written into the history after a number, in order.
     pub fn facts_since(&self, n: i64) -> Vec<Fact> {
         let facility = self.house.facility.id.clone();
-        let mut facts = self.read(|conn| facts_page(conn, &FactsAsk { facility, limit: 200, ..FactsAsk::default() }));
+        let newest = |limit| {
+            let ask = FactsAsk { facility: facility.clone(), limit, ..FactsAsk::default() };
+            self.read(|conn| facts_page(conn, &ask))
+        };
+        // An act writes few of them.
+        let few = newest(8);
+        let mut facts = if few.last().is_some_and(|fact| fact.n > n) { newest(400) } else { few };
         facts.retain(|fact| fact.n > n);
         facts.reverse();
         facts
@@ -251,10 +259,3 @@ impl World {
 
 /// What somebody has said need not be said again: the second time writes nothing.
 const SAID_BEFORE: [&str; 2] = ["acknowledge_sign", "send_letters"];
-
-/// In memory, where the machine has such a folder: what disks do is another test's matter.
-fn ground() -> tempfile::TempDir {
-    let memory = Path::new("/dev/shm");
-    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-    made.expect("a folder for the story")
-}

@@ -1,6 +1,14 @@
 //! What stands on paper after the system was down is typed in page by page: all of it or nothing, never over a record.
 
+use stepdown::acts::ActError;
+use stepdown::acts::correct_dose::CorrectDose;
+use stepdown::care::people::{Confirmed, Supervisor};
+use stepdown::care::refusal::Refusal;
+use stepdown::care::round::administration::Outcome;
+use stepdown::store::doses::dose_load;
+
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
+use crate::correct_dose::{ask, corrected, standing, told};
 use crate::desk;
 use crate::house::{House, RESIDENT, at, beside, on_both};
 use crate::pages::keeps_the_laws;
@@ -229,5 +237,25 @@ fn what_has_to_be_seen_wants_its_witness_on_paper_too() {
         assert_eq!(house.count("administrations WHERE unwitnessed LIKE 'Nobody else%'"), 1);
         let book = shelf::register(house, &register).book;
         assert_eq!((book.balance, book.on_hand().0), (40 - 1, 40 - 2), "the waste nobody saw is an open difference");
+    });
+}
+
+#[test]
+fn whoever_gave_it_is_no_witness_of_its_correction() {
+    on_both(|house| {
+        let Outage { served, query, evening, .. } = outage(house);
+        let nurse = served.signed_in("nurse");
+        let page = nurse.get(&query);
+        assert_eq!(enter(&nurse, &page, &[line(&evening[1], "given", "20:05", "tom")]).status, 303);
+        let dose = house.db.read(|conn| dose_load(conn, &evening[1])).unwrap();
+        let record = standing(house, &dose).unwrap().id;
+        let saw = |who: &str| {
+            let witness = Some(Confirmed { person: who.to_owned() });
+            CorrectDose { witness, ..ask(&record, told(&dose, Outcome::Refused, "")) }
+        };
+        let supervisor = Supervisor(shelf::staff("supervisor")).into();
+        let by_tom = corrected(house, &supervisor, &saw("tom"));
+        assert!(matches!(by_tom, Err(ActError::Refused(Refusal::WitnessGave))), "{by_tom:?}");
+        assert!(corrected(house, &supervisor, &saw("nurse")).is_ok());
     });
 }

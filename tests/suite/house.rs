@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Once, OnceLock};
 
 use chrono::{DateTime, Utc};
@@ -12,8 +11,7 @@ use stepdown::clock::Clock;
 use stepdown::on_either;
 use stepdown::store::{Conn, Db, StoreError};
 
-/// Where a PostgreSQL server may be used for tests: any database of it, by a role that may create databases.
-const SERVER: &str = "STEPDOWN_TEST_POSTGRES";
+use crate::lent::{EMPTY, Lent, SERVER, database, told};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -33,7 +31,7 @@ pub struct House {
 
 enum Ground {
     Folder(#[allow(dead_code, reason = "it removes itself")] tempfile::TempDir),
-    Database(String),
+    Database(#[allow(dead_code, reason = "it removes itself")] Lent),
 }
 
 /// Runs the law in a house on SQLite, and in another on PostgreSQL where there is a server.
@@ -73,11 +71,8 @@ impl House {
             ));
             return None;
         };
-        let template = template(&server);
-        let name = fresh_name();
-        told(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
-        let url = database(&server, &name);
-        Some(House::opened(Kind::Postgres, url, Ground::Database(name)))
+        let database = Lent::like(&server, template(&server));
+        Some(House::opened(Kind::Postgres, database.url(), Ground::Database(database)))
     }
 
     fn opened(kind: Kind, url: String, ground: Ground) -> House {
@@ -101,14 +96,14 @@ impl House {
                 House::opened(Kind::Sqlite, format!("sqlite:{}", file.display()), Ground::Folder(folder))
             }
             Kind::Postgres => {
-                let (server, name) = (std::env::var(SERVER).unwrap(), fresh_name());
+                let server = std::env::var(SERVER).unwrap();
                 let original = self.url.split('?').next().unwrap().rsplit('/').next().unwrap();
                 told(
                     &server,
                     &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{original}'"),
                 );
-                told(&server, &format!("CREATE DATABASE {name} TEMPLATE {original}"));
-                House::opened(Kind::Postgres, database(&server, &name), Ground::Database(name))
+                let copy = Lent::like(&server, original);
+                House::opened(Kind::Postgres, copy.url(), Ground::Database(copy))
             }
         };
         copy.clock.set(self.clock.now());
@@ -168,41 +163,16 @@ INSERT INTO residents (id, facility, unit, number, surname, forename, born_on, r
 VALUES ('resident-1', 'alder', 'east', '1', 'Ash', 'Ada', '1941-02-03', '12', 'none', '', '2026-11-01 00:00:00');
 ";
 
-impl Drop for Ground {
-    fn drop(&mut self) {
-        if let (Ground::Database(name), Ok(server)) = (self, std::env::var(SERVER)) {
-            told(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-        }
-    }
-}
-
 /// A migrated database that the others are copied from, made once a run.
 fn template(server: &str) -> &'static str {
     static TEMPLATE: OnceLock<String> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
         let name = format!("stepdown_template_{}", std::process::id());
-        told(server, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"));
+        told(server, &format!("CREATE DATABASE {name} TEMPLATE {EMPTY}"));
         let db = Db::open(&database(server, &name), Clock::system()).unwrap();
         db.migrate().unwrap();
         name
     })
-}
-
-fn fresh_name() -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(1);
-    format!("stepdown_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-fn told(server: &str, sql: &str) {
-    let mut conn = PgConnection::establish(server).unwrap();
-    conn.batch_execute(sql).unwrap_or_else(|why| panic!("{sql}: {why}"));
-}
-
-/// The server's address with another database at the end of its path.
-fn database(server: &str, name: &str) -> String {
-    let (address, options) = server.split_once('?').unwrap_or((server, ""));
-    let host = address.rfind('/').filter(|at| *at > "postgres://".len()).map_or(address, |at| &address[..at]);
-    format!("{host}/{name}?{options}").trim_end_matches('?').to_owned()
 }
 
 /// Past the runner, which keeps the words of tests that pass.

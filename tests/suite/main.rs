@@ -43,6 +43,7 @@ mod incidents;
 mod labels;
 mod late_dose;
 mod laws;
+mod lent;
 mod letters;
 mod mail_over_tls;
 mod mar;

@@ -53,12 +53,18 @@ impl Seen {
 }
 
 impl Seen {
-    /// Where the dose was given by somebody else than whoever writes it down: nobody witnesses what they gave.
+    /// Where the dose was given by somebody else than whoever writes it down.
     pub fn beside(self, giver: &str) -> Result<Seen, Refusal> {
-        match &self.witness {
-            Some(witness) if witness.person == giver => Err(Refusal::WitnessGave),
-            _ => Ok(self),
-        }
+        beside(self.witness.as_ref(), Some(giver))?;
+        Ok(self)
+    }
+}
+
+/// Nobody witnesses what they gave.
+pub fn beside(witness: Option<&Witness>, giver: Option<&str>) -> Result<(), Refusal> {
+    match witness {
+        Some(witness) if giver == Some(&witness.person) => Err(Refusal::WitnessGave),
+        _ => Ok(()),
     }
 }
 

@@ -27,8 +27,9 @@ pub fn draft_insert(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>) 
     version_insert(conn, plan, by, now)
 }
 
-/// The draft as it was edited, in place of what it was: nothing was approved, so nothing that counts is rewritten.
-pub fn draft_replace(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+/// The draft as it was edited, in place of what it was: nothing was approved, so nothing that counts is rewritten. Who began it,
+/// and when, stays.
+pub fn draft_replace(conn: &mut Conn, plan: &Plan, drafted: (&str, DateTime<Utc>)) -> Result<(), StoreError> {
     let (id, version) = (&plan.id, i64::from(plan.version));
     let doses = step_doses::table.filter(step_doses::plan.eq(id).and(step_doses::version.eq(version)));
     diesel::delete(doses).execute(conn)?;
@@ -39,7 +40,7 @@ pub fn draft_replace(conn: &mut Conn, plan: &Plan, by: &str, now: DateTime<Utc>)
     let old = plan_versions::table.filter(plan_versions::plan.eq(id).and(plan_versions::version.eq(version)));
     diesel::delete(old).execute(conn)?;
     diesel::update(plans::table.find(id)).set(plans::medicine.eq(&plan.medicine.0)).execute(conn)?;
-    version_insert(conn, plan, by, now)
+    version_insert(conn, plan, drafted.0, drafted.1)
 }
 
 /// A version with its authors, steps and doses.

@@ -41,7 +41,7 @@ pub fn orders(world: &mut World) -> Option<Page> {
 }
 
 /// An order of somebody, ended or not.
-fn order(world: &mut World) -> Option<OrderFile> {
+pub fn order(world: &mut World) -> Option<OrderFile> {
     let resident = world.resident();
     let orders = world.read(|conn| orders_of_resident(conn, &resident));
     world.chance.find(&orders).cloned()

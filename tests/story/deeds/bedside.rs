@@ -78,8 +78,21 @@ fn word(world: &mut World) -> WordAsk {
 }
 
 pub fn records(world: &mut World) -> Option<Page> {
-    let (doses, by) = (around(world, true), world.somebody(Role::Nurse));
+    let doses = around(world, true);
     let dose = world.chance.find(&doses)?.clone();
+    Some(records_this(world, dose))
+}
+
+/// A round: every dose of the last hours that is still open, but for the few that somebody overlooks.
+pub fn walks(world: &mut World) -> Vec<Page> {
+    let since = world.clock.now() - TimeDelta::hours(12);
+    let mut doses = around(world, true);
+    doses.retain(|dose| dose.due_at >= since && world.chance.percent(97));
+    doses.into_iter().map(|dose| records_this(world, dose)).collect()
+}
+
+fn records_this(world: &mut World, dose: DoseFile) -> Page {
+    let by = world.somebody(Role::Nurse);
     let (record, outcome, given) = told(world, &dose);
     let form = world.chance.id();
     let ask = RecordDose {
@@ -94,7 +107,7 @@ pub fn records(world: &mut World) -> Option<Page> {
     let staff = Nurse(by.clone());
     let run = move |conn: &mut _, now| record_dose(conn, &staff, &ask, now);
     let claim = Claim::Recorded { dose: dose.id, outcome, given };
-    Some(Page::new("record_dose", &form, (&by, Role::Nurse), run).claims(claim).about(&dose.resident))
+    Page::new("record_dose", &form, (&by, Role::Nurse), run).claims(claim).about(&dose.resident)
 }
 
 /// A nurse puts their own record right, or a supervisor anybody's.

@@ -14,6 +14,7 @@ use stepdown::acts::end_hold::{EndHold, end_hold};
 use stepdown::acts::finish_plan::{FinishPlan, finish_plan};
 use stepdown::acts::hold_reduction::{HoldReduction, hold_reduction};
 use stepdown::acts::pause_reduction::{PauseReduction, pause_reduction};
+use stepdown::acts::record_baseline::{RecordBaseline, record_baseline};
 use stepdown::acts::return_reduction::{ReturnReduction, return_reduction};
 use stepdown::acts::sign_reduction::{SignReduction, sign_reduction};
 use stepdown::acts::stop_plan::{StopPlan, stop_plan};
@@ -29,7 +30,7 @@ use stepdown::care::taper::reduction::SignAsk;
 use stepdown::store::Conn;
 use stepdown::store::cases::Found;
 use stepdown::store::evidence::evidence_load;
-use stepdown::store::plans::{PlanState, plan_ids, running_plan_ids};
+use stepdown::store::plans::{PlanFile, PlanState, plan_ids, plan_load, running_plan_ids};
 use stepdown::store::snapshots::{mark, snapshot_load};
 
 use super::confirmed;
@@ -45,7 +46,8 @@ pub fn begins(world: &mut World) -> Option<Page> {
         return None;
     }
     let today = world.today();
-    let plan = drawn(&mut world.chance, (&world.house.facility.id, &resident), today);
+    let slots = slots(world);
+    let plan = drawn(&mut world.chance, (&world.house.facility.id, &resident), &slots, today);
     let (draft, form) = (world.chance.id(), world.chance.id());
     let (of, made) = (plan.id.clone(), by.clone());
     let ask = DraftPlan { form: draft.clone(), plan, revision: None };
@@ -61,25 +63,30 @@ pub fn begins(world: &mut World) -> Option<Page> {
     Some(page.about(&resident))
 }
 
-/// Down in a few steps from 2 mg a day or less, to nothing or to what is left.
-fn drawn(chance: &mut Chance, (facility, resident): (&str, &str), today: NaiveDate) -> Plan {
+/// The times of day of a plan: two, and four where the house is large.
+fn slots(world: &mut World) -> Vec<Slot> {
+    let few: [&[&str]; 3] = [&["08:00", "20:00"], &["02:00", "14:00"], &["00:00", "22:00"]];
+    let many: [&[&str]; 2] = [&["08:00", "12:00", "16:00", "20:00"], &["00:00", "06:00", "14:00", "22:00"]];
+    let times = *world.chance.pick(if world.breadth.rounds { &many[..] } else { &few });
+    times.iter().map(|slot| slot.parse().expect("a slot")).collect()
+}
+
+/// Down in a few steps from what is taken, to nothing or to what is left.
+fn drawn(chance: &mut Chance, (facility, resident): (&str, &str), slots: &[Slot], today: NaiveDate) -> Plan {
     let medicine = Medicine("clonazepam".into());
-    let slots: [Slot; 2] = chance
-        .pick(&[["08:00", "20:00"], ["02:00", "14:00"], ["00:00", "22:00"]])
-        .map(|slot| slot.parse().expect("a slot"));
     let baseline_on = days_after(today, chance.below(3) as u32);
-    let mut each = [*chance.pick(&[500u64, 750, 1_000]); 2];
+    let mut each = vec![*chance.pick(&[500u64, 750, 1_000]); slots.len()];
     let (count, mut planned_on, mut steps) = (2 + chance.below(4), baseline_on, Vec::new());
     for ordinal in 0..=count {
         if ordinal > 0 {
-            let slot = ordinal % 2;
+            let slot = ordinal % slots.len();
             each[slot] = each[slot].saturating_sub(125 * (1 + chance.below(3) as u64));
             if ordinal == count && chance.percent(60) {
-                each = [0, 0];
+                each.fill(0);
             }
         }
         let least = 3 + chance.below(9) as u32;
-        let doses = [(slots[0], Amount::from_ug(each[0])), (slots[1], Amount::from_ug(each[1]))];
+        let doses = slots.iter().copied().zip(each.iter().copied().map(Amount::from_ug));
         let cycle = vec![Regimen::of(&medicine, doses)];
         steps.push(Step { ordinal: ordinal as u32, planned_on, least_days: (ordinal < count).then_some(least), cycle });
         planned_on = days_after(planned_on, least);
@@ -313,10 +320,25 @@ pub fn declines_stop(world: &mut World) -> Option<Page> {
 }
 
 /// A draft that nobody wants any more.
-pub fn discards(world: &mut World) -> Option<Page> {
+/// The questions before a taper are answered anew, while it is a draft.
+pub fn asks_again(world: &mut World) -> Option<Page> {
+    let (draft, by, form) = (draft(world)?, world.somebody(Role::Prescriber), world.chance.id());
+    let (plan, baseline) = (draft.plan.id.clone(), baseline(world.today()));
+    let ask = RecordBaseline { form: form.clone(), plan: plan.clone(), revision: draft.revision, baseline };
+    let staff = Prescriber(by.clone());
+    let run = move |conn: &mut _, now| record_baseline(conn, &staff, &ask, now);
+    Some(Page::new("record_baseline", &form, (&by, Role::Prescriber), run).claims(Claim::Made { plan }))
+}
+
+fn draft(world: &mut World) -> Option<PlanFile> {
     let facility = world.facility();
     let drafts = world.read(|conn| plan_ids(conn, &[facility], PlanState::Draft));
     let plan = world.chance.find(&drafts)?.clone();
+    Some(world.read(|conn| plan_load(conn, &plan)))
+}
+
+pub fn discards(world: &mut World) -> Option<Page> {
+    let plan = draft(world)?.plan.id;
     let (by, form) = (world.somebody(Role::Prescriber), world.chance.id());
     let (staff, ask) = (Prescriber(by.clone()), DiscardDraft { form: form.clone(), plan });
     let run = move |conn: &mut _, now| discard_draft(conn, &staff, &ask, now);

@@ -24,6 +24,10 @@ pub struct Table {
     pub named: &'static [(&'static str, &'static str)],
     /// A fact tells all rows with these columns anew.
     pub anew: &'static [&'static str],
+    /// Columns that stay as a row was first told.
+    pub first: &'static [&'static str],
+    /// A fact that says nothing here takes the row away.
+    pub gone_without: Option<&'static str>,
     /// What follows from other columns.
     pub worked_out: fn(&mut Map<String, Value>),
 }
@@ -54,8 +58,17 @@ pub const APART: [&str; 19] = [
 ];
 
 /// A table of which each row is told once, whole and by its id.
-const ONCE: Table =
-    Table { name: "", key: &["id"], apart: &[], tellings: &[], named: &[], anew: &[], worked_out: as_told };
+const ONCE: Table = Table {
+    name: "",
+    key: &["id"],
+    apart: &[],
+    tellings: &[],
+    named: &[],
+    anew: &[],
+    first: &[],
+    gone_without: None,
+    worked_out: as_told,
+};
 
 pub const TABLES: &[Table] = &[
     Table {
@@ -82,6 +95,7 @@ pub const TABLES: &[Table] = &[
         key: &["facility", "medicine"],
         tellings: &[(&["limit_medicine"], At::One("", "/after"))],
         named: &[("facility", "@facility"), ("most_ug", "/after/most"), ("source", "/after/source")],
+        gone_without: Some("/after"),
         ..ONCE
     },
     Table {
@@ -105,6 +119,7 @@ pub const TABLES: &[Table] = &[
             ("missed_dose", "/late/instruction"),
             ("least_hours", "/late/least_hours"),
         ],
+        first: &["drafted_by", "drafted_at"],
         ..ONCE
     },
     Table {
