@@ -10,6 +10,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod mail;
+pub mod memory;
 pub mod pages;
 pub mod paper;
 pub mod picture;

@@ -23,12 +23,25 @@ pub struct Arguments {
     /// So many doses are recorded in the long run.
     #[arg(long, default_value_t = 100_000)]
     doses: usize,
+    /// Only the long run.
+    #[arg(long)]
+    long_run: bool,
 }
 
 /// Enough of them to keep the house at its most.
 const STAFF: usize = 32;
 
 pub fn run(arguments: &Arguments) {
+    if !arguments.long_run {
+        too_much(arguments);
+    }
+    // A house in which every dose of every day is recorded.
+    let folder = crate::folder();
+    let url = format!("sqlite:{}", folder.path().join("stepdown.db").display());
+    long_run(&url, folder.path(), &Ward::furnished(&url, arguments.residents, 8), arguments.doses);
+}
+
+fn too_much(arguments: &Arguments) {
     let folder = crate::folder();
     let url = format!("sqlite:{}", folder.path().join("stepdown.db").display());
     let ward = Ward::furnished(&url, arguments.residents, 8);
@@ -36,10 +49,6 @@ pub fn run(arguments: &Arguments) {
     let can = most(&opened, &ward.doses_of(0));
     overload(opened, &ward.doses_of(1), arguments.crowd, can);
     stopped(&url, folder.path(), &ward);
-    // A house in which every dose of every day is recorded.
-    let folder = crate::folder();
-    let url = format!("sqlite:{}", folder.path().join("stepdown.db").display());
-    long_run(&url, folder.path(), &Ward::furnished(&url, arguments.residents, 8), arguments.doses);
 }
 
 fn staff(opened: &Opened, many: usize) -> Vec<Visitor> {
@@ -185,7 +194,8 @@ fn long_run(url: &str, folder: &Path, ward: &Ward, wanted: usize) {
             if done * 10 >= wanted {
                 first.get_or_insert(opened.memory());
             }
-            eprint!("\r{done} doses, {} a second, {} kB ", whole(round.per_second), opened.memory().0);
+            let log = longest.load(Ordering::Relaxed) >> 20;
+            eprint!("\r{done} doses, {} a second, {} kB, log {log} MiB ", whole(round.per_second), opened.memory().0);
             if done >= wanted {
                 break;
             }

@@ -10,6 +10,7 @@ use super::bring_up_to_date;
 use crate::app::{self, Manner, Ringing};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
+use crate::memory;
 use crate::store::Db;
 use crate::web::Hall;
 use crate::web::password::{Cost, Passwords};
@@ -36,6 +37,7 @@ fn refuse(reasons: &[String]) -> ExitCode {
 }
 
 fn serve(config: Config) -> Result<ExitCode, String> {
+    memory::from_few_places();
     let db = Db::open(&config.database_url.0, Clock::system()).map_err(|why| why.to_string())?;
     bring_up_to_date(&db)?;
     let listener =

@@ -2,6 +2,7 @@
 
 mod address;
 mod attempt;
+mod log;
 mod mark;
 mod migrate;
 mod pool;

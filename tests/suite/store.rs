@@ -1,5 +1,6 @@
 //! The database keeps its word: what was answered is there, what was refused is not, and rivals are told apart.
 
+mod log;
 mod opening;
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel::sqlite::SqliteConnection;
 
+use super::log::Log;
 use super::pool::Pool;
 use super::writer::Writer;
 use super::{Conn, Retry, mark};
@@ -22,7 +23,7 @@ const READERS: u32 = 8;
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
 /// What every connection is set to, as SQLite shows it when asked.
 const SETTINGS: [(&str, &str); 4] =
-    [("busy_timeout", "5000"), ("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")];
+    [("busy_timeout", Log::PATIENCE), ("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")];
 
 /// One file, its readers and its one writer.
 pub(super) struct File {
@@ -38,7 +39,7 @@ impl File {
         create(&path)?;
         mark::remove_unfinished(&path);
         let (read, written) = (path.clone(), path.clone());
-        let writer = Writer::start(move || connect(&written), clock)?;
+        let writer = Writer::start(move || connect(&written), Log::of(&path), clock)?;
         let readers = Pool::new(READERS, move || connect_reader(&read));
         Ok(File { path, readers, writer })
     }

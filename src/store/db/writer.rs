@@ -8,6 +8,7 @@ use diesel::connection::AnsiTransactionManager;
 use diesel::sqlite::SqliteConnection;
 
 use super::attempt::{self, Run, told};
+use super::log::Log;
 use super::{Conn, Retry};
 use crate::clock::Clock;
 use crate::store::StoreError;
@@ -28,10 +29,11 @@ impl Writer {
     /// Starts the thread, with a way to open the file anew when a connection breaks.
     pub(super) fn start(
         open: impl Fn() -> Result<SqliteConnection, StoreError> + Send + 'static,
+        log: Log,
         clock: Clock,
     ) -> Result<Writer, StoreError> {
         let conn = Some(Conn::Sqlite(open()?));
-        let desk = Desk { open: Box::new(open), conn, clock };
+        let desk = Desk { open: Box::new(open), conn, log, clock };
         let (door, queue) = sync_channel(QUEUE);
         let thread = thread::Builder::new()
             .name("writer".to_owned())
@@ -134,6 +136,7 @@ enum Unsaved {
 struct Desk {
     open: Box<dyn Fn() -> Result<SqliteConnection, StoreError> + Send>,
     conn: Option<Conn>,
+    log: Log,
     clock: Clock,
 }
 
@@ -145,6 +148,16 @@ impl Desk {
             batch.extend(queue.try_iter().take(BATCH - 1));
             self.save(&mut batch);
             batch.into_iter().for_each(Waiting::answer);
+            self.fold_if_long();
+        }
+    }
+
+    /// After everybody was answered. A connection that is not as it was is opened anew.
+    fn fold_if_long(&mut self) {
+        if let Some(Conn::Sqlite(conn)) = &mut self.conn
+            && self.log.fold_if_long(conn).is_err()
+        {
+            self.conn = None;
         }
     }
 
