@@ -10,7 +10,7 @@ use stepdown::store::doses::DoseFile;
 
 use crate::measure::{Round, Times, ms, whole};
 use crate::opened::Opened;
-use crate::ward::{Ward, moment, record, saved};
+use crate::ward::{Ward, moment, record, record_at_last, saved};
 use crate::wire::Visitor;
 
 #[derive(Debug, clap::Args)]
@@ -58,8 +58,7 @@ fn staff(opened: &Opened, many: usize) -> Vec<Visitor> {
 /// What it can do: doses a second.
 fn most(opened: &Opened, doses: &[DoseFile]) -> f64 {
     let round = Round::at_once(&mut staff(opened, STAFF), doses.len().min(4_000), |visitor, n| {
-        let (_, answer) = record(visitor, &doses[n]);
-        assert!(answer.is_ok_and(|answer| saved(&answer)), "a dose that is due can be recorded");
+        record_at_last(visitor, &doses[n])
     });
     println!("\nwhat it can do: {} doses a second, p99 {}", whole(round.per_second), ms(round.times.p99()));
     round.per_second
@@ -185,10 +184,7 @@ fn long_run(url: &str, folder: &Path, ward: &Ward, wanted: usize) {
         for n in 0.. {
             opened.set(moment(n));
             let (mut visitors, doses) = (staff(&opened, STAFF), laid_out(ward, n));
-            let round = Round::at_once(&mut visitors, doses.len(), |visitor, n| {
-                let (_, answer) = record(visitor, &doses[n]);
-                assert!(answer.is_ok_and(|answer| saved(&answer)), "a dose that is due can be recorded");
-            });
+            let round = Round::at_once(&mut visitors, doses.len(), |visitor, n| record_at_last(visitor, &doses[n]));
             done += doses.len();
             // By then everything that is kept once is there.
             if done * 10 >= wanted {

@@ -214,7 +214,6 @@ fn what_breaks_says_so_with_a_number_and_that_nothing_was_saved() {
     });
 }
 
-/// A handler that panics takes nobody down with it.
 #[test]
 fn a_form_too_many_is_turned_away_at_once_and_told_when_to_come_back() {
     let house = House::on_sqlite();
@@ -232,6 +231,7 @@ fn a_form_too_many_is_turned_away_at_once_and_told_when_to_come_back() {
     assert_ne!(forced(&nurse, "/doses/none/administration", &[]).status, 503);
 }
 
+/// A handler that panics takes nobody down with it.
 #[test]
 fn a_panic_is_answered_and_wears_the_headers() {
     async fn boom() -> &'static str {
