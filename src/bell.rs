@@ -1,26 +1,28 @@
 //! The ticking bell: lays doses out for the days ahead, keeps the downtime packs fresh, finds the letters that should
 //! exist, and sends them.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::acts::ActError;
-use crate::acts::claim_letter::{Claimed, claim_letter};
+use crate::acts::claim_letters::{Claimed, claim_letters};
 use crate::acts::lay_out_doses::{PLANS_AT_ONCE, lay_out_doses, lay_out_together};
 use crate::acts::mark_alerts::mark_alerts;
-use crate::acts::note_letter::note_letter;
+use crate::acts::note_letters::note_letters;
 use crate::acts::ring_bell::ring_bell;
 use crate::acts::want_letters::{letters_compared, want_letters};
 use crate::care::calendar::days_after;
 use crate::care::downtime::wanted;
 use crate::care::facility::{Facility, Unit};
+use crate::care::letter::handful::Handful;
 use crate::care::ringing::Seen;
-use crate::mail::{Mail, MailError, Outgoing};
+use crate::mail::{Mail, Outcome, Outgoing};
 use crate::paper;
 use crate::store::db::{Conn, Db};
 use crate::store::downtime::{last_entry, pack_load};
@@ -29,14 +31,21 @@ use crate::store::plans::plans_short_of;
 use crate::store::taper_alerts::marks_compared;
 use crate::store::{StoreError, bells, facilities};
 
-/// So many letters are looked at in one go; the rest come with the next tick.
-const LETTERS_A_TICK: i64 = 500;
-/// After so many failures to reach the mail server in a row, the rest of the letters wait for the next tick.
+/// So many letters are looked for in one go; the rest come with the next tick.
+const LETTERS_A_TICK: i64 = 10_000;
+/// When the mail server could not be reached so often in a row, the rest of the letters wait for the next tick.
 const PATIENCE: u32 = 2;
 
 /// After so long the rest of the letters wait for the next tick too, so that doses are laid out and pages see the bell ring
 /// within two minutes though every letter hangs: what is under way by then hangs no longer than the mail's own patience.
 const SENDING: Duration = Duration::from_secs(45);
+
+/// So long after they were taken in hand letters may be begun. What has not had its turn by then is given back, and looked at
+/// again before it leaves; long before its lease is over.
+const FRESH: Duration = Duration::from_secs(2);
+
+/// An act on several of a kind.
+type OnAll<A, T> = fn(&mut Conn, &[A], DateTime<Utc>) -> Result<Vec<T>, ActError>;
 
 /// What one tick did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -206,21 +215,44 @@ impl Bell {
     async fn send_all(&mut self, rung: &mut Rung) {
         let now = self.db.now();
         let ready = self.read(move |conn| letters_ready(conn, now, LETTERS_A_TICK)).await;
-        let (mut away, began) = (0, Instant::now());
-        for id in rung.told("the letters to send", ready).unwrap_or_default() {
-            if *self.stop.borrow() || away >= PATIENCE || began.elapsed() >= self.sending {
-                return;
-            }
-            let claimed = self.write(move |conn, now| claim_letter(conn, &id, now)).await;
-            let Some(claimed) = rung.told("a letter to send", claimed).flatten() else { continue };
-            let outcome = self.mail.send(&outgoing(&claimed)).await;
-            away = if matches!(outcome, Err(MailError::Away(_))) { away + 1 } else { 0 };
-            let noted = self.write(move |conn, now| note_letter(conn, &claimed.letter, &outcome, now)).await;
-            match rung.told("a letter sent", noted) {
-                Some(LetterState::Sent) => rung.sent += 1,
-                _ => rung.failed += 1,
-            }
+        let mut ready = VecDeque::from(rung.told("the letters to send", ready).unwrap_or_default());
+        let (mut away, mut handful, began) = (0, Handful::FIRST, Instant::now());
+        while !ready.is_empty() && !*self.stop.borrow() && away < PATIENCE && began.elapsed() < self.sending {
+            let some = ready.drain(..handful.letters().min(ready.len())).collect();
+            let claimed = self.write_all(rung, "a letter to send", some, claim_letters).await;
+            let (taken, outgoing) = (Instant::now(), claimed.iter().map(outgoing).collect::<Vec<_>>());
+            let outcomes = self.mail.send(&outgoing, (taken + FRESH).min(began + self.sending)).await;
+            handful = handful.after(TimeDelta::from_std(taken.elapsed()).unwrap_or(TimeDelta::MAX));
+            away = if outcomes.iter().any(Outcome::is_away) { away + 1 } else { 0 };
+            let outcomes: Vec<_> = claimed.into_iter().map(|one| one.letter).zip(outcomes).collect();
+            let not_begun = || outcomes.iter().filter(|(_, outcome)| *outcome == Outcome::NotBegun);
+            ready.extend(not_begun().map(|(letter, _)| letter.id.clone()));
+            rung.failed += outcomes.len() - not_begun().count();
+            let noted = self.write_all(rung, "a letter sent", outcomes, note_letters).await;
+            let sent = noted.into_iter().filter(|state| *state == LetterState::Sent).count();
+            (rung.sent, rung.failed) = (rung.sent + sent, rung.failed - sent);
         }
+    }
+
+    /// Acts on all of them together; where that cannot be done one by one, so that what is wrong with one holds up no other.
+    async fn write_all<A: Clone + Send + 'static, T: Send + 'static>(
+        &self,
+        rung: &mut Rung,
+        about: &str,
+        all: Vec<A>,
+        act: OnAll<A, T>,
+    ) -> Vec<T> {
+        let together = all.clone();
+        let done = self.write(move |conn, now| act(conn, &together, now)).await;
+        if done.is_ok() || all.len() == 1 {
+            return rung.told(about, done).unwrap_or_default();
+        }
+        let mut done = Vec::new();
+        for one in all {
+            let alone = self.write(move |conn, now| act(conn, std::slice::from_ref(&one), now)).await;
+            done.extend(rung.told(about, alone).unwrap_or_default());
+        }
+        done
     }
 
     async fn read<T: Send + 'static>(

@@ -4,16 +4,18 @@ mod folder;
 mod smtp;
 pub mod wording;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, SinglePart};
 use lettre::{Address, Message};
+use tokio::time::Instant;
 
 use crate::config::Post;
 pub use folder::eml_find;
-use smtp::Line;
 
 /// A mail server is waited for this long: to be let in, and again for each letter.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -44,9 +46,29 @@ pub struct Outgoing {
     pub written_at: DateTime<Utc>,
 }
 
-/// The way out.
-pub enum Mail {
-    Smtp(Box<Line>),
+/// What became of a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Sent,
+    Failed(MailError),
+    /// Its turn did not come in time: nobody has heard of it.
+    NotBegun,
+}
+
+impl Outcome {
+    /// The mail server could not be reached.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Outcome::Failed(MailError::Away(_)))
+    }
+}
+
+/// The way out: some lines beside each other, so that one letter that hangs does not hold up the others. Few of them, for
+/// mail servers count who talks to them at once.
+pub struct Mail([Line; 2]);
+
+/// One line.
+enum Line {
+    Smtp(Box<smtp::Line>),
     Folder(std::path::PathBuf),
 }
 
@@ -57,26 +79,78 @@ impl Mail {
 
     /// With another patience than usual.
     pub fn patient(post: &Post, patience: Duration) -> Mail {
-        match post {
-            Post::Smtp(server) => Mail::Smtp(Box::new(Line::new(server.clone(), patience))),
-            Post::Folder(folder) => Mail::Folder(folder.clone()),
-        }
+        Mail([(); 2].map(|()| match post {
+            Post::Smtp(server) => Line::Smtp(Box::new(smtp::Line::new(server.clone(), patience))),
+            Post::Folder(folder) => Line::Folder(folder.clone()),
+        }))
     }
 
-    /// Sends one letter. It answers in bounded time, whatever the mail server does.
-    pub async fn send(&mut self, letter: &Outgoing) -> Result<(), MailError> {
-        let message = message_of(letter)?;
-        match self {
-            Mail::Smtp(line) => line.send(&message).await,
-            Mail::Folder(folder) => folder::keep(folder, &letter.id, message.formatted()).await,
-        }
+    /// Sends letters, none begun later than `until`, and says of each what became of it, in their order. It answers in
+    /// bounded time, whatever the mail server does. Where nobody is reached the rest need not try.
+    pub async fn send(&mut self, letters: &[Outgoing], until: Instant) -> Vec<Outcome> {
+        let pile = Pile::of(letters, until);
+        let Mail([one, other]) = self;
+        tokio::join!(one.work(&pile), other.work(&pile));
+        std::mem::take(&mut pile.outcomes())
     }
 
     /// Ends the conversation with the mail server until there are letters again.
     pub async fn hang_up(&mut self) {
-        if let Mail::Smtp(line) = self {
+        let Mail([one, other]) = self;
+        tokio::join!(one.hang_up(), other.hang_up());
+    }
+}
+
+impl Line {
+    /// Takes one letter after the other off the pile.
+    async fn work(&mut self, pile: &Pile<'_>) {
+        while let Some(n) = pile.next() {
+            let outcome = match self.send(&pile.letters[n]).await {
+                Ok(()) => Outcome::Sent,
+                Err(why) => Outcome::Failed(why),
+            };
+            pile.outcomes()[n] = outcome;
+        }
+    }
+
+    async fn send(&mut self, letter: &Outgoing) -> Result<(), MailError> {
+        let message = message_of(letter)?;
+        match self {
+            Line::Smtp(line) => line.send(&message).await,
+            Line::Folder(folder) => folder::keep(folder, &letter.id, message.formatted()).await,
+        }
+    }
+
+    async fn hang_up(&mut self) {
+        if let Line::Smtp(line) = self {
             line.hang_up().await;
         }
+    }
+}
+
+/// Letters that leave by several lines, each taking the next one as soon as it is free.
+struct Pile<'a> {
+    letters: &'a [Outgoing],
+    until: Instant,
+    begun: AtomicUsize,
+    outcomes: Mutex<Vec<Outcome>>,
+}
+
+impl Pile<'_> {
+    fn of(letters: &[Outgoing], until: Instant) -> Pile<'_> {
+        let outcomes = Mutex::new(vec![Outcome::NotBegun; letters.len()]);
+        Pile { letters, until, begun: AtomicUsize::new(0), outcomes }
+    }
+
+    fn outcomes(&self) -> MutexGuard<'_, Vec<Outcome>> {
+        self.outcomes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Which letter is next, if one may still be begun.
+    fn next(&self) -> Option<usize> {
+        let in_time = Instant::now() < self.until && !self.outcomes().iter().any(Outcome::is_away);
+        let next = || self.begun.fetch_add(1, Ordering::Relaxed);
+        in_time.then(next).filter(|n| *n < self.letters.len())
     }
 }
 

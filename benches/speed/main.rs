@@ -5,6 +5,7 @@
 mod ahead;
 #[path = "../../examples/make_years/furnished.rs"]
 mod furnished;
+mod letters;
 mod limit;
 mod measure;
 mod memory;
@@ -12,6 +13,7 @@ mod opened;
 mod pages;
 mod pure;
 mod record;
+mod sink;
 mod still;
 mod strain;
 mod ward;
@@ -39,6 +41,8 @@ enum What {
     Ahead(ahead::Arguments),
     /// What is decided without a database.
     Pure,
+    /// Letters that are due all at once.
+    Letters(letters::Arguments),
     /// Memory, and the first page.
     Memory(memory::Arguments),
     /// Too much at once, a stop in the middle of it, and a long run.
@@ -57,6 +61,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::Pages(arguments) => pages::run(&arguments),
         What::Ahead(arguments) => ahead::run(&arguments),
         What::Pure => pure::run(),
+        What::Letters(arguments) => letters::run(&arguments),
         What::Memory(arguments) => memory::run(&arguments),
         What::Strain(arguments) => strain::run(&arguments),
         What::Sending(sending) => still::serve(&sending)?,

@@ -3,6 +3,7 @@
 mod alerts;
 pub mod compare;
 mod effects;
+pub mod handful;
 mod incidents;
 pub mod matters;
 pub mod message;
@@ -258,7 +259,7 @@ impl Subject<'_> {
 }
 
 /// Whose letter it is, as far as one has to look to see whether its subject still stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Concern {
     Unit(String),
     Plan(String),
@@ -277,6 +278,18 @@ impl Concern {
         let incident = id("/incident/").filter(|_| subject.starts_with("error/"));
         let own = unit.map(Concern::Unit).or(sign.map(Concern::Sign)).or(incident.map(Concern::Incident));
         own.or(id("/plan/").map(Concern::Plan)).unwrap_or(Concern::Facility)
+    }
+
+    pub fn plan(&self) -> Option<&String> {
+        if let Concern::Plan(id) = self { Some(id) } else { None }
+    }
+
+    pub fn sign(&self) -> Option<&String> {
+        if let Concern::Sign(id) = self { Some(id) } else { None }
+    }
+
+    pub fn incident(&self) -> Option<&String> {
+        if let Concern::Incident(id) = self { Some(id) } else { None }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::config::{Security, Smtp};
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// The mail server, and the connection to it while there are letters.
-pub struct Line {
+pub(super) struct Line {
     server: Smtp,
     patience: Duration,
     open: Option<AsyncSmtpConnection>,

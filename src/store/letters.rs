@@ -9,8 +9,8 @@ use diesel::prelude::*;
 
 pub use matters::matters_load;
 pub use passing::{
-    letter_claim, letter_failed, letter_put_back, letter_sent, letters_again, letters_insert, letters_known,
-    letters_move, letters_pending, letters_ready,
+    letter_failed, letter_put_back, letters_again, letters_claim, letters_insert, letters_known, letters_move,
+    letters_pending, letters_ready, letters_sent,
 };
 pub use waits::{Wait, letters_leave_out, letters_waiting, wait_begin, wait_end, wait_find, waiting_facilities};
 
@@ -136,9 +136,10 @@ impl TryFrom<LetterRow> for LetterFile {
     }
 }
 
-/// One letter; must exist.
-pub fn letter_load(conn: &mut Conn, id: &str) -> Result<LetterFile, StoreError> {
-    letters::table.find(id).first::<LetterRow>(conn)?.try_into()
+/// Those of some letters that exist, by id.
+pub fn letters_load(conn: &mut Conn, ids: &[String]) -> Result<Vec<LetterFile>, StoreError> {
+    let rows: Vec<LetterRow> = letters::table.filter(letters::id.eq_any(ids)).order(letters::id).load(conn)?;
+    rows.into_iter().map(LetterFile::try_from).collect()
 }
 
 /// Which letters of a facility are looked at.

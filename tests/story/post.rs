@@ -1,11 +1,13 @@
 //! The bell and the mail: what is wanted is claimed, sent into a world of bad mail servers, and noted.
 
-use stepdown::acts::claim_letter::{Claimed, claim_letter};
+use std::collections::BTreeSet;
+
+use stepdown::acts::claim_letters::{Claimed, claim_letters};
 use stepdown::acts::lay_out_doses::lay_out_doses;
 use stepdown::acts::mark_alerts::mark_alerts;
-use stepdown::acts::note_letter::note_letter;
+use stepdown::acts::note_letters::note_letters;
 use stepdown::acts::want_letters::{letters_compared, want_letters};
-use stepdown::mail::MailError;
+use stepdown::mail::{MailError, Outcome};
 use stepdown::store::letters::letters_ready;
 use stepdown::store::plans::{PlanState, plan_ids};
 
@@ -48,30 +50,26 @@ impl World {
             self.must(wanted.map(drop).map_err(|why| format!("P12: letters cannot be wanted: {why}")));
         }
         self.finds_copies();
-        for id in self.read(|conn| letters_ready(conn, now, LETTERS)) {
-            let claims: Vec<Option<Claimed>> = (0..bells).map(|_| self.claim(&id)).collect();
-            if claims.iter().flatten().count() > 1 {
-                self.must(Err(format!("P12: two bells claimed letter {id}")));
-            }
-            if let Some(claimed) = claims.into_iter().flatten().next() {
-                let waited =
-                    if self.waits { Err("a letter left after a copy was put back".to_owned()) } else { Ok(()) };
-                self.must(waited);
-                self.send(claimed);
-            }
+        let ready = self.read(|conn| letters_ready(conn, now, LETTERS));
+        let claims: Vec<Claimed> = (0..bells).flat_map(|_| self.claim(&ready)).collect();
+        let ids: BTreeSet<&String> = claims.iter().map(|claimed| &claimed.letter.id).collect();
+        if ids.len() < claims.len() {
+            self.must(Err(format!("P12: two bells claimed the same letter: {claims:?}")));
+        }
+        for claimed in claims {
+            let waited = if self.waits { Err("a letter left after a copy was put back".to_owned()) } else { Ok(()) };
+            self.must(waited);
+            self.send(claimed);
         }
     }
 
-    fn claim(&mut self, id: &str) -> Option<Claimed> {
-        let id = id.to_owned();
-        let claimed = self.db().write(move |conn, now| claim_letter(conn, &id, now));
-        match claimed {
-            Ok(claimed) => claimed,
-            Err(why) => {
-                self.must(Err(format!("P12: a letter cannot be claimed: {why}")));
-                None
-            }
-        }
+    fn claim(&mut self, ids: &[String]) -> Vec<Claimed> {
+        let ids = ids.to_vec();
+        let claimed = self.db().write(move |conn, now| claim_letters(conn, &ids, now));
+        claimed.unwrap_or_else(|why| {
+            self.must(Err(format!("P12: letters cannot be claimed: {why}")));
+            Vec::new()
+        })
     }
 
     /// The mail server takes it, or does what bad mail servers do; or the program dies before it can note the answer.
@@ -79,17 +77,19 @@ impl World {
         let bad = self.troubles.on(Trouble::BadMail);
         let kind = if bad { self.chance.below(8) } else { 0 };
         let (said, outcome) = match kind {
-            1 => ("later", Err(MailError::Later("451 try again".into()))),
-            2 => ("never", Err(MailError::Never("550 no such mailbox".into()))),
-            3 => ("away", Err(MailError::Away("connection refused".into()))),
-            4 => ("answer lost", Err(MailError::Later("the answer after the letter never came".into()))),
-            _ => ("sent", Ok(())),
+            1 => ("later", Outcome::Failed(MailError::Later("451 try again".into()))),
+            2 => ("never", Outcome::Failed(MailError::Never("550 no such mailbox".into()))),
+            3 => ("away", Outcome::Failed(MailError::Away("connection refused".into()))),
+            4 => ("answer lost", Outcome::Failed(MailError::Later("the answer after the letter never came".into()))),
+            5 => ("not begun", Outcome::NotBegun),
+            _ => ("sent", Outcome::Sent),
         };
         *self.report.letters.entry(said).or_default() += 1;
         if bad && self.chance.percent(5) {
             return self.reopen();
         }
-        let noted = self.db().write(move |conn, now| note_letter(conn, &claimed.letter, &outcome, now));
+        let noted =
+            self.db().write(move |conn, now| note_letters(conn, &[(claimed.letter.clone(), outcome.clone())], now));
         self.must(noted.map(drop).map_err(|why| format!("P12: a letter cannot be noted: {why}")));
     }
 }

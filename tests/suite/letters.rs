@@ -58,10 +58,7 @@ fn a_letter_is_looked_at_once_more_before_it_leaves() {
         let letter = of_kind(house, Kind::RoundDue).remove(0);
         house.clock.set(at("2026-11-21T08:05:00Z"));
         give(house, &plan, "2026-11-21", "08:00");
-        let id = letter.id.clone();
-        let claimed =
-            house.db.write(move |conn, now| stepdown::acts::claim_letter::claim_letter(conn, &id, now)).unwrap();
-        assert_eq!(claimed, None);
+        assert_eq!(ward::claim(house, &[letter.id]), []);
         assert_eq!(states(&of_kind(house, Kind::RoundDue)), [LetterState::Settled]);
     });
 }
@@ -188,8 +185,7 @@ fn a_letter_in_a_dead_hand_is_taken_up_after_its_lease() {
         Ringer::new(&house.db, &smtp::nobody()).ring();
         let id = of_kind(house, Kind::RoundDue).remove(0).id;
         house.clock.set(at("2026-11-21T08:01:00Z"));
-        let claimed = house.db.write(move |conn, now| stepdown::acts::claim_letter::claim_letter(conn, &id, now));
-        assert!(claimed.unwrap().is_some());
+        assert_eq!(ward::claim(house, &[id]).len(), 1);
         let server = Server::start();
         let mut ringer = Ringer::new(&house.db, &server.post());
         house.clock.set(at("2026-11-21T08:05:59Z"));
@@ -272,9 +268,13 @@ fn a_supervisor_sees_what_went_out_and_what_did_not() {
         let failed = supervisor.get("/letters?list=failed");
         assert_eq!(failed.all("tbody tr").len(), 1);
         let row = failed.all("tbody tr").remove(0);
-        assert!(row.contains("Given up") && row.contains("550") && row.contains("s@alder.example"), "{row}");
+        assert!(row.contains("Given up") && row.contains("550"), "{row}");
         let sent = supervisor.get("/letters?list=sent").all("tbody tr").remove(0);
-        assert!(sent.contains("Sent 08:00") && sent.contains("Doses to record in the 08:00 round of East"), "{sent}");
+        assert!(sent.contains("Sent 08:00"), "{sent}");
+        // Which of them met the fault nobody knows: both were under way.
+        for text in ["s@alder.example", "Doses to record in the 08:00 round of East"] {
+            assert!(row.contains(text) != sent.contains(text), "{text} in one of\n{row}\n{sent}");
+        }
         assert_eq!(supervisor.get("/letters?list=nothing&after=x.y").status, 200);
         assert_eq!(supervisor.get("/letters?facility=birch").status, 404);
         assert_eq!(served.signed_in("nurse").get("/letters").status, 403);

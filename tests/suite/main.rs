@@ -46,6 +46,7 @@ mod laws;
 mod lent;
 mod letters;
 mod mail_over_tls;
+mod many_letters;
 mod mar;
 mod mar_laws;
 mod meanwhile;

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use stepdown::acts::claim_letter::claim_letter;
 use stepdown::acts::resolve_discrepancy::{ResolveDiscrepancy, resolve_discrepancy};
 use stepdown::care::letter::Kind;
 use stepdown::care::people::Supervisor;
@@ -309,7 +308,7 @@ fn what_a_clock_that_was_ahead_put_off_for_a_day_is_sent_at_once_when_the_clock_
             ("slot/2026-11-21/20:00/unit/east", at("2026-11-22T12:02:00Z"))
         );
         house.clock.set(at("2026-11-22T12:02:00Z"));
-        house.db.write(move |conn, now| claim_letter(conn, &dead.id, now)).unwrap().unwrap();
+        assert_eq!(ward::claim(house, &[dead.id]).len(), 1);
         let server = Server::start();
         house.clock.set(at("2026-11-22T00:05:00Z"));
         Ringer::new(&house.db, &server.post()).ring();

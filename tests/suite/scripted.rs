@@ -233,6 +233,7 @@ fn over() -> Error {
 impl Talk<'_> {
     fn new(caller: TcpStream, desk: &Desk) -> Result<Talk<'_>> {
         caller.set_read_timeout(Some(Duration::from_secs(20)))?;
+        caller.set_nodelay(true)?;
         Ok(Talk { desk, line: BufReader::new(caller), too_late: false, to: String::new() })
     }
 

@@ -188,6 +188,8 @@ fn tls(caller: &TcpStream) -> std::io::Result<Box<dyn Line>> {
 
 fn serve(caller: TcpStream, desk: Arc<Desk>) -> std::io::Result<()> {
     *locked(&desk.calls) += 1;
+    // An answer is written in pieces; each would wait 40 ms for Nagle's algorithm.
+    caller.set_nodelay(true)?;
     let plain = Box::new(caller.try_clone()?);
     let mut line = BufReader::new(if desk.security == Security::Tls { tls(&caller)? } else { plain });
     match desk.fault_of(&[Fault::HangAtDoor, Fault::Busy]) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use stepdown::acts::approve_plan::{ApprovePlan, approve_plan};
+use stepdown::acts::claim_letters::{Claimed, claim_letters};
 use stepdown::acts::draft_plan::{DraftPlan, draft_plan};
 use stepdown::acts::record_dose::{RecordDose, record_dose};
 use stepdown::acts::sign_reduction::{SignReduction, sign_reduction};
@@ -250,6 +251,12 @@ pub fn letters(house: &House) -> Vec<LetterFile> {
     let mut all = house.db.read(|conn| letters_page(conn, &ask)).unwrap();
     all.reverse();
     all
+}
+
+/// Takes letters in hand, as a bell does.
+pub fn claim(house: &House, ids: &[String]) -> Vec<Claimed> {
+    let ids = ids.to_vec();
+    house.db.write(move |conn, now| claim_letters(conn, &ids, now)).unwrap()
 }
 
 /// Up to which day a plan's doses exist.

@@ -20,10 +20,10 @@ use crate::care::severe_sign::SignFile;
 use crate::care::taper::level::PlanAct;
 use crate::store::assessments::dues_load;
 use crate::store::db::Conn;
-use crate::store::plans::{PlanState, ended_plans_owing, plan_ids, plans_load, running_plan_ids};
+use crate::store::plans::{PlanState, ended_plans_owing, plan_ids, plan_resident_find, plans_load, running_plan_ids};
 use crate::store::registers::discrepancies_open;
 use crate::store::schema::{doses, residents};
-use crate::store::taper_alerts::{StandingAlert, alerts_load};
+use crate::store::taper_alerts::{StandingAlert, alert_find, alerts_load};
 use crate::store::{StoreError, absences, as_needed, facilities, incidents, people, severe_signs, small};
 
 /// No letter is about a dose longer ago: a grace period is a day at most, twice of it for supervisors, and a day to send.
@@ -31,19 +31,18 @@ const HOURS_BACK: i64 = 74;
 /// A round ends before the next day is over.
 const HOURS_AHEAD: i64 = 26;
 
-/// What a facility's letters are about; or only what concerns one unit or one plan.
+/// What a facility's letters are about; or only what concerns some units, plans, signs and incidents.
 pub fn matters_load(
     conn: &mut Conn,
     facility: &str,
-    concern: Option<&Concern>,
+    concerns: Option<&BTreeSet<Concern>>,
     now: DateTime<Utc>,
 ) -> Result<Matters, StoreError> {
     let facility = facilities::facility_load(conn, facility)?;
-    let (units, plans) = match concern {
-        None => (units_of(conn, &facility, None)?, plans_of(conn, &facility)?),
-        Some(Concern::Unit(unit)) => (units_of(conn, &facility, Some(unit))?, Vec::new()),
-        Some(Concern::Plan(plan)) => (Vec::new(), vec![plan.clone()]),
-        Some(Concern::Facility | Concern::Sign(_) | Concern::Incident(_)) => (Vec::new(), Vec::new()),
+    let units = units_of(conn, &facility, concerns)?;
+    let plans = match concerns {
+        None => plans_of(conn, &facility)?,
+        Some(some) => some.iter().filter_map(Concern::plan).cloned().collect(),
     };
     let Decided { reductions, turns, orders } = decided_of(conn, &facility, &plans, now)?;
     let assessments = assessments_due(conn, &facility, &units, now)?;
@@ -51,9 +50,9 @@ pub fn matters_load(
         slots: slots_of(conn, &facility, &units, now)?,
         reductions,
         turns,
-        signs: signs_of(conn, &facility, concern)?,
-        alerts: alerts_of(conn, &facility, concern, now)?,
-        incidents: incidents_of(conn, &facility, concern)?,
+        signs: signs_of(conn, &facility, concerns)?,
+        alerts: alerts_of(conn, &facility, concerns, now)?,
+        incidents: incidents_of(conn, &facility, concerns)?,
         orders,
         assessments,
         effects: effects_of(conn, &facility, &units, now)?,
@@ -66,9 +65,14 @@ pub fn matters_load(
     })
 }
 
-fn units_of(conn: &mut Conn, facility: &Facility, only: Option<&String>) -> Result<Vec<Unit>, StoreError> {
-    let units = facilities::units_of(conn, &facility.id)?;
-    Ok(units.into_iter().filter(|unit| only.is_none_or(|id| *id == unit.id)).collect())
+fn units_of(
+    conn: &mut Conn,
+    facility: &Facility,
+    concerns: Option<&BTreeSet<Concern>>,
+) -> Result<Vec<Unit>, StoreError> {
+    let mut units = facilities::units_of(conn, &facility.id)?;
+    units.retain(|unit| concerns.is_none_or(|some| some.contains(&Concern::Unit(unit.id.clone()))));
+    Ok(units)
 }
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(
@@ -150,30 +154,41 @@ fn decided_of(
     Ok(decided)
 }
 
-/// The severe signs that nobody has acknowledged; where a letter about one of them is looked at again, that one.
-fn signs_of(conn: &mut Conn, facility: &Facility, concern: Option<&Concern>) -> Result<Vec<UnknownSign>, StoreError> {
-    let mut open = match concern {
-        None => severe_signs::signs_open_in(conn, std::slice::from_ref(&facility.id))?,
-        Some(Concern::Sign(id)) => severe_signs::sign_find(conn, id)?.into_iter().collect(),
-        Some(_) => Vec::new(),
-    };
+/// The severe signs that nobody has acknowledged; where letters about some are looked at again, those.
+fn signs_of(
+    conn: &mut Conn,
+    facility: &Facility,
+    concerns: Option<&BTreeSet<Concern>>,
+) -> Result<Vec<UnknownSign>, StoreError> {
+    let mut open = Vec::new();
+    match concerns {
+        None => open = severe_signs::signs_open_in(conn, std::slice::from_ref(&facility.id))?,
+        Some(some) => {
+            for id in some.iter().filter_map(Concern::sign) {
+                open.extend(severe_signs::sign_find(conn, id)?);
+            }
+        }
+    }
     open.retain(|file| file.is_open() && file.acknowledged.is_empty() && file.sign.facility == facility.id);
     open.into_iter().map(|file| unknown_sign(conn, file)).collect()
 }
 
-/// The taper alerts that nobody has acknowledged; where a letter about one of them is looked at again, that one.
+/// The taper alerts that nobody has acknowledged; where letters about some plans are looked at again, theirs.
 fn alerts_of(
     conn: &mut Conn,
     facility: &Facility,
-    concern: Option<&Concern>,
+    concerns: Option<&BTreeSet<Concern>>,
     now: DateTime<Utc>,
 ) -> Result<Vec<AlertMatter>, StoreError> {
-    let mut alerts = match concern {
-        None | Some(Concern::Plan(_)) => alerts_load(conn, facility, None, now)?,
-        Some(_) => Vec::new(),
-    };
-    if let Some(Concern::Plan(plan)) = concern {
-        alerts.retain(|alert| alert.plan == *plan);
+    let mut alerts = Vec::new();
+    match concerns {
+        None => alerts = alerts_load(conn, facility, None, now)?,
+        Some(some) => {
+            for plan in some.iter().filter_map(Concern::plan) {
+                let resident = plan_resident_find(conn, plan)?.unwrap_or_default();
+                alerts.extend(alert_find(conn, facility, (plan, &resident), now)?);
+            }
+        }
     }
     let plans: Vec<String> = alerts.iter().map(|alert| alert.plan.clone()).collect();
     let files = plans_load(conn, &plans)?;
@@ -190,17 +205,21 @@ fn prescribers_of(conn: &mut Conn, resident: &str) -> Result<BTreeSet<String>, S
     Ok(approvals.map(|fact| fact.by.clone()).collect())
 }
 
-/// The incidents that somebody has still to answer; where a letter about one of them is looked at again, that one.
+/// The incidents that somebody has still to answer; where letters about some are looked at again, those.
 fn incidents_of(
     conn: &mut Conn,
     facility: &Facility,
-    concern: Option<&Concern>,
+    concerns: Option<&BTreeSet<Concern>>,
 ) -> Result<Vec<OpenIncident>, StoreError> {
-    let mut open = match concern {
-        None => incidents::incidents_open(conn, std::slice::from_ref(&facility.id))?,
-        Some(Concern::Incident(id)) => incidents::incident_find(conn, id)?.into_iter().collect(),
-        Some(_) => Vec::new(),
-    };
+    let mut open = Vec::new();
+    match concerns {
+        None => open = incidents::incidents_open(conn, std::slice::from_ref(&facility.id))?,
+        Some(some) => {
+            for id in some.iter().filter_map(Concern::incident) {
+                open.extend(incidents::incident_find(conn, id)?);
+            }
+        }
+    }
     open.retain(|file| file.is_open() && file.incident.facility == facility.id);
     let told = |file: IncidentFile| {
         Ok(OpenIncident {

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::waits::waiting_facilities;
-use super::{LetterFile, LetterState};
+use super::{LetterFile, LetterRow, LetterState};
 use crate::care::letter::compare::Pending;
 use crate::care::letter::{LEASE, LONGEST_DELAY, in_hand};
 use crate::on_either;
@@ -124,42 +124,45 @@ pub fn letters_again(conn: &mut Conn, ids: &[String], now: DateTime<Utc>) -> Res
     Ok(())
 }
 
+/// Nobody is sending it, and its next attempt has come: `LetterFile::is_free`, said to the database.
+macro_rules! free {
+    ($now:expr) => {{
+        let at = $now.naive_utc();
+        let its_turn = letters::try_at.le(at).or(letters::try_at.gt(at + LONGEST_DELAY));
+        let wanted = letters::state.eq(LetterState::Wanted.word()).and(its_turn);
+        let over = letters::lease_until.le(at).or(letters::lease_until.gt(at + LEASE)).assume_not_null();
+        wanted.or(letters::state.eq(LetterState::Claimed.word()).and(over))
+    }};
+}
+
 /// The ids of the letters that can be sent now, the oldest first: wanted, or claimed by somebody who never came back.
-/// None of a facility whose letters wait for a person.
+/// None of a facility whose letters wait for a person. Those about the same stand together: they are looked at together.
 pub fn letters_ready(conn: &mut Conn, now: DateTime<Utc>, limit: i64) -> Result<Vec<String>, StoreError> {
-    let at = now.naive_utc();
-    let its_turn = letters::try_at.le(at).or(letters::try_at.gt(at + LONGEST_DELAY));
-    let wanted = letters::state.eq(LetterState::Wanted.word()).and(its_turn);
-    let over = letters::lease_until.le(at).or(letters::lease_until.gt(at + LEASE)).assume_not_null();
-    let abandoned = letters::state.eq(LetterState::Claimed.word()).and(over);
     Ok(letters::table
-        .filter(wanted.or(abandoned))
+        .filter(free!(now))
         .filter(letters::facility.ne_all(waiting_facilities(conn)?))
-        .order((letters::wanted_at, letters::id))
+        .order((letters::wanted_at, letters::facility, letters::subject, letters::id))
         .limit(limit)
         .select(letters::id)
         .load(conn)?)
 }
 
-/// Takes a letter in hand until `lease_until`; false when somebody else was first.
-pub fn letter_claim(conn: &mut Conn, letter: &LetterFile, lease_until: DateTime<Utc>) -> Result<bool, StoreError> {
-    let unmoved = letters::table
-        .find(&letter.id)
-        .filter(letters::state.eq(letter.state.word()))
-        .filter(letters::attempts.eq(i64::from(letter.attempts)));
-    let claimed = diesel::update(unmoved)
+/// Takes letters in hand until a lease ends, and yields those that nobody else took first. Together: one statement.
+pub fn letters_claim(conn: &mut Conn, ids: &[String], now: DateTime<Utc>) -> Result<Vec<LetterFile>, StoreError> {
+    let rows: Vec<LetterRow> = diesel::update(letters::table.filter(letters::id.eq_any(ids)).filter(free!(now)))
         .set((
             letters::state.eq(LetterState::Claimed.word()),
-            letters::attempts.eq(i64::from(letter.attempts) + 1),
-            letters::lease_until.eq(Some(lease_until.naive_utc())),
+            letters::attempts.eq(letters::attempts + 1),
+            letters::lease_until.eq(Some((now + LEASE).naive_utc())),
         ))
-        .execute(conn)?;
-    Ok(claimed == 1)
+        .returning(letters::all_columns)
+        .get_results(conn)?;
+    rows.into_iter().map(LetterFile::try_from).collect()
 }
 
-/// It left the house, whatever anybody thought of it meanwhile.
-pub fn letter_sent(conn: &mut Conn, id: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    diesel::update(letters::table.find(id))
+/// They left the house, whatever anybody thought of them meanwhile.
+pub fn letters_sent(conn: &mut Conn, ids: &[String], now: DateTime<Utc>) -> Result<(), StoreError> {
+    diesel::update(letters::table.filter(letters::id.eq_any(ids)))
         .set((
             letters::state.eq(LetterState::Sent.word()),
             letters::sent_at.eq(Some(now.naive_utc())),
