@@ -108,7 +108,7 @@ fn told_once(seed: u64, planted: Option<Planted>, breadth: Breadth, closely_from
 
 /// What the bell does, and the history does not tell.
 const AT_A_RING: [&str; 4] = ["lay_out_doses", "mark_alerts", "ring_bell", "want_letters"];
-const WITH_A_LETTER: [&str; 2] = ["claim_letter", "note_letter"];
+const WITH_A_LETTER: [&str; 2] = ["claim_letters", "note_letters"];
 
 /// The kinds of facts in the history.
 fn kinds(conn: &mut Conn) -> Result<BTreeSet<String>, StoreError> {
