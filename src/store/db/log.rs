@@ -1,7 +1,6 @@
 //! The write-ahead log beside a SQLite file: kept short on purpose, for SQLite alone would let it grow.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::result::QueryResult;
@@ -9,36 +8,40 @@ use diesel::sqlite::SqliteConnection;
 
 /// A log of so many bytes is folded into the file on purpose.
 const LONG: u64 = 16 << 20;
-/// Where somebody stays who reads what is older than the log, it is tried again after so long.
-const PAUSE: Duration = Duration::from_secs(2);
+/// Where somebody stays who reads what is older than the log, it is tried again when it has grown by so much: each time
+/// whoever writes waits a moment.
+const MORE: u64 = 8 << 20;
 
 /// SQLite folds its log by itself, but begins it anew only at a moment at which nobody reads: where somebody always does, it
 /// would grow for ever.
 pub(super) struct Log {
     path: PathBuf,
-    /// When it was tried in vain.
-    tried: Option<Instant>,
+    /// From so many bytes on it is folded.
+    long: u64,
 }
 
 impl Log {
+    /// `LONG`, as SQLite is told it: a log that it begins anew by itself gives the rest back.
+    pub(super) const LONG_TEXT: &str = "16777216";
+
     /// So many milliseconds a connection waits for a rival.
     pub(super) const PATIENCE: &str = "5000";
 
     pub(super) fn of(file: &Path) -> Log {
         let mut path = file.as_os_str().to_owned();
         path.push("-wal");
-        Log { path: path.into(), tried: None }
+        Log { path: path.into(), long: LONG }
     }
 
     /// Waits a moment for those who read, as long as a slow page takes, and empties the log.
     pub(super) fn fold_if_long(&mut self, conn: &mut SqliteConnection) -> QueryResult<()> {
-        let lately = self.tried.is_some_and(|tried| tried.elapsed() < PAUSE);
-        if lately || self.length() <= LONG {
+        if self.length() <= self.long {
             return Ok(());
         }
         conn.batch_execute("PRAGMA busy_timeout = 100")?;
         let _somebody_stayed = conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        self.tried = (self.length() > LONG).then(Instant::now);
+        let left = self.length();
+        self.long = if left > LONG { left + MORE } else { LONG };
         conn.batch_execute(&format!("PRAGMA busy_timeout = {}", Log::PATIENCE))
     }
 

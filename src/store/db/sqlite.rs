@@ -22,8 +22,13 @@ const READERS: u32 = 8;
 /// An older write-ahead log can lose a committed change and corrupt the file.
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
 /// What every connection is set to, as SQLite shows it when asked.
-const SETTINGS: [(&str, &str); 4] =
-    [("busy_timeout", Log::PATIENCE), ("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")];
+const SETTINGS: [(&str, &str); 5] = [
+    ("busy_timeout", Log::PATIENCE),
+    ("journal_mode", "wal"),
+    ("journal_size_limit", Log::LONG_TEXT),
+    ("synchronous", "2"),
+    ("foreign_keys", "1"),
+];
 
 /// One file, its readers and its one writer.
 pub(super) struct File {
