@@ -77,20 +77,30 @@ fn no_promise_is_broken_whatever_happens_in_the_house() {
     assert!(all.slots > 0, "a story without a dose asks nothing");
 }
 
-/// So many seeds a bug may pass by before it must have been caught.
+/// Within so many seeds a bug must have been caught by the name of its promise.
 const WITHIN: u64 = 3;
+
+/// What a story said of it, if it named the promise.
+fn named(why: &str, promise: &str) -> Option<String> {
+    let said = why.lines().next().unwrap_or_default();
+    let names = said.split(": ").next().unwrap_or_default();
+    names.split(", ").any(|name| name == promise).then(|| said.to_owned())
+}
 
 #[test]
 fn every_bug_that_is_put_in_on_purpose_is_caught() {
     let one = std::env::var("STORY_PLANTED").ok();
     for bug in planted::PLANTED.into_iter().filter(|bug| one.as_ref().is_none_or(|one| one == bug.promise)) {
-        let began = Instant::now();
-        let caught =
-            (1..=WITHIN).find_map(|seed| tale::told(seed, Some(bug), tale::SMALL).err().map(|why| (seed, why)));
-        let Some((seed, why)) = caught else { panic!("{}: not caught by seeds 1 to {WITHIN}", bug.promise) };
-        let said = why.lines().next().unwrap_or_default();
-        let named = said.split(": ").next().unwrap_or_default().split(", ").any(|promise| promise == bug.promise);
-        assert!(named, "{} was planted, and seed {seed} says: {said}", bug.promise);
+        let (began, mut others) = (Instant::now(), Vec::new());
+        let caught = (1..=WITHIN).find_map(|seed| {
+            let why = tale::told(seed, Some(bug), tale::SMALL).err()?;
+            let found = named(&why, bug.promise).map(|said| (seed, said));
+            others.extend(found.is_none().then(|| why.lines().next().unwrap_or_default().to_owned()));
+            found
+        });
+        let Some((seed, said)) = caught else {
+            panic!("{}: not caught by its name by seeds 1 to {WITHIN}, which say: {others:#?}", bug.promise)
+        };
         eprintln!("{} caught by seed {seed} after {:?}: {said:.160}", bug.promise, began.elapsed());
     }
 }
