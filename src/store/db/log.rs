@@ -49,3 +49,13 @@ impl Log {
         self.path.metadata().map_or(0, |log| log.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sqlite_is_told_the_length_that_we_fold_at() {
+        assert_eq!(Log::LONG_TEXT, LONG.to_string());
+    }
+}
