@@ -203,13 +203,15 @@ impl World {
                 let ready: Vec<Text> = on_either!(conn, |c| diesel::sql_query(&sql).load(c))?;
                 Ok((pack_load(conn, facility, &found, now)?, ready))
             });
-            let printed = pack.beds.iter().flat_map(|bed| &bed.doses);
-            let printed: BTreeMap<_, _> = printed.map(|dose| (dose.id.clone(), dose.amount.ug().to_string())).collect();
+            let doses = || pack.beds.iter().flat_map(|bed| &bed.doses);
+            let printed: BTreeMap<_, _> = doses().map(|dose| (dose.id.clone(), dose.amount.ug().to_string())).collect();
             let ready: BTreeMap<_, _> = ready.into_iter().map(|row| (row.id, row.said)).collect();
             if printed != ready {
                 let rows = self.read(|conn| rows(conn, "doses"));
                 let differs = |id: &String| printed.get(id) != ready.get(id);
-                let wrong: Vec<_> = rows.iter().filter(|row| differs(&row.id)).map(|row| &row.said).collect();
+                let of_pack = doses().filter(|dose| differs(&dose.id)).map(|dose| format!("printed: {dose:?}"));
+                let of_rows = rows.iter().filter(|row| differs(&row.id)).map(|row| format!("row: {}", row.said));
+                let wrong: Vec<_> = of_pack.chain(of_rows).collect();
                 return Err(format!("at {now} the pack of {unit} and the rows differ: {wrong:#?}"));
             }
         }

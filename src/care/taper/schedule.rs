@@ -63,14 +63,16 @@ impl LayOut {
 /// The doses of a course from one day to another, both included. Each slot and medicine of the level has exactly one
 /// dose on each day that the resident is here; 0 mg is written out.
 pub fn doses_between(course: &Course, from: NaiveDate, until: NaiveDate) -> BTreeMap<DoseKey, DoseLevel> {
-    let until = last_day(course).map_or(until, |last| last.min(until));
+    // A plan that was finished writes nothing out from that day on: another may have begun.
+    let until = course.finished_on.map_or(until, |on| until.min(days_before(on, 1)));
     let days = from.iter_days().take_while(|day| *day <= until);
     days.flat_map(|on| doses_on(course, on)).collect()
 }
 
 /// A level may begin in the middle of a day: each slot has the doses of the stage it falls in.
 fn doses_on(course: &Course, on: NaiveDate) -> Vec<(DoseKey, DoseLevel)> {
-    let levels = course.stages_of(on).filter_map(|stage| stage.level_on(on));
+    let written_out = |stage: &&Stage| follow_up_of(stage).is_none_or(|last| on <= last);
+    let levels = course.stages_of(on).filter(written_out).filter_map(|stage| stage.level_on(on));
     let doses = levels.flat_map(|level| level.regimen.doses().map(move |dose| (level.stage, dose)));
     let in_force = doses.filter(|(stage, dose)| course.stage_at(Moment { on, slot: dose.slot }) == Some(*stage));
     let row = |(stage, dose): (&Stage, PlannedDose)| {
@@ -82,19 +84,16 @@ fn doses_on(course: &Course, on: NaiveDate) -> Vec<(DoseKey, DoseLevel)> {
     in_force.map(row).collect()
 }
 
-/// The last day that has rows: none while there is anything to give, or while an urgent order may still end. A plan that
-/// was finished writes nothing out from that day on: another may have begun.
-fn last_day(course: &Course) -> Option<NaiveDate> {
-    let finished = course.finished_on.map(|on| days_before(on, 1));
-    let written_out = follow_up_until(course);
-    finished.into_iter().chain(written_out).min()
+/// The last day on which a stage at 0 mg is written out; none while there is anything to give, or while an urgent order
+/// may still end.
+fn follow_up_of(stage: &Stage) -> Option<NaiveDate> {
+    let at_its_end = matches!(stage.footing, Footing::Planned | Footing::Stopped);
+    (at_its_end && stage.step.daily().is_zero()).then(|| days_after(stage.from.on, FOLLOW_UP_DAYS))
 }
 
 /// The last day of the follow-up after the passage to 0 mg, or after a stop.
 pub fn follow_up_until(course: &Course) -> Option<NaiveDate> {
-    let last = course.stages.last()?;
-    let at_its_end = matches!(last.footing, Footing::Planned | Footing::Stopped);
-    (at_its_end && last.step.daily().is_zero()).then(|| days_after(last.from.on, FOLLOW_UP_DAYS))
+    follow_up_of(course.stages.last()?)
 }
 
 /// Compares the rows of some days with what the level wants there. Running it twice changes nothing the second time.
@@ -119,4 +118,41 @@ pub fn lay_out(mut wanted: BTreeMap<DoseKey, DoseLevel>, found: Vec<LaidDose>) -
 pub fn dose_id(plan: &str, key: &DoseKey) -> String {
     let name = format!("{plan} {} {} {}", key.on, key.slot, key.medicine);
     uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::{Regimen, Step};
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn stage(ordinal: u32, from: &str, amount_ug: u64) -> Stage {
+        let slot: Slot = "08:00".parse().expect("a slot");
+        let regimen = Regimen::of(&Medicine("clonazepam".to_owned()), [(slot, Amount::from_ug(amount_ug))]);
+        let from = day(from);
+        let step = Step { ordinal, planned_on: from, least_days: Some(7), cycle: vec![regimen] };
+        Stage {
+            step,
+            from: Moment::start_of(from),
+            authorised_by: format!("the fact of step {ordinal}"),
+            n: Some(ordinal),
+            footing: Footing::Planned,
+            counts_from: from,
+        }
+    }
+
+    /// What nobody was asked for then is not asked for afterwards: the month's MAR stays as it was shown.
+    #[test]
+    fn days_after_the_follow_up_stay_empty_when_a_later_step_back_gives_again() {
+        let nothing = stage(4, "2026-06-09", 0);
+        let again = stage(3, "2026-07-11", 125);
+        let course = Course { stages: vec![nothing, again], ..Course::default() };
+        let doses = doses_between(&course, day("2026-07-05"), day("2026-07-12"));
+        let days: Vec<_> = doses.iter().map(|(key, level)| (key.on.to_string(), level.amount.ug())).collect();
+        let told = [("2026-07-05", 0), ("2026-07-06", 0), ("2026-07-07", 0), ("2026-07-11", 125), ("2026-07-12", 125)];
+        assert_eq!(days, told.map(|(on, amount)| (on.to_owned(), amount)));
+    }
 }

@@ -288,14 +288,14 @@ impl Model {
     /// What is due at a slot; nothing while they are away, once the plan is closed, and four weeks after 0 mg.
     pub fn due(&self, moment: Moment) -> Due {
         let closed = self.finished_on.is_some_and(|on| moment.on >= on);
-        let over = self.last().is_some_and(|last| {
-            let at_its_end = matches!(last.colour, Colour::Planned | Colour::Stopped);
+        let over = |coat: &Coat| {
+            let at_its_end = matches!(coat.colour, Colour::Planned | Colour::Stopped);
             at_its_end
-                && last.cycle.iter().all(|day| day.daily().is_zero())
-                && moment.on > last.from + TimeDelta::days(28)
-        });
+                && coat.cycle.iter().all(|day| day.daily().is_zero())
+                && moment.on > coat.from + TimeDelta::days(28)
+        };
         match self.at(moment) {
-            Some(coat) if coat.colour != Colour::Away && !closed && !over => Due::Dose {
+            Some(coat) if coat.colour != Colour::Away && !closed && !over(coat) => Due::Dose {
                 regimen: coat.day(moment.on).clone(),
                 by: coat.by.clone(),
                 undecided: coat.colour == Colour::Undecided,
