@@ -275,3 +275,15 @@ fn foreign_keys_are_enforced() {
         assert!(refused.is_err());
     });
 }
+
+/// Without its planner's guarantee SQLite plans every query with a LIMIT anew each time it is asked.
+#[test]
+fn sqlite_plans_a_query_once() {
+    on_both(|house| {
+        if house.kind == Kind::Sqlite {
+            let used = diesel::sql_query("SELECT sqlite_compileoption_used('ENABLE_QPSG') AS n");
+            let found: Count = house.db.read(|conn| Ok(on_either!(conn, |c| used.get_result(c))?)).unwrap();
+            assert_eq!(found.n, 1, "LIBSQLITE3_FLAGS of .cargo/config.toml did not reach SQLite");
+        }
+    });
+}
