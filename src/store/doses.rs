@@ -116,6 +116,20 @@ pub fn doses_of_plan_from(conn: &mut Conn, plan: &str, from: NaiveDate) -> Resul
     rows.into_iter().map(DoseFile::try_from).collect()
 }
 
+/// A plan's rows of some days.
+pub fn doses_of_plan_between(
+    conn: &mut Conn,
+    plan: &str,
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Vec<DoseFile>, StoreError> {
+    let rows: Vec<DoseRow> = doses::table
+        .filter(doses::plan.eq(plan))
+        .filter(doses::on_date.between(from, until))
+        .order((doses::on_date, doses::slot, doses::medicine))
+        .load(conn)?;
+    rows.into_iter().map(DoseFile::try_from).collect()
+}
+
 /// The doses of a facility due in a span of time, void ones left out, in order of their time.
 pub fn doses_due_between(
     conn: &mut Conn,

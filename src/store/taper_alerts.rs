@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use diesel::dsl::sql;
+use diesel::dsl::{not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::StoreError;
 use super::alert_marks::{BEHIND_DAYS, CLEAR_DAYS, looked_at_from, marks_of};
 use super::db::Conn;
-use super::doses::{Fate, doses_open_before, fates_between, stands};
-use super::plans::{PlanState, plan_ids, running_plan_ids};
+use super::doses::{Fate, fates_between, stands};
+use super::plans::{PlanState, plan_ids};
 use super::schema::{
-    administrations, doses, taper_alert_acknowledgements as acknowledgements, taper_alert_doses, vomits,
+    administrations, doses, plans, taper_alert_acknowledgements as acknowledgements, taper_alert_doses, vomits,
 };
 use crate::care::calendar::days_before;
 use crate::care::facility::Facility;
@@ -93,11 +93,12 @@ pub fn alert_find(
 }
 
 fn running(conn: &mut Conn, facility: &Facility, resident: Option<&str>) -> Result<BTreeSet<String>, StoreError> {
-    let plans = match resident {
-        Some(resident) => running_plan_ids(conn, resident)?,
-        None => plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?,
-    };
-    Ok(plans.into_iter().collect())
+    let here = plans::facility.eq(&facility.id).and(plans::state.eq(PlanState::Running.word()));
+    let mut asked = plans::table.filter(here).select(plans::id).into_boxed();
+    if let Some(resident) = resident {
+        asked = asked.filter(plans::resident.eq(resident));
+    }
+    Ok(asked.load(conn)?.into_iter().collect())
 }
 
 /// Before which instant no dose of these plans is looked at again; none where a plan bears no mark yet.
@@ -108,6 +109,7 @@ fn since(running: &BTreeSet<String>, marks: &HashMap<String, NaiveDate>) -> Opti
     Some(looked_at_from(first).and_time(NaiveTime::MIN) - TimeDelta::days(1))
 }
 
+/// Of one resident, or of a whole facility: each is found by an index of its own.
 fn missed_load(
     conn: &mut Conn,
     facility: &Facility,
@@ -119,14 +121,14 @@ fn missed_load(
     let nothing_given = sql::<Bool>("administrations.given_ug = 0");
     let mut asked = administrations::table
         .inner_join(doses::table)
-        .filter(administrations::facility.eq(&facility.id))
         .filter(nothing_given)
         .filter(stands())
         .select((doses::id, doses::plan, doses::on_date, doses::due_at, administrations::outcome))
         .into_boxed();
-    if let Some(resident) = resident {
-        asked = asked.filter(administrations::resident.eq(resident));
-    }
+    asked = match resident {
+        Some(resident) => asked.filter(administrations::resident.eq(resident)),
+        None => asked.filter(administrations::facility.eq(&facility.id)),
+    };
     if let Some(since) = since {
         asked = asked.filter(administrations::due_at.ge(since));
     }
@@ -140,22 +142,38 @@ fn missed_load(
     });
     let mut vomited = vomits::table
         .inner_join(doses::table)
-        .filter(doses::facility.eq(&facility.id))
         .select((doses::id, doses::plan, doses::on_date, doses::due_at))
         .into_boxed();
-    if let Some(resident) = resident {
-        vomited = vomited.filter(doses::resident.eq(resident));
-    }
+    vomited = match resident {
+        Some(resident) => vomited.filter(doses::resident.eq(resident)),
+        None => vomited.filter(doses::facility.eq(&facility.id)),
+    };
     if let Some(since) = since {
         vomited = vomited.filter(doses::due_at.ge(since));
     }
-    let rows: Vec<(String, String, NaiveDate, NaiveDateTime)> = vomited.load(conn)?;
-    let missed = |dose, plan, on, due_at| Missed { dose, plan, on, due_at, not_available: false };
-    let lost = rows.into_iter().map(|(dose, plan, on, due_at)| missed(dose, plan, on, due_at.and_utc()));
-    let open = doses_open_before(conn, &facility.id, facility.no_record_before(now))?.into_iter();
-    let theirs = open.filter(|dose| resident.is_none_or(|resident| dose.resident == resident));
-    let open = theirs.map(|dose| missed(dose.id, dose.plan, dose.key.on, dose.due_at));
-    Ok(recorded.chain(lost).chain(open).collect())
+    // Said as the index of open doses says it, so that it is found.
+    let mut open = doses::table
+        .filter(doses::due_at.lt(facility.no_record_before(now).naive_utc()))
+        .filter(not(doses::recorded).and(not(doses::void)).and(doses::amount_ug.gt(0)))
+        .select((doses::id, doses::plan, doses::on_date, doses::due_at))
+        .into_boxed();
+    open = match resident {
+        Some(resident) => open.filter(doses::resident.eq(resident)),
+        None => open.filter(doses::facility.eq(&facility.id)),
+    };
+    if let Some(since) = since {
+        open = open.filter(doses::due_at.ge(since));
+    }
+    let mut rows: Vec<(String, String, NaiveDate, NaiveDateTime)> = vomited.load(conn)?;
+    rows.extend(open.load(conn)?);
+    let nothing_of = |(dose, plan, on, due_at): (_, _, _, NaiveDateTime)| Missed {
+        dose,
+        plan,
+        on,
+        due_at: due_at.and_utc(),
+        not_available: false,
+    };
+    Ok(recorded.chain(rows.into_iter().map(nothing_of)).collect())
 }
 
 /// The marks of a facility that may be moved on, and where to.

@@ -76,6 +76,8 @@ impl World {
         (self.known, self.kept, self.house.residents) = (copy.known, copy.kept, copy.residents);
         self.last_n = copy.last_n;
         self.waits = copy.waits || self.rang;
+        // So that a copy of last month lacks no day, a bell lays out as soon as the house is open.
+        self.lay_out();
     }
 
     /// The bell rings, and finds out whether this is still its house.

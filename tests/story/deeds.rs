@@ -5,7 +5,7 @@ mod away;
 pub mod bedside;
 pub mod cupboard;
 mod gradual;
-mod incidents;
+pub mod incidents;
 mod office;
 mod orders;
 mod paper;
@@ -109,6 +109,15 @@ impl World {
             self.house.staff.iter().filter(|(_, held)| *held == role).map(|(one, _)| one.clone()).collect();
         let one = self.chance.pick(&all).clone();
         member(&self.house.facility.id, &one)
+    }
+
+    /// Somebody who holds this role, if anybody does: who walks the rounds of a large house.
+    pub fn at_work(&mut self, role: Role) -> Staff {
+        let holders = self.known.holders(role, self.clock.now());
+        match self.chance.find(&holders) {
+            Some(one) => member(&self.house.facility.id, one),
+            None => self.somebody(role),
+        }
     }
 
     /// Another person than this one, who gives their own password.

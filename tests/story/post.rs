@@ -14,9 +14,6 @@ use stepdown::store::plans::{PlanState, plan_ids};
 use crate::troubles::Trouble;
 use crate::world::World;
 
-/// So many letters are sent at one ring.
-const LETTERS: i64 = 6;
-
 impl World {
     /// Lays out the days ahead, as the bell does.
     pub fn lay_out(&mut self) {
@@ -50,7 +47,7 @@ impl World {
             self.must(wanted.map(drop).map_err(|why| format!("P12: letters cannot be wanted: {why}")));
         }
         self.finds_copies();
-        let ready = self.read(|conn| letters_ready(conn, now, LETTERS));
+        let ready = self.read(|conn| letters_ready(conn, now, self.breadth.letters));
         let claims: Vec<Claimed> = (0..bells).flat_map(|_| self.claim(&ready)).collect();
         let ids: BTreeSet<&String> = claims.iter().map(|claimed| &claimed.letter.id).collect();
         if ids.len() < claims.len() {

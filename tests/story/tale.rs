@@ -9,7 +9,7 @@ use stepdown::on_either;
 use stepdown::store::schema::history;
 use stepdown::store::{Conn, StoreError};
 
-use crate::deeds::{DEEDS, bedside, cupboard, plans};
+use crate::deeds::{DEEDS, bedside, cupboard, incidents, plans};
 use crate::page::Page;
 use crate::planted::Planted;
 use crate::rebuilt;
@@ -30,6 +30,8 @@ pub struct Breadth {
     /// The bell lays out doses, and rings for letters, after so many steps.
     pub laid_out_every: usize,
     pub rung_every: usize,
+    /// So many letters are sent at one ring.
+    pub letters: i64,
     /// All promises are asked for after so many steps.
     pub asked_every: usize,
 }
@@ -42,18 +44,20 @@ pub const SMALL: Breadth = Breadth {
     rounds: false,
     laid_out_every: 1,
     rung_every: 3,
+    letters: 6,
     asked_every: 25,
 };
 
 /// A whole house over most of a year: many more doses for each thing that goes wrong.
 pub const LARGE: Breadth = Breadth {
-    residents: 30,
-    residents_more: 30,
+    residents: 240,
+    residents_more: 120,
     steps: 1_500,
     rounds: true,
     laid_out_every: 6,
     rung_every: 6,
-    asked_every: 150,
+    letters: 60,
+    asked_every: 300,
 };
 
 /// From this step on a bug strikes: there is something to strike at.
@@ -126,11 +130,12 @@ impl World {
         if step.is_multiple_of(self.breadth.laid_out_every) {
             self.lay_out();
         }
-        if step.is_multiple_of(self.breadth.rung_every) {
+        let rings = step.is_multiple_of(self.breadth.rung_every);
+        if rings {
             self.ring();
         }
         if self.breadth.rounds {
-            self.everyday_work();
+            self.everyday_work(rings);
         }
         for _ in 0..1 + self.chance.below(8) {
             if self.broken.is_none() {
@@ -139,16 +144,18 @@ impl World {
         }
     }
 
-    /// Who takes nothing yet begins; what is short is delivered; and the round is walked.
-    fn everyday_work(&mut self) {
-        for _ in 0..self.house.residents.len().div_ceil(8) {
-            for deed in [plans::begins, cupboard::receives] {
-                if let Some(page) = deed(self) {
-                    self.post(&page);
-                }
-            }
+    /// Who takes nothing yet begins; what is short is delivered; the round is walked; and once a day somebody looks at what
+    /// the bell has rung for.
+    fn everyday_work(&mut self, of_the_day: bool) {
+        let mut pages = Vec::new();
+        for _ in 0..self.house.residents.len().div_ceil(24) {
+            pages.extend([plans::begins, cupboard::receives].map(|deed| deed(self)).into_iter().flatten());
         }
-        for page in bedside::walks(self) {
+        if of_the_day {
+            pages.extend(incidents::acknowledges_alerts(self));
+        }
+        pages.extend(bedside::walks(self));
+        for page in pages {
             if self.broken.is_none() {
                 self.post(&page);
             }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::record::{Administration, standings_of};
 use super::vomits::vomits_of;
-use super::{DoseFile, doses_of_plan_from};
+use super::{DoseFile, doses_of_plan_between, doses_of_plan_from};
 use crate::care::calendar::days_before;
 use crate::care::round::interval::Beside;
 use crate::care::round::vomit::Vomited;
@@ -22,17 +22,18 @@ pub struct Fate {
 
 /// The fates of a plan's doses from a day on, those to come included, in order of their time.
 pub fn fates_from(conn: &mut Conn, plan: &str, from: NaiveDate) -> Result<Vec<Fate>, StoreError> {
-    fates_between(conn, plan, (from, NaiveDate::MAX))
+    let doses = doses_of_plan_from(conn, plan, from)?;
+    fates_of(conn, doses)
 }
 
 /// The fates of a plan's doses of some days, in order of their time.
-pub fn fates_between(
-    conn: &mut Conn,
-    plan: &str,
-    (from, until): (NaiveDate, NaiveDate),
-) -> Result<Vec<Fate>, StoreError> {
-    let mut doses = doses_of_plan_from(conn, plan, from)?;
-    doses.retain(|dose| !dose.void && !dose.level.amount.is_zero() && dose.key.on <= until);
+pub fn fates_between(conn: &mut Conn, plan: &str, days: (NaiveDate, NaiveDate)) -> Result<Vec<Fate>, StoreError> {
+    let doses = doses_of_plan_between(conn, plan, days)?;
+    fates_of(conn, doses)
+}
+
+fn fates_of(conn: &mut Conn, mut doses: Vec<DoseFile>) -> Result<Vec<Fate>, StoreError> {
+    doses.retain(|dose| !dose.void && !dose.level.amount.is_zero());
     doses.sort_by_key(|dose| dose.due_at);
     let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
     let mut standings = standings_of(conn, &recorded)?;

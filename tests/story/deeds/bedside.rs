@@ -6,7 +6,7 @@ use stepdown::acts::note_vomit::{NoteVomit, note_vomit};
 use stepdown::acts::record_assessment::{RecordAssessment, record_assessment};
 use stepdown::acts::record_dose::{RecordDose, record_dose};
 use stepdown::care::amount::Amount;
-use stepdown::care::people::{Nurse, Role, Supervisor};
+use stepdown::care::people::{Nurse, Role, Staff, Supervisor};
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::register::taking::{OtherHalf, Rest};
 use stepdown::care::round::administration::{Outcome, RecordAsk};
@@ -22,8 +22,12 @@ use crate::world::World;
 
 /// Doses that may be recorded: open ones from four days ago until an hour from now, and now and then any of them.
 pub fn around(world: &mut World, open: bool) -> Vec<DoseFile> {
+    since(world, TimeDelta::days(4), open)
+}
+
+fn since(world: &mut World, ago: TimeDelta, open: bool) -> Vec<DoseFile> {
     let (facility, now) = (world.facility(), world.clock.now());
-    let (from, until) = (now - TimeDelta::days(4), now + TimeDelta::minutes(60));
+    let (from, until) = (now - ago, now + TimeDelta::minutes(60));
     let mut doses = world.read(|conn| doses_due_between(conn, &facility, from, until));
     doses.retain(|dose| dose.recorded != open && (open || !dose.void) && !dose.level.amount.is_zero());
     doses
@@ -72,27 +76,30 @@ pub fn stock(world: &mut World) -> StockAsk {
 }
 
 /// A prescriber's word is at hand wherever a late dose comes too near to another.
-fn word(world: &mut World) -> WordAsk {
-    let prescriber = world.somebody(Role::Prescriber).person;
+fn word(world: &World, prescriber: String) -> WordAsk {
     WordAsk { prescriber, called_at: world.on_the_clock(TimeDelta::zero())[11..].to_owned(), read_back: true }
 }
 
 pub fn records(world: &mut World) -> Option<Page> {
     let doses = around(world, true);
     let dose = world.chance.find(&doses)?.clone();
-    Some(records_this(world, dose))
+    let (by, prescriber) = (world.somebody(Role::Nurse), world.somebody(Role::Prescriber));
+    Some(records_this(world, dose, (by, prescriber)))
 }
 
 /// A round: every dose of the last hours that is still open, but for the few that somebody overlooks.
 pub fn walks(world: &mut World) -> Vec<Page> {
-    let since = world.clock.now() - TimeDelta::hours(12);
-    let mut doses = around(world, true);
-    doses.retain(|dose| dose.due_at >= since && world.chance.percent(97));
-    doses.into_iter().map(|dose| records_this(world, dose)).collect()
+    let mut doses = since(world, TimeDelta::hours(12), true);
+    doses.retain(|_| world.chance.percent(97));
+    let recorded = |dose| {
+        let people = (world.at_work(Role::Nurse), world.at_work(Role::Prescriber));
+        records_this(world, dose, people)
+    };
+    doses.into_iter().map(recorded).collect()
 }
 
-fn records_this(world: &mut World, dose: DoseFile) -> Page {
-    let by = world.somebody(Role::Nurse);
+/// A nurse, and the prescriber whom they would call.
+fn records_this(world: &mut World, dose: DoseFile, (by, prescriber): (Staff, Staff)) -> Page {
     let (record, outcome, given) = told(world, &dose);
     let form = world.chance.id();
     let ask = RecordDose {
@@ -102,7 +109,7 @@ fn records_this(world: &mut World, dose: DoseFile) -> Page {
         stock: stock(world),
         identity: IdentityAsk::default(),
         witness: world.witness(&by),
-        word: word(world),
+        word: word(world, prescriber.person),
     };
     let staff = Nurse(by.clone());
     let run = move |conn: &mut _, now| record_dose(conn, &staff, &ask, now);

@@ -5,12 +5,12 @@ use stepdown::acts::answer_incident::{AnswerIncident, answer_incident};
 use stepdown::acts::record_incident::{RecordIncident, record_incident};
 use stepdown::acts::strike_incident::{StrikeIncident, strike_incident};
 use stepdown::care::incident::{Answerer, IncidentAsk, Mistake};
-use stepdown::care::people::{Nurse, Prescriber, Role, Supervisor};
+use stepdown::care::people::{Nurse, Prescriber, Role, Staff, Supervisor};
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::round::correction::Corrector;
 use stepdown::care::severe_sign::Called;
 use stepdown::store::incidents::incidents_open;
-use stepdown::store::taper_alerts::alerts_load;
+use stepdown::store::taper_alerts::{StandingAlert, alerts_load};
 
 use crate::page::Page;
 use crate::world::World;
@@ -48,13 +48,33 @@ pub fn answers(world: &mut World) -> Option<Page> {
 }
 
 pub fn acknowledges_alert(world: &mut World) -> Option<Page> {
-    let (facility, now) = (world.house.facility.clone(), world.clock.now());
-    let alerts = world.read(|conn| alerts_load(conn, &facility, None, now));
+    let alerts = alerts(world);
     let alert = world.chance.find(&alerts)?.clone();
-    let (by, form) = (world.somebody(Role::Supervisor), world.chance.id());
+    let by = world.somebody(Role::Supervisor);
+    acknowledges(world, alert, by)
+}
+
+/// Nearly every alert that stands, by somebody who works here.
+pub fn acknowledges_alerts(world: &mut World) -> Vec<Page> {
+    let mut alerts = alerts(world);
+    alerts.retain(|_| world.chance.percent(90));
+    let pages = alerts.into_iter().map(|alert| {
+        let by = world.at_work(Role::Supervisor);
+        acknowledges(world, alert, by)
+    });
+    pages.flatten().collect()
+}
+
+fn alerts(world: &World) -> Vec<StandingAlert> {
+    let (facility, now) = (&world.house.facility, world.clock.now());
+    world.read(|conn| alerts_load(conn, facility, None, now))
+}
+
+fn acknowledges(world: &mut World, alert: StandingAlert, by: Staff) -> Option<Page> {
+    let (form, done) = (world.chance.id(), world.why());
     let called = Called::of(by.clone(), |role| role == Role::Supervisor)?;
     let doses = alert.doses.iter().map(|fate| fate.dose.id.clone()).collect();
-    let ask = AcknowledgeAlert { form: form.clone(), plan: alert.plan, doses, done: world.why() };
+    let ask = AcknowledgeAlert { form: form.clone(), plan: alert.plan, doses, done };
     let run = move |conn: &mut _, now| acknowledge_alert(conn, &called, &ask, now);
     Some(Page::new("acknowledge_alert", &form, (&by, Role::Supervisor), run).about(&alert.resident))
 }
