@@ -120,7 +120,7 @@ fn word_load(
     if recorded.given.is_zero() || !late {
         return Ok(None);
     }
-    let least_hours = plans::plan_load(conn, &dose.plan)?.plan.late_rule().least_hours;
+    let least_hours = plans::late_rule_load(conn, &dose.plan)?.least_hours;
     let interval = Interval { least_hours, beside: doses::beside(conn, dose)? };
     let giving = Giving { by: by.staff(), given_at: recorded.given_at, zone: facility.zone, now };
     let word = interval.word(ask, &giving)?;

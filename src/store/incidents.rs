@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::db::Conn;
 use super::schema::{incident_answers, incident_strikes, incidents};
@@ -124,9 +122,11 @@ impl From<StrikeRow> for Struck {
     }
 }
 
-/// Nobody struck it. Said in the words of both databases, for queries on incidents.
-fn stands() -> SqlLiteral<Bool> {
-    sql("NOT EXISTS (SELECT 1 FROM incident_strikes WHERE incident_strikes.of_incident = incidents.id)")
+/// Nobody struck it: for queries on incidents.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn stands() -> _ {
+    let struck = incident_strikes::of_incident.eq(incidents::id);
+    not(exists(incident_strikes::table.filter(struck)))
 }
 
 /// Strikes an incident. The database lets each be struck once.

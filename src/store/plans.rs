@@ -14,6 +14,7 @@ pub use facts::{plan_fact_find, plan_fact_insert, statement_load, urgent_orders_
 pub use keep::{draft_insert, draft_replace, plan_laid, plan_move, version_insert};
 
 use self::facts::facts_of;
+pub use self::versions::late_rule_load;
 use self::versions::{Drafted, Versions};
 use super::StoreError;
 use super::db::Conn;

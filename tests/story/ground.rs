@@ -1,6 +1,7 @@
 //! Where the database of a story lies: in a file, or on a PostgreSQL server where that is asked for.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::lent::{EMPTY, Lent, SERVER};
 
@@ -33,7 +34,20 @@ impl Ground {
             Ground::Server(_) => None,
         }
     }
+
+    /// A program that died has no connection left; one that is only let go closes them a moment later. The last one that is
+    /// closed takes the log away.
+    pub fn wait_until_free(&self) {
+        let Some(log) = self.file().map(|file| file.with_extension("db-wal")) else { return };
+        let began = Instant::now();
+        while log.exists() {
+            assert!(began.elapsed() < A_MINUTE, "a connection to the database is never closed");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
 }
+
+const A_MINUTE: Duration = Duration::from_secs(60);
 
 fn file_in(folder: &tempfile::TempDir) -> PathBuf {
     folder.path().join("stepdown.db")

@@ -139,6 +139,7 @@ impl World {
     /// What is done while the program does not run.
     pub fn closed(&mut self, done: impl FnOnce()) {
         self.db = None;
+        self.ground.wait_until_free();
         done();
         self.db = Some(Db::open(&self.url, self.clock.clone()).expect("what was closed is opened again"));
     }

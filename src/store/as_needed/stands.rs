@@ -1,10 +1,13 @@
 //! Which as-needed doses stand: those that nobody struck.
 
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
-use diesel::sql_types::Bool;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
 
-/// Nobody struck it. Said in the words of both databases, for queries on as-needed doses.
-pub(in crate::store) fn stands() -> SqlLiteral<Bool> {
-    sql("NOT EXISTS (SELECT 1 FROM as_needed_strikes WHERE as_needed_strikes.of_dose = as_needed_doses.id)")
+use crate::store::schema::{as_needed_doses, as_needed_strikes};
+
+/// Nobody struck it: for queries on as-needed doses.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(in crate::store) fn stands() -> _ {
+    let struck = as_needed_strikes::of_dose.eq(as_needed_doses::id);
+    not(exists(as_needed_strikes::table.filter(struck)))
 }

@@ -1,15 +1,18 @@
 //! What became of a plan's doses: each with what was recorded of it, if anything was.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::dsl::not;
+use diesel::prelude::*;
 
 use super::record::{Administration, standings_of};
 use super::vomits::vomits_of;
-use super::{DoseFile, doses_of_plan_between, doses_of_plan_from};
+use super::{DoseFile, doses_of_plan_between, doses_of_plan_from, stands};
 use crate::care::calendar::days_before;
 use crate::care::round::interval::Beside;
 use crate::care::round::vomit::Vomited;
 use crate::store::StoreError;
 use crate::store::db::Conn;
+use crate::store::schema::{administrations, doses};
 
 /// A dose above 0 mg, and what stands recorded of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,13 +52,20 @@ fn fates_of(conn: &mut Conn, mut doses: Vec<DoseFile>) -> Result<Vec<Fate>, Stor
 /// The other doses of the same plan and medicine around one: those that were given, and the later ones that nobody has
 /// recorded.
 pub fn beside(conn: &mut Conn, dose: &DoseFile) -> Result<Vec<Beside>, StoreError> {
-    let mut fates = fates_from(conn, &dose.plan, days_before(dose.key.on, DAYS_BESIDE))?;
-    fates.retain(|fate| fate.dose.id != dose.id && fate.dose.key.medicine == dose.key.medicine);
-    let one = |fate: Fate| match fate.standing {
-        Some(record) => (!record.given.is_zero()).then_some(Beside::Given(record.given_at)),
-        None => (fate.dose.due_at > dose.due_at).then_some(Beside::Due(fate.dose.due_at)),
-    };
-    Ok(fates.into_iter().filter_map(one).collect())
+    let near = doses::on_date.ge(days_before(dose.key.on, DAYS_BESIDE)).and(doses::id.ne(&dose.id));
+    let other = || doses::plan.eq(&dose.plan).and(doses::medicine.eq(&dose.key.medicine.0)).and(near);
+    let given: Vec<NaiveDateTime> = administrations::table
+        .inner_join(doses::table)
+        .filter(other().and(administrations::given_ug.gt(0)).and(stands()))
+        .select(administrations::given_at)
+        .load(conn)?;
+    let open = not(doses::recorded).and(not(doses::void)).and(doses::amount_ug.gt(0));
+    let due: Vec<NaiveDateTime> = doses::table
+        .filter(other().and(open).and(doses::due_at.gt(dose.due_at.naive_utc())))
+        .select(doses::due_at)
+        .load(conn)?;
+    let given = given.into_iter().map(|at| Beside::Given(at.and_utc()));
+    Ok(given.chain(due.into_iter().map(|at| Beside::Due(at.and_utc()))).collect())
 }
 
 /// No dose is so late that one of two days before it is still beside it.

@@ -1,10 +1,13 @@
 //! Which records stand: those that nobody corrected.
 
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
-use diesel::sql_types::Bool;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
 
-/// Nobody corrected it. Said in the words of both databases, for queries on administrations.
-pub(in crate::store) fn stands() -> SqlLiteral<Bool> {
-    sql("NOT EXISTS (SELECT 1 FROM corrections WHERE corrections.administration = administrations.id)")
+use crate::store::schema::{administrations, corrections};
+
+/// Nobody corrected it: for queries on administrations.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(in crate::store) fn stands() -> _ {
+    let corrected = corrections::administration.eq(administrations::id);
+    not(exists(corrections::table.filter(corrected)))
 }

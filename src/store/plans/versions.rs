@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::PlanRow;
+use super::{PlanRow, plan_load};
 use crate::care::taper::late::LateRule;
 use crate::care::taper::plan::{Medicine, Plan, PlannedDose, Regimen, Step};
 use crate::store::db::Conn;
-use crate::store::schema::{plan_authors, plan_versions, step_doses, steps};
+use crate::store::schema::{plan_authors, plan_versions, plans, step_doses, steps};
 use crate::store::{StoreError, small, ug};
 
 #[derive(Queryable)]
@@ -112,6 +112,20 @@ impl Versions {
             authors: self.authors.remove(&key).unwrap_or_default(),
         };
         Ok(Drafted { plan: version, by: row.drafted_by, at: row.drafted_at.and_utc() })
+    }
+}
+
+/// What the version in force says of late doses.
+pub fn late_rule_load(conn: &mut Conn, plan: &str) -> Result<LateRule, StoreError> {
+    let in_force = plans::id.eq(plan_versions::plan).and(plans::version.eq(plan_versions::version));
+    let (instruction, hours) = plan_versions::table
+        .inner_join(plans::table.on(in_force))
+        .filter(plans::id.eq(plan))
+        .select((plan_versions::missed_dose, plan_versions::least_hours))
+        .get_result(conn)?;
+    match late(instruction, hours)? {
+        Some(rule) => Ok(rule),
+        None => Ok(plan_load(conn, plan)?.plan.late_rule()),
     }
 }
 

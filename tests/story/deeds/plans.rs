@@ -24,6 +24,7 @@ use stepdown::care::calendar::{Slot, days_after, days_before};
 use stepdown::care::people::{Confirmed, Nurse, Pharmacist, Prescriber, Role, Staff};
 use stepdown::care::taper::baseline::Baseline;
 use stepdown::care::taper::baseline::entry::{self, Bounds};
+use stepdown::care::taper::late::LateRule;
 use stepdown::care::taper::level::{Reduction, Standing};
 use stepdown::care::taper::plan::{Medicine, Plan, Regimen, Step};
 use stepdown::care::taper::reduction::SignAsk;
@@ -108,7 +109,7 @@ fn drawn(chance: &mut Chance, (facility, resident): (&str, &str), slots: &[Slot]
         steps,
         authors: BTreeSet::new(),
         baseline: Some(baseline(today)),
-        late: None,
+        late: chance.percent(50).then(|| LateRule::usual(&slots.iter().copied().collect())),
     }
 }
 
