@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+
 use crate::lent::{EMPTY, Lent, SERVER};
 
 pub enum Ground {
@@ -35,12 +38,16 @@ impl Ground {
         }
     }
 
-    /// A program that died has no connection left; one that is only let go closes them a moment later. The last one that is
-    /// closed takes the log away.
+    /// A program that died has no connection left; one that is only let go closes them a moment later. Whoever gets the file
+    /// for themselves is alone with it.
     pub fn wait_until_free(&self) {
-        let Some(log) = self.file().map(|file| file.with_extension("db-wal")) else { return };
+        let Some(file) = self.file() else { return };
         let began = Instant::now();
-        while log.exists() {
+        loop {
+            let mut conn = SqliteConnection::establish(&file.to_string_lossy()).expect("the file is there");
+            if conn.batch_execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT").is_ok() {
+                return;
+            }
             assert!(began.elapsed() < A_MINUTE, "a connection to the database is never closed");
             std::thread::sleep(Duration::from_millis(1));
         }
