@@ -57,7 +57,7 @@ pub const PLANTED: [Planted; 18] = [
     // The limit of 24 hours is not looked at.
     Planted { promise: "P9", act: Some("record_as_needed"), wrong: "
         DROP TRIGGER IF EXISTS as_needed_doses_unchanged;
-        UPDATE as_needed_doses SET given_ug = given_ug * 9 WHERE n = (SELECT max(n) FROM as_needed_doses)" },
+        UPDATE as_needed_doses SET given_ug = given_ug * 40 WHERE n = (SELECT max(n) FROM as_needed_doses)" },
     // Pieces are taken twice for one dose.
     Planted { promise: "P10", act: Some("record_dose"), wrong: "
         DROP TABLE IF EXISTS temp.again;
