@@ -60,13 +60,18 @@ impl Pool {
     pub(super) fn begun(&self, sql: &str) -> Result<PooledConnection<Opening>, StoreError> {
         let mut tries = self.lines.max_size();
         loop {
-            let mut line = self.lines.get().map_err(|error| self.no_line(&error))?;
+            let mut line = self.line()?;
             match line.begin(sql) {
                 Ok(()) => return Ok(line),
                 Err(error) if tries == 0 => return Err(error),
                 Err(_) => tries -= 1,
             }
         }
+    }
+
+    /// A machine that stood still for longer than anybody waits has let time pass, and may have a connection ready all the same.
+    fn line(&self) -> Result<PooledConnection<Opening>, StoreError> {
+        self.lines.get().or_else(|error| self.lines.try_get().ok_or_else(|| self.no_line(&error)))
     }
 
     fn no_line(&self, error: &r2d2::Error) -> StoreError {
