@@ -1,6 +1,8 @@
 //! Late doses over HTTP: the plan's own word is shown before one is given, and one that comes too near to another wants the
 //! word of a prescriber.
 
+use stepdown::store::plans::late_rule_load;
+
 use crate::browser_like::{PASSWORD, Shown, Visitor};
 use crate::desk;
 use crate::house::{at, on_both};
@@ -123,6 +125,8 @@ fn a_prescriber_writes_the_rule_into_the_plan_and_an_amendment_may_change_it_alo
         let other = [&same[..], &[("least_hours", "4"), ("missed_dose", "")]].concat();
         let submitted = prescriber.fill(&form, &amend, &other);
         assert_eq!(submitted.status, 303, "{}", submitted.text());
+        let least_hours = || house.db.read(|conn| late_rule_load(conn, desk::id_of(&plan))).unwrap().least_hours;
+        assert_eq!(least_hours(), 9, "what waits for its approval rules nothing");
         let version = submitted.location().to_owned();
         let shown = prescriber.get(&version);
         assert!(shown.all("del").iter().any(|was| was.contains("Call me before noon.")), "{}", shown.text());
@@ -130,6 +134,7 @@ fn a_prescriber_writes_the_rule_into_the_plan_and_an_amendment_may_change_it_alo
         let approved = prescriber.fill(&shown, &format!("{version}/approval"), &approval);
         assert_eq!(approved.status, 303, "{}", approved.text());
         assert!(prescriber.get(&plan).text().contains("at least 4"));
+        assert_eq!(least_hours(), 4);
         assert_eq!(house.count("history WHERE kind = 'draft_plan' AND body LIKE '%Call me before noon.%'"), 1);
     });
 }
