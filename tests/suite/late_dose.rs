@@ -138,3 +138,18 @@ fn a_prescriber_writes_the_rule_into_the_plan_and_an_amendment_may_change_it_alo
         assert_eq!(house.count("history WHERE kind = 'draft_plan' AND body LIKE '%Call me before noon.%'"), 1);
     });
 }
+
+#[test]
+fn a_dose_written_down_late_keeps_its_distance_from_the_one_that_was_given_after_it() {
+    on_both(|house| {
+        let (served, plan) = served_on_saturday(house, "19:05:00");
+        let (nurse, evening) = (served.signed_in("nurse"), dose_on_saturday(&plan, "20:00"));
+        assert_eq!(nurse.fill(&nurse.get(&evening), &format!("{evening}/administration"), &[]).status, 303);
+        let morning = dose_on_saturday(&plan, "08:00");
+        let too_near = record(&nurse, &morning, &[("given_at", "13:30")]);
+        assert_eq!((too_near.status, house.count("administrations")), (422, 1), "{}", too_near.text());
+        assert!(too_near.text().contains("A dose was given at 19:05: less than the 6 h"), "{}", too_near.text());
+        let far_enough = record(&nurse, &morning, &[("given_at", "13:00")]);
+        assert_eq!(far_enough.status, 303, "{}", far_enough.text());
+    });
+}
