@@ -11,10 +11,9 @@ use crate::care::refusal::Refusal;
 use crate::care::register::Holder;
 use crate::care::register::book::{Kind, Line};
 use crate::care::register::entering::{EnterAsk, EnterCase, Entered, Keeper};
-use crate::care::register::lots::on_shelf;
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append};
-use crate::store::registers::{Hand, RegisterFile, Writing, packs_of, register_hold};
+use crate::store::registers::{Hand, RegisterFile, Writing, packs_there, register_hold};
 use crate::store::{StoreError, facilities, residents};
 
 /// What is asked for.
@@ -100,8 +99,7 @@ fn decide(
     now: DateTime<Utc>,
 ) -> Result<Entered, ActError> {
     let (product, halved) = product_load(conn, register)?;
-    let came = packs_of(conn, std::slice::from_ref(&register.id))?.remove(&register.id).unwrap_or_default();
-    let packs = on_shelf(&came, register.book.on_hand()).into_iter().cloned().collect();
+    let packs = packs_there(conn, register)?;
     let case = EnterCase { product, halved, holder: &ask.holder, book: register.book, packs, today: zone.day(now) };
     Ok(case.enter(&ask.enter)?)
 }

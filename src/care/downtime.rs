@@ -16,7 +16,6 @@ use super::medicine::product::Product;
 use super::medicine::shelves::Shelves;
 use super::medicine::tablets::Pieces;
 use super::register::book::{self, Book};
-use super::register::lots::{Came, on_shelf};
 use super::resident::Resident;
 use super::round::as_needed::order::Order;
 use super::round::mar::{LetterSet, MarDose, MarRecord};
@@ -69,13 +68,13 @@ pub struct Balance {
 }
 
 impl Balance {
-    pub fn new(whose: Option<String>, product: &Product, book: Book, came: &[Came]) -> Balance {
+    pub fn new(whose: Option<String>, product: &Product, book: Book, packs: &[book::Pack]) -> Balance {
         let pack = |pack: &book::Pack| format!("lot {}, expires {}", pack.lot, day_text(pack.expires_on));
         Balance {
             whose,
             product: format!("{} {}", product.medicine, product.name()),
             on_hand: book.on_hand().text(product),
-            packs: on_shelf(came, book.on_hand()).into_iter().map(pack).collect(),
+            packs: packs.iter().map(pack).collect(),
             differs: book.open != 0,
         }
     }

@@ -18,9 +18,9 @@ use crate::care::register::book::Pack;
 use crate::care::register::counting::agreed;
 use crate::care::register::parts::Parts;
 use crate::care::witness::Watched;
-use crate::store::registers::{RegisterFile, registers_of};
+use crate::store::registers::{RegisterFile, packs_there, registers_of};
 use crate::store::{Conn, StoreError, facilities};
-use crate::web::parts::registered::{Holders, holders_load, keeper, packs_on, product_of};
+use crate::web::parts::registered::{Holders, holders_load, keeper, product_of};
 use crate::web::parts::stock::StockFields;
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Signed, deciding, links, looking, see_other,
@@ -163,7 +163,7 @@ async fn load(reader: &Reader, hall: &Hall, unit: String) -> Result<Facts, PageE
         let mut registers = registers_of(conn, &facility.id)?;
         registers.retain(|register| holders.unit_of(&register.holder) == unit.id);
         registers.sort_by_cached_key(|one| (holders.name(&one.holder).to_lowercase(), one.product.clone()));
-        let shelved = |register: RegisterFile| Ok(Shelved { packs: packs_on(conn, &register)?, register });
+        let shelved = |register: RegisterFile| Ok(Shelved { packs: packs_there(conn, &register)?, register });
         let registers = registers.into_iter().map(shelved).collect::<Result<_, StoreError>>()?;
         let halved = facilities::stock_of(conn, &facility.id)?;
         let halved = halved.into_iter().filter(|(_, halved)| *halved).map(|(code, _)| code).collect();

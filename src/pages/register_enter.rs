@@ -15,9 +15,9 @@ use crate::care::refusal::Refusal;
 use crate::care::register::book::Pack;
 use crate::care::register::entering::{EnterAsk, What};
 use crate::care::register::{HeldBy, Holder};
-use crate::store::registers::{RegisterFile, register_load};
+use crate::store::registers::{RegisterFile, packs_there, register_load};
 use crate::store::{Conn, StoreError, facilities};
-use crate::web::parts::registered::{Holders, holders_load, keeper, packs_on};
+use crate::web::parts::registered::{Holders, holders_load, keeper};
 use crate::web::parts::stock::StockFields;
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, deciding, links, looking, see_other,
@@ -127,7 +127,7 @@ fn facts(
     let stocked = facilities::stock_of(conn, &facility.id)?;
     let mut stocked: Vec<_> = stocked.iter().filter_map(|(code, _)| Products::ours().product(code)).collect();
     stocked.sort_by_key(|product| (product.medicine.to_string(), product.strength, product.form));
-    let packs = register.as_ref().map(|register| packs_on(conn, register)).transpose()?.unwrap_or_default();
+    let packs = register.as_ref().map(|register| packs_there(conn, register)).transpose()?.unwrap_or_default();
     Ok(Facts { holders: holders_load(conn, &facility)?, facility, register, packs, unit, stocked, what })
 }
 

@@ -70,9 +70,7 @@ fn balances_load(
     residents: &[Resident],
 ) -> Result<Vec<Balance>, StoreError> {
     let mut balances = Vec::new();
-    let all = registers::registers_of(conn, &facility.id)?;
-    let packs = registers::packs_of(conn, &all.iter().map(|one| one.id.clone()).collect::<Vec<_>>())?;
-    for register in all {
+    for register in registers::registers_of(conn, &facility.id)? {
         let whose = match &register.holder {
             Holder::Unit(id) if *id == unit.id => None,
             Holder::Resident(id) => match residents.iter().find(|resident| resident.id == *id) {
@@ -81,9 +79,9 @@ fn balances_load(
             },
             Holder::Unit(_) => continue,
         };
-        let product = Products::ours().product(&register.product);
-        let came = packs.get(&register.id).map_or(&[][..], Vec::as_slice);
-        balances.extend(product.map(|product| Balance::new(whose, product, register.book, came)));
+        let Some(product) = Products::ours().product(&register.product) else { continue };
+        let packs = registers::packs_there(conn, &register)?;
+        balances.push(Balance::new(whose, product, register.book, &packs));
     }
     balances.sort_by(|one, other| (&one.whose, &one.product).cmp(&(&other.whose, &other.product)));
     Ok(balances)

@@ -22,7 +22,7 @@ pub use entry::{
 pub use looked::{Looked, looked_insert, looked_of};
 pub use ordering::{order_rules_load, order_rules_replace};
 pub use outlooks::{Outlooks, outlooks_held, outlooks_of};
-pub use packs::packs_of;
+pub use packs::packs_there;
 pub use stock::{
     Dose, Stock, Taker, stock_hold, stock_hold_put_back, stock_hold_struck, stock_load, stock_put_back, stock_struck,
 };

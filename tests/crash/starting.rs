@@ -60,13 +60,14 @@ fn killed_at_any_write_of_a_newer_version_s_start_everything_is_still_there() {
     });
 }
 
-/// The house as an earlier version left it, that could not end a role for good.
+/// The house as an earlier version left it, that could not end a role for good and read whole registers.
 fn lived_in() -> TempDir {
     let folder = ground().copy();
     let file = folder.path().join("stepdown.db");
     let mut conn = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
     let earlier = "ALTER TABLE memberships DROP COLUMN ended_at;
-        DELETE FROM __diesel_schema_migrations WHERE version = '20261122000501';";
+        DROP INDEX register_entries_came;
+        DELETE FROM __diesel_schema_migrations WHERE version >= '20261122000501';";
     conn.batch_execute(earlier).unwrap();
     folder
 }

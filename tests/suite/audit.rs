@@ -1,7 +1,7 @@
 //! What supervisors look back on: the history of doses, one fact whole, the overview; and what is in stock.
 
 mod figures;
-mod plans;
+pub mod plans;
 mod search;
 mod stock;
 

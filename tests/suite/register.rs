@@ -1,6 +1,7 @@
 //! The register through its acts, on both databases: a balance that only entries move, and doses that take from it.
 
 mod any_order;
+mod packs;
 
 use stepdown::acts::ActError;
 use stepdown::acts::count_register::{CountRegister, OnShelf, count_register};

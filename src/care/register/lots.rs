@@ -13,6 +13,11 @@ pub struct Came {
     pub parts: Parts,
 }
 
+/// Whether what came is all that can still be there.
+pub fn reach(came: &[Came], on_hand: Parts) -> bool {
+    came.iter().map(|one| one.parts.0).sum::<u64>() >= on_hand.0
+}
+
 /// The packs that may still be there, each lot once, the newest first.
 pub fn on_shelf(newest_first: &[Came], on_hand: Parts) -> Vec<&Pack> {
     let (mut left, mut packs) = (on_hand.0, Vec::new());

@@ -11,10 +11,10 @@ use crate::care::register::ordering::Outlook;
 use crate::store::db::Conn;
 use crate::store::registers::{
     Counted, DiscrepancyFile, Entry, Outlooks, RegisterFile, counts_between, discrepancies_of, entries_page,
-    last_match_find, outlooks_held, register_load, takers_of,
+    last_match_find, outlooks_held, packs_there, register_load, takers_of,
 };
 use crate::store::{StoreError, people};
-use crate::web::parts::registered::{Holders, holders_load, packs_on, product_of};
+use crate::web::parts::registered::{Holders, holders_load, product_of};
 
 /// So many entries stand on a page.
 pub const PAGE: i64 = 50;
@@ -65,7 +65,7 @@ pub fn load(
         product: product_of(&register)?,
         holders: holders_load(conn, &facility)?,
         matched: last_match_find(conn, id)?,
-        packs: packs_on(conn, &register)?,
+        packs: packs_there(conn, &register)?,
         outlooks: outlooks_held(conn, &facility, &register.holder, now)?,
         takers: takers_of(conn, &entries)?,
         names: people::names_of(conn, &everybody(&entries, &counts, &differences))?,

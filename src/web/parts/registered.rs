@@ -11,10 +11,9 @@ use crate::care::people::{Nurse, Supervisor};
 use crate::care::register::Holder;
 use crate::care::register::book::{Book, Found, Pack};
 use crate::care::register::entering::Keeper;
-use crate::care::register::lots::on_shelf;
 use crate::care::register::parts::Parts;
 use crate::care::resident::Resident;
-use crate::store::registers::{Discrepancy, RegisterFile, packs_of};
+use crate::store::registers::{Discrepancy, RegisterFile};
 use crate::store::{Conn, StoreError, facilities, residents};
 use crate::web::{Permitted, Signed};
 
@@ -56,12 +55,6 @@ impl Holders {
             Holder::Unit(id) => self.unit(id).map_or("", |unit| unit.id.as_str()),
         }
     }
-}
-
-/// The packs that may be on the shelf of a register, the newest first.
-pub fn packs_on(conn: &mut Conn, register: &RegisterFile) -> Result<Vec<Pack>, StoreError> {
-    let came = packs_of(conn, std::slice::from_ref(&register.id))?.remove(&register.id).unwrap_or_default();
-    Ok(on_shelf(&came, register.book.on_hand()).into_iter().cloned().collect())
 }
 
 /// `lot B1042, expires 31 Dec 2027`

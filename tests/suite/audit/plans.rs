@@ -14,7 +14,7 @@ use crate::ear::Ear;
 use crate::house::{FACILITY, House, Kind, at, on_both};
 
 /// `SELECT … WHERE n < $1 -- binds: [7]` with its values in it, so that it can be explained.
-fn with_values(heard: &str) -> String {
+pub fn with_values(heard: &str) -> String {
     let (sql, binds) = heard.rsplit_once("-- binds:").unwrap();
     let binds = binds.trim().trim_start_matches('[').trim_end_matches(']');
     let values: Vec<&str> = binds.split(", ").collect();
@@ -41,7 +41,7 @@ struct Line {
 }
 
 /// The steps the database would take.
-fn explained(house: &House, sql: &str) -> String {
+pub fn explained(house: &House, sql: &str) -> String {
     match house.plain() {
         Conn::Sqlite(mut conn) => {
             let lines: Vec<Line> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut conn).unwrap();

@@ -1,0 +1,2 @@
+-- What came with a lot is found from the newest on, however many entries a register has.
+CREATE INDEX register_entries_came ON register_entries (register, seq) WHERE lot IS NOT NULL OR of_lot IS NOT NULL;
