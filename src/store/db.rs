@@ -32,7 +32,8 @@ pub enum Conn {
 }
 
 /// Checks one query against each real connection, for what the shared one cannot do: several rows in one insert,
-/// `on_conflict`, `union`. There is still one body of code.
+/// `on_conflict`, `union`; and to know a query again by its type, which is asked with every dose, without writing its text
+/// anew. There is still one body of code.
 #[macro_export]
 macro_rules! on_either {
     ($conn:expr, |$c:ident| $query:expr) => {

@@ -322,11 +322,11 @@ fn rounds_text(unit: &Unit) -> String {
 
 /// The products a facility stocks, by their codes, and whether each is halved there.
 pub fn stock_of(conn: &mut Conn, facility: &str) -> Result<Vec<(String, bool)>, StoreError> {
-    Ok(stocked_products::table
+    let stocked = stocked_products::table
         .filter(stocked_products::facility.eq(facility))
         .order(stocked_products::product)
-        .select((stocked_products::product, stocked_products::halved))
-        .load(conn)?)
+        .select((stocked_products::product, stocked_products::halved));
+    Ok(on_either!(conn, |c| stocked.load(c))?)
 }
 
 /// The whole list of what a facility stocks, in place of what it was.

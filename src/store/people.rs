@@ -12,6 +12,7 @@ use super::schema::{facilities, memberships, people};
 use crate::care::facility::Facility;
 use crate::care::people::{Engagement, Membership, Person, Role};
 use crate::care::staff::intake::Taken;
+use crate::on_either;
 
 #[derive(Queryable)]
 struct PersonRow {
@@ -262,14 +263,13 @@ pub fn standing_load(
     now: DateTime<Utc>,
 ) -> Result<Option<Facility>, StoreError> {
     let held = memberships::person.eq(person).and(memberships::facility.eq(facility));
-    let row: Option<FacilityRow> = memberships::table
+    let asked = memberships::table
         .inner_join(people::table)
         .inner_join(facilities::table)
         .filter(held.and(memberships::role.eq(role.word())))
         .filter(in_force(now.naive_utc()).and(people::disabled_at.is_null()))
-        .select(facilities::all_columns)
-        .first(conn)
-        .optional()?;
+        .select(facilities::all_columns);
+    let row: Option<FacilityRow> = on_either!(conn, |c| asked.first(c)).optional()?;
     row.map(Facility::try_from).transpose()
 }
 
@@ -286,13 +286,12 @@ pub fn holds_any(
     roles: &[Role],
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let words = roles.iter().map(|role| role.word());
-    let held: Option<String> = memberships::table
+    // All that they hold, so that it is one question whatever is asked for.
+    let asked = memberships::table
         .inner_join(people::table)
         .filter(memberships::person.eq(person).and(memberships::facility.eq(facility)))
-        .filter(memberships::role.eq_any(words).and(in_force(now.naive_utc())).and(people::disabled_at.is_null()))
-        .select(memberships::id)
-        .first(conn)
-        .optional()?;
-    Ok(held.is_some())
+        .filter(in_force(now.naive_utc()).and(people::disabled_at.is_null()))
+        .select(memberships::role);
+    let held: Vec<String> = on_either!(conn, |c| asked.load(c))?;
+    Ok(roles.iter().any(|role| held.iter().any(|word| word == role.word())))
 }

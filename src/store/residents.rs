@@ -10,6 +10,7 @@ use super::StoreError;
 use super::db::Conn;
 use super::schema::{doses, residents};
 use crate::care::resident::{Allergies, Resident};
+use crate::on_either;
 
 #[derive(Queryable)]
 struct ResidentRow {
@@ -163,10 +164,10 @@ pub fn recorded_of_dose(
     now: DateTime<Utc>,
 ) -> Result<(Resident, DateTime<Utc>), StoreError> {
     let of_dose = residents::id.eq_any(doses::table.find(dose).select(doses::resident));
-    let row: ResidentRow = diesel::update(residents::table.filter(of_dose))
+    let held = diesel::update(residents::table.filter(of_dose))
         .set(residents::last_recorded_at.eq(later(now.naive_utc())))
-        .returning(residents::all_columns)
-        .get_result(conn)?;
+        .returning(residents::all_columns);
+    let row: ResidentRow = on_either!(conn, |c| held.get_result(c))?;
     let at = row.last_recorded_at.and_utc();
     Ok((row.try_into()?, at))
 }

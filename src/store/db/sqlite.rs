@@ -30,6 +30,10 @@ const SETTINGS: [(&str, &str); 5] = [
     ("foreign_keys", "1"),
 ];
 
+/// What the one that writes is set to besides. A batch of many doses changes more pages than the usual 2 MiB hold, and would
+/// write them twice; what its savepoints would take back needs no file.
+const WRITERS: [(&str, &str); 2] = [("cache_size", "-32768"), ("temp_store", "2")];
+
 /// One file, its readers and its one writer.
 pub(super) struct File {
     path: PathBuf,
@@ -44,7 +48,7 @@ impl File {
         create(&path)?;
         mark::remove_unfinished(&path);
         let (read, written) = (path.clone(), path.clone());
-        let writer = Writer::start(move || connect(&written), Log::of(&path), clock)?;
+        let writer = Writer::start(move || connect_writer(&written), Log::of(&path), clock)?;
         let readers = Pool::new(READERS, move || connect_reader(&read));
         Ok(File { path, readers, writer })
     }
@@ -88,6 +92,15 @@ pub(super) fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
     version_checked(&mut conn)?;
     for (name, value) in SETTINGS {
         set(&mut conn, name, value).map_err(|why| unusable(path, &why.to_string()))?;
+    }
+    Ok(conn)
+}
+
+/// Opens the connection through which all is written.
+fn connect_writer(path: &Path) -> Result<SqliteConnection, StoreError> {
+    let mut conn = connect(path)?;
+    for (name, value) in WRITERS {
+        set(&mut conn, name, value)?;
     }
     Ok(conn)
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::{DoseFile, DoseRecords, DoseRow, dose_records};
 use crate::care::severe_sign::Withheld;
+use crate::on_either;
 use crate::store::StoreError;
 use crate::store::db::Conn;
 use crate::store::schema::{administrations, doses, history, severe_sign_releases, severe_signs};
@@ -29,10 +30,13 @@ pub fn dose_at_hand(conn: &mut Conn, id: &str, form: &str) -> Result<AtHand, Sto
     let used = exists(history::table.filter(history::id.eq(form)));
     let released = severe_sign_releases::table.filter(severe_sign_releases::of_sign.eq(severe_signs::id));
     let open_sign = severe_signs::resident.eq(doses::resident).and(diesel::dsl::not(exists(released)));
-    let (row, recorded, form_used, signs): (DoseRow, bool, bool, bool) = doses::table
-        .find(id)
-        .select((doses::all_columns, recorded, used, exists(severe_signs::table.filter(open_sign))))
-        .first(conn)?;
+    let asked = doses::table.find(id).select((
+        doses::all_columns,
+        recorded,
+        used,
+        exists(severe_signs::table.filter(open_sign)),
+    ));
+    let (row, recorded, form_used, signs): (DoseRow, bool, bool, bool) = on_either!(conn, |c| asked.first(c))?;
     let dose = DoseFile::try_from(row)?;
     Ok(AtHand {
         records: if recorded { dose_records(conn, id)? } else { DoseRecords::default() },

@@ -10,6 +10,7 @@ use super::{DoseFile, doses_of_plan_between, doses_of_plan_from, stands};
 use crate::care::calendar::days_before;
 use crate::care::round::interval::Beside;
 use crate::care::round::vomit::Vomited;
+use crate::on_either;
 use crate::store::StoreError;
 use crate::store::db::Conn;
 use crate::store::schema::{administrations, doses};
@@ -54,16 +55,15 @@ fn fates_of(conn: &mut Conn, mut doses: Vec<DoseFile>) -> Result<Vec<Fate>, Stor
 pub fn beside(conn: &mut Conn, dose: &DoseFile) -> Result<Vec<Beside>, StoreError> {
     let near = doses::on_date.ge(days_before(dose.key.on, DAYS_BESIDE)).and(doses::id.ne(&dose.id));
     let other = || doses::plan.eq(&dose.plan).and(doses::medicine.eq(&dose.key.medicine.0)).and(near);
-    let given: Vec<NaiveDateTime> = administrations::table
+    let given = administrations::table
         .inner_join(doses::table)
         .filter(other().and(administrations::given_ug.gt(0)).and(stands()))
-        .select(administrations::given_at)
-        .load(conn)?;
+        .select(administrations::given_at);
+    let given: Vec<NaiveDateTime> = on_either!(conn, |c| given.load(c))?;
     let open = not(doses::recorded).and(not(doses::void)).and(doses::amount_ug.gt(0));
-    let due: Vec<NaiveDateTime> = doses::table
-        .filter(other().and(open).and(doses::due_at.gt(dose.due_at.naive_utc())))
-        .select(doses::due_at)
-        .load(conn)?;
+    let due =
+        doses::table.filter(other().and(open).and(doses::due_at.gt(dose.due_at.naive_utc()))).select(doses::due_at);
+    let due: Vec<NaiveDateTime> = on_either!(conn, |c| due.load(c))?;
     let given = given.into_iter().map(|at| Beside::Given(at.and_utc()));
     Ok(given.chain(due.into_iter().map(|at| Beside::Due(at.and_utc()))).collect())
 }

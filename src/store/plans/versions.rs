@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::{PlanRow, plan_load};
 use crate::care::taper::late::LateRule;
 use crate::care::taper::plan::{Medicine, Plan, PlannedDose, Regimen, Step};
+use crate::on_either;
 use crate::store::db::Conn;
 use crate::store::schema::{plan_authors, plan_versions, plans, step_doses, steps};
 use crate::store::{StoreError, small, ug};
@@ -118,11 +119,11 @@ impl Versions {
 /// What the version in force says of late doses.
 pub fn late_rule_load(conn: &mut Conn, plan: &str) -> Result<LateRule, StoreError> {
     let in_force = plans::id.eq(plan_versions::plan).and(plans::version.eq(plan_versions::version));
-    let (instruction, hours) = plan_versions::table
+    let asked = plan_versions::table
         .inner_join(plans::table.on(in_force))
         .filter(plans::id.eq(plan))
-        .select((plan_versions::missed_dose, plan_versions::least_hours))
-        .get_result(conn)?;
+        .select((plan_versions::missed_dose, plan_versions::least_hours));
+    let (instruction, hours) = on_either!(conn, |c| asked.get_result(c))?;
     match late(instruction, hours)? {
         Some(rule) => Ok(rule),
         None => Ok(plan_load(conn, plan)?.plan.late_rule()),
