@@ -35,6 +35,10 @@ impl World {
         // Of a database on a server its own tools make copies.
         let file = self.ground.file().filter(|_| self.troubles.on(Trouble::Restores));
         let Some(database) = file else { return };
+        // A copy of a large house takes long.
+        if self.breadth.rounds && self.chance.percent(85) {
+            return;
+        }
         if self.chance.percent(3) {
             self.copy(&database);
         }

@@ -127,8 +127,16 @@ impl World {
         Confirmed { person: self.chance.pick(&others).clone() }
     }
 
-    /// Mostly somebody else; now and then nobody, or the one who acts.
+    /// Mostly somebody else; now and then nobody, or the one who acts. Who walks the rounds of a large house mostly asks another
+    /// nurse.
     pub fn witness(&mut self, by: &Staff) -> Option<Confirmed> {
+        if self.breadth.rounds && self.chance.percent(95) {
+            let mut nurses = self.known.holders(Role::Nurse, self.clock.now());
+            nurses.retain(|nurse| *nurse != by.person);
+            if let Some(person) = self.chance.find(&nurses).cloned() {
+                return Some(Confirmed { person });
+            }
+        }
         match self.chance.below(20) {
             0 => None,
             1 => Some(confirmed(by)),

@@ -11,6 +11,7 @@ mod copies;
 mod deeds;
 mod founding;
 mod ground;
+mod handful;
 mod known;
 mod page;
 mod planted;

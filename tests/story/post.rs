@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use stepdown::acts::claim_letters::{Claimed, claim_letters};
-use stepdown::acts::lay_out_doses::lay_out_doses;
+use stepdown::acts::lay_out_doses::{PLANS_AT_ONCE, lay_out_together};
 use stepdown::acts::mark_alerts::mark_alerts;
 use stepdown::acts::note_letters::note_letters;
 use stepdown::acts::want_letters::{letters_compared, want_letters};
@@ -19,8 +19,9 @@ impl World {
     pub fn lay_out(&mut self) {
         let facility = self.facility();
         let plans = self.read(|conn| plan_ids(conn, std::slice::from_ref(&facility), PlanState::Running));
-        for plan in plans {
-            let done = self.db().write(move |conn, now| lay_out_doses(conn, &plan, now));
+        for together in plans.chunks(PLANS_AT_ONCE) {
+            let plans = together.to_vec();
+            let done = self.db().write(move |conn, now| lay_out_together(conn, &plans, now));
             self.must(done.map_err(|why| format!("P5: the bell cannot lay out: {why}")));
         }
     }

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use diesel::{QueryDsl, RunQueryDsl};
+use stepdown::care::calendar::days_after;
 use stepdown::on_either;
 use stepdown::store::schema::history;
 use stepdown::store::{Conn, StoreError};
 
 use crate::deeds::{DEEDS, bedside, cupboard, incidents, plans};
+use crate::handful::HANDFUL;
 use crate::page::Page;
 use crate::planted::Planted;
 use crate::rebuilt;
@@ -23,7 +25,7 @@ pub struct Breadth {
     /// Residents on the first day: so many, and below so many more.
     pub residents: usize,
     pub residents_more: usize,
-    /// About four hours each.
+    /// About four hours each, and three where rounds are walked.
     pub steps: usize,
     /// Nurses record whole rounds, and not one dose here and there.
     pub rounds: bool,
@@ -54,8 +56,8 @@ pub const LARGE: Breadth = Breadth {
     residents_more: 120,
     steps: 1_500,
     rounds: true,
-    laid_out_every: 6,
-    rung_every: 6,
+    laid_out_every: 16,
+    rung_every: 16,
     letters: 60,
     asked_every: 300,
 };
@@ -144,32 +146,45 @@ impl World {
         }
     }
 
-    /// Who takes nothing yet begins; what is short is delivered; the round is walked; and once a day somebody looks at what
-    /// the bell has rung for.
-    fn everyday_work(&mut self, of_the_day: bool) {
+    /// Who takes nothing yet begins; what is short is delivered; the round is walked; and somebody looks at what the bell
+    /// has rung for.
+    fn everyday_work(&mut self, rung: bool) {
         let mut pages = Vec::new();
         for _ in 0..self.house.residents.len().div_ceil(24) {
             pages.extend([plans::begins, cupboard::receives].map(|deed| deed(self)).into_iter().flatten());
         }
-        if of_the_day {
+        if rung {
             pages.extend(incidents::acknowledges_alerts(self));
         }
-        pages.extend(bedside::walks(self));
         for page in pages {
             if self.broken.is_none() {
                 self.post(&page);
             }
         }
+        for handful in bedside::walks(self).chunks(HANDFUL) {
+            if self.broken.is_none() {
+                self.post_together(handful);
+            }
+        }
     }
 
-    /// Some hours; or the machine's clock jumps.
+    /// Some hours; or, of a large house, mostly until its next round; or the machine's clock jumps.
     fn time_goes_on(&mut self) {
         let jumps = self.troubles.on(Trouble::ClockJumps) && self.chance.percent(2);
         let on = match jumps {
             true => *self.chance.pick(&[TimeDelta::hours(-1), TimeDelta::hours(-26), TimeDelta::days(1)]),
+            false if self.breadth.rounds && self.chance.percent(85) => self.until_the_next_round(),
             false => self.chance.minutes(20, 460),
         };
         self.clock.set(self.clock.now() + on);
+    }
+
+    /// Until shortly after the next time at which doses are due in a large house.
+    fn until_the_next_round(&mut self) -> TimeDelta {
+        let (zone, now, today) = (self.house.facility.zone, self.clock.now(), self.today());
+        let of_day = |day| plans::ROUNDS.concat().into_iter().map(move |slot| zone.at(day, plans::slot(slot)));
+        let soon = [today, days_after(today, 1)].into_iter().flat_map(of_day).filter(|at| *at > now);
+        soon.min().expect("tomorrow has rounds") - now + self.chance.minutes(1, 40)
     }
 
     /// Pages that lay open long enough.

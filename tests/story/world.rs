@@ -14,6 +14,7 @@ use crate::chance::Chance;
 use crate::copies::Copied;
 use crate::founding::{self, Founded};
 use crate::ground::Ground;
+use crate::handful::HANDFUL;
 use crate::known::Known;
 use crate::page::{Claim, Page};
 use crate::planted::Planted;
@@ -167,16 +168,26 @@ impl World {
         if fate == Fate::DiesAfter {
             self.reopen();
         }
-        self.trail.push(format!(
-            "{now} {page:?} -> {}",
-            answer.as_ref().map_or_else(ToString::to_string, |()| "saved".into())
-        ));
-        let judged = self.judge(page, answer, now);
+        self.told(page, &answer, now);
+        let new = self.facts_since(self.last_n);
+        let judged = self.judge(page, answer, new, now);
         self.must(judged);
     }
 
-    fn judge(&mut self, page: &Page, answer: Result<(), ActError>, now: DateTime<Utc>) -> Result<(), String> {
-        let new = self.facts_since(self.last_n);
+    /// What was done goes into the trail.
+    pub fn told(&mut self, page: &Page, answer: &Result<(), ActError>, now: DateTime<Utc>) {
+        let answer = answer.as_ref().map_or_else(ToString::to_string, |()| "saved".into());
+        self.trail.push(format!("{now} {page:?} -> {answer}"));
+    }
+
+    /// Whether an answer, and the facts that the page wrote, may be.
+    pub fn judge(
+        &mut self,
+        page: &Page,
+        answer: Result<(), ActError>,
+        new: Vec<Fact>,
+        now: DateTime<Utc>,
+    ) -> Result<(), String> {
         let repeated = self.known.saved.contains(&page.form);
         match answer {
             Ok(()) if repeated && new.is_empty() => self.report.repeated += 1,
@@ -212,7 +223,7 @@ impl World {
     fn follow(&mut self, page: &Page) -> Result<(), String> {
         match &page.resident {
             // Of a whole round the plans are followed when all promises are asked for.
-            Some(_) if self.breadth.rounds && page.act == "record_dose" => Ok(()),
+            Some(_) if self.breadth.rounds && EVERY_DAY.contains(&page.act) => Ok(()),
             Some(resident) => self.follow_plans_of(&resident.clone()),
             None => Ok(()),
         }
@@ -243,8 +254,8 @@ impl World {
             let ask = FactsAsk { facility: facility.clone(), limit, ..FactsAsk::default() };
             self.read(|conn| facts_page(conn, &ask))
         };
-        // An act writes few of them.
-        let few = newest(8);
+        // An act writes few of them, and a handful of doses one each.
+        let few = newest(HANDFUL as i64 + 1);
         let mut facts = if few.last().is_some_and(|fact| fact.n > n) { newest(400) } else { few };
         facts.retain(|fact| fact.n > n);
         facts.reverse();
@@ -257,6 +268,9 @@ impl World {
         lost.map_or(Ok(()), |form| Err(format!("P15: {form} was answered saved, and is lost")))
     }
 }
+
+/// What everybody in a large house does all day, and what moves no level.
+const EVERY_DAY: [&str; 2] = ["record_dose", "acknowledge_alert"];
 
 /// What somebody has said need not be said again: the second time writes nothing.
 const SAID_BEFORE: [&str; 2] = ["acknowledge_sign", "send_letters"];

@@ -15,26 +15,34 @@ use stepdown::care::round::identity::IdentityAsk;
 use stepdown::care::round::interval::WordAsk;
 use stepdown::care::round::vomit::VomitAsk;
 use stepdown::care::scale::Scale;
-use stepdown::store::doses::{DoseFile, dose_records, doses_due_between};
+use stepdown::store::doses::{DoseFile, dose_records, doses_due_between, doses_of_resident_between};
 
 use crate::page::{Claim, Page};
 use crate::world::World;
 
-/// Doses that may be recorded: open ones from four days ago until an hour from now, and now and then any of them.
+/// Doses of the last four days and of the next hour that may be recorded, or were; in a large house those of one resident.
 pub fn around(world: &mut World, open: bool) -> Vec<DoseFile> {
-    since(world, TimeDelta::days(4), open)
+    let (facility, now) = (world.facility(), world.clock.now());
+    let (from, until) = (now - TimeDelta::days(4), now + TimeDelta::minutes(60));
+    let one = world.breadth.rounds.then(|| world.resident());
+    let doses = world.read(|conn| match &one {
+        Some(resident) => doses_of_resident_between(conn, resident, from, until),
+        None => doses_due_between(conn, &facility, from, until),
+    });
+    recordable(doses, open)
 }
 
-fn since(world: &mut World, ago: TimeDelta, open: bool) -> Vec<DoseFile> {
-    let (facility, now) = (world.facility(), world.clock.now());
-    let (from, until) = (now - ago, now + TimeDelta::minutes(60));
-    let mut doses = world.read(|conn| doses_due_between(conn, &facility, from, until));
+fn recordable(mut doses: Vec<DoseFile>, open: bool) -> Vec<DoseFile> {
     doses.retain(|dose| dose.recorded != open && (open || !dose.void) && !dose.level.amount.is_zero());
     doses
 }
 
 fn outcome(world: &mut World) -> Outcome {
     use Outcome::*;
+    // Most doses of a large house are given, as planned.
+    if world.breadth.rounds && world.chance.percent(85) {
+        return Given;
+    }
     *world.chance.weighed(&[
         (80, Given),
         (3, SelfAdministered),
@@ -89,7 +97,9 @@ pub fn records(world: &mut World) -> Option<Page> {
 
 /// A round: every dose of the last hours that is still open, but for the few that somebody overlooks.
 pub fn walks(world: &mut World) -> Vec<Page> {
-    let mut doses = since(world, TimeDelta::hours(12), true);
+    let (facility, now) = (world.facility(), world.clock.now());
+    let (from, until) = (now - TimeDelta::hours(12), now + TimeDelta::minutes(60));
+    let mut doses = recordable(world.read(|conn| doses_due_between(conn, &facility, from, until)), true);
     doses.retain(|_| world.chance.percent(97));
     let recorded = |dose| {
         let people = (world.at_work(Role::Nurse), world.at_work(Role::Prescriber));

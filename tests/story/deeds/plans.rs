@@ -67,9 +67,15 @@ pub fn begins(world: &mut World) -> Option<Page> {
 /// The times of day of a plan: two, and four where the house is large.
 fn slots(world: &mut World) -> Vec<Slot> {
     let few: [&[&str]; 3] = [&["08:00", "20:00"], &["02:00", "14:00"], &["00:00", "22:00"]];
-    let many: [&[&str]; 2] = [&["08:00", "12:00", "16:00", "20:00"], &["00:00", "06:00", "14:00", "22:00"]];
-    let times = *world.chance.pick(if world.breadth.rounds { &many[..] } else { &few });
-    times.iter().map(|slot| slot.parse().expect("a slot")).collect()
+    let times = *world.chance.pick(if world.breadth.rounds { &ROUNDS[..] } else { &few });
+    times.iter().copied().map(slot).collect()
+}
+
+/// When doses are due in a large house.
+pub const ROUNDS: [&[&str]; 2] = [&["08:00", "12:00", "16:00", "20:00"], &["00:00", "06:00", "14:00", "22:00"]];
+
+pub fn slot(text: &str) -> Slot {
+    text.parse().expect("a slot")
 }
 
 /// Down in a few steps from what is taken, to nothing or to what is left.
@@ -109,7 +115,7 @@ fn drawn(chance: &mut Chance, (facility, resident): (&str, &str), slots: &[Slot]
         steps,
         authors: BTreeSet::new(),
         baseline: Some(baseline(today)),
-        late: chance.percent(50).then(|| LateRule::usual(&slots.iter().copied().collect())),
+        late: chance.percent(85).then(|| LateRule::usual(&slots.iter().copied().collect())),
     }
 }
 
