@@ -145,8 +145,7 @@ impl World {
     }
 
     pub fn resident(&mut self) -> String {
-        let residents = self.house.residents.clone();
-        self.chance.pick(&residents).clone()
+        self.chance.pick(&self.house.residents).clone()
     }
 
     /// Something to say that was not said before.

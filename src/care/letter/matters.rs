@@ -31,6 +31,12 @@ pub struct Matters {
     pub assessments: Vec<UnitAssessments>,
     pub effects: Vec<UnitEffects>,
     pub addressees: Vec<Addressee>,
+    pub counts: Counts,
+}
+
+/// What the morning's letter counts. It is written whatever the counts are.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
     /// Doses that nobody recorded, after the grace period.
     pub no_record: u32,
     /// Letters of the last day that did not arrive.

@@ -175,12 +175,12 @@ impl Matters {
         let waited =
             || self.reductions.iter().filter(|r| r.held_until.is_none_or(|until| until <= on) && r.due_on <= on);
         Tally {
-            no_record: self.no_record,
+            no_record: self.counts.no_record,
             waiting: waited().count() as u32,
             longest_wait: waited().map(|r| r.days_waited(on)).max().unwrap_or(0),
             held: self.reductions.iter().filter(|r| r.held_until.is_some_and(|until| until > on)).count() as u32,
-            differences: self.differences,
-            undelivered: self.undelivered,
+            differences: self.counts.differences,
+            undelivered: self.counts.undelivered,
         }
     }
 

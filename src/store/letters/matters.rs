@@ -12,8 +12,8 @@ use crate::care::facility::{Facility, Unit};
 use crate::care::incident::IncidentFile;
 use crate::care::letter::Concern;
 use crate::care::letter::matters::{
-    Addressee, AlertMatter, Matters, OpenIncident, OpenReduction, Order, Turn, UnitAssessments, UnitEffects, UnitSlot,
-    UnknownSign,
+    Addressee, AlertMatter, Counts, Matters, OpenIncident, OpenReduction, Order, Turn, UnitAssessments, UnitEffects,
+    UnitSlot, UnknownSign,
 };
 use crate::care::round::assessment_due::Standing;
 use crate::care::severe_sign::SignFile;
@@ -57,9 +57,7 @@ pub fn matters_load(
         assessments,
         effects: effects_of(conn, &facility, &units, now)?,
         addressees: addressees_of(conn, &facility, now)?,
-        no_record: no_record_count(conn, &facility, now)?,
-        undelivered: undelivered_count(conn, &facility, now)?,
-        differences: discrepancies_open(conn, &facility.id)?.len() as u32,
+        counts: counts_of(conn, &facility, concerns, now)?,
         units,
         facility,
     })
@@ -293,6 +291,23 @@ fn addressees_of(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Re
         addressees.extend(roles.into_iter().map(addressee));
     }
     Ok(addressees)
+}
+
+/// Where letters are looked at again nothing is counted: what they say was written when they were wanted.
+fn counts_of(
+    conn: &mut Conn,
+    facility: &Facility,
+    concerns: Option<&BTreeSet<Concern>>,
+    now: DateTime<Utc>,
+) -> Result<Counts, StoreError> {
+    if concerns.is_some() {
+        return Ok(Counts::default());
+    }
+    Ok(Counts {
+        no_record: no_record_count(conn, facility, now)?,
+        undelivered: undelivered_count(conn, facility, now)?,
+        differences: discrepancies_open(conn, &facility.id)?.len() as u32,
+    })
 }
 
 fn no_record_count(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<u32, StoreError> {

@@ -48,7 +48,9 @@ fn enters(world: &mut World, what: What, halves: i64) -> Option<Page> {
 
 pub fn receives(world: &mut World) -> Option<Page> {
     let most = if world.troubles.on(Trouble::BadStock) { 12 } else { 120 };
-    let halves = world.chance.between(2, most);
+    // A large house takes as many doses in an hour as the small one in days.
+    let often = if world.breadth.rounds { 20 } else { 1 };
+    let halves = world.chance.between(2, most) * often;
     enters(world, What::Receive, halves)
 }
 
