@@ -12,6 +12,7 @@ use stepdown::care::facility::{Facility, Unit};
 use stepdown::care::people::{Administrator, Person, Role, Staff, Supervisor};
 use stepdown::care::register::{HeldBy, RegisterRules};
 use stepdown::care::resident::admission::AdmissionAsk;
+use stepdown::care::round::identity::asked::Identify;
 use stepdown::care::taper::stock::Stocked;
 use stepdown::care::witness::{Watched, WitnessPolicy};
 use stepdown::store::Conn;
@@ -28,8 +29,13 @@ const PLACES: [(&str, &str); 6] = [
     ("America/Santiago", "2026-08-10"),
 ];
 
-/// Every solid product of clonazepam that is stocked, and whether it is halved.
-pub const SHELF: [(&str, bool); 3] = [("197527", true), ("197528", false), ("349194", false)];
+/// The medicines that are tapered here, and by how many micrograms each can be lowered.
+pub const MEDICINES: [(&str, u64); 2] = [("clonazepam", 125), ("lorazepam", 500)];
+
+/// Every product that is stocked, and whether it is halved: of clonazepam 0.5 mg, 1 mg and 0.125 mg, of lorazepam 0.5 mg and
+/// 1 mg.
+pub const SHELF: [(&str, bool); 5] =
+    [("197527", true), ("197528", false), ("349194", false), ("197900", false), ("197901", false)];
 
 /// Who works here from the first day. The second prescriber is a pharmacist too.
 const STAFF: [(&str, Role); 11] = [
@@ -62,7 +68,9 @@ pub fn drawn(chance: &mut Chance) -> (Facility, DateTime<Utc>) {
     let watched: Vec<Watched> = Watched::ALL.into_iter().filter(|_| chance.percent(30)).collect();
     let held_by = *chance.pick(&[HeldBy::Residents, HeldBy::Units]);
     let register = RegisterRules { held_by, witness: WitnessPolicy(watched), ..RegisterRules::default() };
-    let facility = Facility { register, ..Facility::new(chance.id(), "Long House".to_owned(), zone) };
+    let identify =
+        *chance.weighed(&[(3, Identify::Nothing), (1, Identify::Resident), (1, Identify::ResidentAndProduct)]);
+    let facility = Facility { register, identify, ..Facility::new(chance.id(), "Long House".to_owned(), zone) };
     (facility, began_at)
 }
 

@@ -15,7 +15,7 @@ use stepdown::store::registers::day_load;
 use stepdown::store::taper_alerts::alerts_load;
 use stepdown::store::{Conn, StoreError};
 
-use crate::founding::surname;
+use crate::founding::{MEDICINES, surname};
 use crate::page::{Claim, Page};
 use crate::world::World;
 
@@ -35,7 +35,8 @@ const NONE: [(&str, &str); 12] = [
              + (SELECT count(*) FROM register_counts WHERE witnessed_by = counted_by) AS n"),
     ("P10: what was taken does not add up to what was given", "
         SELECT count(*) AS n FROM (SELECT a.id, a.given_ug, sum(-e.parts * CASE r.product
-                WHEN '197527' THEN 250 WHEN '197528' THEN 500 ELSE 62.5 END) AS taken
+                WHEN '197527' THEN 250 WHEN '197528' THEN 500 WHEN '349194' THEN 62.5
+                WHEN '197900' THEN 250 WHEN '197901' THEN 500 END) AS taken
             FROM administrations a JOIN register_entries e ON e.administration = a.id AND e.kind = 'given'
             JOIN registers r ON r.id = e.register GROUP BY a.id, a.given_ug) t
         WHERE t.taken > t.given_ug + 250"),
@@ -112,7 +113,8 @@ impl Kept {
         let dose = dose.ok_or_else(|| format!("P15: {page:?} was saved, and there is no dose"))?;
         let (until, from) = (dose.given_at, dose.given_at - TimeDelta::hours(24));
         let text = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M:%S").to_string();
-        let span = format!("given_at > '{}' AND given_at <= '{}'", text(from), text(until));
+        let medicine = &order.medicine.0;
+        let span = format!("medicine = '{medicine}' AND given_at > '{}' AND given_at <= '{}'", text(from), text(until));
         let sql = format!(
             "
             SELECT CAST((SELECT coalesce(sum(given_ug), 0) FROM as_needed_doses d WHERE resident = '{0}' AND {span}
@@ -260,7 +262,8 @@ impl World {
         });
         let names: Vec<String> = (0..self.house.residents.len()).map(|n| surname(n).to_lowercase()).collect();
         let named = |text: &str| {
-            names.iter().any(|name| text.contains(name)) || text.contains("clonazepam") || text.contains(" mg")
+            let medicines = MEDICINES.iter().map(|(medicine, _)| *medicine);
+            names.iter().map(String::as_str).chain(medicines).any(|name| text.contains(name)) || text.contains(" mg")
         };
         let found = letters.iter().find(|letter| named(&letter.said.to_lowercase()));
         found.map_or(Ok(()), |letter| Err(format!("P13: {}", letter.said)))

@@ -14,22 +14,23 @@ use stepdown::care::round::as_needed::effect::{Effect, EffectAsk};
 use stepdown::care::round::as_needed::giving::GiveAsk;
 use stepdown::care::round::as_needed::order::OrderAsk;
 use stepdown::care::round::correction::Corrector;
-use stepdown::care::round::identity::IdentityAsk;
 use stepdown::store::as_needed::{OrderFile, doses_of_resident, doses_without_effect, orders_of_resident};
 
+use super::bedside::scans;
 use super::confirmed;
+use crate::founding::MEDICINES;
 use crate::page::{Claim, Page};
 use crate::world::World;
 
 pub fn orders(world: &mut World) -> Option<Page> {
     let (resident, by, form) = (world.resident(), world.somebody(Role::Prescriber), world.chance.id());
-    let today = world.today();
+    let (today, (medicine, least_ug)) = (world.today(), *world.chance.pick(&MEDICINES));
     let order = OrderAsk {
-        medicine: Medicine("clonazepam".into()),
-        amount: Amount::from_ug(*world.chance.pick(&[125, 250, 500])),
+        medicine: Medicine(medicine.into()),
+        amount: Amount::from_ug(*world.chance.pick(&[1, 2, 4]) * least_ug),
         reason: "panic".into(),
         least_minutes: *world.chance.pick(&[60, 240, 720]),
-        most: Amount::from_ug(*world.chance.pick(&[1_000, 2_000, 4_000])),
+        most: Amount::from_ug(*world.chance.pick(&[8, 16, 32]) * least_ug),
         starts_on: today,
         ends_on: Some(days_after(today, 1 + world.chance.below(13) as u32)),
         rationale: String::new(),
@@ -61,7 +62,7 @@ pub fn gives(world: &mut World) -> Option<Page> {
         GiveAsk { revision: file.revision, why: "Trembling, cannot be talked down.".into(), given_at: String::new() };
     let of_order = file.order.id;
     let claim = Claim::AsNeeded { of_order: of_order.clone() };
-    let (witness, identity) = (world.witness(&by), IdentityAsk::default());
+    let (witness, identity) = (world.witness(&by), scans(world, &file.order.resident));
     let ask = RecordAsNeeded { form: form.clone(), of_order, give, stock: StockAsk::default(), witness, identity };
     let staff = Nurse(by.clone());
     let run = move |conn: &mut _, now| record_as_needed(conn, &staff, &ask, now);

@@ -12,11 +12,14 @@ use stepdown::care::register::taking::{OtherHalf, Rest};
 use stepdown::care::round::administration::{Outcome, RecordAsk};
 use stepdown::care::round::correction::{Corrector, Instead};
 use stepdown::care::round::identity::IdentityAsk;
+use stepdown::care::round::identity::asked::Identify;
 use stepdown::care::round::interval::WordAsk;
 use stepdown::care::round::vomit::VomitAsk;
 use stepdown::care::scale::Scale;
 use stepdown::store::doses::{DoseFile, dose_records, doses_due_between, doses_of_resident_between};
+use stepdown::store::residents::resident_load;
 
+use super::office::PACK;
 use crate::page::{Claim, Page};
 use crate::world::World;
 
@@ -83,6 +86,23 @@ pub fn stock(world: &mut World) -> StockAsk {
     StockAsk { shown: None, other_half, spoiled: world.chance.percent(30), rest, alone: String::new() }
 }
 
+/// What was scanned before a dose, where the house wants it: mostly the label of whom it is for, now and then a pack; of what was
+/// not, mostly why.
+pub fn scans(world: &mut World, resident: &str) -> IdentityAsk {
+    let asked = world.house.facility.identify;
+    if asked == Identify::Nothing {
+        return IdentityAsk::default();
+    }
+    let other = world.resident();
+    let whose = if world.chance.percent(95) { resident } else { &other };
+    let mut scanned = vec![world.read(|conn| resident_load(conn, whose)).number];
+    if asked == Identify::ResidentAndProduct && world.chance.percent(30) {
+        scanned.push(PACK.to_owned());
+    }
+    let unscanned = if world.chance.percent(85) { "The scanner is flat." } else { "" };
+    IdentityAsk { scanned, unscanned: unscanned.to_owned() }
+}
+
 /// A prescriber's word is at hand wherever a late dose comes too near to another.
 fn word(world: &World, prescriber: String) -> WordAsk {
     WordAsk { prescriber, called_at: world.on_the_clock(TimeDelta::zero())[11..].to_owned(), read_back: true }
@@ -117,7 +137,7 @@ fn records_this(world: &mut World, dose: DoseFile, (by, prescriber): (Staff, Sta
         dose: dose.id.clone(),
         record,
         stock: stock(world),
-        identity: IdentityAsk::default(),
+        identity: scans(world, &dose.resident),
         witness: world.witness(&by),
         word: word(world, prescriber.person),
     };

@@ -12,6 +12,7 @@ use stepdown::care::severe_sign::Called;
 use stepdown::store::incidents::incidents_open;
 use stepdown::store::taper_alerts::{StandingAlert, alerts_load};
 
+use crate::founding::MEDICINES;
 use crate::page::Page;
 use crate::world::World;
 
@@ -19,7 +20,7 @@ pub fn records(world: &mut World) -> Option<Page> {
     let (resident, by, form) = (world.resident(), world.somebody(Role::Nurse), world.chance.id());
     let incident = IncidentAsk {
         mistake: Some(*world.chance.pick(&Mistake::ALL)),
-        medicine: "clonazepam".into(),
+        medicine: world.chance.pick(&MEDICINES).0.into(),
         amount: (*world.chance.pick(&["0.25", "0.5", "1"])).to_owned(),
         given_at: String::new(),
         what: world.why(),

@@ -23,12 +23,12 @@ use stepdown::care::witness::{Watched, WitnessPolicy};
 use stepdown::store::facilities::{facility_load, unit_load};
 use uuid::Uuid;
 
-use crate::founding::surname;
+use crate::founding::{MEDICINES, surname};
 use crate::page::{Claim, Page};
 use crate::world::World;
 
-fn clonazepam() -> Medicine {
-    Medicine("clonazepam".into())
+fn medicine(world: &mut World) -> Medicine {
+    Medicine(world.chance.pick(&MEDICINES).0.into())
 }
 
 fn settings(world: &World) -> Facility {
@@ -61,9 +61,10 @@ pub fn changes_unit(world: &mut World) -> Option<Page> {
 
 pub fn limits_medicine(world: &mut World) -> Option<Page> {
     let (by, form, revision) = (world.somebody(Role::Administrator), world.chance.id(), settings(world).revision);
-    let most = Amount::from_ug(*world.chance.pick(&[4_000, 6_000]));
-    let limit = world.chance.percent(70).then(|| Limit { medicine: clonazepam(), most, source: "House rule 7".into() });
-    let ask = LimitMedicine { form: form.clone(), revision, medicine: clonazepam(), limit };
+    let (most, medicine) = (Amount::from_ug(*world.chance.pick(&[4_000, 6_000])), medicine(world));
+    let limit = Limit { medicine: medicine.clone(), most, source: "House rule 7".into() };
+    let limit = world.chance.percent(70).then_some(limit);
+    let ask = LimitMedicine { form: form.clone(), revision, medicine, limit };
     let staff = Administrator(by.clone());
     let run = move |conn: &mut _, now| limit_medicine(conn, &staff, &ask, now);
     Some(Page::new("limit_medicine", &form, (&by, Role::Administrator), run))
@@ -73,7 +74,7 @@ pub fn watches_medicine(world: &mut World) -> Option<Page> {
     let (by, form, revision) = (world.somebody(Role::Administrator), world.chance.id(), settings(world).revision);
     let watched = Watched::ALL.into_iter().filter(|_| world.chance.percent(30)).collect();
     let policy = Some(WitnessPolicy(watched));
-    let ask = WitnessMedicine { form: form.clone(), revision, medicine: clonazepam(), policy };
+    let ask = WitnessMedicine { form: form.clone(), revision, medicine: medicine(world), policy };
     let staff = Administrator(by.clone());
     let run = move |conn: &mut _, now| witness_medicine(conn, &staff, &ask, now);
     Some(Page::new("witness_medicine", &form, (&by, Role::Administrator), run))
@@ -100,9 +101,13 @@ pub fn letters_mar(world: &mut World) -> Option<Page> {
     Some(Page::new("letter_mar", &form, (&by, Role::Administrator), run))
 }
 
+/// The number on the packs of one product, where somebody has said so.
+pub const PACK: &str = "6291041500213";
+
 pub fn codes_packs(world: &mut World) -> Option<Page> {
     let (by, form, revision) = (world.somebody(Role::Administrator), world.chance.id(), settings(world).revision);
-    let typed = *world.chance.pick(&["", "6291041500213", "6291041500213, 12345-678-90"]);
+    let also = format!("{PACK}, 12345-678-90");
+    let typed = *world.chance.pick(&["", PACK, &also]);
     let codes = codes_of("197527", typed).expect("numbers that are numbers of packs");
     let ask = CodePacks { form: form.clone(), revision, codes };
     let staff = Administrator(by.clone());

@@ -36,6 +36,7 @@ use stepdown::store::snapshots::{mark, snapshot_load};
 
 use super::confirmed;
 use crate::chance::Chance;
+use crate::founding::MEDICINES;
 use crate::page::{Claim, Page};
 use crate::troubles::Trouble;
 use crate::world::World;
@@ -43,7 +44,7 @@ use crate::world::World;
 /// A prescriber drafts and approves a taper for somebody who has none.
 pub fn begins(world: &mut World) -> Option<Page> {
     let (resident, by) = (world.resident(), world.somebody(Role::Prescriber));
-    if !world.read(|conn| running_plan_ids(conn, &resident)).is_empty() && world.chance.percent(97) {
+    if !world.read(|conn| running_plan_ids(conn, &resident)).is_empty() && world.chance.percent(94) {
         return None;
     }
     let today = world.today();
@@ -80,14 +81,15 @@ pub fn slot(text: &str) -> Slot {
 
 /// Down in a few steps from what is taken, to nothing or to what is left.
 fn drawn(chance: &mut Chance, (facility, resident): (&str, &str), slots: &[Slot], today: NaiveDate) -> Plan {
-    let medicine = Medicine("clonazepam".into());
+    let (medicine, least_ug) = *chance.pick(&MEDICINES);
+    let medicine = Medicine(medicine.into());
     let baseline_on = days_after(today, chance.below(3) as u32);
-    let mut each = vec![*chance.pick(&[500u64, 750, 1_000]); slots.len()];
+    let mut each = vec![*chance.pick(&[4, 6, 8]) * least_ug; slots.len()];
     let (count, mut planned_on, mut steps) = (2 + chance.below(4), baseline_on, Vec::new());
     for ordinal in 0..=count {
         if ordinal > 0 {
             let slot = ordinal % slots.len();
-            each[slot] = each[slot].saturating_sub(125 * (1 + chance.below(3) as u64));
+            each[slot] = each[slot].saturating_sub(least_ug * (1 + chance.below(3) as u64));
             if ordinal == count && chance.percent(60) {
                 each.fill(0);
             }
