@@ -30,9 +30,9 @@ const SETTINGS: [(&str, &str); 5] = [
     ("foreign_keys", "1"),
 ];
 
-/// What the one that writes is set to besides. A batch of many doses changes more pages than the usual 2 MiB hold, and would
-/// write them twice; what its savepoints would take back needs no file.
-const WRITERS: [(&str, &str); 2] = [("cache_size", "-32768"), ("temp_store", "2")];
+/// A batch of many doses changes more pages than the usual 2 MiB hold, and would write them twice. What its savepoints would take
+/// back stays in a file all the same: in memory each statement would walk through all of it.
+const WRITERS_CACHE: (&str, &str) = ("cache_size", "-32768");
 
 /// One file, its readers and its one writer.
 pub(super) struct File {
@@ -99,9 +99,7 @@ pub(super) fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
 /// Opens the connection through which all is written.
 fn connect_writer(path: &Path) -> Result<SqliteConnection, StoreError> {
     let mut conn = connect(path)?;
-    for (name, value) in WRITERS {
-        set(&mut conn, name, value)?;
-    }
+    set(&mut conn, WRITERS_CACHE.0, WRITERS_CACHE.1)?;
     Ok(conn)
 }
 
