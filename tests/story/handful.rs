@@ -6,7 +6,7 @@ use stepdown::acts::ActError;
 use stepdown::store::{Conn, StoreError};
 
 use crate::page::Page;
-use crate::world::World;
+use crate::world::{Fate, World};
 
 /// So many pages are sent together at most.
 pub const HANDFUL: usize = 32;
@@ -22,7 +22,7 @@ impl From<diesel::result::Error> for TakenBack {
 
 impl World {
     /// Sends some pages at once, and holds each answer against what is known.
-    pub fn post_together(&mut self, pages: &[Page]) {
+    pub fn post_together(&mut self, pages: &[Page], fate: Fate) {
         let now = self.clock.now();
         let sent: Vec<_> = pages.iter().map(Page::sent).collect();
         let each = move |conn: &mut Conn, now| -> Result<Vec<_>, ActError> {
@@ -31,10 +31,16 @@ impl World {
             };
             Ok(sent.iter().map(|sent| alone(sent, conn)).collect())
         };
+        if fate == Fate::DiesBefore {
+            return self.dies_before(each, || format!("{pages:?}"));
+        }
         let answers: Vec<Result<(), ActError>> = match self.db().write(each) {
             Ok(answers) => answers,
             Err(why) => return self.must(Err(format!("a round cannot be saved: {why:?}"))),
         };
+        if fate == Fate::DiesAfter {
+            self.reopen();
+        }
         let mut new = self.facts_since(self.last_n);
         for (page, answer) in pages.iter().zip(answers) {
             self.told(page, &answer, now);

@@ -163,7 +163,8 @@ impl World {
         }
         for handful in bedside::walks(self).chunks(HANDFUL) {
             if self.broken.is_none() {
-                self.post_together(handful);
+                let fate = self.fate();
+                self.post_together(handful, fate);
             }
         }
     }

@@ -160,14 +160,7 @@ impl World {
         let (sent, bug) = (page.sent(), self.planted.filter(|bug| bug.act == Some(page.act)));
         let sent = move |conn: &mut Conn, now| sent(conn, now).map(|()| bug.iter().for_each(|bug| bug.strike(conn)));
         let answer: Result<(), ActError> = match fate {
-            Fate::DiesBefore => {
-                let died = || ActError::Store(StoreError::Broke("the program died".to_owned()));
-                let _nobody = self.db().write(move |conn, now| sent(conn, now).and_then(|()| Err::<(), _>(died())));
-                self.reopen();
-                let found = self.facts_since(self.last_n);
-                let torn = (!found.is_empty()).then(|| format!("P15: {page:?} was not saved, and left {found:?}"));
-                return self.must(torn.map_or(Ok(()), Err));
-            }
+            Fate::DiesBefore => return self.dies_before(sent, || format!("{page:?}")),
             _ => self.db().write(sent),
         };
         if fate == Fate::DiesAfter {
@@ -177,6 +170,20 @@ impl World {
         let new = self.facts_since(self.last_n);
         let judged = self.judge(page, answer, new, now);
         self.must(judged);
+    }
+
+    /// The program dies when an act has run, and before it is saved: nothing is left of it.
+    pub fn dies_before<T: Send + 'static>(
+        &mut self,
+        act: impl Fn(&mut Conn, DateTime<Utc>) -> Result<T, ActError> + Send + 'static,
+        what: impl FnOnce() -> String,
+    ) {
+        let died = || ActError::Store(StoreError::Broke("the program died".to_owned()));
+        let _nobody = self.db().write(move |conn, now| act(conn, now).and_then(|_| Err::<(), _>(died())));
+        self.reopen();
+        let found = self.facts_since(self.last_n);
+        let torn = (!found.is_empty()).then(|| format!("P15: {} was not saved, and left {found:?}", what()));
+        self.must(torn.map_or(Ok(()), Err));
     }
 
     /// What was done goes into the trail.
