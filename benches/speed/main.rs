@@ -3,6 +3,7 @@
 //! `cargo bench -- record` measures one thing, `cargo bench -- --help` names all.
 
 mod ahead;
+mod counted;
 #[path = "../../examples/make_years/furnished.rs"]
 mod furnished;
 mod letters;
