@@ -47,20 +47,20 @@ struct Missed {
     not_available: bool,
 }
 
-/// The alerts that stand in a facility, or over one resident of it. Few plans have one: the doses of these alone are
+/// The alerts that stand in a facility, or over some residents of it. Few plans have one: the doses of these alone are
 /// looked at one by one.
 pub fn alerts_load(
     conn: &mut Conn,
     facility: &Facility,
-    resident: Option<&str>,
+    residents: Option<&[String]>,
     now: DateTime<Utc>,
 ) -> Result<Vec<StandingAlert>, StoreError> {
-    let running = running(conn, facility, resident)?;
+    let running = running(conn, facility, residents)?;
     // A mark set while the clock was ahead hides nothing that happens since: the last weeks are always looked at.
     let nearest = days_before(facility.zone.day(now), CLEAR_DAYS);
     let mut marks = marks_of(conn, &running)?;
     marks.values_mut().for_each(|mark| *mark = nearest.min(*mark));
-    let mut missed = missed_load(conn, facility, resident, since(&running, &marks), now)?;
+    let mut missed = missed_load(conn, facility, residents, since(&running, &marks), now)?;
     let from_mark = |plan: &str| marks.get(plan).map(|mark| looked_at_from(*mark));
     missed.retain(|one| running.contains(&one.plan) && from_mark(&one.plan).is_none_or(|from| one.on >= from));
     let ids: Vec<String> = missed.iter().map(|one| one.dose.clone()).collect();
@@ -89,14 +89,15 @@ pub fn alert_find(
     (plan, resident): (&str, &str),
     now: DateTime<Utc>,
 ) -> Result<Option<StandingAlert>, StoreError> {
-    Ok(alerts_load(conn, facility, Some(resident), now)?.into_iter().find(|alert| alert.plan == plan))
+    let one = [resident.to_owned()];
+    Ok(alerts_load(conn, facility, Some(&one), now)?.into_iter().find(|alert| alert.plan == plan))
 }
 
-fn running(conn: &mut Conn, facility: &Facility, resident: Option<&str>) -> Result<BTreeSet<String>, StoreError> {
+fn running(conn: &mut Conn, facility: &Facility, residents: Option<&[String]>) -> Result<BTreeSet<String>, StoreError> {
     let here = plans::facility.eq(&facility.id).and(plans::state.eq(PlanState::Running.word()));
     let mut asked = plans::table.filter(here).select(plans::id).into_boxed();
-    if let Some(resident) = resident {
-        asked = asked.filter(plans::resident.eq(resident));
+    if let Some(residents) = residents {
+        asked = asked.filter(plans::resident.eq_any(residents));
     }
     Ok(asked.load(conn)?.into_iter().collect())
 }
@@ -109,11 +110,11 @@ fn since(running: &BTreeSet<String>, marks: &HashMap<String, NaiveDate>) -> Opti
     Some(looked_at_from(first).and_time(NaiveTime::MIN) - TimeDelta::days(1))
 }
 
-/// Of one resident, or of a whole facility: each is found by an index of its own.
+/// Of some residents, or of a whole facility: each is found by an index of its own.
 fn missed_load(
     conn: &mut Conn,
     facility: &Facility,
-    resident: Option<&str>,
+    residents: Option<&[String]>,
     since: Option<NaiveDateTime>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Missed>, StoreError> {
@@ -125,8 +126,8 @@ fn missed_load(
         .filter(stands())
         .select((doses::id, doses::plan, doses::on_date, doses::due_at, administrations::outcome))
         .into_boxed();
-    asked = match resident {
-        Some(resident) => asked.filter(administrations::resident.eq(resident)),
+    asked = match residents {
+        Some(residents) => asked.filter(administrations::resident.eq_any(residents)),
         None => asked.filter(administrations::facility.eq(&facility.id)),
     };
     if let Some(since) = since {
@@ -144,8 +145,8 @@ fn missed_load(
         .inner_join(doses::table)
         .select((doses::id, doses::plan, doses::on_date, doses::due_at))
         .into_boxed();
-    vomited = match resident {
-        Some(resident) => vomited.filter(doses::resident.eq(resident)),
+    vomited = match residents {
+        Some(residents) => vomited.filter(doses::resident.eq_any(residents)),
         None => vomited.filter(doses::facility.eq(&facility.id)),
     };
     if let Some(since) = since {
@@ -157,8 +158,8 @@ fn missed_load(
         .filter(not(doses::recorded).and(not(doses::void)).and(doses::amount_ug.gt(0)))
         .select((doses::id, doses::plan, doses::on_date, doses::due_at))
         .into_boxed();
-    open = match resident {
-        Some(resident) => open.filter(doses::resident.eq(resident)),
+    open = match residents {
+        Some(residents) => open.filter(doses::resident.eq_any(residents)),
         None => open.filter(doses::facility.eq(&facility.id)),
     };
     if let Some(since) = since {

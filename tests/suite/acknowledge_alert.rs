@@ -9,10 +9,14 @@ use stepdown::care::people::Supervisor;
 use stepdown::care::round::administration::Outcome;
 use stepdown::care::taper::plan::Medicine;
 use stepdown::care::taper::schedule::{DoseKey, dose_id};
+use stepdown::store::facilities::facility_load;
 use stepdown::store::letters::LetterState;
+use stepdown::store::taper_alerts::alerts_load;
 
+use crate::audit::plans::{explained, with_values};
 use crate::browser_like::{Served, Shown, Visitor, settle};
 use crate::desk;
+use crate::ear::Ear;
 use crate::house::{FACILITY, House, RESIDENT, at, on_both};
 use crate::smtp::Server;
 use crate::ward::{self, Ringer, of_kind, states};
@@ -249,4 +253,23 @@ fn a_day_that_nobody_looks_at_again_is_looked_at_again_when_something_of_it_is_c
         assert_eq!(house.count("alert_marks WHERE clear_until < '2026-11-22'"), 1);
         assert!(served.signed_in("prescriber").get(&alert).text().contains(SAYS));
     });
+}
+
+/// A round asks for the alerts of its unit: how many others live in the house, and how long, makes no difference.
+#[test]
+fn what_somebody_was_not_given_is_found_by_an_index_of_its_own() {
+    let house = House::on_sqlite();
+    ward::furnish(&house);
+    ward::plan(&house, RESIDENT, "2026-11-21");
+    let facility = house.db.read(|conn| facility_load(conn, FACILITY)).unwrap();
+    let (ear, residents) = (Ear::default(), [RESIDENT.to_owned(), "resident-2".to_owned()]);
+    let mut conn = ear.listening(&house);
+    ear.heard();
+    alerts_load(&mut conn, &facility, Some(&residents), house.clock.now()).unwrap();
+    let heard = ear.heard();
+    let steps = |query: &String| explained(&house, &with_values(query));
+    let mut of_records = heard.iter().filter(|query| query.contains("FROM (`administrations`")).map(steps);
+    let found = of_records.next().unwrap_or_else(|| panic!("{heard:#?}"));
+    assert!(found.contains("administrations_nothing_given_to") && of_records.next().is_none(), "{found}");
+    assert!(!heard.iter().map(steps).any(|steps| steps.contains("SCAN")), "{heard:#?}");
 }

@@ -93,7 +93,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         units: facilities::units_of(conn, &facility.id)?,
         photo: digest_find(conn, id)?.is_some(),
         others: residents::residents_of(conn, std::slice::from_ref(&facility.id))?,
-        alerts: alerts_load(conn, &facility, Some(id), now)?,
+        alerts: alerts_load(conn, &facility, Some(&[id.to_owned()]), now)?,
         incidents: incidents::incidents_of_resident(conn, id)?,
         signs: severe_signs::signs_of_resident(conn, id)?,
         ahead: doses::doses_of_resident_between(conn, id, from, until)?,

@@ -53,7 +53,7 @@ pub struct Facts {
     pub orders: HashMap<String, String>,
     /// The severe signs of the unit that no prescriber has released.
     pub signs: Vec<SignFile>,
-    /// The taper alerts that nobody has acknowledged.
+    /// The taper alerts of the unit that nobody has acknowledged.
     pub alerts: Vec<StandingAlert>,
     pub bell: Option<DateTime<Utc>>,
     /// Letters wait for a person, because a copy was put back.
@@ -84,6 +84,7 @@ pub fn load(
     let Some(unit) = chosen.cloned() else { return Ok(None) };
     let Some(facility) = mine.iter().find(|facility| facility.id == unit.facility).cloned() else { return Ok(None) };
     let residents = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+    let here: Vec<String> = residents.iter().filter(|one| one.unit == unit.id).map(|one| one.id.clone()).collect();
     let round = round_asked(&facility, &unit, asked, now);
     let doses = doses_around(conn, &facility, &unit, &residents, round, asked, now)?;
     let from = first_shown(&facility, &unit, round, now);
@@ -100,7 +101,7 @@ pub fn load(
         orders: orders(conn, &doses)?,
         photographed: photographed(conn, &facility.id)?,
         shelves: facilities::shelves_load(conn, &facility.id)?,
-        alerts: alerts_load(conn, &facility, None, now)?,
+        alerts: alerts_load(conn, &facility, Some(&here), now)?,
         bell: bells::bell_find(conn)?,
         letters_wait: wait_find(conn, &facility.id)?.is_some(),
         effects: effects(conn, &facility, &unit, &residents, now)?,
