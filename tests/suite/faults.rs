@@ -315,8 +315,10 @@ fn nothing_is_lost(tale: &Tale, well: &Tale) -> BTreeMap<&'static str, usize> {
         };
         *told.entry(became).or_default() += 1;
     }
-    let given_up = there.values().filter(|letter| letter.state == LetterState::GivenUp && letter.attempts < 9).count();
-    assert!(given_up <= tale.server.refused(), "{given_up} given up, {} refused", tale.server.refused());
+    let given_up = there.values().filter(|letter| letter.state == LetterState::GivenUp && letter.attempts < 9);
+    let why: Vec<&String> = given_up.map(|letter| &letter.problem).collect();
+    let refused = tale.server.refused();
+    assert!(why.len() <= refused, "{} given up, {refused} refused: {why:#?}", why.len());
     told
 }
 
