@@ -68,6 +68,7 @@ fn lived_in() -> TempDir {
     let earlier = "ALTER TABLE memberships DROP COLUMN ended_at;
         DROP INDEX register_entries_came;
         DROP INDEX administrations_nothing_given_to;
+        DROP INDEX plans_resident;
         DELETE FROM __diesel_schema_migrations WHERE version >= '20261122000501';";
     conn.batch_execute(earlier).unwrap();
     folder

@@ -11,6 +11,7 @@ use stepdown::care::taper::plan::Medicine;
 use stepdown::care::taper::schedule::{DoseKey, dose_id};
 use stepdown::store::facilities::facility_load;
 use stepdown::store::letters::LetterState;
+use stepdown::store::plans::{plan_ids_of_resident, running_plan_ids_of};
 use stepdown::store::taper_alerts::alerts_load;
 
 use crate::audit::plans::{explained, with_values};
@@ -266,6 +267,8 @@ fn what_somebody_was_not_given_is_found_by_an_index_of_its_own() {
     let mut conn = ear.listening(&house);
     ear.heard();
     alerts_load(&mut conn, &facility, Some(&residents), house.clock.now()).unwrap();
+    running_plan_ids_of(&mut conn, &residents).unwrap();
+    plan_ids_of_resident(&mut conn, RESIDENT).unwrap();
     let heard = ear.heard();
     let steps = |query: &String| explained(&house, &with_values(query));
     let mut of_records = heard.iter().filter(|query| query.contains("FROM (`administrations`")).map(steps);
