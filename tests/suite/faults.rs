@@ -15,7 +15,7 @@ use stepdown::store::letters::{LetterFile, LetterState};
 
 use crate::house::{FACILITY, House, at, beside, on_both};
 use crate::mortal::{Died, ring_until};
-use crate::scripted::{Fault, Server, Taken, Wrong, every_fault};
+use crate::scripted::{Fault, Server, Step, Taken, Wrong, every_fault};
 use crate::ward::{self, Ringer, give, letters};
 
 /// A server that hangs is waited for so long, and one on a busy machine has so long to answer.
@@ -361,4 +361,15 @@ fn told_with(house: &House, seed: u64, well: &Tale) {
     );
     assert!(told["arrived"] * 10 >= told.values().sum::<usize>() * 7, "{told:?}");
     assert!(rows.iter().all(|l| !matches!(l.state, LetterState::Wanted | LetterState::Claimed)), "{rows:?}");
+}
+
+/// What the count above rests on: after a hello answered twice, a "never" to the sign-in is heard as one to the letter.
+#[test]
+fn a_door_that_refuses_one_answer_late_refuses_a_letter() {
+    let house = House::on_sqlite();
+    let mut tale = Tale::founded(&house, None);
+    tale.server.will([Fault(Step::Hello, Wrong::Twice), Fault(Step::Login, Wrong::Never)]);
+    tale.ring(at("2026-11-21T07:30:00Z"));
+    let given_up = letters(&house).iter().filter(|letter| letter.state == LetterState::GivenUp).count();
+    assert_eq!((given_up, tale.server.refused()), (1, 1));
 }

@@ -276,14 +276,19 @@ fn foreign_keys_are_enforced() {
     });
 }
 
-/// Without its planner's guarantee SQLite plans every query with a LIMIT anew each time it is asked.
+/// How SQLite is built: it plans a query once, each connection keeps its own pages, and nothing is locked that belongs to one
+/// thread.
 #[test]
-fn sqlite_plans_a_query_once() {
+fn sqlite_is_built_as_it_is_meant() {
     on_both(|house| {
         if house.kind == Kind::Sqlite {
-            let used = diesel::sql_query("SELECT sqlite_compileoption_used('ENABLE_QPSG') AS n");
-            let found: Count = house.db.read(|conn| Ok(on_either!(conn, |c| used.get_result(c))?)).unwrap();
-            assert_eq!(found.n, 1, "LIBSQLITE3_FLAGS of .cargo/config.toml did not reach SQLite");
+            let meant =
+                [("ENABLE_QPSG", 1), ("THREADSAFE=2", 1), ("DEFAULT_MEMSTATUS=0", 1), ("ENABLE_MEMORY_MANAGEMENT", 0)];
+            for (option, used) in meant {
+                let asked = diesel::sql_query(format!("SELECT sqlite_compileoption_used('{option}') AS n"));
+                let found: Count = house.db.read(|conn| Ok(on_either!(conn, |c| asked.get_result(c))?)).unwrap();
+                assert_eq!(found.n, used, "LIBSQLITE3_FLAGS of .cargo/config.toml did not reach SQLite: {option}");
+            }
         }
     });
 }

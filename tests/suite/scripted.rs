@@ -306,7 +306,9 @@ impl Talk<'_> {
             }
             Wrong::Later => self.write(b"451 another time\r\n")?,
             Wrong::Never => {
-                let of_a_letter = !matches!(step, Step::Greeting | Step::Hello | Step::Login | Step::Farewell);
+                // Once an answer was said twice, each is heard as the answer to what the caller says next.
+                let of_the_door = matches!(step, Step::Greeting | Step::Hello | Step::Login | Step::Farewell);
+                let of_a_letter = self.too_late || !of_the_door;
                 self.desk.refused.fetch_add(usize::from(of_a_letter), Ordering::SeqCst);
                 self.write(b"554 never\r\n")?
             }
