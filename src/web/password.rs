@@ -136,4 +136,18 @@ mod tests {
         }
         assert_eq!(known, [true; 6]);
     }
+
+    #[actix_web::test]
+    async fn two_passwords_are_checked_at_once_and_the_others_wait() {
+        let passwords = Passwords::new(Cost::Full);
+        let guess = |n| {
+            let passwords = passwords.clone();
+            actix_web::rt::spawn(async move { passwords.fits(format!("guess-{n}"), None).await })
+        };
+        for fits in (0..8).map(guess).collect::<Vec<_>>() {
+            assert!(!fits.await.unwrap().unwrap());
+        }
+        let rooms = passwords.rooms.0.lock().unwrap().len();
+        assert!((1..=2).contains(&rooms), "{rooms} rooms of 19 MiB were wanted at once");
+    }
 }

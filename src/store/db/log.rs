@@ -33,12 +33,13 @@ impl Log {
         Log { path: path.into(), long: LONG }
     }
 
-    /// Waits a moment for those who read, as long as a slow page takes, and empties the log.
+    /// Waits a moment for those who read, and empties the log.
     pub(super) fn fold_if_long(&mut self, conn: &mut SqliteConnection) -> QueryResult<()> {
-        if self.length() <= self.long {
+        let length = self.length();
+        if length <= self.long {
             return Ok(());
         }
-        conn.batch_execute("PRAGMA busy_timeout = 100")?;
+        conn.batch_execute(&format!("PRAGMA busy_timeout = {}", moment(length)))?;
         let _somebody_stayed = conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)");
         let left = self.length();
         self.long = if left > LONG { left + MORE } else { LONG };
@@ -50,9 +51,22 @@ impl Log {
     }
 }
 
+/// For how many milliseconds those who read are waited for: as long as a slow page takes at first; where several of them
+/// were too slow already, those who write wait longer, rather than find a log that has grown without end.
+fn moment(length: u64) -> u64 {
+    let times = length / LONG;
+    100 * times.clamp(1, 3).pow(2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_longer_the_log_the_longer_is_waited_for_those_who_read_and_nobody_waits_for_a_second() {
+        let mib = |n: u64| moment(n << 20);
+        assert_eq!([17, 24, 32, 47, 48, 64, 4_000].map(mib), [100, 100, 400, 400, 900, 900, 900]);
+    }
 
     #[test]
     fn sqlite_is_told_the_length_that_we_fold_at() {
