@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::care::calendar::day_text;
 use crate::care::facility::Unit;
-use crate::care::name_alert::alike;
+use crate::care::name_alert::Surnames;
 use crate::care::people::Role;
 use crate::care::resident::Resident;
 use crate::care::round::mar::Month;
@@ -66,7 +66,8 @@ impl View {
     /// `all` are the residents of the facility: names are compared with all of them.
     fn new(file: &MonthFile, unit: &Unit, units: &[Unit], all: &[Resident], shell: Shell) -> View {
         let link = |month: Month| Link::new(month.short(), links::unit_mar(&unit.id, month));
-        let sheets = file.residents.iter().map(|of| sheet(file, of, all));
+        let surnames = Surnames::of(all);
+        let sheets = file.residents.iter().map(|of| sheet(file, of, &surnames));
         View {
             shell,
             unit: unit.name.clone(),
@@ -94,9 +95,8 @@ impl View {
     }
 }
 
-fn sheet(file: &MonthFile, of: &MonthOf, all: &[Resident]) -> Sheet {
+fn sheet(file: &MonthFile, of: &MonthOf, surnames: &Surnames) -> Sheet {
     let resident = &of.resident;
-    let others = all.iter().filter(|other| other.id != resident.id && alike(&other.surname, &resident.surname));
     Sheet {
         name: resident.name(),
         surname: resident.surname.to_uppercase(),
@@ -106,7 +106,7 @@ fn sheet(file: &MonthFile, of: &MonthOf, all: &[Resident]) -> Sheet {
         room: resident.room.clone(),
         number: resident.number.clone(),
         allergies: resident.allergies.told(),
-        alike: others.map(Resident::name).collect::<Vec<_>>().join("; "),
+        alike: surnames.like_in_words(resident),
         mar: MarView::new(file, of).deeper(),
     }
 }

@@ -13,7 +13,7 @@ use super::{Conn, StoreError, absences, mar, registers, residents, severe_signs}
 use crate::care::downtime::{AHEAD, BEHIND, Balance, Bed, BedFacts, GivenApart, Made, Pack};
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::product::Products;
-use crate::care::name_alert::alike;
+use crate::care::name_alert::Surnames;
 use crate::care::register::Holder;
 use crate::care::resident::Resident;
 use crate::care::round::mar::Month;
@@ -31,6 +31,7 @@ pub fn pack_load(conn: &mut Conn, facility: &Facility, unit: &Unit, now: DateTim
     let all = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
     let here: Vec<Resident> = all.iter().filter(|resident| resident.unit == unit.id).cloned().collect();
     let months = months_load(conn, facility, &here, now)?;
+    let surnames = Surnames::of(&all);
     let names = months.iter().flat_map(|month| month.names.clone()).collect();
     let away = absences::absences_open(conn, std::slice::from_ref(&facility.id))?;
     let signs = severe_signs::signs_open_in(conn, std::slice::from_ref(&facility.id))?;
@@ -42,8 +43,7 @@ pub fn pack_load(conn: &mut Conn, facility: &Facility, unit: &Unit, now: DateTim
         .map(|(n, resident)| {
             let facts = bed_facts(&months, n, resident, &names);
             let away = away.get(&resident.id).map(|absence| absence.kind);
-            let others = all.iter().filter(|one| one.id != resident.id && alike(&one.surname, &resident.surname));
-            let alike = others.map(Resident::name).collect();
+            let alike = surnames.like(resident).map(Resident::name).collect();
             Bed::new(BedFacts { withheld: withheld.contains(resident.id.as_str()), away, alike, ..facts })
         })
         .collect();

@@ -1,8 +1,9 @@
 //! The headings of a round: overdue, due now, due soon, suspended, done; each with its residents.
 
 use super::facts::Facts;
-use super::rows::{Person, clock, everybody, person};
+use super::rows::{Person, clock, person};
 use super::sheet::{Bedside, Sheet};
+use crate::care::name_alert::Surnames;
 use crate::care::round::due::Urgency;
 use crate::web::parts::Icon;
 
@@ -35,11 +36,11 @@ pub fn groups(facts: &Facts, sheet: &Sheet) -> Vec<Group> {
         (None, true),
         (None, false),
     ];
-    let everybody = everybody(facts);
+    let surnames = Surnames::of(&facts.residents);
     let group = |(urgency, suspended): (Option<Urgency>, bool)| {
         let stands = |bedside: &&Bedside| bedside.urgency() == urgency && bedside.suspended() == suspended;
         let here = sheet.bedsides.iter().filter(stands);
-        let people: Vec<Person> = here.map(|bedside| person(facts, &sheet.round, bedside, &everybody)).collect();
+        let people: Vec<Person> = here.map(|bedside| person(facts, &sheet.round, bedside, &surnames)).collect();
         let note = if suspended { SUSPENDED.to_owned() } else { note(facts, sheet, urgency) };
         let (anchor, tone, rail, icon, title) = match urgency {
             Some(Urgency::Overdue) => ("overdue", "t-over", "rail-over", Icon::Overdue, "Overdue"),

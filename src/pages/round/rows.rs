@@ -4,8 +4,8 @@ use super::facts::Facts;
 use super::sheet::{Bedside, Entry, Stand};
 use crate::care::amount::Amount;
 use crate::care::calendar::day_text;
-use crate::care::name_alert::Folded;
-use crate::care::resident::{Allergies, Resident};
+use crate::care::name_alert::Surnames;
+use crate::care::resident::Allergies;
 use crate::care::round::due::{RoundOf, Urgency};
 use crate::care::round::mar::Month;
 use crate::store::doses::{Administration, DoseFile};
@@ -70,18 +70,8 @@ pub fn clock(facts: &Facts, at: chrono::DateTime<chrono::Utc>) -> String {
     facts.facility.zone.local(at).format("%H:%M").to_string()
 }
 
-/// Everybody in the facility, each with their surname as it is compared.
-pub type Everybody<'a> = Vec<(&'a Resident, Folded)>;
-
-pub fn everybody(facts: &Facts) -> Everybody<'_> {
-    facts.residents.iter().map(|one| (one, Folded::of(&one.surname))).collect()
-}
-
-pub fn person(facts: &Facts, round: &RoundOf, bedside: &Bedside, everybody: &Everybody) -> Person {
+pub fn person(facts: &Facts, round: &RoundOf, bedside: &Bedside, surnames: &Surnames) -> Person {
     let resident = bedside.resident;
-    let surname = Folded::of(&resident.surname);
-    let others = everybody.iter().filter(|(other, _)| other.id != resident.id);
-    let named_alike = others.filter(|(_, folded)| folded.is_alike(&surname));
     Person {
         anchor: anchor(&resident.id),
         href: links::resident(&resident.id),
@@ -90,7 +80,7 @@ pub fn person(facts: &Facts, round: &RoundOf, bedside: &Bedside, everybody: &Eve
         place: format!("Room\u{a0}{} · Born\u{a0}{}", resident.room, day_text(resident.born_on)),
         photo: facts.photographed.contains(&resident.id).then(|| Portrait::of(resident)),
         allergies: resident.allergies.clone(),
-        alike: named_alike.map(|(other, _)| other.name()).collect::<Vec<_>>().join("; "),
+        alike: surnames.like_in_words(resident),
         as_needed: facts.as_needed.contains(&resident.id),
         alerts: facts.alerts.iter().filter(|one| one.resident == resident.id).map(AlertLine::from).collect(),
         mar: links::mar(&resident.id, Month::of(facts.facility.zone.day(facts.now))),

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::icon::Icon;
 use super::severe::OpenSign;
 use crate::care::calendar::{Zone, day_text};
-use crate::care::name_alert::alike;
+use crate::care::name_alert::Surnames;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::severe_sign::SevereSign;
 use crate::store::{Conn, StoreError, facilities, photos, residents, severe_signs};
@@ -114,10 +114,11 @@ impl Banner {
         resident: &Resident,
         others: impl IntoIterator<Item = (&'a Resident, &'a str)>,
     ) -> Banner {
-        let others = others.into_iter().filter(|(other, _)| other.id != resident.id);
-        let alike = others.filter(|(other, _)| alike(&other.surname, &resident.surname));
-        let alike = alike.map(|(other, unit)| Alike { name: other.name(), room: format!("{unit} {}", other.room) });
-        Banner { alike: alike.collect(), ..self }
+        let others: Vec<(&Resident, &str)> = others.into_iter().collect();
+        let unit = |of: &Resident| others.iter().find(|(other, _)| other.id == of.id).map_or("", |(_, unit)| *unit);
+        let alike = |other: &Resident| Alike { name: other.name(), room: format!("{} {}", unit(other), other.room) };
+        let surnames = Surnames::of(others.iter().map(|(other, _)| *other));
+        Banner { alike: surnames.like(resident).map(alike).collect(), ..self }
     }
 
     /// The four allergy states, a name alert, a photo, and names that test the layout.
