@@ -17,6 +17,8 @@ mod record;
 mod sink;
 mod still;
 mod strain;
+#[path = "../../examples/make_years/surnames.rs"]
+mod surnames;
 mod ward;
 mod wire;
 

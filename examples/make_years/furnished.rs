@@ -21,6 +21,8 @@ use stepdown::store::{Conn, facilities};
 use stepdown::web::password::{Cost, password_hash};
 use uuid::Uuid;
 
+use crate::surnames::surname;
+
 /// What a house is furnished with.
 #[derive(Debug, Clone)]
 pub struct Furniture {
@@ -129,7 +131,7 @@ fn unit(facility: &Facility, slots: &[Slot], n: u32) -> Unit {
 
 fn admission(n: u32) -> AdmissionAsk {
     AdmissionAsk {
-        surname: format!("Invented{n:04}"),
+        surname: surname(n),
         forename: "Resident".to_owned(),
         born_on: format!("19{}-03-{:02}", 30 + n % 20, 1 + n % 28),
         number: format!("LH-{n:04}"),

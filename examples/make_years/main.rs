@@ -5,6 +5,7 @@
 
 mod copied;
 mod furnished;
+mod surnames;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -18,6 +18,7 @@ use stepdown::care::witness::{Watched, WitnessPolicy};
 use stepdown::store::Conn;
 
 use crate::chance::Chance;
+use crate::surnames;
 
 /// A zone, and a day some weeks before its clocks change.
 const PLACES: [(&str, &str); 6] = [
@@ -143,8 +144,7 @@ fn unit(facility: &Facility, name: &str) -> Unit {
 
 /// Surnames that stand in no other text, so that one in a letter is found.
 pub fn surname(n: usize) -> String {
-    let letter = |n: usize| char::from(b'a' + (n % 26) as u8);
-    format!("Quillfeather{}{}", letter(n / 26), letter(n))
+    surnames::surname(u32::try_from(n).expect("no house is so large"))
 }
 
 pub fn admission(n: usize, unit: &str) -> AdmissionAsk {

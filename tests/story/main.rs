@@ -33,6 +33,8 @@ mod laid;
 mod lent;
 #[path = "../suite/any_order/model.rs"]
 mod model;
+#[path = "../../examples/make_years/surnames.rs"]
+mod surnames;
 
 use std::time::{Duration, Instant};
 
