@@ -280,15 +280,12 @@ fn foreign_keys_are_enforced() {
 /// thread.
 #[test]
 fn sqlite_is_built_as_it_is_meant() {
-    on_both(|house| {
-        if house.kind == Kind::Sqlite {
-            let meant =
-                [("ENABLE_QPSG", 1), ("THREADSAFE=2", 1), ("DEFAULT_MEMSTATUS=0", 1), ("ENABLE_MEMORY_MANAGEMENT", 0)];
-            for (option, used) in meant {
-                let asked = diesel::sql_query(format!("SELECT sqlite_compileoption_used('{option}') AS n"));
-                let found: Count = house.db.read(|conn| Ok(on_either!(conn, |c| asked.get_result(c))?)).unwrap();
-                assert_eq!(found.n, used, "LIBSQLITE3_FLAGS of .cargo/config.toml did not reach SQLite: {option}");
-            }
-        }
-    });
+    let house = House::on_sqlite();
+    for (option, used) in
+        [("ENABLE_QPSG", 1), ("THREADSAFE=2", 1), ("DEFAULT_MEMSTATUS=0", 1), ("ENABLE_MEMORY_MANAGEMENT", 0)]
+    {
+        let asked = diesel::sql_query(format!("SELECT sqlite_compileoption_used('{option}') AS n"));
+        let found: Count = house.db.read(|conn| Ok(on_either!(conn, |c| asked.get_result(c))?)).unwrap();
+        assert_eq!(found.n, used, "LIBSQLITE3_FLAGS of .cargo/config.toml did not reach SQLite: {option}");
+    }
 }

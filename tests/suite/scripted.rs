@@ -306,9 +306,12 @@ impl Talk<'_> {
             }
             Wrong::Later => self.write(b"451 another time\r\n")?,
             Wrong::Never => {
-                // Once an answer was said twice, each is heard as the answer to what the caller says next.
-                let of_the_door = matches!(step, Step::Greeting | Step::Hello | Step::Login | Step::Farewell);
-                let of_a_letter = self.too_late || !of_the_door;
+                let of_a_letter = match step {
+                    Step::Greeting | Step::Farewell => false,
+                    // Once an answer was said twice, each is heard as the answer to what the caller says next.
+                    Step::Hello | Step::Login => self.too_late,
+                    _ => true,
+                };
                 self.desk.refused.fetch_add(usize::from(of_a_letter), Ordering::SeqCst);
                 self.write(b"554 never\r\n")?
             }
