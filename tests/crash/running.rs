@@ -57,25 +57,38 @@ impl Running {
 
     /// Tells it to stop, as the machine does.
     pub fn stop(&self) {
-        terminate(self.pid());
+        signal("-TERM", self.pid());
     }
 
     /// Tells the program to stop that runs under another one, and waits until both have ended.
     pub fn stop_inside(&mut self) {
-        let children = format!("/proc/{0}/task/{0}/children", self.pid());
-        let inside = std::fs::read_to_string(children).unwrap();
-        terminate(inside.trim().parse().expect("one program runs inside"));
+        signal("-TERM", self.inside().expect("one program runs inside"));
         assert!(self.child.wait().unwrap().success());
+    }
+
+    /// The program that runs under another one.
+    fn inside(&self) -> Option<u32> {
+        let children = format!("/proc/{0}/task/{0}/children", self.pid());
+        std::fs::read_to_string(children).ok()?.trim().parse().ok()
     }
 }
 
-fn terminate(pid: u32) {
-    Command::new("kill").args(["-TERM", &pid.to_string()]).status().unwrap();
+fn signal(signal: &str, pid: u32) {
+    // It may have gone by itself.
+    Command::new("kill").args([signal, &pid.to_string()]).stderr(Stdio::null()).status().unwrap();
 }
 
 impl Drop for Running {
+    /// What runs inside dies first, and takes the other with it: left alone it would live on and write while somebody looks
+    /// at what is left.
     fn drop(&mut self) {
-        let _ended = self.child.kill();
-        let _reaped = self.child.wait();
+        if self.gone() {
+            return;
+        }
+        match self.inside() {
+            Some(inside) => signal("-KILL", inside),
+            None => self.child.kill().unwrap(),
+        }
+        self.child.wait().unwrap();
     }
 }
