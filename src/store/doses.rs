@@ -10,7 +10,6 @@ mod vomits;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use diesel::dsl::not;
 use diesel::prelude::*;
 
 pub use at_hand::{AtHand, dose_at_hand};
@@ -24,7 +23,7 @@ pub use record::{
     Administration, administration_insert, administrations_latest_of, administrations_of, administrations_of_days,
     dose_claim, last_given_find, standings_of, stored,
 };
-pub(super) use stands::stands;
+pub(super) use stands::{open, stands};
 pub use vomits::{vomit_insert, vomits_of};
 
 use super::db::Conn;
@@ -146,15 +145,12 @@ pub fn doses_due_between(
     rows.into_iter().map(DoseFile::try_from).collect()
 }
 
-/// The doses above 0 that nobody has recorded, due before an instant, oldest first. Said as the index of open doses says
-/// it, so that it is found.
+/// The doses above 0 that nobody has recorded, due before an instant, oldest first.
 pub fn doses_open_before(conn: &mut Conn, facility: &str, until: DateTime<Utc>) -> Result<Vec<DoseFile>, StoreError> {
     let rows: Vec<DoseRow> = doses::table
         .filter(doses::facility.eq(facility))
         .filter(doses::due_at.lt(until.naive_utc()))
-        .filter(not(doses::recorded))
-        .filter(not(doses::void))
-        .filter(doses::amount_ug.gt(0))
+        .filter(open())
         .order((doses::due_at, doses::id))
         .load(conn)?;
     rows.into_iter().map(DoseFile::try_from).collect()

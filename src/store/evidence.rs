@@ -88,8 +88,8 @@ pub fn evidence_load(
     now: DateTime<Utc>,
 ) -> Result<Option<Evidence>, StoreError> {
     let Some(stage) = found.case.course.stages.last() else { return Ok(None) };
-    let overdue_since = now - TimeDelta::minutes(found.facility.windows.late_minutes.into());
-    let adherence = adherence_load(conn, &found.file.plan.id, stage.from.on, overdue_since)?;
+    let no_record_before = found.facility.no_record_before(now);
+    let adherence = adherence_load(conn, &found.file.plan.id, stage.from.on, no_record_before)?;
     let shelves = facilities::shelves_load(conn, &found.facility.id)?;
     let as_needed = as_needed_load(conn, &found.file.plan, now)?;
     let scores = match found.facility.scores.scale.as_str() {
@@ -148,15 +148,15 @@ fn as_needed_load(conn: &mut Conn, plan: &Plan, now: DateTime<Utc>) -> Result<As
     })
 }
 
-/// How many of a plan's doses from a day on were given, of those that were recorded or are overdue. A dose that is due
-/// now and may still be given counts for nothing yet.
+/// How many of a plan's doses from a day on were given, of those that were recorded or have no record. A dose that is due
+/// and may still be recorded counts for nothing yet.
 pub fn adherence_load(
     conn: &mut Conn,
     plan: &str,
     from: NaiveDate,
-    overdue_since: DateTime<Utc>,
+    no_record_before: DateTime<Utc>,
 ) -> Result<Adherence, StoreError> {
-    let settled = doses::recorded.eq(true).or(doses::due_at.lt(overdue_since.naive_utc()));
+    let settled = doses::recorded.eq(true).or(doses::due_at.lt(no_record_before.naive_utc()));
     let ids: Vec<String> = doses::table
         .filter(doses::plan.eq(plan).and(doses::on_date.ge(from)).and(settled))
         .filter(doses::void.eq(false).and(doses::amount_ug.gt(0)))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::as_needed::{doses_of_resident, effects_of};
@@ -34,7 +34,7 @@ pub fn snapshot_load(
     let from = days_before(today, DAYS - 1).max(plan.baseline_on.min(today));
     let mut fates = fates_from(conn, &plan.id, from)?;
     fates.retain(|fate| fate.dose.key.on <= today);
-    let overdue_since = now - TimeDelta::minutes(found.facility.windows.late_minutes.into());
+    let no_record_before = found.facility.no_record_before(now);
     let resident = residents::resident_load(conn, &plan.resident)?;
     let (pieces, stock) = made(conn, &found.facility, evidence)?;
     let two_weeks = found.facility.zone.at(days_before(today, AS_NEEDED_DAYS - 1), Slot::MIDNIGHT);
@@ -43,7 +43,7 @@ pub fn snapshot_load(
         adherence: evidence.adherence,
         handed: fates.iter().filter(|fate| handed(fate)).count() as u32,
         days: days_taken(plan, course, (from, today), &fates.iter().map(taken).collect::<Vec<_>>()),
-        not_given: fates.iter().filter_map(|fate| not_given(fate, overdue_since)).collect(),
+        not_given: fates.iter().filter_map(|fate| not_given(fate, no_record_before)).collect(),
         alerts: alerts(conn, found, now)?,
         as_needed: as_needed(conn, plan, two_weeks)?,
         in_error: in_error(conn, plan, two_weeks)?,
@@ -71,11 +71,11 @@ fn taken(fate: &Fate) -> Taken {
 }
 
 /// A dose without a record counts once its time to be recorded has passed.
-fn not_given(fate: &Fate, overdue_since: DateTime<Utc>) -> Option<NotGiven> {
+fn not_given(fate: &Fate, no_record_before: DateTime<Utc>) -> Option<NotGiven> {
     let standing = fate.standing.as_ref();
     let as_ordered = match standing {
         Some(standing) => standing.outcome.whole() && fate.may_be_lost().is_none(),
-        None => fate.dose.due_at >= overdue_since,
+        None => fate.dose.due_at >= no_record_before,
     };
     let key = &fate.dose.key;
     (!as_ordered).then(|| NotGiven {

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use diesel::dsl::{not, sql};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::StoreError;
 use super::alert_marks::{BEHIND_DAYS, CLEAR_DAYS, looked_at_from, marks_of};
 use super::db::Conn;
-use super::doses::{Fate, fates_between, stands};
+use super::doses::{Fate, fates_between, open, stands};
 use super::plans::{PlanState, plan_ids};
 use super::schema::{
     administrations, doses, plans, taper_alert_acknowledgements as acknowledgements, taper_alert_doses, vomits,
@@ -152,21 +152,21 @@ fn missed_load(
     if let Some(since) = since {
         vomited = vomited.filter(doses::due_at.ge(since));
     }
-    // Said as the index of open doses says it, so that it is found.
-    let mut open = doses::table
+    let mut unrecorded = doses::table
         .filter(doses::due_at.lt(facility.no_record_before(now).naive_utc()))
-        .filter(not(doses::recorded).and(not(doses::void)).and(doses::amount_ug.gt(0)))
+        .filter(open())
         .select((doses::id, doses::plan, doses::on_date, doses::due_at))
         .into_boxed();
-    open = match residents {
-        Some(residents) => open.filter(doses::resident.eq_any(residents)),
-        None => open.filter(doses::facility.eq(&facility.id)),
+    unrecorded = match residents {
+        Some(residents) => unrecorded.filter(doses::resident.eq_any(residents)),
+        // In the order of the open doses, or SQLite would look for them among all that ever were.
+        None => unrecorded.filter(doses::facility.eq(&facility.id)).order((doses::due_at, doses::id)),
     };
     if let Some(since) = since {
-        open = open.filter(doses::due_at.ge(since));
+        unrecorded = unrecorded.filter(doses::due_at.ge(since));
     }
     let mut rows: Vec<(String, String, NaiveDate, NaiveDateTime)> = vomited.load(conn)?;
-    rows.extend(open.load(conn)?);
+    rows.extend(unrecorded.load(conn)?);
     let nothing_of = |(dose, plan, on, due_at): (_, _, _, NaiveDateTime)| Missed {
         dose,
         plan,

@@ -69,6 +69,7 @@ fn lived_in() -> TempDir {
         DROP INDEX register_entries_came;
         DROP INDEX administrations_nothing_given_to;
         DROP INDEX plans_resident;
+        DROP INDEX letters_state;
         DELETE FROM __diesel_schema_migrations WHERE version >= '20261122000501';";
     conn.batch_execute(earlier).unwrap();
     folder

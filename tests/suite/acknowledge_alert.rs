@@ -14,7 +14,7 @@ use stepdown::store::letters::LetterState;
 use stepdown::store::plans::{plan_ids_of_resident, running_plan_ids_of};
 use stepdown::store::taper_alerts::alerts_load;
 
-use crate::audit::plans::{explained, with_values};
+use crate::audit::plans::explained;
 use crate::browser_like::{Served, Shown, Visitor, settle};
 use crate::desk;
 use crate::ear::Ear;
@@ -270,7 +270,7 @@ fn what_somebody_was_not_given_is_found_by_an_index_of_its_own() {
     running_plan_ids_of(&mut conn, &residents).unwrap();
     plan_ids_of_resident(&mut conn, RESIDENT).unwrap();
     let heard = ear.heard();
-    let steps = |query: &String| explained(&house, &with_values(query));
+    let steps = |query: &String| explained(&house, query);
     let mut of_records = heard.iter().filter(|query| query.contains("FROM (`administrations`")).map(steps);
     let found = of_records.next().unwrap_or_else(|| panic!("{heard:#?}"));
     assert!(found.contains("administrations_nothing_given_to") && of_records.next().is_none(), "{found}");

@@ -51,6 +51,7 @@ mod mar;
 mod mar_laws;
 mod meanwhile;
 mod mortal;
+mod no_record;
 mod note_vomit;
 mod order_laws;
 mod order_letters;

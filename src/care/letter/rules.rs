@@ -73,18 +73,19 @@ fn no_records(matters: &Matters) -> Vec<Letter> {
 
 fn no_record(matters: &Matters, slot: &UnitSlot) -> Vec<Letter> {
     let Some(unit) = matters.unit(&slot.unit) else { return Vec::new() };
-    let grace = TimeDelta::minutes(i64::from(matters.facility.no_record_minutes));
-    let letter = |recipient: String, after: TimeDelta| Letter {
+    let letter = |recipient: String, wanted_at: DateTime<Utc>| Letter {
         kind: Kind::NoRecord,
         subject: Subject::Slot { on: slot.on, slot: slot.slot, unit: &unit.id }.key(),
         recipient,
-        wanted_at: slot.due_at + after,
-        expires_at: slot.due_at + after + TimeDelta::days(1),
+        wanted_at,
+        expires_at: wanted_at + TimeDelta::days(1),
         message: Message::NoRecord { unit: Place::of_unit(unit), on: slot.on, slot: slot.slot, doses: slot.open },
         link: Link::round(&unit.id, slot.on, round_for(unit, slot.slot)),
     };
-    let to_unit = letter(address(&unit.mailbox), grace);
-    let to_supervisors = matters.supervisors().into_iter().map(|supervisor| letter(supervisor, grace * 2));
+    let first = matters.facility.no_record_at(slot.due_at);
+    let again = matters.facility.no_record_at(first);
+    let to_unit = letter(address(&unit.mailbox), first);
+    let to_supervisors = matters.supervisors().into_iter().map(|supervisor| letter(supervisor, again));
     std::iter::once(to_unit).chain(to_supervisors).collect()
 }
 

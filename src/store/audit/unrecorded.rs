@@ -1,13 +1,12 @@
 //! Doses that nobody recorded: derived from the doses themselves, so that none can be forgotten.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::not;
 use diesel::prelude::*;
 
 use super::{DosesAsk, MOST_COUNTED, rows};
 use crate::store::StoreError;
 use crate::store::db::Conn;
-use crate::store::doses::{DoseFile, DoseRow};
+use crate::store::doses::{DoseFile, DoseRow, open};
 use crate::store::schema::{doses, residents};
 
 /// Where a page of doses without a record goes on: after this dose.
@@ -56,14 +55,11 @@ fn nobody_matches(ask: &DosesAsk) -> bool {
     ask.person.is_some() || ask.outcome.is_some()
 }
 
-/// The open doses, said as their index says it, so that it is found.
 fn matching(ask: &DosesAsk, due_before: DateTime<Utc>) -> Asked<'_> {
     let mut asked = doses::table
         .filter(doses::facility.eq(&ask.facility))
         .filter(doses::due_at.lt(due_before.naive_utc()))
-        .filter(not(doses::recorded))
-        .filter(not(doses::void))
-        .filter(doses::amount_ug.gt(0))
+        .filter(open())
         .into_boxed();
     if let Some(resident) = &ask.resident {
         asked = asked.filter(doses::resident.eq(resident));

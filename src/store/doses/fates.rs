@@ -1,12 +1,11 @@
 //! What became of a plan's doses: each with what was recorded of it, if anything was.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use diesel::dsl::not;
 use diesel::prelude::*;
 
 use super::record::{Administration, standings_of};
 use super::vomits::vomits_of;
-use super::{DoseFile, doses_of_plan_between, doses_of_plan_from, stands};
+use super::{DoseFile, doses_of_plan_between, doses_of_plan_from, open, stands};
 use crate::care::calendar::days_before;
 use crate::care::round::interval::Beside;
 use crate::care::round::vomit::Vomited;
@@ -60,9 +59,8 @@ pub fn beside(conn: &mut Conn, dose: &DoseFile) -> Result<Vec<Beside>, StoreErro
         .filter(other().and(administrations::given_ug.gt(0)).and(stands()))
         .select(administrations::given_at);
     let given: Vec<NaiveDateTime> = on_either!(conn, |c| given.load(c))?;
-    let open = not(doses::recorded).and(not(doses::void)).and(doses::amount_ug.gt(0));
-    let due =
-        doses::table.filter(other().and(open).and(doses::due_at.gt(dose.due_at.naive_utc()))).select(doses::due_at);
+    let later = doses::due_at.gt(dose.due_at.naive_utc());
+    let due = doses::table.filter(other().and(open()).and(later)).select(doses::due_at);
     let due: Vec<NaiveDateTime> = on_either!(conn, |c| due.load(c))?;
     let given = given.into_iter().map(|at| Beside::Given(at.and_utc()));
     Ok(given.chain(due.into_iter().map(|at| Beside::Due(at.and_utc()))).collect())

@@ -20,6 +20,7 @@ use crate::care::severe_sign::SignFile;
 use crate::care::taper::level::PlanAct;
 use crate::store::assessments::dues_load;
 use crate::store::db::Conn;
+use crate::store::doses::open;
 use crate::store::plans::{PlanState, ended_plans_owing, plan_ids, plan_resident_find, plans_load, running_plan_ids};
 use crate::store::registers::discrepancies_open;
 use crate::store::schema::{doses, residents};
@@ -311,16 +312,15 @@ fn counts_of(
 }
 
 fn no_record_count(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<u32, StoreError> {
-    let grace = TimeDelta::minutes(i64::from(facility.no_record_minutes));
-    let count: i64 = doses::table
+    // In the order of the open doses, or SQLite would look for them among all that ever were.
+    let ids: Vec<String> = doses::table
         .filter(doses::facility.eq(&facility.id))
-        .filter(doses::due_at.lt((now - grace).naive_utc()))
-        .filter(doses::recorded.eq(false))
-        .filter(doses::void.eq(false))
-        .filter(doses::amount_ug.gt(0))
-        .count()
-        .get_result(conn)?;
-    small(count)
+        .filter(doses::due_at.lt(facility.no_record_before(now).naive_utc()))
+        .filter(open())
+        .order((doses::due_at, doses::id))
+        .select(doses::id)
+        .load(conn)?;
+    Ok(ids.len() as u32)
 }
 
 fn undelivered_count(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<u32, StoreError> {

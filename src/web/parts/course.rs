@@ -132,8 +132,8 @@ impl Drawn<'_> {
     /// Not given as ordered; a dose without a record counts once its time to be recorded has passed.
     fn missed(&self, fate: &Fate) -> Option<Missed> {
         let Some(standing) = &fate.standing else {
-            let minutes = (self.now - fate.dose.due_at).num_minutes();
-            return (minutes > i64::from(self.facility.windows.late_minutes)).then_some(Missed::NoRecord);
+            let no_record = fate.dose.due_at < self.facility.no_record_before(self.now);
+            return no_record.then_some(Missed::NoRecord);
         };
         Missed::of(standing.outcome)
     }

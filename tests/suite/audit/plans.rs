@@ -13,25 +13,20 @@ use super::search::searches;
 use crate::ear::Ear;
 use crate::house::{FACILITY, House, Kind, at, on_both};
 
-/// `SELECT … WHERE n < $1 -- binds: [7]` with its values in it, so that it can be explained.
-pub fn with_values(heard: &str) -> String {
-    let (sql, binds) = heard.rsplit_once("-- binds:").unwrap();
-    let binds = binds.trim().trim_start_matches('[').trim_end_matches(']');
-    let values: Vec<&str> = binds.split(", ").collect();
-    let mut sql = sql.replace('`', "\"");
-    for (nth, value) in values.iter().enumerate().rev() {
-        let value = format!("'{}'", value.trim_matches('"'));
-        let mark = format!("${}", nth + 1);
-        sql = if sql.contains(&mark) { sql.replace(&mark, &value) } else { replace_last(&sql, '?', &value) };
+/// `SELECT … WHERE n < $1 -- binds: [7]` as it can be explained. A file plans it before it knows the values, a server with
+/// them.
+fn explainable(house: &House, heard: &str) -> String {
+    let (sql, binds) = heard.rsplit_once("-- binds:").unwrap_or((heard, ""));
+    if house.kind == Kind::Sqlite {
+        return sql.to_owned();
     }
-    sql
-}
-
-fn replace_last(text: &str, mark: char, value: &str) -> String {
-    match text.rfind(mark) {
-        Some(at) => format!("{}{value}{}", &text[..at], &text[at + 1..]),
-        None => text.to_owned(),
-    }
+    let values = binds.trim().trim_start_matches('[').trim_end_matches(']').split(", ");
+    let marks = values.enumerate().map(|(nth, value)| (format!("${}", nth + 1), value.trim_matches('"')));
+    marks
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .fold(sql.to_owned(), |sql, (mark, value)| sql.replace(&mark, &format!("'{value}'")))
 }
 
 #[derive(diesel::QueryableByName)]
@@ -40,8 +35,9 @@ struct Line {
     detail: String,
 }
 
-/// The steps the database would take.
-pub fn explained(house: &House, sql: &str) -> String {
+/// The steps the database takes for a query that was heard.
+pub fn explained(house: &House, heard: &str) -> String {
+    let sql = explainable(house, heard);
     match house.plain() {
         Conn::Sqlite(mut conn) => {
             let lines: Vec<Line> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut conn).unwrap();
@@ -81,7 +77,7 @@ fn an_index_leads_to_the_records_whatever_is_asked() {
         heard.dedup();
         assert!(heard.len() > 100, "{}", heard.len());
         for query in heard {
-            let steps = explained(house, &with_values(&query));
+            let steps = explained(house, &query);
             let scans = match house.kind {
                 Kind::Sqlite => steps.contains("SCAN") || !steps.contains("SEARCH"),
                 Kind::Postgres => steps.contains("Seq Scan") || !steps.contains("Index"),

@@ -4,7 +4,7 @@ use stepdown::care::register::entering::{EnterAsk, What};
 use stepdown::store::registers::packs_there;
 
 use super::furnished;
-use crate::audit::plans::{explained, with_values};
+use crate::audit::plans::explained;
 use crate::ear::Ear;
 use crate::house::{House, Kind, on_both};
 use crate::shelf::{TABLET, entered, entry, register, supply};
@@ -35,7 +35,7 @@ fn packs_are_looked_for_from_the_newest_on_and_no_further_than_what_is_there() {
         entered(house, supply(), TABLET, entry(What::Waste, "37")).unwrap();
         let (some, asked) = there(house, &book);
         assert_eq!((some, asked.len()), (lots((37..40).rev()), 1), "{asked:#?}");
-        let steps = explained(house, &with_values(&asked[0]));
+        let steps = explained(house, &asked[0]);
         let sorts = house.kind == Kind::Sqlite && steps.contains("TEMP B-TREE");
         assert!(steps.contains("register_entries_came") && !sorts, "{steps}");
         entered(house, supply(), TABLET, entry(What::Waste, "3")).unwrap();
