@@ -87,8 +87,8 @@ impl Drop for Running {
         }
         match self.inside() {
             Some(inside) => signal("-KILL", inside),
-            None => self.child.kill().unwrap(),
+            None => signal("-KILL", self.pid()),
         }
-        self.child.wait().unwrap();
+        let _reaped = self.child.wait();
     }
 }

@@ -64,11 +64,16 @@ fn a_letter_that_is_looked_at_again_has_nothing_counted() {
             let matters = matters_load(&mut conn, FACILITY, concerns, now).unwrap();
             let digests = letters_wanted(&matters, now).iter().filter(|letter| letter.kind == Kind::Digest).count();
             assert_eq!(digests, MANY, "it should leave all the same");
-            let counts = |query: &String| query.to_lowercase().contains("count(*)") && !query.contains("GROUP BY");
+            let counts = |query: &String| {
+                let query = query.replace('`', "\"");
+                let of_the_house =
+                    query.contains("\"doses\".\"facility\" =") && query.contains("NOT (\"doses\".\"recorded\")");
+                of_the_house || query.to_lowercase().contains("count(*)") && !query.contains("GROUP BY")
+            };
             ear.heard().iter().filter(|query| counts(query)).count()
         };
         let again = BTreeSet::from([Concern::Facility, Concern::Plan(plan)]);
-        assert_eq!((counts(None), counts(Some(&again))), (1, 0));
+        assert_eq!((counts(None), counts(Some(&again))), (3, 0));
     });
 }
 

@@ -12,8 +12,8 @@ pub(in crate::store) fn stands() -> _ {
     not(exists(corrections::table.filter(corrected)))
 }
 
-/// Something is due and nobody recorded it: for queries on doses. Said as their index says it, without a value that is
-/// bound, because a file plans a query before it knows the values.
+/// Something is due and nobody recorded it: for queries on doses. Their index is of those that are not recorded and not
+/// void, and a file knows it again only where no value stands for either: it plans a query before it knows the values.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub(in crate::store) fn open() -> _ {
     not(doses::recorded).and(not(doses::void)).and(doses::amount_ug.gt(0i64))

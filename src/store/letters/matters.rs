@@ -20,7 +20,7 @@ use crate::care::severe_sign::SignFile;
 use crate::care::taper::level::PlanAct;
 use crate::store::assessments::dues_load;
 use crate::store::db::Conn;
-use crate::store::doses::open;
+use crate::store::doses::doses_open_before;
 use crate::store::plans::{PlanState, ended_plans_owing, plan_ids, plan_resident_find, plans_load, running_plan_ids};
 use crate::store::registers::discrepancies_open;
 use crate::store::schema::{doses, residents};
@@ -305,22 +305,10 @@ fn counts_of(
         return Ok(Counts::default());
     }
     Ok(Counts {
-        no_record: no_record_count(conn, facility, now)?,
+        no_record: doses_open_before(conn, &facility.id, facility.no_record_before(now))?.len() as u32,
         undelivered: undelivered_count(conn, facility, now)?,
         differences: discrepancies_open(conn, &facility.id)?.len() as u32,
     })
-}
-
-fn no_record_count(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<u32, StoreError> {
-    // In the order of the open doses, or SQLite would look for them among all that ever were.
-    let ids: Vec<String> = doses::table
-        .filter(doses::facility.eq(&facility.id))
-        .filter(doses::due_at.lt(facility.no_record_before(now).naive_utc()))
-        .filter(open())
-        .order((doses::due_at, doses::id))
-        .select(doses::id)
-        .load(conn)?;
-    Ok(ids.len() as u32)
 }
 
 fn undelivered_count(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<u32, StoreError> {
