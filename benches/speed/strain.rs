@@ -82,8 +82,11 @@ fn overload(mut opened: Opened, doses: &[DoseFile], crowd: usize, can: f64) {
     let pause = Duration::from_secs_f64(crowd as f64 / (can * 10.0));
     let (began, lasts) = (Instant::now(), Duration::from_secs(6));
     let each: Vec<Ended> = std::thread::scope(|scope| {
-        let hurry = |visitor| scope.spawn(|| hurried(visitor, &waiting, pause, began + lasts));
-        let running: Vec<_> = visitors.iter_mut().map(hurry).collect();
+        let waiting = &waiting;
+        // One after the other, as people come: all at once they would be turned away together, and then leave the house empty.
+        let first = |n: usize| began + pause.mul_f64(n as f64 / crowd as f64);
+        let hurry = |(n, visitor)| scope.spawn(move || hurried(visitor, waiting, pause, first(n), began + lasts));
+        let running: Vec<_> = visitors.iter_mut().enumerate().map(hurry).collect();
         running.into_iter().map(|one| one.join().expect("no visitor fails")).collect()
     });
     let took = began.elapsed().as_secs_f64();
@@ -108,8 +111,14 @@ fn overload(mut opened: Opened, doses: &[DoseFile], crowd: usize, can: f64) {
     assert!(opened.stop().success(), "the house closes as it should");
 }
 
-fn hurried(visitor: &mut Visitor, waiting: &Mutex<VecDeque<&DoseFile>>, pause: Duration, until: Instant) -> Ended {
-    let (mut ended, mut next) = (Ended::default(), Instant::now());
+fn hurried(
+    visitor: &mut Visitor,
+    waiting: &Mutex<VecDeque<&DoseFile>>,
+    pause: Duration,
+    mut next: Instant,
+    until: Instant,
+) -> Ended {
+    let mut ended = Ended::default();
     while Instant::now() < until {
         std::thread::sleep(next.saturating_duration_since(Instant::now()));
         next += pause;
