@@ -17,7 +17,7 @@ use crate::bell::Bell;
 use crate::config::Post;
 use crate::mail::Mail;
 use crate::pages;
-use crate::web::form::LARGEST_FORM;
+use crate::web::arrival::LARGEST_FORM;
 use crate::web::{Hall, assets, guard};
 
 /// Every address of the house.

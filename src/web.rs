@@ -1,6 +1,7 @@
 //! The hall: who is asking, what they typed, what is answered, and the parts that several pages share.
 
 pub mod actor;
+pub mod arrival;
 pub mod assets;
 mod crowd;
 pub mod deciding;

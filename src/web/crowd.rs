@@ -61,8 +61,7 @@ fn room(pace: u64) -> usize {
     usize::try_from(within).unwrap_or(MOST).clamp(LEAST, MOST)
 }
 
-/// The pace after one more form, which took so long among so many. One that came in drop by drop over a bad line says
-/// little of the house.
+/// The pace after one more form, which took so long among so many. One that took very long says little of the others.
 fn after(pace: u64, took: u64, company: usize) -> u64 {
     let its_own = (took / company.max(1) as u64).min(WAIT.as_micros() as u64);
     (pace * (MEMORY - 1)).saturating_add(its_own) / MEMORY

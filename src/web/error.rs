@@ -24,6 +24,8 @@ pub enum PageError {
     BadForm(String),
     #[error("the form is too large")]
     TooLarge,
+    #[error("the form did not arrive whole in time")]
+    Late,
     #[error("there is nothing at this address")]
     Missing,
     #[error("this address does not do that")]
@@ -77,6 +79,7 @@ impl ResponseError for PageError {
             PageError::NotAllowed { .. } | PageError::Forged => StatusCode::FORBIDDEN,
             PageError::BadForm(_) => StatusCode::BAD_REQUEST,
             PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            PageError::Late => StatusCode::REQUEST_TIMEOUT,
             PageError::Missing => StatusCode::NOT_FOUND,
             PageError::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             PageError::Refused(refusal) if !refusal.moved() => StatusCode::UNPROCESSABLE_ENTITY,

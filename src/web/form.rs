@@ -24,9 +24,6 @@ use crate::care::refusal::Refusal;
 /// The field that a scanner types into.
 const SCAN: &str = "scan";
 
-/// A form of text fields is never this large.
-pub const LARGEST_FORM: usize = 64 * 1024;
-
 /// What a browser sent, field by field, as it was typed. It cannot be printed: passwords are in it.
 #[derive(Clone, Default)]
 pub struct Typed(Vec<(String, String)>);

@@ -14,6 +14,7 @@ use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::crowd::Place;
 use super::error::PageError;
@@ -29,9 +30,12 @@ const HTML: &str = "text/html; charset=utf-8";
 const RETRY_SECONDS: &str = "2";
 
 /// Stands before every handler; the outermost middleware.
-pub async fn stand(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
+pub async fn stand(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, Error> {
     let began = Instant::now();
-    let place = place(&request);
+    let place = place(&mut request).await;
     let answer = match unwelcome(&request).or(place.as_ref().err().cloned()) {
         Some(error) => request.error_response(error),
         None => served(request, next).await?,
@@ -40,17 +44,30 @@ pub async fn stand(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     let asked = answer.request().clone();
     let hall = asked.app_data::<Data<Hall>>();
     dress(answer.headers_mut(), hall.is_some_and(|hall| hall.secure));
-    if hall.is_some_and(|hall| hall.stopping.load(Ordering::Relaxed)) {
+    let unread = answer.status() == StatusCode::REQUEST_TIMEOUT;
+    if unread || hall.is_some_and(|hall| hall.stopping.load(Ordering::Relaxed)) {
         answer.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     note(&asked, &answer, began);
     Ok(answer)
 }
 
-/// The place of a form among those that are under way; of a page that is only looked at, none is wanted.
-fn place(request: &ServiceRequest) -> Result<Option<Place>, PageError> {
-    let hall = request.app_data::<Data<Hall>>().filter(|_| !request.method().is_safe());
-    hall.map(|hall| hall.crowd.enter().ok_or(PageError::Busy)).transpose()
+/// What a form holds while it is under way: a seat of the large ones that still arrive, or its place among those that have.
+enum Held {
+    Nothing,
+    Seat { _until_answered: OwnedSemaphorePermit },
+    Place { _until_answered: Place },
+}
+
+/// Waits for a form, and takes it in; a page that is only looked at holds up nobody.
+async fn place(request: &mut ServiceRequest) -> Result<Held, PageError> {
+    let hall = request.app_data::<Data<Hall>>().filter(|_| !request.method().is_safe()).cloned();
+    let Some(hall) = hall else { return Ok(Held::Nothing) };
+    if let Some(seat) = hall.arrivals.wait(request).await? {
+        return Ok(Held::Seat { _until_answered: seat });
+    }
+    let place = hall.crowd.enter().ok_or(PageError::Busy)?;
+    Ok(Held::Place { _until_answered: place })
 }
 
 /// A text that no address of ours holds, and that one of the databases cannot store.
@@ -112,7 +129,7 @@ fn error_of(answer: &ServiceResponse) -> Option<PageError> {
 async fn shell(request: &HttpRequest, error: &PageError) -> Shell {
     let known: Option<Visit> = request.extensions().get::<Visit>().cloned();
     let visit = match known {
-        None if !matches!(error, PageError::Busy) => session::visit(request).await.ok(),
+        None if !matches!(error, PageError::Busy | PageError::Late) => session::visit(request).await.ok(),
         known => known,
     };
     let now = request.app_data::<Data<Hall>>().map(|hall| hall.db.now()).unwrap_or_default();

@@ -8,6 +8,7 @@ use actix_web::HttpRequest;
 use actix_web::web::block;
 use chrono::{DateTime, Utc};
 
+use super::arrival::Arrivals;
 use super::crowd::Crowd;
 use super::error::PageError;
 use super::password::Passwords;
@@ -32,6 +33,8 @@ pub struct Hall {
     pub behind_proxy: bool,
     /// Sessions in use that the database could not be told of.
     pub unwritten: Unwritten,
+    /// The forms that are still to arrive.
+    pub arrivals: Arrivals,
     /// The forms that are under way.
     pub crowd: Crowd,
     /// How far the history is proved.
@@ -48,13 +51,28 @@ impl Hall {
     pub fn new(db: Db, passwords: Passwords, secure: bool, behind_proxy: bool) -> Hall {
         let (walk, stopping) = (Walk::default(), Arc::default());
         let catalogue = Arc::new(Catalogue::ours().clone());
-        let (folder, downtime, unwritten, crowd) = (None, Vec::new(), Unwritten::default(), Crowd::default());
-        Hall { db, passwords, catalogue, secure, behind_proxy, unwritten, crowd, walk, folder, downtime, stopping }
+        let (arrivals, crowd, unwritten) = (Arrivals::default(), Crowd::default(), Unwritten::default());
+        let (folder, downtime) = (None, Vec::new());
+        Hall {
+            db,
+            passwords,
+            catalogue,
+            secure,
+            behind_proxy,
+            unwritten,
+            arrivals,
+            crowd,
+            walk,
+            folder,
+            downtime,
+            stopping,
+        }
     }
 
-    /// Where a request came from. Only a proxy of ours may name another address than its own.
+    /// Where a request came from. Only a proxy of ours may name another address than its own, and it writes last: what
+    /// stands before it, in its line or in one above, is the visitor's own text.
     pub fn address(&self, request: &HttpRequest) -> String {
-        let named = request.headers().get("X-Forwarded-For").and_then(|value| value.to_str().ok());
+        let named = request.headers().get_all("X-Forwarded-For").last().and_then(|value| value.to_str().ok());
         let nearest = named.and_then(|list| list.rsplit(',').next()).map(str::trim);
         match nearest {
             Some(address) if self.behind_proxy => address.to_owned(),

@@ -47,6 +47,12 @@ impl Sorry {
                 "What you sent is too long",
                 "A form holds at most 64 KiB of text, and a picture at most 10 MB. Write less, or in several entries; choose a smaller picture.",
             ),
+            PageError::Late => Sorry::new(
+                Icon::Overdue,
+                "Not arrived",
+                "What you sent did not arrive",
+                "The connection is poor, or broke. Go back and send it again where it is better.",
+            ),
             PageError::Missing => Sorry::new(
                 Icon::Search,
                 "Page not found",

@@ -1,11 +1,16 @@
 //! The guard at the door: roles, forged forms, bad input, headers, and errors that say what was not saved.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
 use actix_web::App;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use actix_web::web::get;
 
 use stepdown::web::Hall;
+use stepdown::web::arrival::Arrivals;
 use stepdown::web::password::{Cost, Passwords};
 
 use crate::browser_like::{PASSWORD, Served, Shown, settle};
@@ -229,6 +234,67 @@ fn a_form_too_many_is_turned_away_at_once_and_told_when_to_come_back() {
     assert_eq!(nurse.get("/round").status, 200, "whoever only looks is let in");
     drop(inside);
     assert_ne!(forced(&nurse, "/doses/none/administration", &[]).status, 503);
+}
+
+/// Sends the head of a form and the first letter of its body, and no more.
+fn begun(served: &Served, path: &str, cookie: &str, kind: &str, length: usize) -> TcpStream {
+    let mut stream = TcpStream::connect(served.base.trim_start_matches("http://")).unwrap();
+    let head = format!("POST {path} HTTP/1.1\r\nHost: h\r\nCookie: {cookie}\r\nContent-Type: {kind}\r\n");
+    stream.write_all(format!("{head}Content-Length: {length}\r\n\r\n-").as_bytes()).unwrap();
+    stream
+}
+
+fn answer(mut stream: TcpStream) -> String {
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// A tablet that leaves the wifi in the middle of a form, or somebody who means ill.
+#[test]
+fn forms_that_never_arrive_whole_hold_up_nobody_else() {
+    let house = House::on_sqlite();
+    settle(&house);
+    let time = Duration::from_secs(3);
+    let mut hall = Hall::new(house.db.clone(), Passwords::new(Cost::Cheap), false, false);
+    hall.arrivals = Arrivals::within(time, time);
+    let served = Served::with(hall);
+    let nurse = served.visitor();
+    let asked = [("username", "nurse"), ("password", PASSWORD)];
+    let inside = nurse.fill(&nurse.get("/sign-in"), "/sign-in", &asked);
+    let cookie = inside.cookies().concat();
+    let cookie = cookie.split(';').next().unwrap();
+    let stranger = format!("stepdown-door={}", "a".repeat(64));
+    let form = || begun(&served, "/sign-in", &stranger, "application/x-www-form-urlencoded", 60_000);
+    let photo = || begun(&served, "/residents/resident-1/photo", cookie, "multipart/form-data; boundary=x", 9_000_000);
+    let began = Instant::now();
+    let mut forms: Vec<_> = (0..200).map(|_| form()).collect();
+    let photos: Vec<_> = (0..8).map(|_| photo()).collect();
+    let one_more = answer(photo());
+    assert!(one_more.starts_with("HTTP/1.1 503"), "{one_more}");
+    assert_ne!(forced(&nurse, "/doses/none/administration", &[]).status, 503, "everybody else goes on");
+    assert!(began.elapsed() < time, "while all of them are waited for");
+    let late = answer(forms.remove(0));
+    assert!(late.starts_with("HTTP/1.1 408") && late.contains("NOT saved"), "{late}");
+    assert!(began.elapsed() < time * 3, "and nobody is waited for for ever");
+    for photo in photos {
+        let late = answer(photo);
+        assert!(late.starts_with("HTTP/1.1 400") && late.contains("NOT saved"), "{late}");
+    }
+}
+
+/// What a proxy of ours did not write itself is the visitor's own text.
+#[test]
+fn only_the_last_address_that_a_proxy_names_counts() {
+    let house = House::on_sqlite();
+    let hall = |proxy| Hall::new(house.db.clone(), Passwords::new(Cost::Cheap), false, proxy);
+    let request = TestRequest::default()
+        .append_header(("X-Forwarded-For", "1.1.1.1, 2.2.2.2"))
+        .append_header(("X-Forwarded-For", "3.3.3.3, 9.9.9.9"))
+        .peer_addr("10.0.0.1:80".parse().unwrap())
+        .to_http_request();
+    assert_eq!(hall(true).address(&request), "9.9.9.9");
+    assert_eq!(hall(false).address(&request), "10.0.0.1");
 }
 
 /// A handler that panics takes nobody down with it.

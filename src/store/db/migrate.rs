@@ -56,12 +56,19 @@ pub(super) fn newer_refused(conn: &mut Conn) -> Result<(), StoreError> {
 pub(super) fn file(path: &Path, now: DateTime<Utc>) -> Result<Migrated, StoreError> {
     let mut conn = Conn::Sqlite(sqlite::connect(path)?);
     let copied_to = copied(&mut conn, path, now)?;
-    if let Conn::Sqlite(conn) = &mut conn {
-        AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?;
-    }
-    let applied = brought_up(&mut conn)?;
+    let applied = uncommitted(&mut conn).inspect_err(|_| {
+        // The file is as it was: its copy is of no use, and the next try makes another. What cannot be removed stays.
+        let _stays = copied_to.as_ref().map(std::fs::remove_file);
+    })?;
     attempt::commit(&mut conn)?;
     Ok(Migrated { applied, copied_to })
+}
+
+fn uncommitted(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    if let Conn::Sqlite(conn) = conn {
+        AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?;
+    }
+    brought_up(conn)
 }
 
 /// Migrates a server; of two programs that start at once, one waits for the other.
@@ -88,7 +95,8 @@ fn unmigrated(why: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
     StoreError::Unusable(format!("The database could not be migrated, and is as it was: {why}"))
 }
 
-/// Copies a file that has data and is about to change; the copy stands beside it and is whole by itself.
+/// Copies a file that has data and is about to change; the copy stands beside it, is whole by itself, and like it is its
+/// owner's alone.
 fn copied(conn: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<Option<PathBuf>, StoreError> {
     if is_empty(conn)? || pending(conn)?.is_empty() {
         return Ok(None);
@@ -96,6 +104,8 @@ fn copied(conn: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<Option<Pat
     let mut name = path.as_os_str().to_owned();
     name.push(now.format(".before-%Y%m%dT%H%M%SZ").to_string());
     let copy = PathBuf::from(name);
+    // SQLite copies into an empty file as it finds it.
+    sqlite::create(&copy)?;
     let quoted = copy.display().to_string().replace('\'', "''");
     conn.batch_execute(&format!("VACUUM INTO '{quoted}'"))?;
     Ok(Some(copy))

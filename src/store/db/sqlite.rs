@@ -73,7 +73,8 @@ impl File {
     }
 }
 
-fn create(path: &Path) -> Result<(), StoreError> {
+/// Makes a file that its owner alone may read, where there is none.
+pub(super) fn create(path: &Path) -> Result<(), StoreError> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
     #[cfg(unix)]

@@ -12,8 +12,9 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
 
-use super::{LARGEST_FORM, Protected, keys_of_our_own, proved, shape_check};
+use super::{Protected, keys_of_our_own, proved, shape_check};
 use crate::care::resident::photo::LARGEST_SENT;
+use crate::web::arrival::LARGEST_FORM;
 use crate::web::error::PageError;
 
 /// No page takes a larger file than a photo. Nothing of a larger one is kept, but the form that it came with is read.

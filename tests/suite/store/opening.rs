@@ -145,6 +145,27 @@ fn a_file_that_holds_anything_is_copied_before_it_is_migrated() {
         .get_result(&mut conn)
         .unwrap();
     assert_eq!((kept, laid), (42, 0));
+    #[cfg(unix)]
+    assert_eq!(mode(&copy), 0o600, "it holds what the file holds");
+}
+
+/// A service that is started again and again must not fill the disk with copies.
+#[test]
+fn a_migration_that_fails_leaves_the_file_as_it_was_and_no_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stepdown.db").display().to_string();
+    let mut old = SqliteConnection::establish(&path).unwrap();
+    old.batch_execute("CREATE TABLE history (mine BIGINT); INSERT INTO history VALUES (42)").unwrap();
+    let db = Db::open(&format!("sqlite:{path}"), Clock::system()).unwrap();
+    for _ in 0..2 {
+        let refused = db.migrate().unwrap_err().to_string();
+        assert!(refused.contains("is as it was"), "{refused}");
+    }
+    let kept: i64 = diesel::dsl::sql::<BigInt>("SELECT mine FROM history").get_result(&mut old).unwrap();
+    assert_eq!(kept, 42);
+    let names =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|name| name.contains(".before-")).count(), 0);
 }
 
 /// Whoever copies the file of a program that was stopped has everything.
@@ -163,12 +184,17 @@ fn a_closed_database_is_one_file() {
 }
 
 #[cfg(unix)]
+fn mode(file: &str) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(file).unwrap().permissions().mode() & 0o777
+}
+
+#[cfg(unix)]
 #[test]
 fn a_new_file_can_be_read_by_its_owner_alone() {
-    use std::os::unix::fs::PermissionsExt;
     let house = House::on_sqlite();
     let path = house.url.trim_start_matches("sqlite:");
     for file in [path.to_owned(), format!("{path}-wal")] {
-        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600, "{file}");
+        assert_eq!(mode(&file), 0o600, "{file}");
     }
 }
