@@ -18,7 +18,7 @@ use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, Correction};
 use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold_put_back};
-use crate::store::{StoreError, facilities, residents};
+use crate::store::{StoreError, cases, facilities, residents};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -48,6 +48,7 @@ struct Body<'a> {
 /// What was decided, about to be written down.
 struct Deciding<'a> {
     by: &'a Corrector,
+    facility: &'a Facility,
     was: &'a Administration,
     correction: Correction,
     instead: Option<Recorded>,
@@ -99,7 +100,7 @@ pub fn correct_dose(
         corrected_by: by.staff.person.clone(),
         corrected_at,
     };
-    Ok(save(conn, Deciding { by, was: &was, correction, instead, witness, stock, takings })?)
+    Ok(save(conn, Deciding { by, facility: &facility, was: &was, correction, instead, witness, stock, takings })?)
 }
 
 /// A repeated post gets the first answer.
@@ -126,7 +127,7 @@ fn taken(stock: &Stock, instead: Option<&Recorded>, ask: &StockAsk) -> Result<Ve
 
 fn save(conn: &mut Conn, deciding: Deciding) -> Result<Correction, StoreError> {
     let administration = deciding.instead.as_ref().map(|recorded| administration(&deciding, recorded));
-    let Deciding { by, was, mut correction, witness, stock, takings, .. } = deciding;
+    let Deciding { by, facility, was, mut correction, witness, stock, takings, .. } = deciding;
     let hand =
         Hand { form: &correction.id, by: &by.staff.person, witness: witness.as_ref(), at: correction.corrected_at };
     let mut writing = stock.write(&takings, &hand, Dose::Administration(&correction.id));
@@ -148,7 +149,10 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<Correction, StoreError> {
         Some(administration) => {
             doses::administration_insert(conn, &Administration { n: correction.n, ..administration })?;
         }
-        None => doses::dose_reopen(conn, &was.dose)?,
+        None => {
+            doses::dose_reopen(conn, &was.dose)?;
+            cases::dose_follows(conn, &was.dose, facility)?;
+        }
     }
     doses::correction_insert(conn, &correction)?;
     writing.save(conn, correction.n)?;

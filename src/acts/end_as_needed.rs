@@ -3,10 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::{ActError, standing_check};
-use crate::care::calendar::Day;
+use crate::care::calendar::{Day, clock_text};
 use crate::care::people::{Actor, Confirmed, Prescriber};
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::clock_text;
 use crate::care::taper::rationale;
 use crate::store::as_needed::{self, Ended, OrderFile};
 use crate::store::db::Conn;

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::{ActError, standing_check};
+use crate::care::calendar::clock_text;
 use crate::care::people::{Actor, Nurse};
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::clock_text;
 use crate::care::round::as_needed::effect::{EffectAsk, Stood, note};
 use crate::store::as_needed::{self, AsNeededDose, NotedEffect};
 use crate::store::db::Conn;

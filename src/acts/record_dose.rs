@@ -5,12 +5,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{ActError, second_load, standing_check};
+use crate::care::calendar::clock_text;
 use crate::care::facility::Facility;
 use crate::care::people::{Actor, Confirmed, Nurse, Role};
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
 use crate::care::register::taking::{self, Taking};
-use crate::care::round::administration::{DoseCase, RecordAsk, Recorded, Stood, clock_text};
+use crate::care::round::administration::{DoseCase, RecordAsk, Recorded, Stood};
 use crate::care::round::identity::IdentityAsk;
 use crate::care::round::interval::{Giving, Interval, Word, WordAsk};
 use crate::care::witness::Watched;
@@ -141,7 +142,7 @@ fn same_answer(by: &Nurse, first: &Administration, ask: &RecordAsk) -> Result<Ad
 fn dose_case(
     conn: &mut Conn,
     facility: &Facility,
-    AtHand { dose, records, withheld, .. }: &AtHand,
+    AtHand { dose, records, withheld, ordered, .. }: &AtHand,
     now: DateTime<Utc>,
 ) -> Result<DoseCase, StoreError> {
     let stood = |a: &Administration| {
@@ -159,6 +160,7 @@ fn dose_case(
         sedation: facility.sedation,
         undecided: dose.level.undecided,
         withheld: *withheld,
+        ordered: *ordered,
         standing: records.standing().map(stood).transpose()?,
     })
 }

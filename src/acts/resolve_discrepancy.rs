@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{ActError, answered_already, standing_check};
+use crate::care::calendar::clock_text;
 use crate::care::people::{Actor, Supervisor};
 use crate::care::refusal::Refusal;
 use crate::care::register::book::Ending;
 use crate::care::register::entering::difference_reason;
-use crate::care::round::administration::clock_text;
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append};
 use crate::store::registers::{

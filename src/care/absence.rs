@@ -4,9 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::care::amount::Amount;
-use crate::care::calendar::{Zone, parse_moment};
+use crate::care::calendar::{Zone, clock_text, parse_moment};
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::clock_text;
 use crate::care::taper::rationale::tidy;
 
 /// Why somebody is not here.

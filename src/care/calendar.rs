@@ -232,6 +232,13 @@ pub fn day_text(on: NaiveDate) -> String {
     on.format("%d\u{a0}%b\u{a0}%Y").to_string()
 }
 
+/// `08:13`; on another day than today `08:13 on 19 Nov 2026`.
+pub fn clock_text(zone: Zone, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let local = zone.local(at);
+    let time = local.format("%H:%M");
+    if local.date() == zone.day(now) { time.to_string() } else { format!("{time} on {}", day_text(local.date())) }
+}
+
 /// A civil day inside a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Day(pub NaiveDate);

@@ -111,7 +111,7 @@ refusals! {
     ReassessTooLate { latest: Day } = "reassess_too_late" at "reassess_on": "A hold looks again within three months: {latest} at the latest.";
     NotSigned = "not_signed" at "": "This reduction is not signed, so there is nothing to withdraw or pause.";
     InForceAlready = "in_force_already" at "": "This reduction is in force already and cannot be withdrawn. A step back is a prescriber’s decision.";
-    FirstDoseRecorded = "first_dose_recorded" at "": "The first dose of this reduction has been recorded, so it can no longer be paused. Call the prescriber if the resident is not well.";
+    BegunAlready = "begun_already" at "": "This reduction has begun, so it can no longer be paused. Call the prescriber if the resident is not well.";
     WrongPassword = "wrong_password" at "password": "That is not your password. Nothing has been signed or saved.";
     ReasonMissing = "reason_missing" at "rationale": "Write the reason in a few words.";
     PlanNotRunning = "plan_not_running" at "": "This plan is not running.";
@@ -380,17 +380,17 @@ refusals! {
     IncidentTextLong = "incident_text_long" at "": "This is too long. Keep it under 1000 characters.";
     IncidentAnswered { role: &'static str } = "incident_answered" at "": "A {role} has answered this already. Nothing of yours has been saved: look at the answer as it stands.";
     IncidentStruck = "incident_struck" at "": "This incident was struck out as recorded in error. Nothing of yours has been saved: look at it as it stands now.";
-    // Severe signs
+    // Severe signs, orders and taper alerts
     SignMissing = "sign_missing" at "sign": "Choose what you saw. Nothing has been recorded. If you have not called for help, do that first.";
     SeenAtUnreadable = "seen_at_unreadable" at "seen_at": "Write the time on the 24-hour clock, for example 08:10, or leave it empty for now.";
     SeenAtUnlikely = "seen_at_unlikely" at "seen_at": "This time is still to come, or longer ago than 24 hours. Leave it empty, and write in the note when it was.";
     DoNotGive { what: String, at: String } = "do_not_give" at "outcome": "{what} was seen at {at}: do not give, call now. Nothing has been recorded. Until a prescriber has decided, only a dose taken before {at} can be recorded as given, with its time.";
+    DoseOrdered { at: String, what: String } = "dose_ordered" at "outcome": "A prescriber ordered at {at}: {what}. Nothing has been recorded. Only a dose taken before {at} can be recorded as given, with its time.";
     DoseUndecided = "dose_undecided" at "outcome": "The resident came back, and no prescriber has decided this dose: do not give it. Nothing has been recorded. It can be recorded as refused, withheld, not available or absent.";
     SignReleased = "sign_released" at "": "A prescriber has released this already. Nothing of yours has been saved: look at it as it stands now.";
     SignHoldsApproval = "sign_holds_approval" at "": "A severe sign of this resident is open. No plan is approved until a prescriber has released it. Nothing has been approved.";
     AwayHoldsApproval = "away_holds_approval" at "": "The resident is away. A plan is approved once a nurse has written down that they are back, and on which dose. Nothing has been approved.";
     CallTextLong { most: usize } = "call_text_long" at "": "Keep this to one line of at most {most} characters.";
-    // Taper alerts
     AlertMoved = "alert_moved" at "": "The doses behind this alert are not those that your page showed. Nothing of yours has been saved: look at the alert as it stands now.";
     AlertUnanswered = "alert_unanswered" at "done": "Write in a few words what was done about it.";
     // Standing

@@ -8,6 +8,7 @@ pub mod due;
 pub mod identity;
 pub mod interval;
 pub mod mar;
+pub mod ordered;
 pub mod paper;
 pub mod sedation;
 pub mod taper_alert;

@@ -6,11 +6,10 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use crate::care::calendar::day_text;
+use crate::care::calendar::{clock_text, day_text};
 use crate::care::facility::Facility;
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
 use crate::care::resident::Allergies;
-use crate::care::round::administration::clock_text;
 use crate::store::assessments::{Assessment, assessment_load, assessments_before};
 use crate::store::db::Conn;
 use crate::store::{StoreError, people, residents};

@@ -96,7 +96,7 @@ impl View {
             banner: facts.banner.clone(),
             medicine: plan.named(),
             level: level.to_string(),
-            pause: Pausable::of(plan, &course).map(|pausable| PauseForm::new(&pausable, form.clone())),
+            pause: Pausable::of(plan, &course, today).map(|pausable| PauseForm::new(&pausable, form.clone())),
             form,
             back,
         }

@@ -8,11 +8,12 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::acts::note_vomit::{NoteVomit, note_vomit};
+use crate::care::calendar::clock_text;
 use crate::care::facility::Facility;
 use crate::care::people::{Nurse, Role};
 use crate::care::refusal::Refusal;
 use crate::care::resident::Allergies;
-use crate::care::round::administration::{Outcome, clock_text};
+use crate::care::round::administration::Outcome;
 use crate::care::round::vomit::{VomitAsk, Vomited};
 use crate::care::taper::level::PlanAct;
 use crate::store::doses::{self, Administration, DoseFile};

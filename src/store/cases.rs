@@ -90,12 +90,12 @@ fn first_free_day(conn: &mut Conn, plan: &str, today: NaiveDate) -> Result<Naive
     Ok(tomorrow.iter_days().find(|day| !recorded.contains(day)).unwrap_or(tomorrow))
 }
 
-/// Where an order takes effect: at the first dose that nobody has recorded and that may still be given on time.
+/// Where an order takes effect: at the first dose that may still be given on time, and nothing of whose slot is recorded. What
+/// was given there already would be doubled by a step back.
 fn next_moment(conn: &mut Conn, plan: &str, facility: &Facility, now: DateTime<Utc>) -> Result<Moment, StoreError> {
     let still_on_time = now - TimeDelta::minutes(facility.windows.late_minutes.into());
-    let open = doses::open_dose_find(conn, plan, still_on_time)?;
-    let right_now = Moment::of(facility.zone.local(now));
-    Ok(open.map_or(right_now, |key| Moment { on: key.on, slot: key.slot }))
+    let open = doses::open_moment_find(conn, plan, still_on_time)?;
+    Ok(open.unwrap_or_else(|| Moment::of(facility.zone.local(now))))
 }
 
 /// Who decided, in which role, by which form, and when.
@@ -181,6 +181,15 @@ fn change_from(found: &Found, fact: &PlanFact) -> NaiveDate {
         _ => fact.act.from().map(|from| from.on),
     };
     from.unwrap_or(fact.on).min(fact.on)
+}
+
+/// A dose that nobody has recorded any more follows the level again: it stood still while others were decided around it.
+pub fn dose_follows(conn: &mut Conn, id: &str, facility: &Facility) -> Result<(), StoreError> {
+    let dose = doses::dose_load(conn, id)?;
+    let file = plans::plan_load(conn, &dose.plan)?;
+    let mut wanted = doses_between(&file.course(), dose.key.on, dose.key.on);
+    wanted.retain(|key, _| *key == dose.key);
+    doses::lay_out_save(conn, &file.plan, facility.zone, &lay_out(wanted, vec![doses::laid(dose)]))
 }
 
 /// Brings the rows of a plan in line with the level, from a day to the facility's horizon. Doses whose time had

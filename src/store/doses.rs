@@ -10,6 +10,7 @@ mod vomits;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 pub use at_hand::{AtHand, dose_at_hand};
@@ -29,7 +30,7 @@ pub use vomits::{vomit_insert, vomits_of};
 use super::db::Conn;
 use super::schema::doses;
 use super::{StoreError, small, ug};
-use crate::care::calendar::Zone;
+use crate::care::calendar::{Moment, Zone};
 use crate::care::taper::plan::{Medicine, Plan};
 use crate::care::taper::schedule::{DoseKey, DoseLevel, LaidDose, LayOut, dose_id};
 
@@ -209,16 +210,27 @@ pub fn next_dose_find(
     row.map(DoseFile::try_from).transpose()
 }
 
-/// The first dose of a plan, due at an instant or later, that nobody has recorded.
-pub fn open_dose_find(conn: &mut Conn, plan: &str, from: DateTime<Utc>) -> Result<Option<DoseKey>, StoreError> {
-    let row: Option<DoseRow> = doses::table
+/// The first moment of a plan's doses, due at an instant or later, of which nobody has recorded any: of two medicines at one
+/// slot one may have been given already.
+pub fn open_moment_find(conn: &mut Conn, plan: &str, from: DateTime<Utc>) -> Result<Option<Moment>, StoreError> {
+    let beside = diesel::alias!(doses as beside);
+    let same_moment = beside
+        .field(doses::plan)
+        .eq(plan)
+        .and(beside.field(doses::on_date).eq(doses::on_date))
+        .and(beside.field(doses::slot).eq(doses::slot));
+    let one_recorded = exists(beside.filter(same_moment.and(beside.field(doses::recorded).eq(true))));
+    let first: Option<(NaiveDate, String)> = doses::table
         .filter(doses::plan.eq(plan))
         .filter(doses::due_at.ge(from.naive_utc()))
         .filter(doses::void.eq(false).and(doses::recorded.eq(false)))
+        .filter(not(one_recorded))
         .order((doses::due_at, doses::id))
+        .select((doses::on_date, doses::slot))
         .first(conn)
         .optional()?;
-    row.map(|row| DoseFile::try_from(row).map(|dose| dose.key)).transpose()
+    let moment = |(on, slot): (NaiveDate, String)| slot.parse().map(|slot| Moment { on, slot });
+    first.map(|first| moment(first).map_err(|_| StoreError::Corrupt(format!("a slot of plan {plan}")))).transpose()
 }
 
 /// The first dose that a plan ever had.

@@ -159,7 +159,7 @@ pub fn adherence_load(
     let settled = doses::recorded.eq(true).or(doses::due_at.lt(no_record_before.naive_utc()));
     let ids: Vec<String> = doses::table
         .filter(doses::plan.eq(plan).and(doses::on_date.ge(from)).and(settled))
-        .filter(doses::void.eq(false).and(doses::amount_ug.gt(0)))
+        .filter(doses::void.eq(false).and(doses::recorded.eq(true).or(doses::amount_ug.gt(0))))
         .select(doses::id)
         .load(conn)?;
     let standings = standings_of(conn, &ids)?;

@@ -9,11 +9,11 @@ use diesel::prelude::*;
 use super::db::Conn;
 use super::schema::{incident_answers, incident_strikes, incidents};
 use super::{StoreError, people, ug};
+use crate::care::calendar::clock_text;
 use crate::care::facility::Facility;
 use crate::care::incident::{Answer, Incident, IncidentFile, Mistake, Struck};
 use crate::care::medicine::Medicine;
 use crate::care::people::Role;
-use crate::care::round::administration::clock_text;
 use crate::care::round::correction::{Correctable, Corrected};
 
 #[derive(Queryable, Insertable)]

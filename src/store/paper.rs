@@ -13,11 +13,12 @@ use super::downtime::room;
 use super::plans::{self, PlanFile};
 use super::schema::history;
 use super::{StoreError, facilities, people, residents};
+use crate::care::calendar::clock_text;
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::shelves::Shelves;
 use crate::care::people::Role;
 use crate::care::resident::Resident;
-use crate::care::round::administration::{Stood, clock_text};
+use crate::care::round::administration::Stood;
 use crate::care::round::paper::{Authorised, PaperCase};
 use crate::care::taper::schedule::doses_between;
 

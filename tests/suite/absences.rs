@@ -1,6 +1,13 @@
 //! Away and back: no dose is due here meanwhile, none is missed, nothing resumes by itself, and no slot is silent.
 
-use crate::browser_like::{Served, Shown, Visitor, settle};
+use stepdown::acts::correct_dose::CorrectDose;
+use stepdown::acts::record_dose::{RecordDose, record_dose};
+use stepdown::care::people::Nurse;
+use stepdown::care::round::administration::{Outcome, RecordAsk};
+use stepdown::care::round::correction::Instead;
+
+use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
+use crate::correct_dose::{ask, corrected};
 use crate::desk;
 use crate::house::{House, RESIDENT, at, on_both};
 use crate::ward;
@@ -231,5 +238,56 @@ fn what_cannot_be_is_refused_in_a_sentence_and_saves_nothing() {
         for (person, status) in [("pharmacist", 403), ("stranger", 404)] {
             assert_eq!(served.signed_in(person).get(ABSENCE).status, status, "{person}");
         }
+    });
+}
+
+/// The 08:00 dose was not given, and may still be on time, when somebody has left already.
+#[test]
+fn no_order_ends_an_absence_though_a_dose_of_before_is_still_open() {
+    on_both(|house| {
+        stocked(house);
+        let plan = ward::plan(house, RESIDENT, "2026-11-21");
+        house.clock.set(at("2026-11-22T08:20:00Z"));
+        let served = Served::start(house);
+        assert_eq!(leaves(&served.signed_in("nurse"), "2026-11-22T08:10").status, 303);
+        house.clock.set(at("2026-11-22T08:25:00Z"));
+        let (address, prescriber) = (format!("/plans/{plan}"), served.signed_in("prescriber"));
+        for (what, fields) in [
+            ("suspend", &[][..]),
+            ("step-back", &[("step", "0")]),
+            ("lower", &[("amount_1", "0.25"), ("amount_2", "0.25")]),
+        ] {
+            let page = prescriber.get(&format!("{address}/decide"));
+            let why = desk::rationale(90);
+            let all = [&[("password", PASSWORD), ("rationale", why.as_str())], fields].concat();
+            let refused = desk::forced(&prescriber, &format!("{address}/decide/{what}"), &all);
+            assert!(refused.status >= 400, "{what}: {}", refused.text());
+            assert!(!page.has(&format!("form[action$='{what}']")), "{what} is not offered: {}", page.text());
+        }
+        assert_eq!(house.count("plan_facts WHERE kind IN ('ordered', 'stepped_back')"), 0);
+        assert_eq!(house.count("doses WHERE due_at > '2026-11-22 09:00:00' AND NOT void"), 0, "nothing is due");
+    });
+}
+
+/// Refused at eight in the evening, and so it was written down; but she had left at seven.
+#[test]
+fn a_dose_that_is_opened_again_follows_what_was_decided_meanwhile() {
+    on_both(|house| {
+        let plan = begun(house);
+        house.clock.set(at("2026-11-23T20:10:00Z"));
+        let refused = ward::giving(house, &plan, "2026-11-23", "20:00");
+        let refused = RecordDose {
+            record: RecordAsk { outcome: Some(Outcome::Refused), reason: "R1".into(), ..refused.record },
+            ..refused
+        };
+        let record = refused.form.clone();
+        house.db.write(move |conn, now| record_dose(conn, &Nurse(ward::staff("nurse")), &refused, now)).unwrap();
+        house.clock.set(at("2026-11-23T20:30:00Z"));
+        let served = Served::start(house);
+        assert_eq!(leaves(&served.signed_in("nurse"), "2026-11-23T19:00").status, 303);
+        house.clock.set(at("2026-11-23T20:40:00Z"));
+        let by = Nurse(ward::staff("nurse")).into();
+        corrected(house, &by, &CorrectDose { witness: None, ..ask(&record, Instead::Nothing) }).unwrap();
+        assert_eq!(house.count("doses WHERE on_date = '2026-11-23' AND slot = '20:00' AND NOT void"), 0);
     });
 }

@@ -171,3 +171,28 @@ fn an_amendment_that_touches_a_swap_in_force_or_its_days_wrongly_saves_nothing()
         assert_eq!(written(house), before);
     });
 }
+
+/// The diazepam of the night was given when the prescriber goes back to clonazepam alone: that begins with the next dose.
+#[test]
+fn a_step_back_doubles_nothing_that_was_given_at_the_same_slot() {
+    on_both(|house| {
+        let (served, plan) = running(house);
+        morning_of(house, &plan, FIRST_SWAP);
+        house.clock.set(at("2026-11-23T20:00:00Z"));
+        let night: Vec<_> =
+            laid(house, &plan, day(FIRST_SWAP)).into_iter().filter(|dose| dose.key.on == day(FIRST_SWAP)).collect();
+        let diazepam = night.iter().find(|dose| dose.key.medicine.0 == "diazepam").unwrap();
+        let (nurse, address) = (served.signed_in("nurse"), format!("/doses/{}", diazepam.id));
+        let given = nurse.fill(&nurse.get(&address), &format!("{address}/administration"), &[("outcome", "given")]);
+        assert_eq!(given.status, 303, "{}", given.text());
+        house.clock.set(at("2026-11-23T20:10:00Z"));
+        let prescriber = served.signed_in("prescriber");
+        let page = prescriber.get(&format!("{plan}/decide"));
+        says(&page, "from the 08:00 dose on 24 Nov 2026");
+        let back = crate::deciding::decide(&prescriber, &plan, "step-back", &[("step", "0")]);
+        assert_eq!(back.status, 303, "{}", back.text());
+        let clonazepam = "doses WHERE medicine = 'clonazepam' AND slot = '20:00' AND NOT void";
+        assert_eq!(house.count(&format!("{clonazepam} AND on_date = '{FIRST_SWAP}' AND amount_ug = 500")), 1);
+        assert_eq!(house.count(&format!("{clonazepam} AND on_date = '2026-11-24' AND amount_ug = 1000")), 1);
+    });
+}

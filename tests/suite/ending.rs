@@ -137,12 +137,10 @@ fn the_last_reduction_of_a_finished_plan_is_not_paused() {
     on_both(|house| {
         let (served, plan) = at_nothing(house);
         let nurse = served.signed_in("nurse");
-        let page = nurse.get(&format!("/residents/{RESIDENT}"));
         let finished = end(&served.signed_in("pharmacist"), &plan, "finish", "No symptoms at all; she sleeps well.");
         assert_eq!(finished.status, 303, "{}", finished.text());
         let before = written(house);
-        let paused =
-            nurse.fill(&page, &format!("{plan}/reductions/1/pause"), &[("rationale", "Shaking since midnight.")]);
+        let paused = forced(&nurse, &format!("{plan}/reductions/1/pause"), &[("rationale", "Shaking since midnight.")]);
         assert!(paused.status >= 400, "{}", paused.text());
         assert_eq!(written(house), before);
         assert_eq!(house.count("plan_facts WHERE kind = 'paused'"), 0);
@@ -238,5 +236,27 @@ fn pharmacists_hear_of_a_stop_at_once_and_prescribers_daily_of_an_amendment() {
         on(house, "2026-11-29");
         ringer.ring();
         assert_eq!((count(Kind::Amended), count(Kind::StopAsked)), (2 * first, asked), "daily, while it waits");
+    });
+}
+
+/// Of 0 mg no dose is ever recorded: a pause weeks later would begin the medicine again without a prescriber.
+#[test]
+fn a_reduction_to_nothing_is_paused_until_its_first_slot_is_over_and_not_after() {
+    on_both(|house| {
+        let (served, plan) = at_nothing(house);
+        let pause = |who: &Visitor| {
+            forced(who, &format!("{plan}/reductions/1/pause"), &[("rationale", "Shaking since midnight.")])
+        };
+        on(house, "2026-12-30");
+        lay_out(house, &plan);
+        let nurse = served.signed_in("nurse");
+        assert!(!nurse.get(&format!("/residents/{RESIDENT}")).has(".pause"), "it is not offered");
+        let late = pause(&nurse);
+        assert_eq!(late.status, 422, "{}", late.text());
+        assert!(late.text().contains("no longer be paused"), "{}", late.text());
+        assert_eq!(house.count("doses WHERE on_date >= '2026-12-04' AND amount_ug > 0 AND NOT void"), 0);
+        house.clock.set(crate::house::at("2026-12-04T07:30:00Z"));
+        let in_time = pause(&served.signed_in("nurse"));
+        assert_eq!(in_time.status, 303, "{}", in_time.text());
     });
 }

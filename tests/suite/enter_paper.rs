@@ -5,7 +5,8 @@ use stepdown::acts::correct_dose::CorrectDose;
 use stepdown::care::people::{Confirmed, Supervisor};
 use stepdown::care::refusal::Refusal;
 use stepdown::care::round::administration::Outcome;
-use stepdown::store::doses::dose_load;
+use stepdown::store::doses::{dose_load, fates_between};
+use stepdown::store::evidence::adherence_load;
 
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
 use crate::correct_dose::{ask, corrected, standing, told};
@@ -257,5 +258,26 @@ fn whoever_gave_it_is_no_witness_of_its_correction() {
         let by_tom = corrected(house, &supervisor, &saw("tom"));
         assert!(matches!(by_tom, Err(ActError::Refused(Refusal::WitnessGave))), "{by_tom:?}");
         assert!(corrected(house, &supervisor, &saw("nurse")).is_ok());
+    });
+}
+
+/// The pack says 0.5 mg; while the system was down a prescriber's order had come to 0 mg. What was given counts all the same.
+#[test]
+fn what_paper_gave_against_a_level_of_nothing_counts_in_what_was_taken() {
+    on_both(|house| {
+        let Outage { served, query, evening, .. } = outage(house);
+        house.plain_sql(&format!("UPDATE doses SET amount_ug = 0 WHERE id = '{}'", evening[0])).unwrap();
+        let nurse = served.signed_in("nurse");
+        let page = nurse.get(&query);
+        let saved = enter(&nurse, &page, &[line(&evening[0], "given", "20:05", "tom")]);
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let dose = house.db.read(|conn| dose_load(conn, &evening[0])).unwrap();
+        let day = dose.key.on;
+        let fates = house.db.read(|conn| fates_between(conn, &dose.plan, (day, day))).unwrap();
+        let given: Vec<u64> = fates.iter().filter_map(|one| one.standing.as_ref()).map(|one| one.given.ug()).collect();
+        assert_eq!(given, [500]);
+        let now = house.clock.now();
+        let counted = house.db.read(|conn| adherence_load(conn, &dose.plan, day, now)).unwrap();
+        assert_eq!((counted.given, counted.planned), (1, 2));
     });
 }

@@ -2,7 +2,7 @@
 
 use crate::browser_like::{PASSWORD, Shown, Visitor};
 use crate::deciding::{at, decide, lowered, send};
-use crate::desk::{doses_on, id_of, lay_out, open, rationale, written};
+use crate::desk::{doses_on, id_of, laid, lay_out, open, rationale, written};
 use crate::house::{House, beside, on_both};
 
 fn order_of(house: &House, kind: &str) -> String {
@@ -253,5 +253,59 @@ fn a_draft_and_a_plan_to_come_have_nothing_to_order() {
         let refused = prescriber.post(&format!("{plan}/decide/suspend"), &fields);
         assert_eq!(refused.status, 422, "{}", refused.text());
         assert_eq!(house.count("plan_facts WHERE kind = 'ordered'"), 0);
+    });
+}
+
+/// The morning dose is still open at half past nine, when a prescriber says to give nothing, or less: an order bars from the
+/// moment it was given. What was taken before it is written down as it was.
+#[test]
+fn a_late_dose_is_not_given_against_an_order_that_came_before_it() {
+    let record = |nurse: &Visitor, dose: &str, fields: &[(&str, &str)]| {
+        let page = nurse.get(dose);
+        nurse.fill(&page, &format!("{dose}/administration"), fields)
+    };
+    for (what, fields, less) in
+        [("suspend", &[][..], ""), ("lower", &[("amount_1", "0.5"), ("amount_2", "0.5")], "0.5")]
+    {
+        on_both(|house| {
+            let (served, plan) = lowered(house);
+            let ordered = decide(&served.signed_in("prescriber"), &plan, what, fields);
+            assert_eq!(ordered.status, 303, "{}", ordered.text());
+            at(house, "2026-12-05T09:45");
+            let morning = laid(house, &plan, "2026-12-05".parse().unwrap()).remove(0);
+            assert_eq!((morning.level.amount.ug(), morning.recorded), (750, false));
+            let (nurse, dose) = (served.signed_in("nurse"), format!("/doses/{}", morning.id));
+            let page = nurse.get(&dose);
+            let words = if less.is_empty() { "Do not give this dose." } else { "Give at most 0.5 mg of this dose." };
+            assert!(page.text().contains(words), "{}", page.text());
+            let refused = record(&nurse, &dose, &[("outcome", "given"), ("reason", "L1")]);
+            assert_eq!(refused.status, 422, "{}", refused.text());
+            assert!(refused.text().contains("at 09:30"), "{}", refused.text());
+            assert_eq!(house.count("administrations"), 0);
+            let saved = if less.is_empty() {
+                record(&nurse, &dose, &[("outcome", "given"), ("reason", "L3"), ("given_at", "08:05")])
+            } else {
+                let most = [("outcome", "given_in_part"), ("reason", "P9"), ("note", "Lowered by the prescriber.")];
+                let too_much = record(&nurse, &dose, &[&most[..], &[("amount", "0.625")]].concat());
+                assert_eq!(too_much.status, 422, "{}", too_much.text());
+                record(&nurse, &dose, &[&most[..], &[("amount", "0.5")]].concat())
+            };
+            assert_eq!(saved.status, 303, "{}", saved.text());
+        });
+    }
+}
+
+#[test]
+fn once_a_prescriber_has_decided_the_level_no_order_before_it_bars_a_dose() {
+    on_both(|house| {
+        let (served, plan) = lowered(house);
+        let prescriber = served.signed_in("prescriber");
+        assert_eq!(decide(&prescriber, &plan, "suspend", &[]).status, 303);
+        assert_eq!(decide(&prescriber, &plan, "step-back", &[("step", "1")]).status, 303);
+        let morning = laid(house, &plan, "2026-12-05".parse().unwrap()).remove(0);
+        let (nurse, dose) = (served.signed_in("nurse"), format!("/doses/{}", morning.id));
+        let given =
+            nurse.fill(&nurse.get(&dose), &format!("{dose}/administration"), &[("outcome", "given"), ("reason", "L1")]);
+        assert_eq!(given.status, 303, "{}", given.text());
     });
 }

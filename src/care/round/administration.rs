@@ -4,9 +4,10 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::due::Windows;
+use super::ordered::OrderedSince;
 use super::sedation::SedationRule;
 use crate::care::amount::Amount;
-use crate::care::calendar::{Slot, Zone, day_text, days_after};
+use crate::care::calendar::{Slot, Zone, clock_text, days_after};
 use crate::care::facility::Facility;
 use crate::care::refusal::Refusal;
 use crate::care::severe_sign::Withheld;
@@ -175,6 +176,8 @@ pub struct DoseCase {
     pub undecided: bool,
     /// A severe sign stops every sedative of the resident.
     pub withheld: Option<Withheld>,
+    /// A prescriber ordered less after its time had come.
+    pub ordered: Option<OrderedSince>,
     /// What stands already: outcome, who, when, in words.
     pub standing: Option<Stood>,
 }
@@ -244,6 +247,7 @@ impl DoseCase {
             sedation: SedationRule { withhold: i32::MIN, ..facility.sedation },
             undecided: false,
             withheld: None,
+            ordered: None,
             standing: None,
         }
     }
@@ -267,6 +271,9 @@ impl DoseCase {
             self.may_be_given(given_at, now)?;
         }
         let given = self.given(outcome, &ask.part)?;
+        if let Some(ordered) = self.ordered.filter(|ordered| ordered.bars(given, given_at)) {
+            return Err(ordered.refusal(self.zone, now));
+        }
         let note = note(&ask.note)?;
         let reason = self.reason(outcome, ask, said.first.max(given_at))?;
         if reason.ends_with('9') && note.is_empty() {
@@ -371,11 +378,15 @@ impl Withheld {
     }
 }
 
-/// `08:13`; on another day than today `08:13 on 19 Nov 2026`.
-pub fn clock_text(zone: Zone, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-    let local = zone.local(at);
-    let time = local.format("%H:%M");
-    if local.date() == zone.day(now) { time.to_string() } else { format!("{time} on {}", day_text(local.date())) }
+impl OrderedSince {
+    /// What whoever would give more is told.
+    pub fn refusal(self, zone: Zone, now: DateTime<Utc>) -> Refusal {
+        let what = match self.most.is_zero() {
+            true => "do not give this dose, and record it as withheld".to_owned(),
+            false => format!("give at most {} of this dose, and record it as given in part", self.most),
+        };
+        Refusal::DoseOrdered { at: clock_text(zone, self.since, now), what }
+    }
 }
 
 /// A note that can be read at the bedside, without blanks around it.

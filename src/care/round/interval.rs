@@ -4,8 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::administration::clock_text;
-use crate::care::calendar::Zone;
+use crate::care::calendar::{Zone, clock_text};
 use crate::care::people::Staff;
 use crate::care::refusal::Refusal;
 use crate::care::taper::telephone::called_at;

@@ -83,10 +83,7 @@ impl Case {
     /// Back to an earlier step from the next dose on; after an order or an absence this is how a prescriber decides
     /// the level. Every later step is signed anew.
     pub fn step_back(&self, to: Option<u32>, shelves: &Shelves, why: &str) -> Result<Decision, Refusal> {
-        let stage = self.in_force()?;
-        if stage.footing == Footing::Away {
-            return Err(Refusal::ResidentAway);
-        }
+        self.present()?;
         let to = to.ok_or(Refusal::StepBackMissing)?;
         let step = self.steps_back().into_iter().find(|step| step.ordinal == to).ok_or(Refusal::StepBackNot)?;
         if let Some(dose) = step.cycle.iter().find_map(|day| unmakeable(day, shelves)) {
@@ -99,7 +96,7 @@ impl Case {
 
     /// The steps that may be gone back to, the nearest first; where the level was interrupted, that step too.
     pub fn steps_back(&self) -> Vec<&Step> {
-        let Ok(stage) = self.in_force() else { return Vec::new() };
+        let Ok(stage) = self.present() else { return Vec::new() };
         let ordinal = stage.step.ordinal;
         let first = match stage.footing {
             Footing::Planned => ordinal,
@@ -122,7 +119,7 @@ impl Case {
     /// An urgent order: less than the level in force at the next dose, or nothing, until a prescriber decides the level.
     /// It is not a reduction; a pharmacist reviews it.
     pub fn order(&self, urgent: &Urgent, shelves: &Shelves, why: &str) -> Result<Decision, Refusal> {
-        let stage = self.in_force()?;
+        let stage = self.present()?;
         let most = self.most()?;
         let regimen = match urgent {
             Urgent::Suspend => nothing_of(&most),
@@ -144,11 +141,7 @@ impl Case {
     /// The most that can be ordered for each slot and medicine of the level at the next dose: what is in force there. Of
     /// a cycle of days the least of them, so that no day of it is raised.
     pub fn most(&self) -> Result<Regimen, Refusal> {
-        let stage = self.in_force()?;
-        if stage.footing == Footing::Away {
-            return Err(Refusal::ResidentAway);
-        }
-        let cycle = &stage.step.cycle;
+        let cycle = &self.present()?.step.cycle;
         let lines = cycle.iter().flat_map(Regimen::doses).map(|dose| (dose.slot, dose.medicine));
         let least = |(slot, medicine)| PlannedDose {
             slot,
@@ -188,6 +181,13 @@ impl Case {
             return Err(Refusal::RationaleLong);
         }
         Ok(Decision::new(PlanAct::Affirmed { of: order.id.clone() }, remark))
+    }
+
+    /// What is in force at the next dose of somebody who is here. A dose of before they left may still be open: an order from
+    /// there on would end the absence, too.
+    fn present(&self) -> Result<&Stage, Refusal> {
+        let stage = self.in_force()?;
+        if self.course.footing() == Footing::Away { Err(Refusal::ResidentAway) } else { Ok(stage) }
     }
 
     /// What is in force at the next dose, of a plan that has begun and not ended.

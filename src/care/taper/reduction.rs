@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::level::{Course, Footing, PlanAct, Reduction, Standing, Telephone};
+use super::level::{Course, Footing, PlanAct, Reduction, Stage, Standing, Telephone};
 use super::plan::Plan;
 use super::rationale;
 use crate::care::calendar::{Day, Moment, days_after, days_before};
@@ -213,14 +213,25 @@ impl Case {
     pub fn pause(&self, n: u32, why: &str) -> Result<Decision, Refusal> {
         self.signed(n)?;
         if self.first_dose_recorded {
-            return Err(Refusal::FirstDoseRecorded);
+            return Err(Refusal::BegunAlready);
         }
         // What was ordered since, or an absence, has overtaken it: there is no reduction left to pause.
-        if self.course.stages.last().is_none_or(|last| last.n != Some(n)) {
+        let Some(signed) = self.course.stages.last().filter(|last| last.n == Some(n)) else {
             return Err(Refusal::ReductionMoved);
+        };
+        if self.has_come_to_nothing(signed) {
+            return Err(Refusal::BegunAlready);
         }
         let rationale = rationale::reason(why)?;
         Ok(Decision::new(PlanAct::Paused { n }, rationale))
+    }
+
+    /// Nothing is given any more, and the first slot without a dose is over: of 0 mg no dose is ever recorded, and whether
+    /// the medicine begins again after days without it is the prescriber's to say.
+    fn has_come_to_nothing(&self, stage: &Stage) -> bool {
+        let first = stage.step.regimen().slots().into_iter().min();
+        let first = first.map(|slot| Moment { on: stage.from.on, slot });
+        stage.step.daily().is_zero() && first.is_some_and(|first| first < self.next)
     }
 
     /// The waiting reduction, if it is the one asked about.

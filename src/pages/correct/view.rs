@@ -3,11 +3,11 @@
 use askama::Template;
 
 use super::facts::Facts;
-use crate::care::calendar::day_text;
+use crate::care::calendar::{clock_text, day_text};
 use crate::care::medicine::product::Products;
 use crate::care::register::book;
 use crate::care::register::parts::Parts;
-use crate::care::round::administration::{Outcome, clock_text};
+use crate::care::round::administration::Outcome;
 use crate::store::doses::Administration;
 use crate::web::parts::happened::{Kind, Sedation};
 use crate::web::parts::stock::StockView;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::care::amount::Amount;
 use crate::care::calendar::Moment;
@@ -14,6 +14,7 @@ use crate::care::resident::Resident;
 use crate::care::round::due::Urgency;
 use crate::care::round::identity::IdentityCase;
 use crate::care::round::interval::Interval;
+use crate::care::round::ordered::OrderedSince;
 use crate::care::round::vomit::Vomited;
 use crate::care::severe_sign::{SevereSign, Withheld};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
@@ -56,6 +57,8 @@ pub struct Facts {
     pub source: Option<Source>,
     /// A signed reduction whose first dose nobody has recorded.
     pub pausable: Option<Pausable>,
+    /// A prescriber ordered less after its time had come.
+    pub ordered: Option<OrderedSince>,
     /// Of a dose whose window is over: how near it comes to the doses beside it.
     pub interval: Option<Interval>,
     /// Who may give their word on it: the ids and names of the prescribers here.
@@ -77,12 +80,16 @@ pub enum Barred {
     Withheld(Withheld),
     /// The resident came back, and no prescriber has decided the dose.
     Undecided,
+    /// A prescriber ordered less after its time had come.
+    Ordered(OrderedSince),
 }
 
 impl Barred {
     pub fn word(self) -> &'static str {
         match self {
             Barred::Withheld(_) => "Do not give",
+            Barred::Ordered(ordered) if ordered.most.is_zero() => "Do not give",
+            Barred::Ordered(_) => "Give less",
             Barred::Undecided => "Decision needed",
         }
     }
@@ -117,7 +124,8 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         pieces: source.as_ref().map(|source| source.pieces.clone()).or_else(|| stock.shelf.pieces(amount)),
         source,
         next: next(conn, &dose, &facility, now)?,
-        pausable: pausable(conn, &plan, &course)?,
+        pausable: pausable(conn, &plan, &course, facility.zone.day(now))?,
+        ordered: OrderedSince::by(&course, &plan.facts, &dose.key, dose.level.amount),
         others: others(conn, &facility, &units, &resident)?,
         interval: interval(conn, &dose, &plan, &facility, now)?,
         prescribers: prescribers(conn, &dose, &facility, now)?,
@@ -203,8 +211,13 @@ fn others(
     Ok(others.map(|r| (r.clone(), names.get(r.unit.as_str()).copied().unwrap_or_default().to_owned())).collect())
 }
 
-fn pausable(conn: &mut Conn, plan: &PlanFile, course: &Course) -> Result<Option<Pausable>, StoreError> {
-    let Some(signed) = Pausable::of(&plan.plan, course) else { return Ok(None) };
+fn pausable(
+    conn: &mut Conn,
+    plan: &PlanFile,
+    course: &Course,
+    today: NaiveDate,
+) -> Result<Option<Pausable>, StoreError> {
+    let Some(signed) = Pausable::of(&plan.plan, course, today) else { return Ok(None) };
     let begun = doses::recorded_under(conn, &signed.signature)?;
     Ok((!begun).then_some(signed))
 }
@@ -224,7 +237,7 @@ impl Facts {
         let open = self.standing.is_none() && !self.dose.void && !self.dose.level.amount.is_zero();
         let withheld = Withheld::by(&self.signs).map(Barred::Withheld);
         let undecided = self.dose.level.undecided.then_some(Barred::Undecided);
-        withheld.or(undecided).filter(|_| open)
+        withheld.or(undecided).or(self.ordered.map(Barred::Ordered)).filter(|_| open)
     }
 
     pub fn name(&self, person: &str) -> &str {

@@ -4,6 +4,7 @@ use super::Record;
 use super::conflict::Conflict;
 use super::facts::Facts;
 use super::view::View;
+use crate::care::amount::Amount;
 use crate::care::people::Role;
 use crate::care::refusal::Refusal;
 use crate::care::register::parts::Parts;
@@ -12,6 +13,7 @@ use crate::care::resident::Allergies;
 use crate::care::round::administration::Outcome;
 use crate::care::round::identity::asked::Identify;
 use crate::care::round::interval::{Beside, Interval, Word};
+use crate::care::round::ordered::OrderedSince;
 use crate::care::severe_sign::Sign;
 use crate::care::taper::late::LateRule;
 use crate::care::witness::{Watched, WitnessPolicy};
@@ -34,7 +36,8 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         resident: samples::resident("margit", surname, Allergies::Known { list: "penicillin (rash)".to_owned() }),
         photo: true,
         others: vec![(samples::resident("mary", "Halverson", Allergies::NoneKnown), "Rowan".to_owned())],
-        pausable: Pausable::of(&plan.plan, &course),
+        pausable: Pausable::of(&plan.plan, &course, today()),
+        ordered: None,
         interval: None,
         prescribers: vec![("prescriber".to_owned(), "Dr Helen Marsh".to_owned())],
         alert: None,
@@ -73,13 +76,19 @@ fn struck(words: &str) -> Facts {
     facts
 }
 
-/// A suspected overdose was recorded; and somebody came back whose dose nobody has decided.
-fn barred() -> [Facts; 2] {
+/// A suspected overdose was recorded; somebody came back whose dose nobody has decided; and a prescriber ordered nothing, or
+/// less, when the dose was late.
+fn barred() -> [Facts; 4] {
     let mut withheld = due_now(false, 750);
     withheld.signs = vec![samples::severe_sign(Sign::Overdose, "margit")];
     let mut undecided = due_now(false, 750);
     undecided.dose.level.undecided = true;
-    [withheld, undecided]
+    let ordered = |ug| {
+        let mut facts = due_now(false, 750);
+        facts.ordered = Some(OrderedSince { most: Amount::from_ug(ug), since: facts.now });
+        facts
+    };
+    [withheld, undecided, ordered(0), ordered(500)]
 }
 
 /// The register holds the pieces, and a witness signs; it holds others, of which one is broken; it holds too few.

@@ -2,8 +2,7 @@
 
 use super::facts::{Barred, Facts};
 use crate::care::amount::Amount;
-use crate::care::calendar::day_text;
-use crate::care::round::administration::clock_text;
+use crate::care::calendar::{clock_text, day_text};
 use crate::care::round::due::Urgency;
 use crate::care::taper::level::PlanAct;
 use crate::web::parts::orders::prescriber;

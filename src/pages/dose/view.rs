@@ -4,11 +4,12 @@ use askama::Template;
 
 use super::facts::{Barred, Facts};
 use super::sheet::Give;
-use crate::care::calendar::day_text;
+use crate::care::calendar::{clock_text, day_text};
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::{Outcome, clock_text, reason_text};
+use crate::care::round::administration::{Outcome, reason_text};
 use crate::care::round::due::Urgency;
 use crate::care::round::interval::{Beside, Interval, Word};
+use crate::care::round::ordered::OrderedSince;
 use crate::web::parts::alerts::AlertPanels;
 use crate::web::parts::happened::{Kind, Sedation};
 use crate::web::parts::pause::PauseForm;
@@ -179,6 +180,7 @@ fn stop(facts: &Facts, barred: Barred) -> Stop {
                 ),
             }
         }
+        Barred::Ordered(ordered) => ordered_less(facts, ordered),
         Barred::Undecided => Stop {
             call: None,
             title: "Decision needed: do not give this dose.".to_owned(),
@@ -187,6 +189,22 @@ fn stop(facts: &Facts, barred: Barred) -> Stop {
                 .to_owned(),
         },
     }
+}
+
+fn ordered_less(facts: &Facts, OrderedSince { most, since }: OrderedSince) -> Stop {
+    let at = clock_text(facts.facility.zone, since, facts.now);
+    let before = format!("only if it was taken before {at}, record it as given, with that time.");
+    let (title, text) = match most.is_zero() {
+        true => (
+            "Do not give this dose.".to_owned(),
+            format!("A prescriber stopped this medicine at {at}. Record this dose as withheld; {before}"),
+        ),
+        false => (
+            format!("Give at most {most} of this dose."),
+            format!("A prescriber lowered this medicine at {at}. Record what you give as given in part; {before}"),
+        ),
+    };
+    Stop { call: None, title, text }
 }
 
 fn heading(facts: &Facts) -> String {

@@ -287,7 +287,7 @@ fn drawn<'a>(sight: &'a Sight, resident: &'a str, now: DateTime<Utc>) -> Drawn<'
 /// Any nurse may pause what is signed, until its first dose has been recorded.
 fn pause(sight: &Sight, form: Form) -> Option<PauseForm> {
     let case = &sight.dossier.found.case;
-    let pausable = Pausable::of(&case.plan, &case.course).filter(|signed| signed.n == sight.n)?;
+    let pausable = Pausable::of(&case.plan, &case.course, case.today).filter(|signed| signed.n == sight.n)?;
     (!case.first_dose_recorded).then(|| PauseForm::new(&pausable, form))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::care::absence::Absence;
 use crate::care::calendar::{Slot, days_after};
@@ -70,8 +70,8 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     let Some(facility) = mine.iter().find(|facility| facility.id == resident.facility).cloned() else {
         return Ok(None);
     };
-    let plans = tapers(conn, id)?;
     let today = facility.zone.day(now);
+    let plans = tapers(conn, id, today)?;
     let from = facility.zone.at(today, Slot::MIDNIGHT);
     let until = facility.zone.at(days_after(today, DAYS_AHEAD), Slot::MIDNIGHT) - chrono::TimeDelta::seconds(1);
     let scores = match facility.scores.scale.as_str() {
@@ -109,12 +109,12 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     }))
 }
 
-fn tapers(conn: &mut Conn, resident: &str) -> Result<Vec<Taper>, StoreError> {
+fn tapers(conn: &mut Conn, resident: &str, today: NaiveDate) -> Result<Vec<Taper>, StoreError> {
     let ids = plans::plan_ids_of_resident(conn, resident)?;
     let mut tapers = Vec::new();
     for file in plans::plans_load(conn, &ids)? {
         let course = file.course();
-        let pausable = match Pausable::of(&file.plan, &course) {
+        let pausable = match Pausable::of(&file.plan, &course, today) {
             Some(signed) if !doses::recorded_under(conn, &signed.signature)? => Some(signed),
             _ => None,
         };

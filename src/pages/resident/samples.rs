@@ -40,7 +40,7 @@ fn facts(surname: &str, plans: Vec<Taper>) -> Facts {
 fn taper(signed: bool) -> Taper {
     let file = samples::plan(signed);
     let course = file.course();
-    Taper { pausable: Pausable::of(&file.plan, &course), file, course }
+    Taper { pausable: Pausable::of(&file.plan, &course, today()), file, course }
 }
 
 /// A week of doses, the last of them none, and a record of every outcome.

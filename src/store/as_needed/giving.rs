@@ -79,7 +79,7 @@ fn scheduled_load(
     until: DateTime<Utc>,
 ) -> Result<Vec<Taken>, StoreError> {
     let mut doses = doses_of_resident_between(conn, resident, from - LATEST, until)?;
-    doses.retain(|dose| dose.key.medicine == *medicine && !dose.level.amount.is_zero());
+    doses.retain(|dose| dose.key.medicine == *medicine);
     let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
     let standings = standings_of(conn, &recorded)?;
     let taken = doses.iter().map(|dose| match standings.get(&dose.id) {

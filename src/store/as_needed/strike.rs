@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::dose::AsNeededDose;
+use crate::care::calendar::clock_text;
 use crate::care::facility::Facility;
-use crate::care::round::administration::clock_text;
 use crate::care::round::correction::{Correctable, Corrected};
 use crate::store::db::Conn;
 use crate::store::schema::as_needed_strikes;

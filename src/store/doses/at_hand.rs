@@ -4,11 +4,13 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::{DoseFile, DoseRecords, DoseRow, dose_records};
+use crate::care::round::ordered::OrderedSince;
 use crate::care::severe_sign::Withheld;
 use crate::on_either;
 use crate::store::StoreError;
 use crate::store::db::Conn;
-use crate::store::schema::{administrations, doses, history, severe_sign_releases, severe_signs};
+use crate::store::plans::plan_load;
+use crate::store::schema::{administrations, doses, history, plan_facts, severe_sign_releases, severe_signs};
 use crate::store::severe_signs::withheld_load;
 
 /// A dose that is about to be recorded.
@@ -21,6 +23,8 @@ pub struct AtHand {
     pub form_used: bool,
     /// A severe sign stops every sedative of the resident.
     pub withheld: Option<Withheld>,
+    /// A prescriber ordered less after its time had come.
+    pub ordered: Option<OrderedSince>,
 }
 
 /// One question in all for nearly every dose: what is seldom there is asked for only where it is there. The resident is
@@ -30,18 +34,28 @@ pub fn dose_at_hand(conn: &mut Conn, id: &str, form: &str) -> Result<AtHand, Sto
     let used = exists(history::table.filter(history::id.eq(form)));
     let released = severe_sign_releases::table.filter(severe_sign_releases::of_sign.eq(severe_signs::id));
     let open_sign = severe_signs::resident.eq(doses::resident).and(diesel::dsl::not(exists(released)));
+    let of_plan = plan_facts::plan.eq(doses::plan).and(plan_facts::kind.eq_any(["ordered", "stopped"]));
+    let later = plan_facts::effective_on.ge(doses::on_date.nullable());
     let asked = doses::table.find(id).select((
         doses::all_columns,
         recorded,
         used,
         exists(severe_signs::table.filter(open_sign)),
+        exists(plan_facts::table.filter(of_plan.and(later))),
     ));
-    let (row, recorded, form_used, signs): (DoseRow, bool, bool, bool) = on_either!(conn, |c| asked.first(c))?;
+    let (row, recorded, form_used, signs, orders): (DoseRow, bool, bool, bool, bool) =
+        on_either!(conn, |c| asked.first(c))?;
     let dose = DoseFile::try_from(row)?;
     Ok(AtHand {
+        ordered: if orders { ordered_load(conn, &dose)? } else { None },
         records: if recorded { dose_records(conn, id)? } else { DoseRecords::default() },
         form_used,
         withheld: if signs { withheld_load(conn, &dose.resident)? } else { None },
         dose,
     })
+}
+
+fn ordered_load(conn: &mut Conn, dose: &DoseFile) -> Result<Option<OrderedSince>, StoreError> {
+    let file = plan_load(conn, &dose.plan)?;
+    Ok(OrderedSince::by(&file.course(), &file.facts, &dose.key, dose.level.amount))
 }

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::record::{Administration, AdministrationRow, administrations_of};
+use crate::care::calendar::clock_text;
 use crate::care::facility::Facility;
-use crate::care::round::administration::clock_text;
 use crate::care::round::correction::{Correctable, Corrected};
 use crate::on_either;
 use crate::store::alert_marks::mark_back_to;

@@ -14,7 +14,7 @@ use crate::store::StoreError;
 use crate::store::db::Conn;
 use crate::store::schema::{administrations, doses};
 
-/// A dose above 0 mg, and what stands recorded of it.
+/// A dose above 0 mg, or one that was given all the same, and what stands recorded of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fate {
     pub dose: DoseFile,
@@ -36,7 +36,8 @@ pub fn fates_between(conn: &mut Conn, plan: &str, days: (NaiveDate, NaiveDate)) 
 }
 
 fn fates_of(conn: &mut Conn, mut doses: Vec<DoseFile>) -> Result<Vec<Fate>, StoreError> {
-    doses.retain(|dose| !dose.void && !dose.level.amount.is_zero());
+    // Paper printed before the level came to 0 mg may say that something was given all the same.
+    doses.retain(|dose| !dose.void && (dose.recorded || !dose.level.amount.is_zero()));
     doses.sort_by_key(|dose| dose.due_at);
     let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
     let mut standings = standings_of(conn, &recorded)?;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::Icon;
 use crate::care::calendar::day_text;
 use crate::care::taper::daily::Daily;
-use crate::care::taper::level::Course;
+use crate::care::taper::level::{Course, Stage};
 use crate::care::taper::plan::Plan;
 use crate::web::form::Form;
 use crate::web::links;
@@ -27,9 +27,11 @@ pub struct Pausable {
 }
 
 impl Pausable {
-    /// The last signed reduction of a plan; whether its first dose has been recorded is for the store to say.
-    pub fn of(plan: &Plan, course: &Course) -> Option<Pausable> {
-        let stage = course.stages.last()?;
+    /// The last signed reduction of a plan, but not one to 0 mg of a day before; whether its first dose has been recorded is
+    /// for the store to say.
+    pub fn of(plan: &Plan, course: &Course, today: NaiveDate) -> Option<Pausable> {
+        let at_nothing = |stage: &&Stage| stage.step.daily().is_zero() && stage.from.on < today;
+        let stage = course.stages.last().filter(|stage| !at_nothing(stage))?;
         let before = course.stages.len().checked_sub(2).and_then(|i| course.stages.get(i))?;
         Some(Pausable {
             plan: plan.id.clone(),

@@ -6,8 +6,8 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use chrono::{DateTime, Utc};
 
-use crate::care::calendar::Zone;
-use crate::care::round::administration::{clock_text, reason_text};
+use crate::care::calendar::{Zone, clock_text};
+use crate::care::round::administration::reason_text;
 use crate::store::doses::{Administration, Correction, DoseRecords};
 use crate::web::links;
 

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::care::calendar::Zone;
-use crate::care::round::administration::clock_text;
+use crate::care::calendar::{Zone, clock_text};
 use crate::care::round::vomit::Vomited;
 use chrono::{DateTime, Utc};
 

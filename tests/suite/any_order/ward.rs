@@ -156,10 +156,10 @@ impl Ward {
             _ => None,
         });
         let recorded = |on: NaiveDate| self.given.keys().any(|key| key.on == on);
-        let open = self
-            .rows
-            .values()
-            .find(|row| !row.recorded && !row.void && self.zone.at(row.key.on, row.key.slot) >= self.now - LATE);
+        let begun = |of: &DoseKey| self.given.keys().any(|key| (key.on, key.slot) == (of.on, of.slot));
+        let on_time = |row: &&LaidDose| self.zone.at(row.key.on, row.key.slot) >= self.now - LATE;
+        let mut open = self.rows.values().filter(|row| !row.recorded && !row.void && !begun(&row.key));
+        let open = open.find(on_time);
         let right_now = Moment::of(self.zone.local(self.now).with_minute(0).expect("a first minute"));
         Case {
             plan: self.plan().clone(),

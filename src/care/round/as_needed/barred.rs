@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::care::calendar::Zone;
+use crate::care::calendar::{Zone, clock_text};
 use crate::care::medicine::Medicine;
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::clock_text;
 use crate::care::taper::fact::PlanFact;
 use crate::care::taper::level::{Course, Footing, Stage};
 

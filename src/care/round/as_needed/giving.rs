@@ -9,10 +9,9 @@ use super::barred::Barred;
 use super::limits::{Kind, Sum, Taken, first_free, fullest, too_near};
 use super::order::Order;
 use crate::care::amount::Amount;
-use crate::care::calendar::{Day, Zone};
+use crate::care::calendar::{Day, Zone, clock_text};
 use crate::care::medicine::limit::Limit;
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::clock_text;
 use crate::care::severe_sign::Withheld;
 use crate::care::taper::rationale::tidy;
 

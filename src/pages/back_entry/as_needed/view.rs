@@ -4,9 +4,8 @@ use askama::Template;
 
 use super::Facts;
 use super::rows::{ROWS, field};
-use crate::care::calendar::day_text;
+use crate::care::calendar::{clock_text, day_text};
 use crate::care::incident::Incident;
-use crate::care::round::administration::clock_text;
 use crate::care::round::as_needed::giving::span;
 use crate::care::witness::Watched;
 use crate::store::as_needed::AsNeededDose;

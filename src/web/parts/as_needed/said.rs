@@ -4,9 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::Ordered;
 use crate::care::amount::Amount;
-use crate::care::calendar::{Zone, day_text};
+use crate::care::calendar::{Zone, clock_text, day_text};
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::clock_text;
 use crate::care::round::as_needed::giving::span;
 use crate::care::round::as_needed::limits::Sum;
 use crate::web::parts::Tag;

@@ -5,11 +5,10 @@ use chrono::{DateTime, Utc};
 
 use super::{GiveCase, Given};
 use crate::care::amount::Amount;
-use crate::care::calendar::Day;
+use crate::care::calendar::{Day, clock_text};
 use crate::care::incident::{Happened, Mistake, done_at_once};
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
-use crate::care::round::administration::clock_text;
 use crate::care::round::as_needed::limits::{Kind, Taken};
 
 /// One row of the paper, as it is typed.
