@@ -103,6 +103,17 @@ impl Opened {
         crate::measure::processor_time(self.process.id())
     }
 
+    /// Waits until its bell has rung for the first time: until a second passes in which it does nothing.
+    pub fn settle(&self) {
+        loop {
+            let before = self.processor_time();
+            std::thread::sleep(Duration::from_secs(1));
+            if self.processor_time() - before < Duration::from_millis(20) {
+                return;
+            }
+        }
+    }
+
     /// What it holds in memory now, and held at most, in kB.
     pub fn memory(&self) -> (u64, u64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();

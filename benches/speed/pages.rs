@@ -70,6 +70,7 @@ pub fn run(arguments: &Arguments) {
             pages: asked_for(&url, arguments),
             opened: Opened::over(&url, &folder, arguments.until),
         };
+        measured.opened.settle();
         measure(&mut measured, arguments.rounds);
         told(&measured);
         assert!(measured.opened.stop().success(), "the house closes as it should");
