@@ -1,7 +1,7 @@
 //! Taking a resident in, and putting their details right: for supervisors.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use serde::Deserialize;
 
@@ -47,8 +47,13 @@ impl From<&Details> for AdmissionAsk {
     }
 }
 
-pub async fn new(hall: Data<Hall>, keeper: Signed<Supervisor>) -> Answer {
-    let facility = keeper.chosen(None)?.clone();
+#[derive(Deserialize)]
+pub struct Where {
+    facility: Option<String>,
+}
+
+pub async fn new(hall: Data<Hall>, keeper: Signed<Supervisor>, asked: Query<Where>) -> Answer {
+    let facility = keeper.chosen(asked.facility.as_deref())?.clone();
     let form = Form::new(keeper.csrf(), keeper.now());
     Page::new(view(&hall, &keeper, &facility, None, form).await?).answer()
 }

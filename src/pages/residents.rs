@@ -47,9 +47,10 @@ pub async fn show(
     let now = reader.now();
     let facts = looking(&hall.db, move |conn| load(conn, mine, now)).await?;
     let shell = reader.shell(reader.chosen(None)?, Menu::Residents);
-    let keeper = facts.facilities.iter().any(|facility| reader.is(Role::Supervisor, &facility.id));
-    let labels = keeper || facts.facilities.iter().any(|facility| reader.is(Role::Nurse, &facility.id));
-    Page::new(View { keeper, labels, ..View::new(&facts, shell, &asked.q, asked.page) }).answer()
+    let kept = facts.facilities.iter().filter(|facility| reader.is(Role::Supervisor, &facility.id));
+    let kept: Vec<Kept> = kept.map(|facility| Kept::new(facility, facts.facilities.len() > 1)).collect();
+    let labels = !kept.is_empty() || facts.facilities.iter().any(|facility| reader.is(Role::Nurse, &facility.id));
+    Page::new(View { kept, labels, ..View::new(&facts, shell, &asked.q, asked.page) }).answer()
 }
 
 pub struct Facts {
@@ -84,14 +85,28 @@ pub struct View {
     q: String,
     told: String,
     several: bool,
-    /// May take residents in.
-    keeper: bool,
+    /// Where they may take residents in.
+    kept: Vec<Kept>,
     /// The MAR of each unit, and its labels for whoever prints them.
     units: Vec<UnitWays>,
     labels: bool,
     rows: Vec<Row>,
     before: Option<String>,
     after: Option<String>,
+}
+
+/// A facility that takes residents in.
+struct Kept {
+    id: String,
+    /// ` to Alder House`, where there is another.
+    to: String,
+}
+
+impl Kept {
+    fn new(facility: &Facility, several: bool) -> Kept {
+        let to = if several { format!(" to {}", facility.name) } else { String::new() };
+        Kept { id: facility.id.clone(), to }
+    }
 }
 
 struct UnitWays {
@@ -139,7 +154,7 @@ impl View {
         let (q, several, units) = (q.trim().to_owned(), facts.facilities.len() > 1, units(facts));
         let (before, after) = (page.checked_sub(1).map(|page| address(&q, page)), page + 1);
         let after = (after < pages).then(|| address(&q, after));
-        View { shell, q, told, several, keeper: false, labels: false, units, rows, before, after }
+        View { shell, q, told, several, kept: Vec::new(), labels: false, units, rows, before, after }
     }
 }
 

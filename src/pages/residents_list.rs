@@ -1,6 +1,6 @@
 //! A list of residents, pasted from a spreadsheet: first checked line by line, then taken in, all of them or nobody.
 
-use actix_web::web::Data;
+use actix_web::web::{Data, Query};
 use askama::Template;
 use serde::Deserialize;
 
@@ -32,8 +32,13 @@ pub struct Asked {
     what: String,
 }
 
-pub async fn show(keeper: Signed<Supervisor>) -> Answer {
-    let facility = keeper.chosen(None)?;
+#[derive(Deserialize)]
+pub struct Where {
+    facility: Option<String>,
+}
+
+pub async fn show(keeper: Signed<Supervisor>, asked: Query<Where>) -> Answer {
+    let facility = keeper.chosen(asked.facility.as_deref())?;
     let form = Form::new(keeper.csrf(), keeper.now());
     Page::new(View::new(shell(&keeper, facility), &facility.id, form, None)).answer()
 }

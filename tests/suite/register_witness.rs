@@ -93,6 +93,8 @@ fn where_two_are_to_give_a_nurse_alone_gives_and_a_supervisor_looks_into_it() {
         assert!(nurse.get(&page).text().contains("Given without a witness"));
         let supervisor = served.signed_in("supervisor");
         assert!(supervisor.get("/overview").text().contains("given without a witness"));
+        assert!(supervisor.get("/history").text().contains("Nora Nurse; no witness"));
+        assert!(supervisor.get("/history.csv").body.contains(&format!(",yes,,,\"{why}\"")));
         let day = format!("/register/day?unit=east&on={SATURDAY}");
         let look = |by: &Visitor| by.fill(&by.get(&day), &day, &[]);
         let seen = supervisor.get(&day);
@@ -103,6 +105,14 @@ fn where_two_are_to_give_a_nurse_alone_gives_and_a_supervisor_looks_into_it() {
         assert!(supervisor.get("/overview").text().contains("given without a witness"), "a nurse's look ends nothing");
         assert_eq!(look(&supervisor).status, 303);
         assert!(!supervisor.get("/overview").text().contains("given without a witness"));
+        house.clock.set(at(&format!("{SATURDAY}T20:05:00Z")));
+        let (nurse, evening) = (served.signed_in("nurse"), dose(house, &plan, SATURDAY, "20:00").id);
+        let page = nurse.get(&format!("/doses/{evening}"));
+        let seen = [&[("outcome", "given")], WITNESS.as_slice()].concat();
+        assert_eq!(nurse.fill(&page, &format!("/doses/{evening}/administration"), &seen).status, 303);
+        let supervisor = served.signed_in("supervisor");
+        assert!(supervisor.get("/history").text().contains("Nora Nurse; witness Tom"));
+        assert!(supervisor.get("/history.csv").body.contains(",yes,,Tom"));
     });
 }
 

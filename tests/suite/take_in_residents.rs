@@ -79,3 +79,29 @@ fn what_is_no_list_is_refused_with_what_to_do() {
         assert_eq!(served.signed_in("nurse").get("/residents/list").status, 403);
     });
 }
+
+/// Whoever keeps two houses says into which somebody moves: each page offers the rooms of that house alone.
+#[test]
+fn a_supervisor_of_two_facilities_takes_residents_into_either() {
+    settled(|house, served| {
+        for sql in [
+            "INSERT INTO units (id, facility, name, mailbox, rounds) VALUES ('oak', 'birch', 'Oak', '', '08:00')",
+            "INSERT INTO memberships (id, person, facility, role) VALUES ('m-9', 'supervisor', 'birch', 'supervisor')",
+        ] {
+            house.plain_sql(sql).unwrap();
+        }
+        let keeper = served.signed_in("supervisor");
+        let residents = keeper.get("/residents").text();
+        for words in ["New resident to Alder House", "New resident to Birch Court", "From a list to Birch Court"] {
+            assert!(residents.contains(words), "{words}: {residents}");
+        }
+        let page = keeper.get("/residents/new?facility=birch");
+        assert!(page.text().contains("Oak") && !page.text().contains("East"), "{}", page.text());
+        let page = keeper.get("/residents/list?facility=birch");
+        let list = format!("{HEAD}{}", line(1).replace("East", "Oak"));
+        let taken = keeper.fill(&page, "/residents/list", &[("list", &list), ("what", "take_in")]);
+        assert_eq!(taken.status, 303, "{}", taken.text());
+        assert_eq!(house.count("residents WHERE facility = 'birch' AND unit = 'oak'"), 1);
+        assert_eq!(keeper.get("/residents/new?facility=nowhere").status, 404);
+    });
+}

@@ -17,7 +17,7 @@ use crate::web::spreadsheet::{Ended, Rows, cell, download};
 /// So many rows are read at once, however long the file gets.
 const SOME: usize = 500;
 
-const HEADER: [&str; 19] = [
+const HEADER: [&str; 21] = [
     "Entry",
     "Resident",
     "Resident no.",
@@ -37,6 +37,8 @@ const HEADER: [&str; 19] = [
     "Recorded by",
     "Stands",
     "Why not",
+    "Witness",
+    "Why no witness",
 ];
 
 /// Doses without a record come first, so that nobody overlooks them; then the records, the newest first.
@@ -89,7 +91,7 @@ fn record_cells(
     record: &Administration,
     correction: Option<&Correction>,
     seen: &[Vomited],
-) -> [String; 19] {
+) -> [String; 21] {
     let [resident, number, _] = resident_cells(names, &record.resident);
     [
         record.n.to_string(),
@@ -111,6 +113,8 @@ fn record_cells(
         cell(names.person(&record.recorded_by)),
         stands(correction).to_owned(),
         cell(correction.map_or("", |correction| &correction.reason)),
+        cell(record.witnessed_by.as_ref().map_or("", |witness| names.person(witness))),
+        cell(record.unwitnessed.as_deref().unwrap_or_default()),
     ]
 }
 
@@ -128,9 +132,9 @@ fn stands(correction: Option<&Correction>) -> &'static str {
     }
 }
 
-fn unrecorded_cells(names: &Names, dose: &DoseFile) -> [String; 19] {
+fn unrecorded_cells(names: &Names, dose: &DoseFile) -> [String; 21] {
     let [resident, number, unit] = resident_cells(names, &dose.resident);
-    let mut cells: [String; 19] = Default::default();
+    let mut cells: [String; 21] = Default::default();
     cells[1] = resident;
     cells[2] = number;
     cells[3] = unit;

@@ -199,12 +199,17 @@ fn rows(found: &Found) -> Vec<Row> {
     }
 }
 
-/// Whoever gave it; and who typed it in, where it came from paper.
+/// Whoever gave it, and who typed it in, where it came from paper; who saw it, or that nobody did who should have.
 fn by(names: &Names, record: &Administration) -> String {
     let typist = names.person(&record.recorded_by);
-    match &record.given_by {
+    let by = match &record.given_by {
         Some(giver) => format!("{}, typed in from paper by {typist}", names.person(giver)),
         None => typist.to_owned(),
+    };
+    match (&record.witnessed_by, &record.unwitnessed) {
+        (Some(witness), _) => format!("{by}; witness {}", names.person(witness)),
+        (None, Some(_)) => format!("{by}; no witness"),
+        (None, None) => by,
     }
 }
 
