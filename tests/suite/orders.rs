@@ -278,6 +278,7 @@ fn a_late_dose_is_not_given_against_an_order_that_came_before_it() {
             let page = nurse.get(&dose);
             let words = if less.is_empty() { "Do not give this dose." } else { "Give at most 0.5 mg of this dose." };
             assert!(page.text().contains(words), "{}", page.text());
+            assert_eq!(page.text().contains("Give it when it is noticed"), !less.is_empty(), "{}", page.text());
             let refused = record(&nurse, &dose, &[("outcome", "given"), ("reason", "L1")]);
             assert_eq!(refused.status, 422, "{}", refused.text());
             assert!(refused.text().contains("at 09:30"), "{}", refused.text());

@@ -85,12 +85,16 @@ pub enum Barred {
 }
 
 impl Barred {
+    /// Nothing of the dose may be given.
+    pub fn leaves_nothing(self) -> bool {
+        !matches!(self, Barred::Ordered(OrderedSince { most, .. }) if !most.is_zero())
+    }
+
     pub fn word(self) -> &'static str {
         match self {
-            Barred::Withheld(_) => "Do not give",
-            Barred::Ordered(ordered) if ordered.most.is_zero() => "Do not give",
-            Barred::Ordered(_) => "Give less",
             Barred::Undecided => "Decision needed",
+            barred if barred.leaves_nothing() => "Do not give",
+            _ => "Give less",
         }
     }
 }

@@ -87,7 +87,7 @@ struct Open {
 
 struct Late {
     how: String,
-    /// What the plan says of a missed dose.
+    /// What the plan says of a missed dose; empty where nothing of it may be given.
     instruction: String,
     /// What its least interval allows.
     interval: Option<Near>,
@@ -306,9 +306,14 @@ fn how_late(facts: &Facts) -> Late {
     let (zone, windows) = (facts.facility.zone, facts.facility.windows);
     let closed = clock_text(zone, windows.closes_at(facts.dose.due_at), facts.now);
     let (how, past) = (format!("Its window closed at {closed}."), facts.past());
+    let late = Late { how, instruction: String::new(), interval: None, past, next: String::new(), both: false };
+    // What the plan says of a missed dose must not stand beside “do not give”.
+    if facts.barred().is_some_and(Barred::leaves_nothing) {
+        return late;
+    }
     let instruction = facts.plan.plan.late_rule().instruction;
     let interval = facts.interval.as_ref().filter(|_| !past).map(|interval| near(facts, interval));
-    let late = Late { how, instruction, interval, past, next: String::new(), both: false };
+    let late = Late { instruction, interval, ..late };
     let Some(next) = facts.next.as_ref().filter(|next| !next.level.amount.is_zero()) else { return late };
     let due = clock_text(zone, next.due_at, facts.now);
     let both = facts.now >= windows.opens_at(next.due_at) && !next.recorded;
