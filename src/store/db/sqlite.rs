@@ -73,12 +73,24 @@ impl File {
     }
 }
 
-/// Makes a file that its owner alone may read, where there is none.
-pub(super) fn create(path: &Path) -> Result<(), StoreError> {
+fn create(path: &Path) -> Result<(), StoreError> {
+    opened(path, owners_alone().create(true))
+}
+
+/// Makes an empty file that nobody but its owner may read. One that is there already is left alone, and that is an error.
+pub(super) fn create_new(path: &Path) -> Result<(), StoreError> {
+    opened(path, owners_alone().create_new(true))
+}
+
+fn owners_alone() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
+    options.read(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn opened(path: &Path, options: &OpenOptions) -> Result<(), StoreError> {
     options.open(path).map(drop).map_err(|why| unusable(path, &why.to_string()))
 }
 
