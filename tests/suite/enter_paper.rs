@@ -5,13 +5,17 @@ use stepdown::acts::correct_dose::CorrectDose;
 use stepdown::care::people::{Confirmed, Supervisor};
 use stepdown::care::refusal::Refusal;
 use stepdown::care::round::administration::Outcome;
+use stepdown::care::round::as_needed::limits::Kind;
+use stepdown::store::as_needed::{case_load, order_load};
 use stepdown::store::doses::{dose_load, fates_between};
 use stepdown::store::evidence::adherence_load;
+use stepdown::store::facilities::facility_load;
 
+use crate::as_needed::ordered;
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
 use crate::correct_dose::{ask, corrected, standing, told};
 use crate::desk;
-use crate::house::{House, RESIDENT, at, beside, on_both};
+use crate::house::{FACILITY, House, RESIDENT, at, beside, on_both};
 use crate::pages::keeps_the_laws;
 use crate::shelf;
 use crate::ward;
@@ -279,5 +283,14 @@ fn what_paper_gave_against_a_level_of_nothing_counts_in_what_was_taken() {
         let now = house.clock.now();
         let counted = house.db.read(|conn| adherence_load(conn, &dose.plan, day, now)).unwrap();
         assert_eq!((counted.given, counted.planned), (1, 2));
+        let order = ordered(&served, &[("ends_on", "2026-12-12")]);
+        let order = order.split('/').nth(2).unwrap();
+        let case = house.db.read(|conn| {
+            let (file, facility) = (order_load(conn, order)?, facility_load(conn, FACILITY)?);
+            case_load(conn, &file, &facility, now)
+        });
+        let taken = case.unwrap().taken;
+        let scheduled = taken.iter().filter(|one| one.kind == Kind::Scheduled && one.at == at("2026-12-05T20:05:00Z"));
+        assert_eq!(scheduled.map(|one| one.amount.ug()).collect::<Vec<_>>(), [500]);
     });
 }
