@@ -56,6 +56,7 @@ pub fn record_absence(conn: &mut Conn, by: &Nurse, ask: &RecordAbsence, now: Dat
 fn save(conn: &mut Conn, by: &Nurse, absence: &Absence, from: Moment) -> Result<(), ActError> {
     absence_insert(conn, absence)?;
     for mut found in cases_of_resident(conn, &absence.resident, absence.at)? {
+        found.left_at(conn, absence.left_at)?;
         let act = PlanAct::Left { absence: absence.id.clone(), from };
         let decision = Decision::new(act, absence.note.clone());
         let form = part_id(&absence.id, &found.file.plan.id);

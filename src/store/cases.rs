@@ -12,7 +12,7 @@ use crate::care::calendar::{Day, Moment, days_after};
 use crate::care::facility::Facility;
 use crate::care::people::{Actor, Role, Staff};
 use crate::care::taper::fact::written_at;
-use crate::care::taper::level::{PlanAct, PlanFact, Standing};
+use crate::care::taper::level::{Course, PlanAct, PlanFact, Standing};
 use crate::care::taper::reduction::{Case, Decision};
 use crate::care::taper::schedule::{FOLLOW_UP_DAYS, doses_between, lay_out};
 use crate::care::taper::telephone::Orderer;
@@ -60,7 +60,7 @@ pub fn case_of(conn: &mut Conn, file: PlanFile, n: u32, now: DateTime<Utc>) -> R
         makers: file.makers(),
         last_rationale: file.facts.iter().rev().map(|f| &f.rationale).find(|r| !r.is_empty()).cloned(),
         signed_by: signature.map(|fact| signer(conn, &facility, fact)).transpose()?,
-        first_dose_recorded: signature.map_or(Ok(false), |fact| doses::recorded_under(conn, &fact.id))?,
+        begun: begun(conn, &course)?,
         needs_reason: false,
         evidence_moved: false,
         plan: file.plan.clone(),
@@ -75,6 +75,16 @@ pub fn cases_of_resident(conn: &mut Conn, resident: &str, now: DateTime<Utc>) ->
     let files = plans::plans_load(conn, &ids)?;
     let running = files.into_iter().filter(|file| file.state == PlanState::Running);
     running.map(|file| case_of(conn, file, 0, now)).collect()
+}
+
+/// Of the signed stages that stand last, the last one of which a dose was recorded.
+fn begun(conn: &mut Conn, course: &Course) -> Result<Option<u32>, StoreError> {
+    for (stage, n) in course.stages.iter().rev().map_while(|stage| Some((stage, stage.n?))) {
+        if doses::recorded_under(conn, &stage.authorised_by)? {
+            return Ok(Some(n));
+        }
+    }
+    Ok(None)
 }
 
 fn signer(conn: &mut Conn, facility: &Facility, fact: &PlanFact) -> Result<(String, String), StoreError> {
@@ -96,6 +106,15 @@ fn next_moment(conn: &mut Conn, plan: &str, facility: &Facility, now: DateTime<U
     let still_on_time = now - TimeDelta::minutes(facility.windows.late_minutes.into());
     let open = doses::open_moment_find(conn, plan, still_on_time)?;
     Ok(open.unwrap_or_else(|| Moment::of(facility.zone.local(now))))
+}
+
+impl Found {
+    /// The case as it was when the resident left: what was due before that is not the next dose, on time or not.
+    pub fn left_at(&mut self, conn: &mut Conn, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let open = doses::open_moment_find(conn, &self.file.plan.id, at)?;
+        self.case.next = open.unwrap_or_else(|| Moment::of(self.facility.zone.local(at)));
+        Ok(())
+    }
 }
 
 /// Who decided, in which role, by which form, and when.
@@ -143,6 +162,7 @@ pub fn decision_save<S: Serialize>(
         by: by.staff.person.clone(),
         at,
         on: found.facility.zone.day(at),
+        ahead_from: Some(found.case.ahead_from()),
         rationale: decision.rationale,
         telephone: decision.telephone,
         act: decision.act,
@@ -174,13 +194,14 @@ pub fn decision_save<S: Serialize>(
 }
 
 /// From which day on the level may be another than before: a pause takes back days that are already in force, an absence
-/// may be written down some days later.
+/// may be written down some days later, the first slot of what is taken back may be late yesterday.
 fn change_from(found: &Found, fact: &PlanFact) -> NaiveDate {
     let from = match fact.act {
         PlanAct::Paused { n } => found.case.course.stages.iter().find(|stage| stage.n == Some(n)).map(|s| s.from.on),
         _ => fact.act.from().map(|from| from.on),
     };
-    from.unwrap_or(fact.on).min(fact.on)
+    let ahead = found.case.ahead().map(|stage| stage.from.on);
+    from.into_iter().chain(ahead).fold(fact.on, NaiveDate::min)
 }
 
 /// A dose that nobody has recorded any more follows the level again: it stood still while others were decided around it.

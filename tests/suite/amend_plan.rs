@@ -280,7 +280,7 @@ fn every_bad_field_of_an_amendment_is_named_and_saves_nothing() {
 fn steps_are_put_in_removed_and_made_anew_from_the_level_in_force() {
     on_both(|house| {
         let (served, plan) = signed(house);
-        on(house, "2026-12-04");
+        on(house, "2026-12-05");
         lay_out(house, &plan);
         let prescriber = served.signed_in("prescriber");
         let third = prescriber.get(&format!("{plan}/amend")).attribute("input[name='days_3']", "value");

@@ -16,12 +16,14 @@ use stepdown::care::amount::Amount;
 use stepdown::care::calendar::{Slot, Zone, days_after};
 use stepdown::care::medicine::conversion::Conversion;
 use stepdown::care::round::as_needed::barred::Barred;
+use stepdown::care::taper::fact::{PlanAct, PlanFact};
+use stepdown::care::taper::level::{Reduction, Standing};
 use stepdown::care::taper::plan::{Medicine, Plan, Regimen, Step};
 
 use self::allowed::{Around, was_allowed};
 use self::model::Colour;
 use self::tries::in_any_order;
-use self::ward::Ward;
+use self::ward::{LATE, Ward};
 use crate::cross_taper::crossed;
 
 /// A zone, a day a week before its clocks change, and slots of which one lies in the hour concerned.
@@ -131,6 +133,28 @@ fn as_needed_doses_are_barred_where_nobody_has_decided(ward: &Ward) -> Result<()
     Ok(())
 }
 
+/// What makes people look again leaves nothing in force of which the first dose could still have been given otherwise; and
+/// nothing is taken back of which one was given.
+fn nothing_signed_is_left_ahead(ward: &Ward, fact: &PlanFact) -> Result<(), TestCaseError> {
+    let course = ward.course();
+    let taken_back = |r: &Reduction| r.standing == Standing::Void { by_fact: fact.id.clone() };
+    let absent = matches!(fact.act, PlanAct::Left { .. });
+    for n in course.reductions.iter().filter(|r| taken_back(r)).map(|r| r.n) {
+        prop_assert!(absent || !ward.recorded().contains(&n), "{:?} took back {}, of which a dose was given", fact, n);
+    }
+    let looks_again = matches!(
+        fact.act,
+        PlanAct::Held { .. } | PlanAct::Alarmed { .. } | PlanAct::Returned { .. } | PlanAct::StopAsked
+    );
+    let last = course.stages.last().filter(|_| looks_again);
+    if let Some((last, n)) = last.and_then(|last| Some((last, last.n?))) {
+        let first = last.first_slot();
+        let late = ward.zone.at(first.on, first.slot) < ward.now - LATE;
+        prop_assert!(late || ward.recorded().contains(&n), "{:?} left {:?} ahead", fact, last);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -153,6 +177,7 @@ proptest! {
                 makers.insert("a maker".to_owned());
                 let around = Around { makers: &makers, recorded: &ward.recorded(), after: &ward.model };
                 was_allowed(&before, fact, &around).map_err(TestCaseError::fail)?;
+                nothing_signed_is_left_ahead(&ward, fact)?;
             }
             prop_assert!(given.iter().all(|(key, level)| ward.given.get(key) == Some(level)), "what was given changed");
             ward.agrees().map_err(TestCaseError::fail)?;

@@ -121,6 +121,7 @@ fn a_running_cross_taper_is_amended_under_the_conversion_that_was_confirmed() {
     on_both(|house| {
         let (served, plan) = running(house);
         morning_of(house, &plan, FIRST_SWAP);
+        house.clock.set(at("2026-11-23T12:00:00Z"));
         let before = file(house, &plan).plan;
         let second = served.signed_in("second");
         let page = second.get(&format!("{plan}/amend"));

@@ -155,6 +155,7 @@ fn fact(seq: u32, act: PlanAct, on: &str) -> PlanFact {
         by: "prescriber".into(),
         at: crate::house::at(&format!("{on}T09:00:00Z")),
         on: day(on),
+        ahead_from: None,
         rationale: String::new(),
         telephone: None,
         act,

@@ -100,8 +100,9 @@ impl Ward {
         let seq = self.facts.len() as u32 + 1;
         let at = self.today.and_time(NaiveTime::MIN).and_utc();
         let (id, by) = (format!("fact-{seq}"), "somebody".to_owned());
-        let (on, rationale, telephone) = (self.today, String::new(), None);
-        self.facts.push(PlanFact { id, seq, by, at, on, rationale, telephone, act });
+        // As facts were before they said what was in force: whatever began on a later day was not.
+        let (on, ahead_from, rationale, telephone) = (self.today, None, String::new(), None);
+        self.facts.push(PlanFact { id, seq, by, at, on, ahead_from, rationale, telephone, act });
     }
 
     fn course(&self) -> Course {
@@ -126,7 +127,7 @@ impl Ward {
             signed_by: None,
             needs_reason: false,
             evidence_moved: false,
-            first_dose_recorded: signed_from.is_some_and(|from| self.recorded.range(from..).next().is_some()),
+            begun: signed_from.filter(|from| self.recorded.range(*from..).next().is_some()).map(|_| n),
             course,
         }
     }

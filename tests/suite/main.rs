@@ -39,6 +39,7 @@ mod gradual_rule;
 mod guard;
 mod history;
 mod house;
+mod in_force;
 mod incidents;
 mod labels;
 mod late_dose;

@@ -144,7 +144,8 @@ impl Ward {
         let (id, by, on) = (format!("fact-{seq}"), "somebody".to_owned(), self.today());
         let at = on.and_time(NaiveTime::MIN).and_utc();
         let Decision { act, rationale, telephone, .. } = decision;
-        self.facts.push(PlanFact { id, seq, by, at, on, rationale, telephone, act });
+        let ahead_from = (seq > 1).then(|| self.case().ahead_from());
+        self.facts.push(PlanFact { id, seq, by, at, on, ahead_from, rationale, telephone, act });
         self.lay_out();
     }
 
@@ -182,7 +183,7 @@ impl Ward {
             signed_by: None,
             needs_reason: false,
             evidence_moved: false,
-            first_dose_recorded: false,
+            begun: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::draft::{LONGEST_LEAD_DAYS, can_be_made, follows, goes_down};
-use super::level::{Course, Footing, PlanAct, Stage};
+use super::level::{Footing, PlanAct, Stage};
 use super::plan::{Plan, Step};
 use super::rationale;
 use super::reduction::{Case, Decision, confirmed_by};
@@ -22,17 +22,10 @@ pub struct Amendment<'a> {
     pub why: &'a str,
 }
 
-impl Course {
-    /// The stage that stays whatever is submitted on a day: the last one that has begun, or was not a reduction.
-    pub fn settled_on(&self, today: NaiveDate) -> Option<&Stage> {
-        self.stages.iter().rev().find(|stage| stage.n.is_none() || stage.from.on <= today)
-    }
-}
-
 impl Case {
     /// The steps that are or were in force. An amendment leaves them exactly as they are.
     pub fn settled_steps(&self) -> &[Step] {
-        let last = self.course.settled_on(self.today).map_or(0, |stage| stage.step.ordinal);
+        let last = self.settled().map_or(0, |stage| stage.step.ordinal);
         let count = (last as usize + 1).min(self.plan.steps.len());
         &self.plan.steps[..count]
     }
@@ -41,7 +34,7 @@ impl Case {
     pub fn amended_from(&self) -> NaiveDate {
         let lasted = |stage: &Stage| days_after(stage.counts_from, stage.step.least_days.unwrap_or(1));
         let tomorrow = days_after(self.today, 1);
-        self.course.settled_on(self.today).map_or(tomorrow, |stage| lasted(stage).max(tomorrow))
+        self.settled().map_or(tomorrow, |stage| lasted(stage).max(tomorrow))
     }
 
     /// Whether other steps can be submitted at all: the plan runs, gives something still, and nothing else waits.

@@ -36,7 +36,7 @@ impl Case {
 
     /// What is taken a day now, by the step in force. None before the baseline is approved.
     pub fn daily_now(&self) -> Option<Daily> {
-        let stage: &Stage = self.course.settled_on(self.today)?;
+        let stage: &Stage = self.settled()?;
         Some(self.plan.daily(&stage.step))
     }
 

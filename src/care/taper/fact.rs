@@ -16,6 +16,10 @@ pub struct PlanFact {
     pub at: DateTime<Utc>,
     /// The civil day of `at` in the facility.
     pub on: NaiveDate,
+    /// What was signed and begins here or later was not in force yet when it was decided. None in a fact of before this was
+    /// kept: there it was whatever began on a later day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead_from: Option<Moment>,
     pub rationale: String,
     /// How it was ordered, where the prescriber was not at a screen.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -121,7 +121,27 @@ impl Course {
         self.stage_at(Moment::end_of(on))
     }
 
-    /// The stage that is signed and not in force yet.
+    /// Of the signed stages that stand last, the place of the first whose first slot is there or later.
+    pub fn place_ahead(&self, from: Moment) -> Option<usize> {
+        let run = self.stages.iter().rposition(|stage| stage.n.is_none()).map_or(0, |last| last + 1);
+        let ahead = self.stages[run..].iter().position(|stage| stage.first_slot() >= from);
+        ahead.map(|place| run + place)
+    }
+
+    /// The place of the first stage that was signed and not in force yet when a fact was decided.
+    pub fn place_ahead_of(&self, fact: &PlanFact) -> Option<usize> {
+        match fact.ahead_from {
+            Some(from) => self.place_ahead(from),
+            None => self.stages.iter().position(|stage| stage.n.is_some() && stage.from.on > fact.on),
+        }
+    }
+
+    /// The last stage that has begun, or was no reduction: whatever is submitted leaves it as it is.
+    pub fn settled(&self, ahead: Option<usize>) -> Option<&Stage> {
+        self.stages[..ahead.unwrap_or(self.stages.len())].last()
+    }
+
+    /// The stage that is signed for a later day.
     pub fn ahead_of(&self, on: NaiveDate) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.from.on > on && stage.n.is_some())
     }
@@ -191,6 +211,12 @@ impl Course {
 }
 
 impl Stage {
+    /// It is in force from its first slot on; before that its day is still as it was.
+    pub fn first_slot(&self) -> Moment {
+        let slot = self.step.regimen().slots().into_iter().min();
+        slot.map_or(self.from, |slot| self.from.max(Moment { on: self.from.on, slot }))
+    }
+
     /// What it comes to on a day. None while the resident is away.
     pub fn level_on(&self, on: NaiveDate) -> Option<Level<'_>> {
         let days = u32::try_from((on - self.from.on).num_days()).ok()?;

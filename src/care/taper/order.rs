@@ -62,7 +62,7 @@ impl Case {
 
     /// The number of the reduction that a hold would be about.
     pub fn to_hold(&self) -> Option<u32> {
-        let ahead = self.course.ahead_of(self.today).and_then(|stage| stage.n);
+        let ahead = self.ahead().and_then(|stage| stage.n);
         ahead.or_else(|| self.course.waiting().map(|open| open.n))
     }
 

@@ -37,8 +37,8 @@ pub struct Case {
     pub needs_reason: bool,
     /// What the page showed is no longer what the signature would rest on.
     pub evidence_moved: bool,
-    /// A dose has been recorded under the signature asked about.
-    pub first_dose_recorded: bool,
+    /// The last signed reduction of which a dose has been recorded, where nothing else was decided since.
+    pub begun: Option<u32>,
 }
 
 /// What a pharmacist asks for when signing.
@@ -178,8 +178,8 @@ impl Case {
     /// A pharmacist takes a signature back before it is in force.
     pub fn withdraw(&self, by: &Staff, confirmed: &Confirmed, n: u32, why: &str) -> Result<Decision, Refusal> {
         confirmed_by(by, confirmed)?;
-        let effective_on = self.signed(n)?;
-        if effective_on <= self.today {
+        self.signed(n)?;
+        if !self.is_ahead(n) {
             return Err(Refusal::InForceAlready);
         }
         let rationale = rationale::reason(why)?;
@@ -212,7 +212,7 @@ impl Case {
     /// A nurse pauses a signed reduction until its first dose has been recorded: the level before it continues.
     pub fn pause(&self, n: u32, why: &str) -> Result<Decision, Refusal> {
         self.signed(n)?;
-        if self.first_dose_recorded {
+        if self.begun >= Some(n) {
             return Err(Refusal::BegunAlready);
         }
         // What was ordered since, or an absence, has overtaken it: there is no reduction left to pause.
@@ -229,9 +229,35 @@ impl Case {
     /// Nothing is given any more, and the first slot without a dose is over: of 0 mg no dose is ever recorded, and whether
     /// the medicine begins again after days without it is the prescriber's to say.
     fn has_come_to_nothing(&self, stage: &Stage) -> bool {
-        let first = stage.step.regimen().slots().into_iter().min();
-        let first = first.map(|slot| Moment { on: stage.from.on, slot });
-        stage.step.daily().is_zero() && first.is_some_and(|first| first < self.next)
+        stage.step.daily().is_zero() && stage.first_slot() < self.next
+    }
+
+    /// What is signed and begins here or later is not in force yet: at the next dose, and after whatever has begun.
+    pub fn ahead_from(&self) -> Moment {
+        let begun = self.course.stages.iter().rev().find(|stage| stage.n.is_some() && stage.n == self.begun);
+        let after = begun.map(|stage| Moment::start_of(days_after(stage.from.on, 1)));
+        after.map_or(self.next, |after| after.max(self.next))
+    }
+
+    /// The stage that is signed and not in force yet.
+    pub fn ahead(&self) -> Option<&Stage> {
+        self.course.stages.get(self.place_ahead()?)
+    }
+
+    fn place_ahead(&self) -> Option<usize> {
+        self.course.place_ahead(self.ahead_from())
+    }
+
+    /// The stage that stays whatever is submitted now.
+    pub fn settled(&self) -> Option<&Stage> {
+        self.course.settled(self.place_ahead())
+    }
+
+    /// Signed, and not in force yet.
+    pub fn is_ahead(&self, n: u32) -> bool {
+        let signed = |r: &Reduction| matches!(r.standing, Standing::Signed { .. });
+        let first = self.ahead().and_then(|stage| stage.n);
+        first.is_some_and(|first| first <= n) && self.course.reduction(n).is_some_and(signed)
     }
 
     /// The waiting reduction, if it is the one asked about.
@@ -246,18 +272,18 @@ impl Case {
     pub fn not_in_force_yet(&self, n: u32) -> Result<(), Refusal> {
         match self.course.reduction(n).map(|r| &r.standing) {
             Some(Standing::Waiting) => Ok(()),
-            Some(Standing::Signed { effective_on, .. }) if *effective_on > self.today => Ok(()),
+            _ if self.is_ahead(n) => Ok(()),
             _ => Err(self.moved()),
         }
     }
 
-    /// The day on which a signed reduction takes effect, or took it. A plan that has ended is taken up by a new one.
-    fn signed(&self, n: u32) -> Result<NaiveDate, Refusal> {
+    /// That it is signed. A plan that has ended is taken up by a new one.
+    fn signed(&self, n: u32) -> Result<(), Refusal> {
         if self.course.ended {
             return Err(Refusal::PlanNotRunning);
         }
         match self.course.reduction(n).map(|r| &r.standing) {
-            Some(Standing::Signed { effective_on, .. }) => Ok(*effective_on),
+            Some(Standing::Signed { .. }) => Ok(()),
             Some(Standing::Waiting) => Err(Refusal::NotSigned),
             _ => Err(Refusal::ReductionMoved),
         }

@@ -314,7 +314,7 @@ fn pieces_text(sight: &Sight, dose: &PlannedDose) -> String {
 }
 
 fn voids(case: &Case) -> Option<String> {
-    let ahead = case.course.ahead_of(case.today)?;
+    let ahead = case.ahead()?;
     Some(format!(
         "The signed reduction to {} daily from {} becomes void: it is asked for again.",
         case.plan.daily(&ahead.step),

@@ -115,12 +115,15 @@ fn before(file: &PlanFile, version: u32) -> Option<&Plan> {
 fn settled(dossier: &Dossier, plan: &Plan, before: Option<&Plan>) -> usize {
     let file = &dossier.found.file;
     let Some(before) = before else { return 0 };
-    let first = file.facts.iter().position(|fact| fact.act.version() == Some(plan.version));
-    let facts = &file.facts[..first.unwrap_or(file.facts.len())];
-    let on = first.map_or(dossier.found.case.today, |at| file.facts[at].on);
-    let versions: Vec<&Plan> = std::iter::once(&file.plan).chain(&file.others).collect();
-    let course = Course::of(&versions, facts);
-    let last = course.settled_on(on).map_or(0, |stage| stage.step.ordinal as usize);
+    let stays = match file.facts.iter().position(|fact| fact.act.version() == Some(plan.version)) {
+        Some(at) => {
+            let versions: Vec<&Plan> = std::iter::once(&file.plan).chain(&file.others).collect();
+            let course = Course::of(&versions, &file.facts[..at]);
+            course.settled(course.place_ahead_of(&file.facts[at])).map(|stage| stage.step.ordinal)
+        }
+        None => dossier.found.case.settled().map(|stage| stage.step.ordinal),
+    };
+    let last = stays.unwrap_or(0) as usize;
     (last + 1).min(before.steps.len()).min(plan.steps.len())
 }
 

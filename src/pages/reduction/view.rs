@@ -180,12 +180,11 @@ impl Can {
         let Some(by) = by else { return Can::default() };
         let standing = case.course.reduction(n).map(|reduction| &reduction.standing);
         let open = case.not_in_force_yet(n).is_ok();
-        let ahead = matches!(standing, Some(Standing::Signed { effective_on, .. }) if *effective_on > case.today);
         let signing = case.may_sign(by, n);
         Can {
             hold: open,
             send_back: open && !case.course.sent_back,
-            withdraw: ahead,
+            withdraw: case.is_ahead(n),
             hindrance: match (&signing, standing) {
                 (Err(refusal), Some(Standing::Waiting)) => Some(refusal.to_string()),
                 _ => None,
@@ -225,7 +224,7 @@ impl View {
         let kept_checks: Vec<CheckKept> = checks.iter().map(CheckKept::from).collect();
         let about = found.file.facts.iter().filter(|fact| fact.act.n() == Some(n));
         let zone = found.facility.zone;
-        let can = Can::new(case, n, by);
+        let (can, ahead) = (Can::new(case, n, by), case.is_ahead(n));
         View {
             href: links::reduction(&plan.id, i64::from(n)),
             plan_href: links::plan(&plan.id),
@@ -233,8 +232,8 @@ impl View {
             step: reduction.to.ordinal,
             last: plan.last(),
             made: made(sight),
-            tag: tag(reduction, case.today),
-            pair: pair(reduction, &from, &to, case.today),
+            tag: tag(reduction, ahead),
+            pair: pair(reduction, &from, &to, ahead),
             swap: sight.swap.clone(),
             lines: lines(&from_regimen, &to_regimen, &sight.dossier.shelves),
             waits: waiting(sight, reduction, &from),
@@ -288,7 +287,7 @@ fn drawn<'a>(sight: &'a Sight, resident: &'a str, now: DateTime<Utc>) -> Drawn<'
 fn pause(sight: &Sight, form: Form) -> Option<PauseForm> {
     let case = &sight.dossier.found.case;
     let pausable = Pausable::of(&case.plan, &case.course, case.today).filter(|signed| signed.n == sight.n)?;
-    (!case.first_dose_recorded).then(|| PauseForm::new(&pausable, form))
+    (case.begun != Some(sight.n)).then(|| PauseForm::new(&pausable, form))
 }
 
 /// The days that are most often meant stand in their fields; no decision is chosen.
@@ -323,10 +322,10 @@ fn made(sight: &Sight) -> String {
     format!("Planned by {}, plan version {}, for {}.", makers.join(" and "), plan.version, on.unwrap_or_default())
 }
 
-fn tag(reduction: &Reduction, today: NaiveDate) -> Tag {
+fn tag(reduction: &Reduction, ahead: bool) -> Tag {
     match &reduction.standing {
         Standing::Waiting => Tag::unsigned("Not signed"),
-        Standing::Signed { effective_on, .. } if *effective_on > today => {
+        Standing::Signed { effective_on, .. } if ahead => {
             Tag::signed(format!("Signed, from {}", effective_on.format("%d\u{a0}%b")))
         }
         Standing::Signed { .. } => Tag::signed("Signed, in effect"),
@@ -334,14 +333,14 @@ fn tag(reduction: &Reduction, today: NaiveDate) -> Tag {
     }
 }
 
-fn pair(reduction: &Reduction, from: &Daily, to: &Daily, today: NaiveDate) -> StepPair {
+fn pair(reduction: &Reduction, from: &Daily, to: &Daily, ahead: bool) -> StepPair {
     let pair = StepPair::new(from.clone(), to.clone());
     match &reduction.standing {
         Standing::Waiting => pair,
         Standing::Void { .. } => pair.headed("Stays, signed", "Not in effect"),
         Standing::Signed { effective_on, .. } => {
             let until = format!("daily until {}", day_text(*effective_on));
-            let heading = if *effective_on > today { "Signed, not yet in effect" } else { "Signed" };
+            let heading = if ahead { "Signed, not yet in effect" } else { "Signed" };
             pair.headed("Before", heading)
                 .both_signed()
                 .noted(&until, &format!("daily from {}", day_text(*effective_on)))

@@ -22,6 +22,7 @@ fn alarmed_plan(sign: &SignFile) -> PlanFile {
         by: "nurse".to_owned(),
         at: now(),
         on: today(),
+        ahead_from: None,
         rationale: String::new(),
         telephone: None,
         act,

@@ -37,6 +37,8 @@ struct FactRow {
     decided_by: String,
     decided_at: NaiveDateTime,
     decided_on: NaiveDate,
+    ahead_on: Option<NaiveDate>,
+    ahead_slot: Option<String>,
 }
 
 impl TryFrom<FactRow> for PlanFact {
@@ -50,7 +52,9 @@ impl TryFrom<FactRow> for PlanFact {
             heard_by,
         });
         let (seq, at, on) = (small(row.seq)?, row.decided_at.and_utc(), row.decided_on);
-        Ok(PlanFact { id: row.id, seq, by: row.decided_by, at, on, rationale: row.rationale, telephone, act })
+        let ahead_from = moment(row.ahead_on, row.ahead_slot.as_deref());
+        let (by, rationale) = (row.decided_by, row.rationale);
+        Ok(PlanFact { id: row.id, seq, by, at, on, ahead_from, rationale, telephone, act })
     }
 }
 
@@ -104,9 +108,13 @@ impl FactRow {
     }
 
     fn from(&self) -> Option<Moment> {
-        let slot: Slot = self.from_slot.as_deref()?.parse().ok()?;
-        self.effective_on.map(|on| Moment { on, slot })
+        moment(self.effective_on, self.from_slot.as_deref())
     }
+}
+
+fn moment(on: Option<NaiveDate>, slot: Option<&str>) -> Option<Moment> {
+    let slot: Slot = slot?.parse().ok()?;
+    on.map(|on| Moment { on, slot })
 }
 
 /// The columns that only some kinds have.
@@ -169,6 +177,8 @@ pub fn plan_fact_insert(conn: &mut Conn, plan: &Plan, fact: &PlanFact, statement
         decided_by: fact.by.clone(),
         decided_at: fact.at.naive_utc(),
         decided_on: fact.on,
+        ahead_on: fact.ahead_from.map(|from| from.on),
+        ahead_slot: fact.ahead_from.map(|from| from.slot.to_string()),
     };
     on_either!(conn, |c| diesel::insert_into(plan_facts::table).values(&row).execute(c))?;
     Ok(())

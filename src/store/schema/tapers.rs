@@ -95,6 +95,8 @@ diesel::table! {
         decided_by -> Text,
         decided_at -> Timestamp,
         decided_on -> Date,
+        ahead_on -> Nullable<Date>,
+        ahead_slot -> Nullable<Text>,
     }
 }
 

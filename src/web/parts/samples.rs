@@ -187,6 +187,7 @@ pub fn plan(signed: bool) -> PlanFile {
         by: by.to_owned(),
         at: now() - chrono::TimeDelta::days(15 - 12 * i64::from(seq)),
         on: baseline_on,
+        ahead_from: None,
         rationale: String::new(),
         act,
     };

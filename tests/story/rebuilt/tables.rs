@@ -177,6 +177,8 @@ pub const TABLES: &[Table] = &[
             ("decided_by", "/fact/by"),
             ("decided_at", "/fact/at"),
             ("decided_on", "/fact/on"),
+            ("ahead_on", "/fact/ahead_from/on"),
+            ("ahead_slot", "/fact/ahead_from/slot"),
         ],
         worked_out: statement,
         ..ONCE

@@ -21,7 +21,7 @@ pub fn shelves() -> Shelves {
 
 /// A decision of a prescriber, or about what one ordered.
 pub fn by_another(ward: &Ward, attempt: Try, why: &str) -> Result<(Decision, &'static str), Refusal> {
-    let case = ward.case(0);
+    let case = ward.case();
     let (prescriber, yes) = (staff("prescriber"), confirmed("prescriber"));
     let decision = match attempt {
         Try::HoldByPrescriber { days, .. } => case.hold_plan(days_after(case.today, days), why),

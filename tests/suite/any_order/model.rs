@@ -38,6 +38,12 @@ pub struct Coat {
 }
 
 impl Coat {
+    /// From when on it is in force: no dose of its day is before that.
+    fn first_slot(&self) -> Moment {
+        let slot = self.cycle[0].slots().into_iter().min();
+        slot.map_or(Moment::start_of(self.from), |slot| Moment { on: self.from, slot })
+    }
+
     /// What is taken on a day of it.
     pub fn day(&self, on: NaiveDate) -> &Regimen {
         let days = usize::try_from((on - self.from).num_days()).unwrap_or(0);
@@ -144,23 +150,23 @@ impl Model {
                 self.paint(Moment::start_of(*effective_on), Coat { signed: Some(*n), ..coat });
             }
             PlanAct::Held { reassess_on, .. } => {
-                self.void_ahead(fact.on);
+                self.void_ahead(fact);
                 self.held_until = self.held_until.max(Some(*reassess_on));
             }
             PlanAct::HoldEnded { .. } => self.held_until = None,
             PlanAct::Withdrawn { n } | PlanAct::Paused { n } => self.scrape(|coat| coat.signed == Some(*n)),
             PlanAct::Amended { .. } | PlanAct::Dropped { .. } => {
-                self.void_ahead(fact.on);
+                self.void_ahead(fact);
                 self.amended = matches!(fact.act, PlanAct::Amended { .. });
             }
             PlanAct::Returned { .. } => {
-                self.void_ahead(fact.on);
+                self.void_ahead(fact);
                 self.sent_back = true;
             }
             PlanAct::SteppedBack { step, from } => self.step_back(fact, *step, *from),
             PlanAct::Ordered { regimen, from } => self.cover(fact, *from, Colour::Ordered, |_| vec![regimen.clone()]),
             PlanAct::StopAsked => {
-                self.void_ahead(fact.on);
+                self.void_ahead(fact);
                 self.stop_asked = true;
             }
             PlanAct::StopDeclined => self.stop_asked = false,
@@ -173,7 +179,7 @@ impl Model {
                 self.finished_on = Some(fact.on);
             }
             PlanAct::Alarmed { sign, .. } => {
-                self.void_ahead(fact.on);
+                self.void_ahead(fact);
                 self.alarms.insert(sign.clone());
             }
             PlanAct::Released { sign } => drop(self.alarms.remove(sign)),
@@ -187,7 +193,7 @@ impl Model {
         self.in_force = version;
         (self.sent_back, self.amended) = (false, false);
         if self.last().is_some() {
-            return self.void_ahead(fact.on);
+            return self.void_ahead(fact);
         }
         let coat = self.coat(fact, 0, self.first_day);
         self.paint(Moment::start_of(self.first_day), coat);
@@ -205,7 +211,7 @@ impl Model {
     fn step_back(&mut self, fact: &PlanFact, step: u32, from: Moment) {
         let was = self.wall.iter().flatten().rev().find(|coat| coat.colour == Colour::Planned && coat.step == step);
         let was = was.cloned();
-        self.void_ahead(fact.on);
+        self.void_ahead(fact);
         let coat = self.coat(fact, step, from.on);
         let cycle = was.map_or(coat.cycle.clone(), |was| was.cycle.clone());
         self.paint(from, Coat { of_step: cycle.clone(), cycle, ..coat });
@@ -213,7 +219,7 @@ impl Model {
 
     /// Something else than a step from a moment on; it interrupts the step that was taken last.
     fn cover(&mut self, fact: &PlanFact, from: Moment, colour: Colour, gives: impl Fn(&[Regimen]) -> Vec<Regimen>) {
-        self.void_ahead(fact.on);
+        self.void_ahead(fact);
         let until = self.hour(from).unwrap_or(0);
         let before = self.wall[..until].iter().rev().flatten().next().or(self.wall[until].as_ref());
         let before = before.map_or_else(|| self.coat(fact, 0, from.on), |coat| Coat::clone(coat));
@@ -224,7 +230,7 @@ impl Model {
     }
 
     fn leave(&mut self, fact: &PlanFact, from: Moment) {
-        self.void_ahead(fact.on);
+        self.void_ahead(fact);
         let before = self.hour(from).and_then(|hour| self.wall[..hour].last().cloned().flatten());
         // Left again within the hour: what was there before the first absence still stands.
         let before = match before {
@@ -273,9 +279,13 @@ impl Model {
         self.wall[first..].fill(Some(Rc::new(coat)));
     }
 
-    /// A signature that is not in force yet is taken off the wall; the level before it goes on.
-    fn void_ahead(&mut self, today: NaiveDate) {
-        self.scrape(|coat| coat.signed.is_some() && coat.from > today);
+    /// A signature that is not in force yet is taken off the wall; the level before it goes on. What lies under something
+    /// else has been overtaken and stays.
+    fn void_ahead(&mut self, fact: &PlanFact) {
+        let from = fact.ahead_from.expect("what was not in force");
+        if self.last().is_some_and(|coat| coat.signed.is_some()) {
+            self.scrape(|coat| coat.signed.is_some() && coat.first_slot() >= from);
+        }
     }
 
     fn scrape(&mut self, off: impl Fn(&Coat) -> bool) {

@@ -21,7 +21,7 @@ use super::tries::Try;
 
 /// A dose may be recorded so long before its slot, and so long after it without being late.
 const EARLY: TimeDelta = TimeDelta::minutes(60);
-const LATE: TimeDelta = TimeDelta::minutes(60);
+pub const LATE: TimeDelta = TimeDelta::minutes(60);
 
 pub struct Ward {
     pub zone: Zone,
@@ -83,6 +83,11 @@ impl Ward {
 
     /// Writes a decision down as the store does, and lays the doses out.
     fn keep(&mut self, decision: Decision, by: &str) {
+        let ahead_from = self.case().ahead_from();
+        self.keep_as_of(ahead_from, decision, by);
+    }
+
+    fn keep_as_of(&mut self, ahead_from: Moment, decision: Decision, by: &str) {
         let at = written_at(&self.facts, self.now);
         let seq = self.facts.len() as u32 + 1;
         let fact = PlanFact {
@@ -91,6 +96,7 @@ impl Ward {
             by: by.to_owned(),
             at,
             on: self.zone.day(at),
+            ahead_from: Some(ahead_from),
             rationale: decision.rationale,
             telephone: decision.telephone,
             act: decision.act,
@@ -147,32 +153,33 @@ impl Ward {
         nothing_lower_than_signed(&self.model, &self.facts, &standings)
     }
 
+    /// The first moment of a dose from then on, of whose slot nothing was given.
+    fn open_from(&self, at: DateTime<Utc>) -> Option<Moment> {
+        let begun = |of: &DoseKey| self.given.keys().any(|key| (key.on, key.slot) == (of.on, of.slot));
+        let due = |row: &&LaidDose| self.zone.at(row.key.on, row.key.slot) >= at;
+        let mut open = self.rows.values().filter(|row| !row.recorded && !row.void && !begun(&row.key));
+        open.find(due).map(|row| Moment { on: row.key.on, slot: row.key.slot })
+    }
+
     /// The case as the store puts it together.
-    pub fn case(&self, n: u32) -> Case {
+    pub fn case(&self) -> Case {
         let course = self.course();
         let today = self.today();
-        let signature = course.reduction(n).and_then(|r| match &r.standing {
-            Standing::Signed { by_fact, .. } => Some(by_fact.clone()),
-            _ => None,
-        });
         let recorded = |on: NaiveDate| self.given.keys().any(|key| key.on == on);
-        let begun = |of: &DoseKey| self.given.keys().any(|key| (key.on, key.slot) == (of.on, of.slot));
-        let on_time = |row: &&LaidDose| self.zone.at(row.key.on, row.key.slot) >= self.now - LATE;
-        let mut open = self.rows.values().filter(|row| !row.recorded && !row.void && !begun(&row.key));
-        let open = open.find(on_time);
         let right_now = Moment::of(self.zone.local(self.now).with_minute(0).expect("a first minute"));
+        let signed: Vec<u32> = course.stages.iter().rev().map_while(|stage| stage.n).collect();
         Case {
             plan: self.plan().clone(),
             today,
             sign_ahead_days: 7,
             first_free_day: days_after(today, 1).iter_days().find(|on| !recorded(*on)).expect("a free day"),
-            next: open.map_or(right_now, |row| Moment { on: row.key.on, slot: row.key.slot }),
+            next: self.open_from(self.now - LATE).unwrap_or(right_now),
             makers: self.makers(),
             last_rationale: self.facts.iter().rev().map(|f| &f.rationale).find(|text| !text.is_empty()).cloned(),
             signed_by: None,
             needs_reason: false,
             evidence_moved: false,
-            first_dose_recorded: signature.is_some_and(|by| self.given.values().any(|dose| dose.authorised_by == by)),
+            begun: signed.into_iter().find(|n| self.recorded().contains(n)),
             course,
         }
     }
@@ -219,23 +226,23 @@ impl Ward {
                 } else {
                     "pharmacist".into()
                 };
-                let effective_on = self.day_to_sign_for(open, later);
+                let effective_on = self.day_to_sign_for(later);
                 let ask = SignAsk { n: open, effective_on, rationale: why, flags_reason: String::new() };
                 Ok((
-                    self.case(open).sign(&staff(&by), &confirmed(&by), &ask)?,
+                    self.case().sign(&staff(&by), &confirmed(&by), &ask)?,
                     if by_maker { "a maker" } else { "pharmacist" },
                 ))
             }
             Try::Hold { days } => {
                 let until = days_after(self.today(), days);
-                Ok((self.case(open).hold(&pharmacist, &yes, open, until, &why)?, "pharmacist"))
+                Ok((self.case().hold(&pharmacist, &yes, open, until, &why)?, "pharmacist"))
             }
-            Try::SendBack => Ok((self.case(open).send_back(&pharmacist, &yes, open, &why)?, "pharmacist")),
-            Try::Withdraw => Ok((self.case(signed).withdraw(&pharmacist, &yes, signed, &why)?, "pharmacist")),
-            Try::Pause => Ok((self.case(signed).pause(signed, &why)?, "nurse")),
+            Try::SendBack => Ok((self.case().send_back(&pharmacist, &yes, open, &why)?, "pharmacist")),
+            Try::Withdraw => Ok((self.case().withdraw(&pharmacist, &yes, signed, &why)?, "pharmacist")),
+            Try::Pause => Ok((self.case().pause(signed, &why)?, "nurse")),
             Try::Stop | Try::DeclineStop => {
                 let asked = course.stop_asked.and_then(|id| self.facts.iter().find(|fact| fact.id == id));
-                let (case, asked) = (self.case(open), asked.ok_or(Refusal::PlanMoved)?);
+                let (case, asked) = (self.case(), asked.ok_or(Refusal::PlanMoved)?);
                 let stop = if attempt == Try::Stop { Case::stop } else { Case::decline_stop };
                 Ok((stop(&case, &pharmacist, &yes, asked, &why)?, "pharmacist"))
             }
@@ -244,8 +251,8 @@ impl Ward {
     }
 
     /// A day within the days that may be signed for, or the one before or after them.
-    fn day_to_sign_for(&self, open: u32, later: u32) -> NaiveDate {
-        let Some((earliest, latest)) = self.case(open).window() else { return days_after(self.today(), later) };
+    fn day_to_sign_for(&self, later: u32) -> NaiveDate {
+        let Some((earliest, latest)) = self.case().window() else { return days_after(self.today(), later) };
         let span = u32::try_from((latest - earliest).num_days()).unwrap_or(0) + 3;
         days_after(days_before(earliest, 1), later % span)
     }
@@ -260,7 +267,10 @@ impl Ward {
         self.absence = Some(Absence { id: id.clone(), facility, resident, kind, left_at, note, by, at: self.now });
         let from = Moment::of(self.zone.local(left_at));
         if !self.course().ended {
-            self.keep(Decision::new(PlanAct::Left { absence: id, from }, String::new()), "nurse");
+            let mut case = self.case();
+            case.next = self.open_from(left_at).unwrap_or(from);
+            let left = Decision::new(PlanAct::Left { absence: id, from }, String::new());
+            self.keep_as_of(case.ahead_from(), left, "nurse");
         }
         Ok(())
     }
@@ -286,7 +296,7 @@ impl Ward {
     }
 
     fn amend(&mut self, change: Change) -> Result<(), Refusal> {
-        let (why, case) = (self.why(), self.case(0));
+        let (why, case) = (self.why(), self.case());
         let version = self.versions.iter().map(|plan| plan.version).max().unwrap_or(0) + 1;
         let plan = other_steps(&case, change, version);
         let decisions = self.facts.len() as u32;

@@ -168,8 +168,7 @@ impl Fold<'_> {
 
     /// A signature that is not yet in force is void: the reduction is asked for again.
     fn void_ahead(&mut self, fact: &PlanFact) {
-        let ahead = self.course.stages.iter().position(|stage| stage.n.is_some() && stage.from.on > fact.on);
-        if self.void_from(fact, ahead) {
+        if self.void_from(fact, self.course.place_ahead_of(fact)) {
             self.ask_next(fact);
         }
     }

@@ -96,6 +96,7 @@ impl Taper {
             by: by.to_owned(),
             at: moment(days_ago),
             on: days_before(today(), days_ago),
+            ahead_from: None,
             rationale: self.written.text.clone(),
             act,
         });
@@ -155,7 +156,7 @@ impl Taper {
             signed_by: signature.map(|fact| (self.written.name.clone(), format!("08:12 on {}", fact.on))),
             needs_reason: false,
             evidence_moved: false,
-            first_dose_recorded: false,
+            begun: None,
         };
         Found { file, facility, case }
     }
