@@ -18,6 +18,7 @@ pub mod correct_dose;
 pub mod count_register;
 pub mod decline_stop;
 pub mod discard_draft;
+pub mod doubt_clock;
 pub mod draft_plan;
 pub mod drop_amendment;
 pub mod end_as_needed;

@@ -12,6 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use crate::acts::ActError;
 use crate::acts::claim_letters::{Claimed, claim_letters};
+use crate::acts::doubt_clock::{begin_watching, doubt_clock};
 use crate::acts::lay_out_doses::{PLANS_AT_ONCE, lay_out_doses, lay_out_together};
 use crate::acts::mark_alerts::mark_alerts;
 use crate::acts::note_letters::note_letters;
@@ -20,13 +21,14 @@ use crate::acts::want_letters::{letters_compared, want_letters};
 use crate::care::calendar::days_after;
 use crate::care::downtime::wanted;
 use crate::care::facility::{Facility, Unit};
+use crate::care::leap::{Found, Watch};
 use crate::care::letter::handful::Handful;
 use crate::care::ringing::Seen;
 use crate::mail::{Mail, Outcome, Outgoing};
 use crate::paper;
 use crate::store::db::{Conn, Db};
 use crate::store::downtime::{last_entry, pack_load};
-use crate::store::letters::{LetterState, letters_ready};
+use crate::store::letters::{LetterState, clock_doubted, letters_ready};
 use crate::store::plans::plans_short_of;
 use crate::store::taper_alerts::marks_compared;
 use crate::store::{StoreError, bells, facilities};
@@ -60,6 +62,8 @@ pub struct Rung {
     pub packs: usize,
     /// The database was put back from a copy: its letters wait for a person from now on.
     pub put_back: bool,
+    /// The clock leapt ahead: letters wait, and none is wanted, until a person has said that the time is right.
+    pub clock_ahead: bool,
     /// What the bell could not do, each in a sentence; it went on with the rest.
     pub troubles: Vec<String>,
 }
@@ -72,13 +76,16 @@ pub struct Bell {
     /// Where the downtime packs lie.
     folders: Vec<PathBuf>,
     sending: Duration,
+    /// None before the first ring.
+    watch: Option<Watch>,
     stop: watch::Receiver<bool>,
 }
 
 impl Bell {
     /// `public_url` is the address that the links in letters begin with; `stop` ends the ringing when it turns true.
     pub fn new(db: Db, mail: Mail, public_url: impl Into<String>, stop: watch::Receiver<bool>) -> Bell {
-        Bell { db, mail, public_url: public_url.into(), folders: Vec::new(), sending: SENDING, stop }
+        let (public_url, folders) = (public_url.into(), Vec::new());
+        Bell { db, mail, public_url, folders, sending: SENDING, watch: None, stop }
     }
 
     /// Sends letters no longer than this at one ring.
@@ -106,6 +113,11 @@ impl Bell {
             if rung.put_back {
                 tracing::warn!("bell: the database was put back from a copy; letters wait until a person sends them");
             }
+            if rung.clock_ahead {
+                tracing::warn!(
+                    "bell: the clock leapt ahead; letters wait until a person has looked, or it is set right"
+                );
+            }
             tracing::debug!(rung.laid_out, rung.wanted, rung.sent, rung.failed, "bell");
         }
     }
@@ -113,15 +125,42 @@ impl Bell {
     /// Rings once. Whatever fails is told, and the rest goes on.
     pub async fn tick(&mut self) -> Rung {
         let mut rung = Rung::default();
+        let trusted = self.look_at_the_clock(&mut rung).await;
         self.lay_out(&mut rung).await;
         self.lay_packs(&mut rung).await;
-        self.mark_alerts(&mut rung).await;
-        self.want(&mut rung).await;
-        if self.ring(&mut rung).await {
+        // By a clock that nobody trusts nothing is missed, and nothing is wanted.
+        if trusted {
+            self.mark_alerts(&mut rung).await;
+            self.want(&mut rung).await;
+        }
+        if self.ring(&mut rung).await && trusted {
             self.send_all(&mut rung).await;
         }
         self.mail.hang_up().await;
         rung
+    }
+
+    /// Whether the time can be trusted. Where that cannot be written down, it is looked at anew with the next ring.
+    async fn look_at_the_clock(&mut self, rung: &mut Rung) -> bool {
+        let (reading, before) = (self.db.reading(), self.watch);
+        let mut watch = before.unwrap_or_else(|| Watch::new(reading));
+        let found = watch.look(reading);
+        rung.clock_ahead = matches!(found, Some(Found::Ahead { .. }));
+        let written = match found {
+            Some(found) => self.write(move |conn, now| doubt_clock(conn, &found, now)).await,
+            None if before.is_none() => self.write(begin_watching).await,
+            None => Ok(()),
+        };
+        let known = match written {
+            Ok(()) => self.read(clock_doubted).await,
+            Err(why) => Err(why),
+        };
+        let Some(doubted) = rung.told("the clock", known) else { return false };
+        if !doubted {
+            watch.trust();
+        }
+        self.watch = Some(watch);
+        !doubted
     }
 
     /// Looks whether this is the database that it rang in before, and counts the ring; whether letters may be sent. Without

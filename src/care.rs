@@ -9,6 +9,7 @@ pub mod exact;
 pub mod facility;
 pub mod gradual;
 pub mod incident;
+pub mod leap;
 pub mod letter;
 pub mod list;
 pub mod medicine;

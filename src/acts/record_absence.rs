@@ -8,7 +8,7 @@ use crate::care::calendar::Moment;
 use crate::care::people::{Actor, Nurse};
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::reduction::Decision;
-use crate::store::absences::{absence_insert, absence_open_find, last_taken_of};
+use crate::store::absences::{absence_insert, absence_open_find, back_last, last_taken_of};
 use crate::store::cases::{DecidedBy, cases_of_resident, decision_save};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_exists};
@@ -36,6 +36,7 @@ pub fn record_absence(conn: &mut Conn, by: &Nurse, ask: &RecordAbsence, now: Dat
     let case = LeaveCase {
         zone: facility.zone,
         open: absence_open_find(conn, &resident.id)?,
+        back_at: back_last(conn, &resident.id)?,
         last_taken_at: last_taken_of(conn, &resident.id)?.into_values().max(),
     };
     let (kind, left_at, note) = case.leave(&ask.leave, at)?;

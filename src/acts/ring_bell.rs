@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{ActError, part_id};
 use crate::care::ringing::Seen;
 use crate::store::db::Conn;
-use crate::store::letters::{Wait, wait_begin};
+use crate::store::letters::{Wait, Why, wait_begin};
 use crate::store::{bells, facilities};
 
 /// That it rang.
@@ -22,8 +22,8 @@ pub fn ring_bell(conn: &mut Conn, seen: &Seen, now: DateTime<Utc>) -> Result<Ran
     if rang.put_back {
         for facility in facilities::facilities_all(conn)? {
             let id = part_id(&format!("ring {}", rang.ring), &facility.id);
-            let copied_at = last.rang_at.unwrap_or(now);
-            wait_begin(conn, &Wait { id, facility: facility.id, copied_at, found_at: now })?;
+            let since = last.rang_at.unwrap_or(now);
+            wait_begin(conn, &Wait { id, facility: facility.id, why: Why::PutBack, since, found_at: now })?;
         }
     }
     bells::bell_rang(conn, rang.ring, &seen.here, now)?;

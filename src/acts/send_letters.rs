@@ -1,4 +1,5 @@
-//! Somebody has looked at the letters that waited since the database was put back, and has them sent from now on.
+//! Somebody has looked at the letters that waited since the database was put back, or since the clock leapt ahead, and has
+//! them sent from now on.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -11,19 +12,22 @@ use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::letters::{Wait, letters_leave_out, letters_waiting, wait_end, wait_find};
 
 /// As the list of letters that did not arrive shows it.
-const LEFT_OUT: &str = "Left out by a person when letters were sent again after a copy was put back.";
+const LEFT_OUT: &str = "Left out by a person when letters that had waited were sent again.";
 
 /// What is asked for.
 #[derive(Debug, Clone)]
 pub struct SendLetters {
     /// The id of the fact, made when the form was drawn.
     pub form: String,
+    /// Why letters waited on the page: of two reasons each is looked at by itself.
+    pub wait: String,
     /// Those that wait now are not sent, only those that come.
     pub leave_out: bool,
 }
 
 #[derive(Serialize)]
 struct Sent {
+    why: &'static str,
     copied_at: DateTime<Utc>,
     found_at: DateTime<Utc>,
     /// So many letters waited.
@@ -35,7 +39,7 @@ struct Sent {
 pub fn send_letters(conn: &mut Conn, by: &Postmaster, ask: &SendLetters, now: DateTime<Utc>) -> Result<(), ActError> {
     role_check(conn, &by.staff, by.role, now)?;
     let facility = &by.staff.facility;
-    let Some(wait) = wait_find(conn, facility)? else { return Ok(()) };
+    let Some(wait) = wait_find(conn, facility)?.filter(|wait| wait.id == ask.wait) else { return Ok(()) };
     if fact_exists(conn, &ask.form)? || !wait_end(conn, &wait.id, &by.staff.person, now)? {
         return Ok(());
     }
@@ -62,7 +66,13 @@ fn note(
         subject: &wait.id,
         done_by: Some(&by.staff.person),
         role: by.role.word(),
-        body: &Sent { copied_at: wait.copied_at, found_at: wait.found_at, waited, left_out: ask.leave_out },
+        body: &Sent {
+            why: wait.why.word(),
+            copied_at: wait.since,
+            found_at: wait.found_at,
+            waited,
+            left_out: ask.leave_out,
+        },
     };
     fact_append(conn, &fact, now)?;
     Ok(())

@@ -75,6 +75,8 @@ pub struct LeaveCase {
     pub zone: Zone,
     /// Nobody has come back from it.
     pub open: Option<Absence>,
+    /// The end of the last absence.
+    pub back_at: Option<DateTime<Utc>>,
     /// The last dose that was taken here.
     pub last_taken_at: Option<DateTime<Utc>>,
 }
@@ -99,8 +101,12 @@ impl LeaveCase {
         if now - left_at > LONGEST_LATE {
             return Err(Refusal::LeftTooLongAgo);
         }
+        let here = |what, at| Err(Refusal::HereAfterLeaving { what, at: clock_text(self.zone, at, now) });
+        if let Some(back_at) = self.back_at.filter(|back_at| *back_at >= left_at) {
+            return here("The resident came back", back_at);
+        }
         if let Some(taken_at) = self.last_taken_at.filter(|taken_at| *taken_at > left_at) {
-            return Err(Refusal::TakenAfterLeaving { at: clock_text(self.zone, taken_at, now) });
+            return here("A dose was taken here", taken_at);
         }
         Ok((kind, left_at, note(&ask.note)?))
     }
@@ -281,18 +287,26 @@ mod tests {
     }
 
     #[test]
-    fn nobody_leaves_twice_or_tomorrow_or_before_a_dose_that_was_taken_here() {
+    fn nobody_leaves_twice_or_tomorrow_or_before_they_were_here_last() {
         let now = at("2026-11-20T08:00:00Z");
-        let case = LeaveCase { zone: Zone::UTC, open: None, last_taken_at: Some(at("2026-11-20T07:30:00Z")) };
+        let (taken, back) = (at("2026-11-20T07:30:00Z"), at("2026-11-19T12:00:00Z"));
+        let case = LeaveCase { zone: Zone::UTC, open: None, back_at: Some(back), last_taken_at: Some(taken) };
         let leave = |case: &LeaveCase, kind, left_at: &str| {
             case.leave(&LeaveAsk { kind, left_at: left_at.to_owned(), note: String::new() }, now).map(drop)
         };
         let hospital = Some(Away::Hospital);
         assert_eq!(leave(&case, None, "2026-11-20T07:45"), Err(Refusal::AwayKindMissing));
         assert_eq!(leave(&case, hospital, "2026-11-20T07:30"), Ok(()));
-        assert!(matches!(leave(&case, hospital, "2026-11-20T07:29"), Err(Refusal::TakenAfterLeaving { .. })));
+        assert!(matches!(
+            leave(&case, hospital, "2026-11-20T07:29"),
+            Err(Refusal::HereAfterLeaving { what: "A dose was taken here", .. })
+        ));
         assert_eq!(leave(&case, hospital, "2026-11-20T08:01"), Err(Refusal::LeftInFuture));
-        let never = LeaveCase { last_taken_at: None, ..case.clone() };
+        let first_here = LeaveCase { last_taken_at: None, ..case.clone() };
+        let overlaps = leave(&first_here, hospital, "2026-11-19T12:00");
+        assert!(matches!(overlaps, Err(Refusal::HereAfterLeaving { what: "The resident came back", .. })));
+        assert_eq!(leave(&first_here, hospital, "2026-11-19T12:01"), Ok(()));
+        let never = LeaveCase { back_at: None, ..first_here };
         assert_eq!(leave(&never, hospital, "2026-11-13T07:59"), Err(Refusal::LeftTooLongAgo));
         let away = LeaveCase { open: Some(absence()), ..case };
         assert!(matches!(leave(&away, hospital, "2026-11-20T07:45"), Err(Refusal::AwayAlready { .. })));

@@ -361,7 +361,7 @@ refusals! {
     AwayKindMissing = "away_kind_missing" at "kind": "Choose why the resident is away.";
     LeftInFuture = "left_in_future" at "left_at": "That time is still to come. Enter when the resident left.";
     LeftTooLongAgo = "left_too_long_ago" at "left_at": "That is more than 7 days ago. An absence can be written down for a week; ask the supervisor about an older one.";
-    TakenAfterLeaving { at: String } = "taken_after_leaving" at "left_at": "A dose was taken here at {at}, after the time you entered. Check both times.";
+    HereAfterLeaving { what: &'static str, at: String } = "here_after_leaving" at "left_at": "{what} at {at}, after the time you entered. Check both times.";
     NotAway = "not_away" at "": "This resident is not away any more. Nothing has been saved: look at the resident as they are now.";
     BackInFuture = "back_in_future" at "back_at": "That time is still to come. Enter when the resident came back.";
     BackBeforeLeft { left: String } = "back_before_left" at "back_at": "The resident left at {left}. Enter a time after that.";

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, http::header::ContentType};
 
 use crate::care::ringing::Silence;
 use crate::store::bells;
-use crate::store::letters::waiting_facilities;
+use crate::store::letters::{clock_doubted, waiting_facilities};
 use crate::web::{Answer, Hall, PageError, looking};
 
 pub async fn live() -> HttpResponse {
@@ -25,11 +25,13 @@ pub async fn ready(hall: Data<Hall>) -> Answer {
 /// Well while the bell rings and no letters wait for a person.
 pub async fn bell(hall: Data<Hall>) -> Answer {
     let now = hall.db.now();
-    let (rang, waiting) =
-        looking(&hall.db, |conn| Ok((bells::bell_find(conn)?, waiting_facilities(conn)?.len()))).await?;
+    let (rang, waiting, doubted) =
+        looking(&hall.db, |conn| Ok((bells::bell_find(conn)?, waiting_facilities(conn)?.len(), clock_doubted(conn)?)))
+            .await?;
     Ok(match (Silence::of(rang, now), waiting) {
         (Some(_), _) => unwell("silent\n"),
         (None, 0) => text("rings\n"),
+        (None, _) if doubted => unwell("waits for a person: the clock went ahead\n"),
         (None, _) => unwell("waits for a person: the database was put back from a copy\n"),
     })
 }

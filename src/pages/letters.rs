@@ -68,7 +68,7 @@ pub async fn show(reader: Signed<(Supervisor, Administrator)>, hall: Data<Hall>,
     .await?;
     let look = address(&facility.id, "waiting");
     let form = || Form::new(reader.csrf(), now);
-    let wait = wait.map(|(wait, count)| Waiting::new(&wait, count, facility.zone, look, form()));
+    let wait = wait.map(|(wait, count)| Waiting::new(&wait, count, (facility.zone, now), look, form()));
     let shell = reader.shell(&facility, Menu::Letters);
     let others: Vec<Facility> = reader.facilities().filter(|other| other.id != facility.id).cloned().collect();
     let in_folder = hall.folder.as_ref().map(|folder| folder.display().to_string());
@@ -80,6 +80,9 @@ pub async fn show(reader: Signed<(Supervisor, Administrator)>, hall: Data<Hall>,
 #[derive(Deserialize)]
 pub struct Said {
     facility: String,
+    /// What the page said they wait for.
+    #[serde(default)]
+    wait: String,
     /// Only letters that come are sent, and none of those that wait.
     #[serde(default)]
     leave_out: bool,
@@ -90,7 +93,7 @@ pub async fn send(reader: Signed<(Supervisor, Administrator)>, hall: Data<Hall>,
     let supervisor = reader.acting_as::<Supervisor>(&facility).map(Postmaster::from);
     let by = supervisor.or_else(|| reader.acting_as::<Administrator>(&facility).map(Postmaster::from));
     let by = by.ok_or(PageError::Missing)?;
-    let ask = SendLetters { form: sent.id()?, leave_out: sent.leave_out };
+    let ask = SendLetters { form: sent.id()?, wait: sent.wait.clone(), leave_out: sent.leave_out };
     acting(&hall.db, move |conn, now| send_letters(conn, &by, &ask, now))
         .await?
         .map_err(|refusal| PageError::BadForm(refusal.to_string()))?;
@@ -190,16 +193,18 @@ impl View {
             let (facility, wait) = ("alder".to_owned(), None);
             View { shell, facility, wait, chips, others: Vec::new(), rows, folder, older: None, newest: None }
         };
-        let waiting = |count, view: View| {
-            let wait = Wait { id: String::new(), facility: String::new(), copied_at: at, found_at: at };
+        let waiting = |why, count, view: View| {
+            let wait = Wait { id: String::new(), facility: String::new(), why, since: at, found_at: at };
             let look = address("alder", "waiting");
-            View { wait: Some(Waiting::new(&wait, count, Zone::UTC, look, Form::new("", at))), ..view }
+            View { wait: Some(Waiting::new(&wait, count, (Zone::UTC, at), look, Form::new("", at))), ..view }
         };
         vec![
             view(&[], None),
-            waiting(0, view(&[], None)),
-            waiting(1, view(&["Willow"], None)),
-            waiting(1_234, view(&["Weidenhof"], None)),
+            waiting(crate::store::letters::Why::PutBack, 0, view(&[], None)),
+            waiting(crate::store::letters::Why::PutBack, 1, view(&["Willow"], None)),
+            waiting(crate::store::letters::Why::PutBack, 1_234, view(&["Weidenhof"], None)),
+            waiting(crate::store::letters::Why::ClockAhead, 0, view(&[], None)),
+            waiting(crate::store::letters::Why::ClockAhead, 2, view(&["Willow"], None)),
             view(&["Willow"], Some("/srv/stepdown/letters".to_owned())),
             view(&["Weidenhof".repeat(9).as_str(); 8], None),
             view(&["<script>alert(1)</script>\"'&"], Some("<b>".to_owned())),

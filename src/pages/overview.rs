@@ -23,7 +23,7 @@ use crate::care::resident::Resident;
 use crate::store::audit::{self, DosesAsk, GivenOnDay, MOST_COUNTED};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
-use crate::store::letters::wait_find;
+use crate::store::letters::{Wait, wait_find};
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::registers::{
     Discrepancy, GivenUnseen, Outlooks, RegisterFile, Unbooked, discrepancies_open, given_unseen_since, outlooks_of,
@@ -79,7 +79,7 @@ struct Found {
     register: Unexplained,
     bell: Option<DateTime<Utc>>,
     /// Since when letters wait for a person, because a copy was put back.
-    letters_wait: Option<DateTime<Utc>>,
+    letters_wait: Option<Wait>,
     /// Downtime packs that do not lie where they should, or are old.
     packs_behind: Vec<PackBehind>,
     verified: Verified,
@@ -132,7 +132,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         incidents: OpenIncidents::load(conn, std::slice::from_ref(&facility), now)?,
         register: unexplained(conn, &facility, now)?,
         bell: bells::bell_find(conn)?,
-        letters_wait: wait_find(conn, &facility.id)?.map(|wait| wait.found_at),
+        letters_wait: wait_find(conn, &facility.id)?,
         packs_behind: Vec::new(),
         verified: walk.look(conn, now)?,
         facility,

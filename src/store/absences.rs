@@ -152,6 +152,14 @@ pub fn absences_of(conn: &mut Conn, resident: &str) -> Result<Vec<(Absence, Opti
     rows.into_iter().map(read).collect()
 }
 
+/// When a resident last came back from an absence.
+pub fn back_last(conn: &mut Conn, resident: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let ended = absences::table.inner_join(absence_ends::table).filter(absences::resident.eq(resident));
+    let last: Option<NaiveDateTime> =
+        ended.order(absence_ends::back_at.desc()).select(absence_ends::back_at).first(conn).optional()?;
+    Ok(last.map(|back_at| back_at.and_utc()))
+}
+
 /// An absence with when it ended; none: not yet.
 pub type Span = (Absence, Option<DateTime<Utc>>);
 

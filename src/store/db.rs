@@ -17,6 +17,7 @@ use diesel::pg::PgConnection;
 use diesel::sqlite::SqliteConnection;
 
 use super::StoreError;
+use crate::care::leap::Reading;
 use crate::care::ringing::Mark;
 use crate::clock::Clock;
 use address::Address;
@@ -78,6 +79,11 @@ impl Db {
     /// The time, from the one clock.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// The time, beside what nobody can set.
+    pub fn reading(&self) -> Reading {
+        self.clock.reading()
     }
 
     /// Looks at one moment of the database: every query of `look` sees the same. Writing is refused. Blocks.

@@ -12,7 +12,10 @@ pub use passing::{
     letter_failed, letter_put_back, letters_again, letters_claim, letters_insert, letters_known, letters_move,
     letters_pending, letters_ready, letters_sent,
 };
-pub use waits::{Wait, letters_leave_out, letters_waiting, wait_begin, wait_end, wait_find, waiting_facilities};
+pub use waits::{
+    Wait, Why, clock_doubted, doubts_end, letters_leave_out, letters_waiting, wait_begin, wait_end, wait_find,
+    waiting_facilities,
+};
 
 use super::db::Conn;
 use super::schema::letters;

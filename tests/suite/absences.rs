@@ -235,6 +235,10 @@ fn what_cannot_be_is_refused_in_a_sentence_and_saves_nothing() {
         assert!(undecided.text().contains("Choose on which dose the resident comes back"), "{}", undecided.text());
         assert_eq!(house.count("absence_ends"), 0);
         assert_eq!(house.count("doses WHERE NOT void AND NOT recorded"), 0, "nothing resumed: {plan}");
+        assert_eq!(comes_back(&nurse, &plan, "2026-11-22T21:15", "same").status, 303);
+        let again = leaves(&nurse, "2026-11-22T21:10");
+        assert!(again.status == 422 && again.text().contains("The resident came back at 21:15"), "{}", again.text());
+        assert_eq!(house.count("absences"), 1);
         for (person, status) in [("pharmacist", 403), ("stranger", 404)] {
             assert_eq!(served.signed_in(person).get(ABSENCE).status, status, "{person}");
         }

@@ -16,6 +16,7 @@ mod audit;
 mod barcode_laws;
 mod browser_like;
 mod clock_changes;
+mod clock_leaps;
 mod correct_dose;
 mod cross_taper;
 mod cross_taper_runs;

@@ -1,17 +1,22 @@
-//! Letters that wait for a person since the database was put back from a copy: what is known, what would be sent, and the
-//! word that sends it.
+//! Letters that wait for a person, since the database was put back from a copy or the clock leapt ahead: what is known,
+//! what would be sent, and the word that sends it.
 
 use chrono::{DateTime, Utc};
 
 use crate::care::calendar::{Zone, day_text};
-use crate::store::letters::Wait;
+use crate::store::letters::{Wait, Why};
 use crate::web::Form;
 
 /// What a person reads before they have letters sent again.
 pub struct Waiting {
-    /// `20 Nov 2026, 07:12`
-    pub copied: String,
+    pub id: String,
+    /// Or else the database was put back from a copy.
+    pub clock_ahead: bool,
+    /// `20 Nov 2026, 07:12`: when the copy was made, or what the clock should have shown.
+    pub since: String,
     pub found: String,
+    /// What the clock shows now.
+    pub now: String,
     /// How many would be sent now.
     pub count: usize,
     pub look: String,
@@ -19,8 +24,18 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    pub fn new(wait: &Wait, count: usize, zone: Zone, look: String, form: Form) -> Waiting {
-        Waiting { copied: moment(wait.copied_at, zone), found: moment(wait.found_at, zone), count, look, form }
+    /// `look` leads to the letters that wait.
+    pub fn new(wait: &Wait, count: usize, (zone, now): (Zone, DateTime<Utc>), look: String, form: Form) -> Waiting {
+        Waiting {
+            id: wait.id.clone(),
+            clock_ahead: wait.why == Why::ClockAhead,
+            since: moment(wait.since, zone),
+            found: moment(wait.found_at, zone),
+            now: moment(now, zone),
+            count,
+            look,
+            form,
+        }
     }
 
     /// `12 letters would be sent now.`

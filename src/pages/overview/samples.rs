@@ -17,6 +17,7 @@ use crate::care::taper::schedule::{DoseKey, DoseLevel};
 use crate::store::audit::GivenOnDay;
 use crate::store::doses::DoseFile;
 use crate::store::history::Fault;
+use crate::store::letters::{Wait, Why};
 use crate::store::registers::GivenUnseen;
 use crate::store::taper_alerts::StandingAlert;
 use crate::web::parts::incident::OpenIncidents;
@@ -46,6 +47,11 @@ fn view(found: &Found) -> View {
 
 fn noon() -> DateTime<chrono::Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::hours(12)
+}
+
+fn waiting(doses: usize) -> Wait {
+    let why = if doses > 9 { Why::ClockAhead } else { Why::PutBack };
+    Wait { id: "wait".to_owned(), facility: "alder".to_owned(), why, since: noon(), found_at: noon() }
 }
 
 /// So many doses due at ten, none of which was recorded.
@@ -83,7 +89,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         incidents: OpenIncidents::default(),
         register: Unexplained { unseen: unseen(surname, doses), ..Unexplained::default() },
         bell: (doses == 3).then(noon),
-        letters_wait: (doses > 3).then(noon),
+        letters_wait: (doses > 3).then(|| waiting(doses)),
         packs_behind: packs_behind(surname, doses),
         verified,
         facility,

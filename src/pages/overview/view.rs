@@ -13,6 +13,7 @@ use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::Facility;
 use crate::care::ringing::Silence;
 use crate::store::audit::MOST_COUNTED;
+use crate::store::letters::{Wait, Why};
 use crate::web::parts::Icon;
 use crate::web::parts::alerts::Alerts;
 use crate::web::parts::incident::OpenIncidents;
@@ -148,16 +149,25 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
     };
     let bell = Silence::of(found.bell, found.now)
         .map(|_| "The bell is silent: no letters go out, and no doses are laid out for the days ahead.".to_owned());
-    let waits = found.letters_wait.map(|at| {
-        let zone = found.facility.zone;
-        let (day, at) = (day_text(zone.day(at)), clock(at, zone));
-        format!("Reminders by e-mail wait for a person since {day} {at}: this system was put back from a copy. Open Letters and say what is sent. The rounds do not depend on it.")
-    });
+    let waits = found.letters_wait.as_ref().map(|wait| waits(wait, found.facility.zone));
     let fault = found.verified.fault.as_ref().map(|fault| {
         format!("The history is not what was written. {fault} Keep the last backup, and tell whoever looks after this system.")
     });
     let packs = found.packs_behind.iter().map(|pack| pack.told(found.facility.zone));
     [fault, gap, bell, waits].into_iter().flatten().chain(packs).collect()
+}
+
+fn waits(wait: &Wait, zone: Zone) -> String {
+    let moment = |at| format!("{} {}", day_text(zone.day(at)), clock(at, zone));
+    let (since, found) = (moment(wait.since), moment(wait.found_at));
+    match wait.why {
+        Why::PutBack => format!(
+            "Reminders by e-mail wait for a person since {found}: this system was put back from a copy. Open Letters and say what is sent. The rounds do not depend on it."
+        ),
+        Why::ClockAhead => format!(
+            "This system’s clock went ahead from {since} to {found}. Reminders by e-mail wait until you say under Letters that the time is right, or the clock is set right. If it is wrong, have doses recorded on paper meanwhile."
+        ),
+    }
 }
 
 fn chain(verified: &Verified, zone: Zone) -> Chain {

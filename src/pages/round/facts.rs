@@ -18,7 +18,7 @@ use crate::store::as_needed::AsNeededDose;
 use crate::store::assessments::{DueHere, dues_load};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
-use crate::store::letters::wait_find;
+use crate::store::letters::{Wait, wait_find};
 use crate::store::photos::photographed;
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, as_needed, bells, facilities, people, plans, residents, severe_signs};
@@ -57,7 +57,7 @@ pub struct Facts {
     pub alerts: Vec<StandingAlert>,
     pub bell: Option<DateTime<Utc>>,
     /// Letters wait for a person, because a copy was put back.
-    pub letters_wait: bool,
+    pub letters_wait: Option<Wait>,
     /// The unit's as-needed doses of the last day whose effect nobody has noted, the first given first.
     pub effects: Vec<AsNeededDose>,
     /// The residents for whom something may be given as needed.
@@ -103,7 +103,7 @@ pub fn load(
         shelves: facilities::shelves_load(conn, &facility.id)?,
         alerts: alerts_load(conn, &facility, Some(&here), now)?,
         bell: bells::bell_find(conn)?,
-        letters_wait: wait_find(conn, &facility.id)?.is_some(),
+        letters_wait: wait_find(conn, &facility.id)?,
         effects: effects(conn, &facility, &unit, &residents, now)?,
         as_needed: as_needed::residents_with_orders(conn, &facility.id, facility.zone.day(now))?,
         to_score: to_score(conn, &facility, &unit, now)?,

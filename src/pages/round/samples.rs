@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::Days;
+use chrono::{Days, TimeDelta};
 
 use super::facts::Facts;
 use super::view::View;
@@ -14,6 +14,7 @@ use crate::care::round::due::RoundOf;
 use crate::care::severe_sign::Sign;
 use crate::store::assessments::DueHere;
 use crate::store::doses::{Administration, DoseFile};
+use crate::store::letters::{self, Wait};
 use crate::web::parts::samples::{self, HOSTILE, now, today};
 use crate::web::{Menu, Shell};
 
@@ -36,7 +37,7 @@ fn facts(unit: &str) -> Facts {
         signs: Vec::new(),
         alerts: Vec::new(),
         bell: Some(now()),
-        letters_wait: false,
+        letters_wait: None,
         effects: Vec::new(),
         as_needed: BTreeSet::new(),
         to_score: Vec::new(),
@@ -70,8 +71,13 @@ fn all() -> Vec<Facts> {
     let asked = Some(RoundOf { on: today(), slot: Some(samples::slot("20:00")) });
     let mut just = recorded("Willow", "Halvorsen", 2);
     just.just_recorded = Some(just.doses[0].id.clone());
-    let future = Facts { asked, bell: None, letters_wait: true, ..recorded("Willow", "Halvorsen", 1) };
+    let future = Facts { asked, bell: None, letters_wait: Some(clock_ahead()), ..recorded("Willow", "Halvorsen", 1) };
     vec![empty, usual, severe, just, future, recorded(HOSTILE, HOSTILE, 70)]
+}
+
+fn clock_ahead() -> Wait {
+    let (id, facility, why) = ("wait".to_owned(), "alder".to_owned(), letters::Why::ClockAhead);
+    Wait { id, facility, why, since: now() - TimeDelta::hours(26), found_at: now() - TimeDelta::hours(1) }
 }
 
 fn to_score(resident: &str, standing: Standing) -> DueHere {

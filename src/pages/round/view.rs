@@ -7,10 +7,12 @@ use super::rows::{anchor, clock};
 use super::sheet::{Entry, Sheet, Stand};
 use super::to_score::{ToScore, to_score};
 use crate::care::calendar::day_text;
+use crate::care::downtime::moment_text;
 use crate::care::resident::Allergies;
 use crate::care::ringing::Silence;
 use crate::care::round::due::{RoundOf, Urgency};
 use crate::store::doses::DoseFile;
+use crate::store::letters::{Wait, Why};
 use crate::web::page::Shell;
 use crate::web::parts::alerts::Alerts;
 use crate::web::parts::progress::Progress;
@@ -151,20 +153,39 @@ fn picks(facts: &Facts, round: &RoundOf) -> Vec<Pick> {
     picks
 }
 
+/// What is due here follows the clock: whoever reads the page is asked where it may be wrong.
+fn doubted(facts: &Facts, wait: &Wait) -> Late {
+    let moment = |at| moment_text(facts.facility.zone, at);
+    let (from, to, now) = (moment(wait.since), moment(wait.found_at), moment(facts.now));
+    Late {
+        title: "Look at a clock.",
+        text: format!(
+            "This system’s own went ahead from {from} to {to}, and shows {now} now. If that is wrong, record on paper and \
+             call whoever looks after this system. If it is right, ask a supervisor or an administrator to say so under \
+             Letters: reminders by e-mail wait until then."
+        ),
+    }
+}
+
 /// The page never depends on the bell, and says when it is silent or sends nothing.
 fn reminders(facts: &Facts) -> Option<Late> {
-    let text = match Silence::of(facts.bell, facts.now) {
-        None if facts.letters_wait => {
+    let text = match (Silence::of(facts.bell, facts.now), &facts.letters_wait) {
+        (_, Some(wait)) if wait.why == Why::ClockAhead => return Some(doubted(facts, wait)),
+        (None, Some(_)) => {
             let text =
                 "This system was put back from a copy. A supervisor or an administrator looks at the letters first.";
-            return Some(Late { title: "Reminders by e-mail wait for a person.", text: text.to_owned() });
+            return Some(Late { title: "Reminders by e-mail wait for a person.", text: complete(text) });
         }
-        None => return None,
-        Some(Silence::Ever) => "They have not started yet.".to_owned(),
-        Some(Silence::Since(span)) => format!("The last ones were looked for {} ago.", span_text(span)),
-        Some(Silence::BeforeTheClockWentBack) => "None were looked for since the clock was set back.".to_owned(),
+        (None, None) => return None,
+        (Some(Silence::Ever), _) => "They have not started yet.".to_owned(),
+        (Some(Silence::Since(span)), _) => format!("The last ones were looked for {} ago.", span_text(span)),
+        (Some(Silence::BeforeTheClockWentBack), _) => "None were looked for since the clock was set back.".to_owned(),
     };
-    Some(Late { title: "Reminders by e-mail are late.", text })
+    Some(Late { title: "Reminders by e-mail are late.", text: complete(&text) })
+}
+
+fn complete(text: &str) -> String {
+    format!("{text} This page is complete: it does not wait for reminders.")
 }
 
 /// One chip for each way a dose stands. It leads to the group; where such doses are only of residents in a more urgent

@@ -1,6 +1,7 @@
-//! Letters that wait for a person, since their database was put back from a copy.
+//! Letters that wait for a person: since their database was put back from a copy, or since the clock leapt ahead.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::LetterState;
@@ -14,9 +15,30 @@ use crate::store::schema::{letter_waits, letters};
 pub struct Wait {
     pub id: String,
     pub facility: String,
-    /// When the bell last rang in the copy: it was made then, or later.
-    pub copied_at: DateTime<Utc>,
+    pub why: Why,
+    /// When the bell last rang in the copy: it was made then, or later. Or what the clock should have shown.
+    pub since: DateTime<Utc>,
     pub found_at: DateTime<Utc>,
+}
+
+/// Why letters wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    PutBack,
+    ClockAhead,
+}
+
+impl Why {
+    pub fn word(self) -> &'static str {
+        match self {
+            Why::PutBack => "put_back",
+            Why::ClockAhead => "clock_ahead",
+        }
+    }
+
+    fn of_word(word: &str) -> Option<Why> {
+        [Why::PutBack, Why::ClockAhead].into_iter().find(|why| why.word() == word)
+    }
 }
 
 /// From now on a facility's letters wait; where they wait already, they go on waiting as they did.
@@ -24,27 +46,49 @@ pub fn wait_begin(conn: &mut Conn, wait: &Wait) -> Result<(), StoreError> {
     let row = (
         letter_waits::id.eq(&wait.id),
         letter_waits::facility.eq(&wait.facility),
-        letter_waits::copied_at.eq(wait.copied_at.naive_utc()),
+        letter_waits::why.eq(wait.why.word()),
+        letter_waits::copied_at.eq(wait.since.naive_utc()),
         letter_waits::found_at.eq(wait.found_at.naive_utc()),
     );
     on_either!(conn, |c| diesel::insert_into(letter_waits::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }
 
-/// Whether the facility's letters wait, and since when.
+/// Whether the facility's letters wait, why, and since when; of two reasons the one that was found first.
 pub fn wait_find(conn: &mut Conn, facility: &str) -> Result<Option<Wait>, StoreError> {
-    let row: Option<(String, String, NaiveDateTime, NaiveDateTime)> = letter_waits::table
+    let row: Option<(String, String, String, NaiveDateTime, NaiveDateTime)> = letter_waits::table
         .filter(letter_waits::facility.eq(facility))
         .filter(letter_waits::ended_at.is_null())
-        .select((letter_waits::id, letter_waits::facility, letter_waits::copied_at, letter_waits::found_at))
+        .order((letter_waits::found_at, letter_waits::id))
+        .select((
+            letter_waits::id,
+            letter_waits::facility,
+            letter_waits::why,
+            letter_waits::copied_at,
+            letter_waits::found_at,
+        ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(id, facility, copied_at, found_at)| Wait {
-        id,
-        facility,
-        copied_at: copied_at.and_utc(),
-        found_at: found_at.and_utc(),
-    }))
+    let read = |(id, facility, why, since, found_at): (String, String, String, NaiveDateTime, NaiveDateTime)| {
+        let why = Why::of_word(&why).ok_or_else(|| StoreError::Corrupt(format!("letter wait {id}")))?;
+        Ok(Wait { id, facility, why, since: since.and_utc(), found_at: found_at.and_utc() })
+    };
+    row.map(read).transpose()
+}
+
+/// Whether nobody has said yet that the time is right, after the clock leapt.
+pub fn clock_doubted(conn: &mut Conn) -> Result<bool, StoreError> {
+    let open = letter_waits::ended_at.is_null().and(letter_waits::why.eq(Why::ClockAhead.word()));
+    let doubted = diesel::select(exists(letter_waits::table.filter(open)));
+    Ok(on_either!(conn, |c| doubted.get_result(c))?)
+}
+
+/// The clock is right without that a person had to say so: all doubts are over, or those found at a time still to come.
+pub fn doubts_end(conn: &mut Conn, still_to_come: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+    let open = letter_waits::ended_at.is_null().and(letter_waits::why.eq(Why::ClockAhead.word()));
+    let found_after = still_to_come.unwrap_or(DateTime::UNIX_EPOCH).naive_utc();
+    diesel::delete(letter_waits::table.filter(open.and(letter_waits::found_at.gt(found_after)))).execute(conn)?;
+    Ok(())
 }
 
 /// The facilities whose letters wait.

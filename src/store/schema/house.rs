@@ -200,5 +200,6 @@ diesel::table! {
         found_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,
         ended_by -> Nullable<Text>,
+        why -> Text,
     }
 }

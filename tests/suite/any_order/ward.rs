@@ -33,6 +33,7 @@ pub struct Ward {
     /// What was given, as it was given.
     pub given: BTreeMap<DoseKey, DoseLevel>,
     pub absence: Option<Absence>,
+    back_at: Option<DateTime<Utc>>,
     pub model: Model,
     words: usize,
 }
@@ -50,7 +51,8 @@ impl Ward {
         let now = zone.at(plan.baseline_on, "06:00".parse().expect("a slot"));
         let model = Model::new(&plan);
         let (facts, rows, given) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        let mut ward = Ward { zone, now, versions: vec![plan], facts, rows, given, absence: None, model, words: 0 };
+        let (versions, absence, back_at, words) = (vec![plan], None, None, 0);
+        let mut ward = Ward { zone, now, versions, facts, rows, given, absence, back_at, model, words };
         ward.keep(Decision::new(PlanAct::Approved { version: 1 }, String::new()), "prescriber");
         ward
     }
@@ -259,7 +261,8 @@ impl Ward {
 
     fn leave(&mut self, hours_ago: i64) -> Result<(), Refusal> {
         let taken = self.given.keys().next_back().map(|key| self.zone.at(key.on, key.slot));
-        let case = LeaveCase { zone: self.zone, open: self.absence.clone(), last_taken_at: taken };
+        let open = self.absence.clone();
+        let case = LeaveCase { zone: self.zone, open, back_at: self.back_at, last_taken_at: taken };
         let ask = LeaveAsk { kind: Some(Away::Hospital), left_at: self.hour(hours_ago), note: String::new() };
         let (kind, left_at, note) = case.leave(&ask, self.now)?;
         let id = format!("absence-{}", self.facts.len());
@@ -287,6 +290,7 @@ impl Ward {
         let (last_at, last_amount, letter) = (String::new(), String::new(), String::new());
         let ask = ElsewhereAsk { plan: "plan".into(), last_at, last_amount, back_on: Some(back_on), letter };
         let (back_at, elsewhere, _) = case.back(&self.hour(hours_ago), &[ask], "", self.now)?;
+        self.back_at = Some(back_at);
         let absence = self.absence.take().map(|absence| absence.id).unwrap_or_default();
         let (from, settled) = (Moment::of(self.zone.local(back_at)), elsewhere[0].settled);
         if !self.course().ended {
