@@ -94,14 +94,14 @@ impl World {
 /// Somebody has looked at the letters that wait.
 pub fn sends(world: &mut World) -> Option<Page> {
     let facility = world.facility();
-    world.read(|conn| wait_find(conn, &facility))?;
+    let wait = world.read(|conn| wait_find(conn, &facility))?.id;
     let role = *world.chance.pick(&[Role::Supervisor, Role::Administrator]);
     let (by, form) = (world.somebody(role), world.chance.id());
     let postmaster: Postmaster = match role {
         Role::Supervisor => Supervisor(by.clone()).into(),
         _ => Administrator(by.clone()).into(),
     };
-    let ask = SendLetters { form: form.clone(), leave_out: world.chance.percent(50) };
+    let ask = SendLetters { form: form.clone(), wait, leave_out: world.chance.percent(50) };
     let run = move |conn: &mut _, now| send_letters(conn, &postmaster, &ask, now);
     Some(Page::new("send_letters", &form, (&by, role), run).claims(Claim::LettersGo))
 }
