@@ -75,7 +75,7 @@ pub fn record_dose(
     if resident.facility != facility.id {
         return Err(StoreError::Missing.into());
     }
-    let at_hand = doses::dose_at_hand(conn, &ask.dose, &ask.form)?;
+    let at_hand = doses::dose_at_hand(conn, &ask.dose, &ask.form, &facility)?;
     if let Some(first) = at_hand.records.all.iter().find(|first| first.id == ask.form) {
         return same_answer(by, first, &ask.record);
     }
@@ -142,7 +142,7 @@ fn same_answer(by: &Nurse, first: &Administration, ask: &RecordAsk) -> Result<Ad
 fn dose_case(
     conn: &mut Conn,
     facility: &Facility,
-    AtHand { dose, records, withheld, ordered, .. }: &AtHand,
+    AtHand { dose, records, withheld, ordered, left, .. }: &AtHand,
     now: DateTime<Utc>,
 ) -> Result<DoseCase, StoreError> {
     let stood = |a: &Administration| {
@@ -161,6 +161,7 @@ fn dose_case(
         undecided: dose.level.undecided,
         withheld: *withheld,
         ordered: *ordered,
+        left: *left,
         standing: records.standing().map(stood).transpose()?,
     })
 }

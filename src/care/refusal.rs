@@ -91,7 +91,7 @@ refusals! {
     EvidenceMoved = "evidence_moved" at "": "Something this decision rests on was recorded while the page was open. Nothing has been signed: what you wrote is still here. Look at the page as it stands now, then sign again.";
     AlreadySigned { by: String, at: String } = "already_signed" at "": "{by} signed this reduction at {at}. Your signature was not needed and has not been saved.";
     NotYet { earliest: Day, opens_on: Day } = "not_yet" at "": "This reduction can be signed from {opens_on}, so that the signature rests on how the resident is then. It can take effect on {earliest} at the earliest.";
-    StepBeforeNotInForce = "step_before_not_in_force" at "": "The step before is not in force yet. Only the next reduction can be signed.";
+    StepBeforeNotInForce = "step_before_not_in_force" at "": "The step before is not in force yet: its first dose is still to come. This reduction can be signed after it.";
     WaitsForPrescriber = "waits_for_prescriber" at "": "This plan was sent back to the prescriber. Nothing of it can be signed until a prescriber has approved a new version.";
     SevereSignOpen = "severe_sign_open" at "": "A severe sign was recorded. Nothing can be signed until a prescriber has released the reductions. The dose stays as it is.";
     OrderStands = "order_stands" at "": "An urgent order is in force. Nothing can be signed until a prescriber has decided the level.";
@@ -386,6 +386,7 @@ refusals! {
     SeenAtUnlikely = "seen_at_unlikely" at "seen_at": "This time is still to come, or longer ago than 24 hours. Leave it empty, and write in the note when it was.";
     DoNotGive { what: String, at: String } = "do_not_give" at "outcome": "{what} was seen at {at}: do not give, call now. Nothing has been recorded. Until a prescriber has decided, only a dose taken before {at} can be recorded as given, with its time.";
     DoseOrdered { at: String, what: String } = "dose_ordered" at "outcome": "A prescriber ordered at {at}: {what}. Nothing has been recorded. Only a dose taken before {at} can be recorded as given, with its time.";
+    DoseAway { at: String } = "dose_away" at "given_at": "The resident left at {at}. Nothing has been recorded. Only what was taken before {at} can be recorded, with its time.";
     DoseUndecided = "dose_undecided" at "outcome": "The resident came back, and no prescriber has decided this dose: do not give it. Nothing has been recorded. It can be recorded as refused, withheld, not available or absent.";
     SignReleased = "sign_released" at "": "A prescriber has released this already. Nothing of yours has been saved: look at it as it stands now.";
     SignHoldsApproval = "sign_holds_approval" at "": "A severe sign of this resident is open. No plan is approved until a prescriber has released it. Nothing has been approved.";
@@ -393,7 +394,6 @@ refusals! {
     CallTextLong { most: usize } = "call_text_long" at "": "Keep this to one line of at most {most} characters.";
     AlertMoved = "alert_moved" at "": "The doses behind this alert are not those that your page showed. Nothing of yours has been saved: look at the alert as it stands now.";
     AlertUnanswered = "alert_unanswered" at "done": "Write in a few words what was done about it.";
-    // Standing
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
     FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";
 }

@@ -7,6 +7,7 @@ pub mod correction;
 pub mod due;
 pub mod identity;
 pub mod interval;
+pub mod left;
 pub mod mar;
 pub mod ordered;
 pub mod paper;

@@ -32,11 +32,11 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn migrate(arguments: &Arguments) -> Result<String, StoreError> {
-    let db = Db::open(&arguments.database_url, Clock::system())?;
     if arguments.dry_run {
+        let db = Db::open_there(&arguments.database_url, Clock::system())?;
         return db.pending().map(|names| told("Pending", &names));
     }
-    db.migrate().map(|migrated| report(&migrated))
+    Db::open(&arguments.database_url, Clock::system())?.migrate().map(|migrated| report(&migrated))
 }
 
 fn report(migrated: &Migrated) -> String {

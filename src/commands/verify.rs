@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 fn verify(arguments: &Arguments) -> Result<Result<Proof, Fault>, StoreError> {
     let kept = arguments.since.as_deref().map(read_proof).transpose()?;
-    let db = Db::open(&arguments.database_url, Clock::system())?;
+    let db = Db::open_there(&arguments.database_url, Clock::system())?;
     db.read(|conn| {
         if let Some(kept) = &kept
             && let Err(fault) = kept.stands(conn)?

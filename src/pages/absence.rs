@@ -3,6 +3,7 @@
 mod view;
 
 use actix_web::web::{Data, Path};
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 pub use self::view::View;
@@ -13,9 +14,12 @@ use crate::care::facility::Facility;
 use crate::care::people::Nurse;
 use crate::care::refusal::Refusal;
 use crate::care::resident::Resident;
+use crate::care::round::left::Left;
 use crate::store::absences::{AbsenceEnd, absence_open_find, absences_of};
 use crate::store::cases::{Found, cases_of_resident};
-use crate::store::{facilities, residents};
+use crate::store::db::Conn;
+use crate::store::doses::{DoseFile, doses_void_between};
+use crate::store::{StoreError, facilities, residents};
 use crate::web::form::Typed;
 use crate::web::parts::Banner;
 use crate::web::{
@@ -33,6 +37,8 @@ struct Facts {
     earlier: Vec<(Absence, Option<AbsenceEnd>)>,
     /// The resident's running plans.
     cases: Vec<Found>,
+    /// Doses whose window had opened when the resident left, and that nobody recorded.
+    before: Vec<DoseFile>,
 }
 
 pub async fn show(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>) -> Answer {
@@ -52,18 +58,33 @@ async fn load(nurse: &Signed<Nurse>, hall: &Hall, id: &str) -> Result<Facts, Pag
     let facts = looking(&hall.db, move |conn| {
         let resident = residents::resident_load(conn, &id)?;
         let facility = facilities::facility_load(conn, &resident.facility)?;
+        let (open, cases) = (absence_open_find(conn, &id)?, cases_of_resident(conn, &id, now)?);
         Ok(Facts {
             banner: Banner::load(conn, &resident, facility.zone.day(now))?,
+            before: open.as_ref().map_or(Ok(Vec::new()), |open| before(conn, open, &facility, &cases))?,
             facility,
-            open: absence_open_find(conn, &id)?,
+            open,
             earlier: absences_of(conn, &id)?,
-            cases: cases_of_resident(conn, &id, now)?,
+            cases,
             resident,
         })
     })
     .await?;
     nurse.facility(&facts.facility.id)?;
     Ok(facts)
+}
+
+/// What may have been taken before somebody left, and can still be written down.
+fn before(conn: &mut Conn, open: &Absence, facility: &Facility, cases: &[Found]) -> Result<Vec<DoseFile>, StoreError> {
+    let windows = facility.windows;
+    let until = open.left_at + TimeDelta::minutes(windows.early_minutes.into());
+    let mut doses = doses_void_between(conn, &open.resident, open.left_at, until)?;
+    doses.retain(|dose| {
+        let case = cases.iter().find(|found| found.file.plan.id == dose.plan).map(|found| &found.case);
+        let left = case.and_then(|case| Left::before(&case.course, &dose.key, windows, facility.zone));
+        left.is_some() && !dose.level.amount.is_zero()
+    });
+    Ok(doses)
 }
 
 /// What is sent when somebody leaves.
@@ -84,6 +105,9 @@ pub async fn leave(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>, sen
     let (form, resident) = (sent.id()?, id.into_inner());
     let ask = RecordAbsence { form, resident, leave: LeaveAsk { kind, left_at, note } };
     let done = acting(&hall.db, move |conn, now| record_absence(conn, &by, &ask, now)).await?;
+    if done.is_ok() && !load(&nurse, &hall, &facts.resident.id).await?.before.is_empty() {
+        return Ok(see_other(links::absence(&facts.resident.id)));
+    }
     answer(&nurse, &hall, &facts, &sent, done).await
 }
 

@@ -26,11 +26,13 @@ use crate::web::{Answer, Hall, Menu, Page, Shell, Signed, links, looking};
 
 pub async fn show(hall: Data<Hall>, reader: Signed<(Prescriber, Pharmacist, Supervisor)>) -> Answer {
     let mine: Vec<Facility> = reader.facilities().cloned().collect();
-    let drafts_too = mine.iter().any(|facility| reader.is(Role::Prescriber, &facility.id));
+    let prescribes = |id: &&String| reader.is(Role::Prescriber, id);
+    let drafting: Vec<String> = mine.iter().map(|facility| &facility.id).filter(prescribes).cloned().collect();
+    let drafts_too = !drafting.is_empty();
     let now = reader.now();
     let ((rows, orders), signs, incidents) = looking(&hall.db, move |conn| {
         let (signs, incidents) = (OpenSigns::load(conn, &mine, now)?, OpenIncidents::load(conn, &mine, now)?);
-        Ok((rows_load(conn, &mine, now)?, signs, incidents))
+        Ok((rows_load(conn, &mine, &drafting, now)?, signs, incidents))
     })
     .await?;
     let shell = reader.shell(reader.chosen(None)?, Menu::Plans);
@@ -54,9 +56,15 @@ struct Row {
     rank: (NaiveDate, String),
 }
 
-fn rows_load(conn: &mut Conn, mine: &[Facility], now: DateTime<Utc>) -> Result<(Vec<Row>, Orders), StoreError> {
+/// Drafts are seen where the reader prescribes.
+fn rows_load(
+    conn: &mut Conn,
+    mine: &[Facility],
+    drafting: &[String],
+    now: DateTime<Utc>,
+) -> Result<(Vec<Row>, Orders), StoreError> {
     let ids: Vec<String> = mine.iter().map(|facility| facility.id.clone()).collect();
-    let mut wanted = plans::plan_ids(conn, &ids, PlanState::Draft)?;
+    let mut wanted = plans::plan_ids(conn, drafting, PlanState::Draft)?;
     wanted.extend(plans::plan_ids(conn, &ids, PlanState::Running)?);
     let mut files = plans::plans_load(conn, &wanted)?;
     let known: HashMap<String, Resident> =

@@ -10,6 +10,7 @@ mod postgres;
 mod sqlite;
 mod writer;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -74,6 +75,16 @@ impl Db {
         let db = Db { clock, engine };
         db.read(migrate::newer_refused)?;
         Ok(db)
+    }
+
+    /// Opens a database that should be there already: a mistyped path makes no new file.
+    pub fn open_there(url: &str, clock: Clock) -> Result<Db, StoreError> {
+        match Address::parse(url)? {
+            Address::Sqlite(path) if !Path::new(&path).exists() => {
+                Err(StoreError::Unusable(format!("There is no database at {path}. Check DATABASE_URL.")))
+            }
+            _ => Db::open(url, clock),
+        }
     }
 
     /// The time, from the one clock.

@@ -173,6 +173,22 @@ pub fn doses_of_resident_between(
     rows.into_iter().map(DoseFile::try_from).collect()
 }
 
+/// The void doses of a resident that nobody recorded, from one instant to another, in order of their time.
+pub fn doses_void_between(
+    conn: &mut Conn,
+    resident: &str,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<DoseFile>, StoreError> {
+    let rows: Vec<DoseRow> = doses::table
+        .filter(doses::resident.eq(resident))
+        .filter(doses::due_at.between(from.naive_utc(), until.naive_utc()))
+        .filter(doses::void.eq(true).and(doses::recorded.eq(false)))
+        .order((doses::due_at, doses::id))
+        .load(conn)?;
+    rows.into_iter().map(DoseFile::try_from).collect()
+}
+
 /// The doses of some residents of the days from one to another, void ones left out, in order of their time.
 pub fn doses_of_days(
     conn: &mut Conn,

@@ -146,6 +146,12 @@ pub fn facility_load(conn: &mut Conn, id: &str) -> Result<Facility, StoreError> 
     facilities::table.find(id).first::<FacilityRow>(conn)?.try_into()
 }
 
+/// Touching the row makes rivals over one facility wait for each other.
+pub fn facility_hold(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
+    diesel::update(facilities::table.find(id)).set(facilities::name.eq(facilities::name)).execute(conn)?;
+    Ok(())
+}
+
 /// Every facility, in the order of their ids.
 pub fn facilities_all(conn: &mut Conn) -> Result<Vec<Facility>, StoreError> {
     let rows: Vec<FacilityRow> = facilities::table.order(facilities::id).load(conn)?;

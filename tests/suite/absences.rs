@@ -5,6 +5,7 @@ use stepdown::acts::record_dose::{RecordDose, record_dose};
 use stepdown::care::people::Nurse;
 use stepdown::care::round::administration::{Outcome, RecordAsk};
 use stepdown::care::round::correction::Instead;
+use stepdown::store::doses::doses_of_plan_from;
 
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
 use crate::correct_dose::{ask, corrected};
@@ -293,5 +294,48 @@ fn a_dose_that_is_opened_again_follows_what_was_decided_meanwhile() {
         let by = Nurse(ward::staff("nurse")).into();
         corrected(house, &by, &CorrectDose { witness: None, ..ask(&record, Instead::Nothing) }).unwrap();
         assert_eq!(house.count("doses WHERE on_date = '2026-11-23' AND slot = '20:00' AND NOT void"), 0);
+    });
+}
+
+/// The 20:00 dose was taken at 19:50, the ambulance left at 19:55, and the nurse wrote the absence down first.
+#[test]
+fn a_dose_taken_just_before_they_left_is_recorded_though_the_absence_was_first() {
+    on_both(|house| {
+        stocked(house);
+        let plan = ward::plan(house, RESIDENT, "2026-11-21");
+        house.clock.set(at("2026-11-22T20:05:00Z"));
+        let served = Served::start(house);
+        let nurse = served.signed_in("nurse");
+        let left = leaves(&nurse, "2026-11-22T19:55");
+        assert_eq!((left.status, left.location()), (303, ABSENCE), "{}", left.text());
+        let page = nurse.get(ABSENCE);
+        assert!(page.text().contains("Not recorded before the resident left."), "{}", page.text());
+        let [dose] = page.attributes(".panel a[href^='/doses/']", "href").try_into().unwrap();
+        let page = nurse.get(&dose);
+        assert!(page.text().contains("The resident left at 19:55."), "{}", page.text());
+        assert!(!page.text().contains("Record as given now") && !page.text().contains("Record as refused"));
+        let record = |fields: &[(&str, &str)]| nurse.fill(&page, &format!("{dose}/administration"), fields);
+        for fields in [
+            &[("outcome", "given")][..],
+            &[("outcome", "given"), ("given_at", "19:55")],
+            &[("outcome", "refused"), ("given_at", "19:50"), ("reason", "R1")],
+        ] {
+            let refused = record(fields);
+            let said = "Only what was taken before 19:55 can be recorded, with its time.";
+            assert!(refused.status == 422 && refused.text().contains(said), "{fields:?}: {}", refused.text());
+        }
+        assert_eq!(house.count("administrations"), 0);
+        let given = record(&[("outcome", "given"), ("given_at", "19:50")]);
+        assert_eq!(given.status, 303, "{}", given.text());
+        assert_eq!(house.count("administrations WHERE given_ug = 500 AND given_at = '2026-11-22 19:50:00'"), 1);
+        assert_eq!(house.count("doses WHERE on_date = '2026-11-22' AND slot = '20:00' AND recorded AND NOT void"), 1);
+        assert!(!nurse.get(ABSENCE).text().contains("Not recorded before"));
+        let tomorrow = house.db.read(|conn| doses_of_plan_from(conn, &plan, "2026-11-23".parse().unwrap())).unwrap();
+        let gone = nurse.get(&format!("/doses/{}", tomorrow[0].id));
+        assert!(gone.text().contains("no longer part of the plan"), "{}", gone.text());
+        house.clock.set(at("2026-11-22T21:00:00Z"));
+        let back = comes_back(&served.signed_in("nurse"), &plan, "2026-11-22T20:50", "same");
+        assert_eq!(back.status, 303, "{}", back.text());
+        assert_eq!(house.count("doses WHERE on_date = '2026-11-22' AND slot = '20:00' AND recorded AND NOT void"), 1);
     });
 }

@@ -108,3 +108,14 @@ fn every_wrong_setting_is_told_at_one_start() {
     }
     assert_eq!(told.lines().count(), 4, "{told}");
 }
+
+#[test]
+fn a_mistyped_path_is_no_new_database_to_whoever_only_looks() {
+    let folder = tempfile::tempdir().unwrap();
+    for words in [&["verify"][..], &["migrate", "--dry-run"]] {
+        let looked = stepdown(&folder).args(words).output().unwrap();
+        assert_eq!(looked.status.code(), Some(2), "{words:?}");
+        assert!(told(&looked).contains("There is no database at"), "{words:?}: {}", told(&looked));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}

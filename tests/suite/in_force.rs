@@ -132,3 +132,23 @@ fn once_its_first_slot_is_over_it_is_in_force_although_nobody_recorded_that_dose
         assert_eq!(doses_on(house, &plan, DAY), LOWERED);
     });
 }
+
+#[test]
+fn the_next_reduction_is_signed_once_this_one_is_in_force_and_not_before() {
+    on_both(|house| {
+        let (served, plan) = on_its_day(house, "07:10");
+        house.plain_sql("UPDATE facilities SET sign_ahead_days = 14").unwrap();
+        let (pharmacist, next) = (served.signed_in("pharmacist"), format!("{plan}/reductions/2"));
+        let page = pharmacist.get(&next);
+        assert!(page.text().contains("its first dose is still to come"), "{}", page.text());
+        let before = written(house);
+        let why = rationale(9);
+        let early = [("effective_on", "2026-12-18"), ("rationale", why.as_str()), ("flags_reason", &why)];
+        let early = desk::forced(&pharmacist, &format!("{next}/signature"), &early);
+        assert_eq!((early.status, written(house)), (422, before), "{}", early.text());
+        gives(&served, house, &plan, "08:00");
+        let signed = sign(&pharmacist, &next, 9);
+        assert_eq!(signed.status, 303, "{}", signed.text());
+        assert_eq!(doses_on(house, &plan, "2026-12-18"), [500, 500]);
+    });
+}

@@ -1,9 +1,12 @@
 //! The administrator lets people in, gives and ends roles, sets passwords and closes accounts.
 
 use chrono::TimeDelta;
+use stepdown::acts::manage_people::end_role;
+use stepdown::care::people::{Administrator, Role};
 
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
-use crate::house::{House, on_both};
+use crate::house::{House, beside, on_both};
+use crate::ward::{id, staff};
 
 fn settled(law: impl Fn(&House, &Served)) {
     on_both(|house| {
@@ -205,5 +208,25 @@ fn the_last_administrator_cannot_leave() {
             assert!(refused.text().contains("This is the last administrator here."), "{action}");
         }
         assert_eq!(house.count("history"), 0);
+    });
+}
+
+/// Each would be right by what they read; one of them has to see the other's.
+#[test]
+fn of_two_administrators_who_end_each_other_at_once_one_stays() {
+    settled(|house, _| {
+        let second = "INSERT INTO memberships (id, person, facility, role)
+            VALUES ('second', 'supervisor', 'alder', 'administrator')";
+        house.plain_sql(second).unwrap();
+        let here = "memberships WHERE role = 'administrator' AND facility = 'alder'";
+        for _ in 0..10 {
+            let pair = ["administrator", "supervisor"];
+            let done = beside(2, |n| {
+                let (by, other, form) = (Administrator(staff(pair[n])), pair[1 - n], id());
+                house.db.write(move |conn, now| end_role(conn, &by, &form, other, Role::Administrator, now))
+            });
+            assert_eq!(house.count(&format!("{here} AND ended_at IS NULL")), 1, "{done:?}");
+            house.plain_sql(&format!("UPDATE {}", here.replace("WHERE", "SET ended_at = NULL WHERE"))).unwrap();
+        }
     });
 }

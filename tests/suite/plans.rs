@@ -340,3 +340,18 @@ fn every_page_of_a_taper_keeps_the_laws_of_a_page() {
         }
     });
 }
+
+#[test]
+fn drafts_are_seen_where_somebody_prescribes_and_not_where_they_supervise() {
+    on_both(|house| {
+        let served = crate::desk::open(house);
+        let draft = crate::desk::save(&served.signed_in("prescriber"), &[]);
+        let supervises = "INSERT INTO memberships (id, person, facility, role)
+            VALUES ('d-7', 'afar', 'alder', 'supervisor')";
+        house.plain_sql(supervises).unwrap();
+        let leads_to = format!("a[href='{draft}']");
+        assert!(served.signed_in("prescriber").get("/plans").has(&leads_to));
+        let list = served.signed_in("afar").get("/plans");
+        assert!(list.status == 200 && !list.has(&leads_to), "{}", list.text());
+    });
+}

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::due::Windows;
+use super::left::Left;
 use super::ordered::OrderedSince;
 use super::sedation::SedationRule;
 use crate::care::amount::Amount;
@@ -113,6 +114,7 @@ impl Outcome {
                 ("P1", "Took only part"),
                 ("P2", "Spat part out"),
                 ("P3", "Part dropped or spoiled"),
+                ("P4", "Told to by prescriber"),
                 ("P9", "Other, explain below"),
             ],
             Outcome::Refused => &[
@@ -178,6 +180,8 @@ pub struct DoseCase {
     pub withheld: Option<Withheld>,
     /// A prescriber ordered less after its time had come.
     pub ordered: Option<OrderedSince>,
+    /// The resident left after its window had opened: it is void, and may have been taken before.
+    pub left: Option<Left>,
     /// What stands already: outcome, who, when, in words.
     pub standing: Option<Stood>,
 }
@@ -248,6 +252,7 @@ impl DoseCase {
             undecided: false,
             withheld: None,
             ordered: None,
+            left: None,
             standing: None,
         }
     }
@@ -267,6 +272,9 @@ impl DoseCase {
         let outcome = ask.outcome.ok_or(Refusal::OutcomeMissing)?;
         let sedation = self.sedation.answer(outcome.takes(), &ask.sedation)?;
         let given_at = self.given_at(&ask.given_at, said)?;
+        if let Some(left) = self.left.filter(|left| !left.allows(outcome.takes(), given_at)) {
+            return Err(left.refusal(self.zone, now));
+        }
         if outcome.takes() {
             self.may_be_given(given_at, now)?;
         }
@@ -288,7 +296,7 @@ impl DoseCase {
             let what = stood.outcome.text().to_owned();
             return Err(Refusal::AlreadyRecorded { what, by: stood.by.clone(), at: stood.at.clone() });
         }
-        if self.void {
+        if self.void && self.left.is_none() {
             return Err(Refusal::DoseVoid);
         }
         if ask.revision != self.revision || ask.shown != self.amount {
@@ -375,17 +383,6 @@ impl Withheld {
     /// What whoever would give a dose is told.
     pub fn refusal(&self, zone: Zone, now: DateTime<Utc>) -> Refusal {
         Refusal::DoNotGive { what: self.sign.title().to_owned(), at: clock_text(zone, self.since, now) }
-    }
-}
-
-impl OrderedSince {
-    /// What whoever would give more is told.
-    pub fn refusal(self, zone: Zone, now: DateTime<Utc>) -> Refusal {
-        let what = match self.most.is_zero() {
-            true => "do not give this dose, and record it as withheld".to_owned(),
-            false => format!("give at most {} of this dose, and record it as given in part", self.most),
-        };
-        Refusal::DoseOrdered { at: clock_text(zone, self.since, now), what }
     }
 }
 

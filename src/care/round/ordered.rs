@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::care::amount::Amount;
-use crate::care::calendar::Moment;
+use crate::care::calendar::{Moment, Zone, clock_text};
+use crate::care::refusal::Refusal;
 use crate::care::taper::fact::PlanFact;
 use crate::care::taper::level::{Course, Footing, Stage};
 use crate::care::taper::schedule::DoseKey;
@@ -36,5 +37,14 @@ impl OrderedSince {
     /// Whether so much may not be given at a time.
     pub fn bars(self, given: Amount, given_at: DateTime<Utc>) -> bool {
         given > self.most && given_at >= self.since
+    }
+
+    /// What whoever would give more is told.
+    pub fn refusal(self, zone: Zone, now: DateTime<Utc>) -> Refusal {
+        let what = match self.most.is_zero() {
+            true => "do not give this dose, and record it as withheld".to_owned(),
+            false => format!("give at most {} of this dose, and record it as given in part", self.most),
+        };
+        Refusal::DoseOrdered { at: clock_text(zone, self.since, now), what }
     }
 }

@@ -105,7 +105,8 @@ impl Case {
         let open = self.waiting(n)?;
         self.not_a_maker(by)?;
         // The step before may be signed ahead, gone back to from the next dose, or the baseline of a later day.
-        if self.course.stages.last().is_some_and(|before| before.from.on > self.today) {
+        let later = |before: &Stage| before.from.on > self.today;
+        if self.ahead().is_some() || self.course.stages.last().is_some_and(later) {
             return Err(Refusal::StepBeforeNotInForce);
         }
         let (earliest, latest) = self.window().ok_or_else(|| self.not_yet())?;

@@ -9,11 +9,13 @@ use crate::care::calendar::{Zone, day_text};
 use crate::care::people::Role;
 use crate::care::resident::Allergies;
 use crate::care::taper::level::Footing;
+use crate::care::taper::schedule::DoseKey;
 use crate::store::absences::AbsenceEnd;
 use crate::store::cases::Found;
+use crate::store::doses::DoseFile;
 use crate::web::parts::samples::tapers::{Taper, Written};
 use crate::web::parts::{Banner, Icon, samples};
-use crate::web::{Choice, Form, Menu, Shell, links};
+use crate::web::{Choice, Form, Link, Menu, Shell, links};
 
 #[derive(Template)]
 #[template(path = "pages/absence.html")]
@@ -26,6 +28,8 @@ pub struct View {
     kinds: Vec<Choice>,
     /// `In hospital since 16 Nov 2026 21:00`
     away: Option<String>,
+    /// What may have been taken before they left.
+    before: Vec<Link>,
     tapers: Vec<TaperBack>,
     away_days: u32,
     earlier: Vec<String>,
@@ -54,6 +58,7 @@ impl View {
             form: form.with(field, typed),
             kinds: Away::ALL.into_iter().map(kind).collect(),
             away: facts.open.as_ref().map(|open| since(open, zone)),
+            before: facts.before.iter().map(taken_before).collect(),
             tapers: facts.cases.iter().map(taper_back).collect(),
             away_days: facts.facility.away_days,
             earlier: before.map(|(absence, end)| span(absence, end.as_ref(), zone)).collect(),
@@ -72,6 +77,7 @@ impl View {
                 open: away.map(|away| absence(away, note)),
                 earlier: vec![(absence(Away::Leave, note), Some(end()))],
                 cases: (0..tapers).map(sample_case).collect(),
+                before: vec![samples::dose("margit", samples::today(), "08:00", 750, "approval"); tapers],
             }
         };
         let shell = || Shell::sample(Role::Nurse, Menu::Residents);
@@ -130,6 +136,12 @@ fn span(absence: &Absence, end: Option<&AbsenceEnd>, zone: Zone) -> String {
 fn moment(at: DateTime<Utc>, zone: Zone) -> String {
     let local = zone.local(at);
     format!("{} {}", day_text(local.date()), local.format("%H:%M"))
+}
+
+/// `20:00 clonazepam 0.75 mg`
+fn taken_before(dose: &DoseFile) -> Link {
+    let DoseKey { slot, medicine, .. } = &dose.key;
+    Link::new(format!("{slot} {medicine} {}", dose.level.amount), links::dose(&dose.id))
 }
 
 fn taper_back(found: &Found) -> TaperBack {

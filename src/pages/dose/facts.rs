@@ -14,6 +14,7 @@ use crate::care::resident::Resident;
 use crate::care::round::due::Urgency;
 use crate::care::round::identity::IdentityCase;
 use crate::care::round::interval::Interval;
+use crate::care::round::left::Left;
 use crate::care::round::ordered::OrderedSince;
 use crate::care::round::vomit::Vomited;
 use crate::care::severe_sign::{SevereSign, Withheld};
@@ -59,6 +60,8 @@ pub struct Facts {
     pub pausable: Option<Pausable>,
     /// A prescriber ordered less after its time had come.
     pub ordered: Option<OrderedSince>,
+    /// Of a void dose: the resident left after its window had opened.
+    pub left: Option<Left>,
     /// Of a dose whose window is over: how near it comes to the doses beside it.
     pub interval: Option<Interval>,
     /// Who may give their word on it: the ids and names of the prescribers here.
@@ -82,6 +85,8 @@ pub enum Barred {
     Undecided,
     /// A prescriber ordered less after its time had come.
     Ordered(OrderedSince),
+    /// The resident left: only what was taken before is written down.
+    Away(Left),
 }
 
 impl Barred {
@@ -93,6 +98,7 @@ impl Barred {
     pub fn word(self) -> &'static str {
         match self {
             Barred::Undecided => "Decision needed",
+            Barred::Away(_) => "Away",
             barred if barred.leaves_nothing() => "Do not give",
             _ => "Give less",
         }
@@ -130,6 +136,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         next: next(conn, &dose, &facility, now)?,
         pausable: pausable(conn, &plan, &course, facility.zone.day(now))?,
         ordered: OrderedSince::by(&course, &plan.facts, &dose.key, dose.level.amount),
+        left: Left::before(&course, &dose.key, facility.windows, facility.zone).filter(|_| dose.void),
         others: others(conn, &facility, &units, &resident)?,
         interval: interval(conn, &dose, &plan, &facility, now)?,
         prescribers: prescribers(conn, &dose, &facility, now)?,
@@ -238,10 +245,16 @@ impl Facts {
 
     /// Why it is not given now, although it is due.
     pub fn barred(&self) -> Option<Barred> {
-        let open = self.standing.is_none() && !self.dose.void && !self.dose.level.amount.is_zero();
+        let open = self.standing.is_none() && !self.is_gone() && !self.dose.level.amount.is_zero();
+        let away = self.left.map(Barred::Away);
         let withheld = Withheld::by(&self.signs).map(Barred::Withheld);
         let undecided = self.dose.level.undecided.then_some(Barred::Undecided);
-        withheld.or(undecided).or(self.ordered.map(Barred::Ordered)).filter(|_| open)
+        away.or(withheld).or(undecided).or(self.ordered.map(Barred::Ordered)).filter(|_| open)
+    }
+
+    /// It is no longer part of the plan, and nothing of it can be recorded.
+    pub fn is_gone(&self) -> bool {
+        self.dose.void && self.left.is_none()
     }
 
     pub fn name(&self, person: &str) -> &str {

@@ -13,6 +13,7 @@ use crate::care::resident::Allergies;
 use crate::care::round::administration::Outcome;
 use crate::care::round::identity::asked::Identify;
 use crate::care::round::interval::{Beside, Interval, Word};
+use crate::care::round::left::Left;
 use crate::care::round::ordered::OrderedSince;
 use crate::care::severe_sign::Sign;
 use crate::care::taper::late::LateRule;
@@ -38,6 +39,7 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         others: vec![(samples::resident("mary", "Halverson", Allergies::NoneKnown), "Rowan".to_owned())],
         pausable: Pausable::of(&plan.plan, &course, today()),
         ordered: None,
+        left: None,
         interval: None,
         prescribers: vec![("prescriber".to_owned(), "Dr Helen Marsh".to_owned())],
         alert: None,
@@ -76,9 +78,9 @@ fn struck(words: &str) -> Facts {
     facts
 }
 
-/// A suspected overdose was recorded; somebody came back whose dose nobody has decided; and a prescriber ordered nothing, or
-/// less, when the dose was late.
-fn barred() -> [Facts; 4] {
+/// A suspected overdose was recorded; somebody came back whose dose nobody has decided; a prescriber ordered nothing, or
+/// less, when the dose was late; and the resident left before its slot.
+fn barred() -> [Facts; 5] {
     let mut withheld = due_now(false, 750);
     withheld.signs = vec![samples::severe_sign(Sign::Overdose, "margit")];
     let mut undecided = due_now(false, 750);
@@ -88,7 +90,9 @@ fn barred() -> [Facts; 4] {
         facts.ordered = Some(OrderedSince { most: Amount::from_ug(ug), since: facts.now });
         facts
     };
-    [withheld, undecided, ordered(0), ordered(500)]
+    let mut left = due_now(false, 750);
+    (left.dose.void, left.left) = (true, Some(Left { at: left.now }));
+    [withheld, undecided, ordered(0), ordered(500), left]
 }
 
 /// The register holds the pieces, and a witness signs; it holds others, of which one is broken; it holds too few.

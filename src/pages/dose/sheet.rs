@@ -86,10 +86,10 @@ fn tag(facts: &Facts) -> Tag {
     if let Some(standing) = &facts.standing {
         return Tag::outcome(standing.outcome, standing.outcome.title());
     }
-    if facts.ordered_by().is_some() && dose.level.amount.is_zero() && !dose.void {
+    if facts.ordered_by().is_some() && dose.level.amount.is_zero() && !facts.is_gone() {
         return Tag::hold("Suspended by order");
     }
-    if dose.void || dose.level.amount.is_zero() {
+    if facts.is_gone() || dose.level.amount.is_zero() {
         return Tag::due_soon("Planned: no dose");
     }
     if let Some(barred) = facts.barred() {

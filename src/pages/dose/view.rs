@@ -181,6 +181,12 @@ fn stop(facts: &Facts, barred: Barred) -> Stop {
             }
         }
         Barred::Ordered(ordered) => ordered_less(facts, ordered),
+        Barred::Away(left) => {
+            let at = clock_text(facts.facility.zone, left.at, facts.now);
+            let text =
+                format!("Nothing is given here. Only if this dose was taken before {at}, record it with that time.");
+            Stop { call: None, title: format!("The resident left at {at}."), text }
+        }
         Barred::Undecided => Stop {
             call: None,
             title: "Decision needed: do not give this dose.".to_owned(),
@@ -250,7 +256,7 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
             prescriber: facts.prescriber().to_owned(),
         }));
     }
-    if dose.void {
+    if facts.is_gone() {
         return State::Nothing { text: "This dose is no longer part of the plan. Do not give it." };
     }
     if dose.level.amount.is_zero() && facts.ordered_by().is_some() {
@@ -291,7 +297,7 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
         action: format!("{}/administration", links::dose(&dose.id)),
         revision: dose.revision,
         shown: dose.level.amount.number(),
-        outcomes: Outcome::ALL.iter().map(|outcome| Kind::new(*outcome, late.is_some())).collect(),
+        outcomes: outcomes(facts).map(|outcome| Kind::new(outcome, late.is_some())).collect(),
         late,
         sedation: facts.facility.sedation.asked.then(|| Sedation::new(facts.facility.sedation, facts.prescriber())),
         window,
@@ -299,6 +305,12 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
         back: shell.back.as_ref().map(|back| back.href.clone()).unwrap_or_default(),
         form,
     }
+}
+
+/// Of somebody who left only what was taken before.
+fn outcomes(facts: &Facts) -> impl Iterator<Item = Outcome> {
+    let away = facts.left.is_some();
+    Outcome::ALL.into_iter().filter(move |outcome| !away || outcome.takes())
 }
 
 /// What to know before a late dose is given.

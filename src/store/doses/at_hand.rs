@@ -4,6 +4,8 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::{DoseFile, DoseRecords, DoseRow, dose_records};
+use crate::care::facility::Facility;
+use crate::care::round::left::Left;
 use crate::care::round::ordered::OrderedSince;
 use crate::care::severe_sign::Withheld;
 use crate::on_either;
@@ -25,11 +27,13 @@ pub struct AtHand {
     pub withheld: Option<Withheld>,
     /// A prescriber ordered less after its time had come.
     pub ordered: Option<OrderedSince>,
+    /// Of a void dose: the resident left after its window had opened.
+    pub left: Option<Left>,
 }
 
 /// One question in all for nearly every dose: what is seldom there is asked for only where it is there. The resident is
 /// held, so that nothing of it changes any more.
-pub fn dose_at_hand(conn: &mut Conn, id: &str, form: &str) -> Result<AtHand, StoreError> {
+pub fn dose_at_hand(conn: &mut Conn, id: &str, form: &str, facility: &Facility) -> Result<AtHand, StoreError> {
     let recorded = exists(administrations::table.filter(administrations::dose.eq(doses::id)));
     let used = exists(history::table.filter(history::id.eq(form)));
     let released = severe_sign_releases::table.filter(severe_sign_releases::of_sign.eq(severe_signs::id));
@@ -48,11 +52,17 @@ pub fn dose_at_hand(conn: &mut Conn, id: &str, form: &str) -> Result<AtHand, Sto
     let dose = DoseFile::try_from(row)?;
     Ok(AtHand {
         ordered: if orders { ordered_load(conn, &dose)? } else { None },
+        left: if dose.void { left_load(conn, &dose, facility)? } else { None },
         records: if recorded { dose_records(conn, id)? } else { DoseRecords::default() },
         form_used,
         withheld: if signs { withheld_load(conn, &dose.resident)? } else { None },
         dose,
     })
+}
+
+fn left_load(conn: &mut Conn, dose: &DoseFile, facility: &Facility) -> Result<Option<Left>, StoreError> {
+    let course = plan_load(conn, &dose.plan)?.course();
+    Ok(Left::before(&course, &dose.key, facility.windows, facility.zone))
 }
 
 fn ordered_load(conn: &mut Conn, dose: &DoseFile) -> Result<Option<OrderedSince>, StoreError> {

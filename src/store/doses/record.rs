@@ -204,7 +204,9 @@ pub fn stored(outcome: Outcome) -> &'static str {
 /// a signature that changes it meanwhile goes unseen.
 pub fn dose_claim(conn: &mut Conn, dose: &DoseFile) -> Result<(), StoreError> {
     let unmoved = doses::revision.eq(i64::from(dose.revision)).and(doses::recorded.eq(false));
-    let claim = diesel::update(doses::table.find(&dose.id).filter(unmoved)).set(doses::recorded.eq(true));
+    // Of what was taken before the resident left, the dose was void until now.
+    let taken = (doses::recorded.eq(true), doses::void.eq(false));
+    let claim = diesel::update(doses::table.find(&dose.id).filter(unmoved)).set(taken);
     let claimed = on_either!(conn, |c| claim.execute(c))?;
     if claimed == 1 { Ok(()) } else { Err(StoreError::Moved) }
 }

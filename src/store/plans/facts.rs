@@ -13,7 +13,8 @@ use crate::store::db::Conn;
 use crate::store::schema::plan_facts;
 use crate::store::{StoreError, small};
 
-#[derive(Queryable, Insertable)]
+/// Without what was on the screen, which is long and seldom asked for.
+#[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = plan_facts, treat_none_as_default_value = false)]
 struct FactRow {
     id: String,
@@ -30,7 +31,6 @@ struct FactRow {
     said: Option<bool>,
     regimen: Option<String>,
     rationale: String,
-    statement: String,
     ordered_by: Option<String>,
     called_at: Option<NaiveDateTime>,
     heard_by: Option<String>,
@@ -170,7 +170,6 @@ pub fn plan_fact_insert(conn: &mut Conn, plan: &Plan, fact: &PlanFact, statement
         said: columns.said,
         regimen: columns.regimen,
         rationale: fact.rationale.clone(),
-        statement: statement.to_owned(),
         ordered_by: fact.telephone.as_ref().map(|order| order.prescriber.clone()),
         called_at: fact.telephone.as_ref().map(|order| order.called_at.naive_utc()),
         heard_by: fact.telephone.as_ref().map(|order| order.heard_by.clone()),
@@ -180,27 +179,32 @@ pub fn plan_fact_insert(conn: &mut Conn, plan: &Plan, fact: &PlanFact, statement
         ahead_on: fact.ahead_from.map(|from| from.on),
         ahead_slot: fact.ahead_from.map(|from| from.slot.to_string()),
     };
-    on_either!(conn, |c| diesel::insert_into(plan_facts::table).values(&row).execute(c))?;
+    on_either!(conn, |c| diesel::insert_into(plan_facts::table)
+        .values((&row, plan_facts::statement.eq(statement)))
+        .execute(c))?;
     Ok(())
 }
 
 /// The fact with an id, and its plan.
 pub fn plan_fact_find(conn: &mut Conn, id: &str) -> Result<Option<(String, PlanFact)>, StoreError> {
-    let row: Option<FactRow> = plan_facts::table.find(id).first(conn).optional()?;
+    let row: Option<FactRow> = plan_facts::table.find(id).select(FactRow::as_select()).first(conn).optional()?;
     row.map(|row| Ok((row.plan.clone(), row.try_into()?))).transpose()
 }
 
 /// The urgent orders among some facts, by their ids.
 pub fn urgent_orders_of(conn: &mut Conn, ids: &BTreeSet<&str>) -> Result<Vec<PlanFact>, StoreError> {
     let ordered = plan_facts::id.eq_any(ids).and(plan_facts::kind.eq("ordered"));
-    let rows: Vec<FactRow> = plan_facts::table.filter(ordered).load(conn)?;
+    let rows: Vec<FactRow> = plan_facts::table.filter(ordered).select(FactRow::as_select()).load(conn)?;
     rows.into_iter().map(PlanFact::try_from).collect()
 }
 
 /// The facts of some plans, by the plans' ids, in their order.
 pub(super) fn facts_of(conn: &mut Conn, ids: &[String]) -> Result<HashMap<String, Vec<PlanFact>>, StoreError> {
-    let rows: Vec<FactRow> =
-        plan_facts::table.filter(plan_facts::plan.eq_any(ids)).order((plan_facts::plan, plan_facts::seq)).load(conn)?;
+    let rows: Vec<FactRow> = plan_facts::table
+        .filter(plan_facts::plan.eq_any(ids))
+        .order((plan_facts::plan, plan_facts::seq))
+        .select(FactRow::as_select())
+        .load(conn)?;
     let mut facts: HashMap<String, Vec<PlanFact>> = HashMap::new();
     for row in rows {
         facts.entry(row.plan.clone()).or_default().push(row.try_into()?);

@@ -16,7 +16,9 @@ use stepdown::care::round::identity::asked::Identify;
 use stepdown::care::round::interval::WordAsk;
 use stepdown::care::round::vomit::VomitAsk;
 use stepdown::care::scale::Scale;
-use stepdown::store::doses::{DoseFile, dose_records, doses_due_between, doses_of_resident_between};
+use stepdown::store::doses::{
+    DoseFile, dose_records, doses_due_between, doses_of_resident_between, doses_void_between,
+};
 use stepdown::store::residents::resident_load;
 
 use super::office::PACK;
@@ -33,6 +35,12 @@ pub fn around(world: &mut World, open: bool) -> Vec<DoseFile> {
         None => doses_due_between(conn, &facility, from, until),
     });
     recordable(doses, open)
+}
+
+/// Doses of a resident that are no longer part of a plan: what was taken before somebody left is among them.
+fn void(world: &mut World) -> Vec<DoseFile> {
+    let (resident, now) = (world.resident(), world.clock.now());
+    world.read(|conn| doses_void_between(conn, &resident, now - TimeDelta::days(4), now + TimeDelta::minutes(60)))
 }
 
 fn recordable(mut doses: Vec<DoseFile>, open: bool) -> Vec<DoseFile> {
@@ -74,10 +82,17 @@ pub fn told(world: &mut World, dose: &DoseFile) -> (RecordAsk, Outcome, Amount) 
         part: if in_part { part.to_string().trim_end_matches(" mg").to_owned() } else { String::new() },
         reason: outcome.reasons().first().map_or("", |(code, _)| *code).to_owned(),
         note: String::new(),
-        given_at: String::new(),
+        given_at: if dose.void { shortly_before(world, dose) } else { String::new() },
         sedation: String::new(),
     };
     (ask, outcome, given)
+}
+
+/// `2026-11-20T19:50`: before its slot, and mostly in its window.
+fn shortly_before(world: &mut World, dose: &DoseFile) -> String {
+    let minutes = i64::from(*world.chance.pick(&[10u8, 30, 50, 70]));
+    let at = dose.due_at - TimeDelta::minutes(minutes);
+    world.house.facility.zone.local(at).format("%Y-%m-%dT%H:%M").to_string()
 }
 
 pub fn stock(world: &mut World) -> StockAsk {
@@ -109,7 +124,7 @@ fn word(world: &World, prescriber: String) -> WordAsk {
 }
 
 pub fn records(world: &mut World) -> Option<Page> {
-    let doses = around(world, true);
+    let doses = if world.chance.percent(10) { void(world) } else { around(world, true) };
     let dose = world.chance.find(&doses)?.clone();
     let (by, prescriber) = (world.somebody(Role::Nurse), world.somebody(Role::Prescriber));
     Some(records_this(world, dose, (by, prescriber)))
