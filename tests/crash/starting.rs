@@ -60,12 +60,17 @@ fn killed_at_any_write_of_a_newer_version_s_start_everything_is_still_there() {
     });
 }
 
-/// The house as an earlier version left it, that could not end a role for good and read whole registers.
+/// The house as an earlier version left it, that could not end a role for good, read whole registers, and trusted any clock.
 fn lived_in() -> TempDir {
     let folder = ground().copy();
     let file = folder.path().join("stepdown.db");
     let mut conn = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
     let earlier = "ALTER TABLE memberships DROP COLUMN ended_at;
+        ALTER TABLE plan_facts DROP COLUMN ahead_on;
+        ALTER TABLE plan_facts DROP COLUMN ahead_slot;
+        DROP INDEX letter_waits_open;
+        ALTER TABLE letter_waits DROP COLUMN why;
+        CREATE UNIQUE INDEX letter_waits_open ON letter_waits (facility) WHERE ended_at IS NULL;
         DROP INDEX register_entries_came;
         DROP INDEX administrations_nothing_given_to;
         DROP INDEX plans_resident;

@@ -314,6 +314,7 @@ fn a_dose_taken_just_before_they_left_is_recorded_though_the_absence_was_first()
         let page = nurse.get(&dose);
         assert!(page.text().contains("The resident left at 19:55."), "{}", page.text());
         assert!(!page.text().contains("Record as given now") && !page.text().contains("Record as refused"));
+        assert!(page.text().contains("Before 19:55") && !page.text().contains("Empty: now"), "{}", page.text());
         let record = |fields: &[(&str, &str)]| nurse.fill(&page, &format!("{dose}/administration"), fields);
         for fields in [
             &[("outcome", "given")][..],

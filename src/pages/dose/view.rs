@@ -71,6 +71,8 @@ struct Open {
     /// Where the facility asks how awake the resident is.
     sedation: Option<Sedation>,
     outcomes: Vec<Kind>,
+    /// `Empty: now`, or before when it was.
+    when: String,
     window: String,
     by: String,
     back: String,
@@ -297,6 +299,10 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
         action: format!("{}/administration", links::dose(&dose.id)),
         revision: dose.revision,
         shown: dose.level.amount.number(),
+        when: match facts.left {
+            Some(left) => format!("Before {}", clock(left.at)),
+            None => "Empty: now".to_owned(),
+        },
         outcomes: outcomes(facts).map(|outcome| Kind::new(outcome, late.is_some())).collect(),
         late,
         sedation: facts.facility.sedation.asked.then(|| Sedation::new(facts.facility.sedation, facts.prescriber())),
