@@ -40,7 +40,7 @@ pub fn send_letters(conn: &mut Conn, by: &Postmaster, ask: &SendLetters, now: Da
     role_check(conn, &by.staff, by.role, now)?;
     let facility = &by.staff.facility;
     let Some(wait) = wait_find(conn, facility)?.filter(|wait| wait.id == ask.wait) else { return Ok(()) };
-    if fact_exists(conn, &ask.form)? || !wait_end(conn, &wait.id, &by.staff.person, now)? {
+    if fact_exists(conn, &ask.form)? || !wait_end(conn, &wait, &by.staff.person, now)? {
         return Ok(());
     }
     let waiting = letters_waiting(conn, facility, now)?;

@@ -78,7 +78,7 @@ struct Found {
     incidents: OpenIncidents,
     register: Unexplained,
     bell: Option<DateTime<Utc>>,
-    /// Since when letters wait for a person, because a copy was put back.
+    /// Why letters wait for a person.
     letters_wait: Option<Wait>,
     /// Downtime packs that do not lie where they should, or are old.
     packs_behind: Vec<PackBehind>,

@@ -164,13 +164,7 @@ pub fn doses_of_resident_between(
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Vec<DoseFile>, StoreError> {
-    let rows: Vec<DoseRow> = doses::table
-        .filter(doses::resident.eq(resident))
-        .filter(doses::due_at.between(from.naive_utc(), until.naive_utc()))
-        .filter(doses::void.eq(false))
-        .order((doses::due_at, doses::id))
-        .load(conn)?;
-    rows.into_iter().map(DoseFile::try_from).collect()
+    of_resident_between(conn, resident, (from, until), false)
 }
 
 /// The void doses of a resident that nobody recorded, from one instant to another, in order of their time.
@@ -180,10 +174,21 @@ pub fn doses_void_between(
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Vec<DoseFile>, StoreError> {
+    let mut found = of_resident_between(conn, resident, (from, until), true)?;
+    found.retain(|dose| !dose.recorded);
+    Ok(found)
+}
+
+fn of_resident_between(
+    conn: &mut Conn,
+    resident: &str,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    void: bool,
+) -> Result<Vec<DoseFile>, StoreError> {
     let rows: Vec<DoseRow> = doses::table
         .filter(doses::resident.eq(resident))
         .filter(doses::due_at.between(from.naive_utc(), until.naive_utc()))
-        .filter(doses::void.eq(true).and(doses::recorded.eq(false)))
+        .filter(doses::void.eq(void))
         .order((doses::due_at, doses::id))
         .load(conn)?;
     rows.into_iter().map(DoseFile::try_from).collect()

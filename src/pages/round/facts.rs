@@ -56,7 +56,7 @@ pub struct Facts {
     /// The taper alerts of the unit that nobody has acknowledged.
     pub alerts: Vec<StandingAlert>,
     pub bell: Option<DateTime<Utc>>,
-    /// Letters wait for a person, because a copy was put back.
+    /// Why letters wait for a person.
     pub letters_wait: Option<Wait>,
     /// The unit's as-needed doses of the last day whose effect nobody has noted, the first given first.
     pub effects: Vec<AsNeededDose>,

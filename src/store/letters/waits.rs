@@ -96,11 +96,19 @@ pub fn waiting_facilities(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
     Ok(letter_waits::table.filter(letter_waits::ended_at.is_null()).select(letter_waits::facility).load(conn)?)
 }
 
-/// Somebody has said that letters are sent from now on; false where somebody else was first.
-pub fn wait_end(conn: &mut Conn, id: &str, ended_by: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let open = letter_waits::table.find(id).filter(letter_waits::ended_at.is_null());
+/// Somebody has said that letters are sent from now on; false where somebody else was first. There is one clock for all
+/// facilities: whoever says that it is right says so for each.
+pub fn wait_end(conn: &mut Conn, wait: &Wait, ended_by: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let open = letter_waits::ended_at.is_null();
     let ended = (letter_waits::ended_at.eq(Some(now.naive_utc())), letter_waits::ended_by.eq(Some(ended_by)));
-    Ok(diesel::update(open).set(ended).execute(conn)? == 1)
+    let ended = match wait.why {
+        Why::PutBack => diesel::update(letter_waits::table.find(&wait.id).filter(open)).set(ended).execute(conn)?,
+        Why::ClockAhead => {
+            let doubts = open.and(letter_waits::why.eq(wait.why.word()));
+            diesel::update(letter_waits::table.filter(doubts)).set(ended).execute(conn)?
+        }
+    };
+    Ok(ended > 0)
 }
 
 /// The letters of a facility that would be sent now, if nothing held them up.
