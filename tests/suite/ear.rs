@@ -8,14 +8,23 @@ use stepdown::store::Conn;
 
 use crate::house::House;
 
-/// Hears every query of a connection, with its values.
+/// Hears every query of a connection, with its values, and which of them the connection keeps ready.
 #[derive(Clone, Default)]
-pub struct Ear(Arc<Mutex<Vec<String>>>);
+pub struct Ear(Arc<Mutex<Heard>>);
+
+#[derive(Default)]
+struct Heard {
+    asked: Vec<String>,
+    /// Without their values.
+    kept: Vec<String>,
+}
 
 impl Instrumentation for Ear {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
-            self.0.lock().unwrap().push(query.to_string());
+        match event {
+            InstrumentationEvent::StartQuery { query, .. } => self.0.lock().unwrap().asked.push(query.to_string()),
+            InstrumentationEvent::CacheQuery { sql, .. } => self.0.lock().unwrap().kept.push(sql.to_owned()),
+            _ => {}
         }
     }
 }
@@ -30,6 +39,12 @@ impl Ear {
 
     /// What was asked since somebody last looked.
     pub fn heard(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap())
+        std::mem::take(&mut self.0.lock().unwrap().asked)
+    }
+
+    /// Of what was asked since somebody last looked, what has to be understood anew each time.
+    pub fn not_kept(&self) -> Vec<String> {
+        let (asked, heard) = (self.heard(), self.0.lock().unwrap());
+        asked.into_iter().filter(|query| !heard.kept.iter().any(|kept| query.starts_with(kept))).collect()
     }
 }

@@ -38,7 +38,9 @@ pub fn dose_at_hand(conn: &mut Conn, id: &str, form: &str, facility: &Facility) 
     let used = exists(history::table.filter(history::id.eq(form)));
     let released = severe_sign_releases::table.filter(severe_sign_releases::of_sign.eq(severe_signs::id));
     let open_sign = severe_signs::resident.eq(doses::resident).and(diesel::dsl::not(exists(released)));
-    let of_plan = plan_facts::plan.eq(doses::plan).and(plan_facts::kind.eq_any(["ordered", "stopped"]));
+    // Not `IN (…)`: a list of any length is prepared anew with every dose.
+    let of_prescriber = plan_facts::kind.eq("ordered").or(plan_facts::kind.eq("stopped"));
+    let of_plan = plan_facts::plan.eq(doses::plan).and(of_prescriber);
     let later = plan_facts::effective_on.ge(doses::on_date.nullable());
     let asked = doses::table.find(id).select((
         doses::all_columns,
