@@ -33,6 +33,7 @@ use super::{StoreError, small, ug};
 use crate::care::calendar::{Moment, Zone};
 use crate::care::taper::plan::{Medicine, Plan};
 use crate::care::taper::schedule::{DoseKey, DoseLevel, LaidDose, LayOut, dose_id};
+use crate::on_either;
 
 /// A dose as it lies in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,11 +109,12 @@ pub fn dose_find(conn: &mut Conn, id: &str) -> Result<Option<DoseFile>, StoreErr
 
 /// A plan's rows from a day on.
 pub fn doses_of_plan_from(conn: &mut Conn, plan: &str, from: NaiveDate) -> Result<Vec<DoseFile>, StoreError> {
-    let rows: Vec<DoseRow> = doses::table
-        .filter(doses::plan.eq(plan))
-        .filter(doses::on_date.ge(from))
-        .order((doses::on_date, doses::slot, doses::medicine))
-        .load(conn)?;
+    let asked = doses::table.filter(doses::plan.eq(plan)).filter(doses::on_date.ge(from)).order((
+        doses::on_date,
+        doses::slot,
+        doses::medicine,
+    ));
+    let rows: Vec<DoseRow> = on_either!(conn, |c| asked.load(c))?;
     rows.into_iter().map(DoseFile::try_from).collect()
 }
 
@@ -122,11 +124,12 @@ pub fn doses_of_plan_between(
     plan: &str,
     (from, until): (NaiveDate, NaiveDate),
 ) -> Result<Vec<DoseFile>, StoreError> {
-    let rows: Vec<DoseRow> = doses::table
-        .filter(doses::plan.eq(plan))
-        .filter(doses::on_date.between(from, until))
-        .order((doses::on_date, doses::slot, doses::medicine))
-        .load(conn)?;
+    let asked = doses::table.filter(doses::plan.eq(plan)).filter(doses::on_date.between(from, until)).order((
+        doses::on_date,
+        doses::slot,
+        doses::medicine,
+    ));
+    let rows: Vec<DoseRow> = on_either!(conn, |c| asked.load(c))?;
     rows.into_iter().map(DoseFile::try_from).collect()
 }
 

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::as_needed::{doses_of_resident, effects_of};
 use super::cases::Found;
-use super::doses::{Fate, fates_from};
+use super::doses::{Fate, fates_between};
 use super::evidence::Evidence;
 use super::incidents::incidents_since;
 use super::taper_alerts::{acknowledgements_since, alert_find};
@@ -32,8 +32,7 @@ pub fn snapshot_load(
 ) -> Result<Snapshot, StoreError> {
     let (plan, course, today) = (&found.file.plan, &found.case.course, found.case.today);
     let from = days_before(today, DAYS - 1).max(plan.baseline_on.min(today));
-    let mut fates = fates_from(conn, &plan.id, from)?;
-    fates.retain(|fate| fate.dose.key.on <= today);
+    let fates = fates_between(conn, &plan.id, (from, today))?;
     let no_record_before = found.facility.no_record_before(now);
     let resident = residents::resident_load(conn, &plan.resident)?;
     let (pieces, stock) = made(conn, &found.facility, evidence)?;

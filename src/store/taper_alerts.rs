@@ -102,21 +102,42 @@ fn running(conn: &mut Conn, facility: &Facility, residents: Option<&[String]>) -
     Ok(asked.load(conn)?.into_iter().collect())
 }
 
-/// Before which instant no dose of these plans is looked at again; none where a plan bears no mark yet.
-fn since(running: &BTreeSet<String>, marks: &HashMap<String, NaiveDate>) -> Option<NaiveDateTime> {
-    let first: Option<Vec<NaiveDate>> = running.iter().map(|plan| marks.get(plan).copied()).collect();
-    let first = first?.into_iter().min()?;
+/// Before which instant no dose of these plans is looked at again; where a plan bears no mark yet, before there were any.
+fn since(running: &BTreeSet<String>, marks: &HashMap<String, NaiveDate>) -> NaiveDateTime {
+    let all: Option<Vec<NaiveDate>> = running.iter().map(|plan| marks.get(plan).copied()).collect();
+    let first = all.unwrap_or_default().into_iter().min();
     // A civil day is nowhere further than a day from its UTC date.
-    Some(looked_at_from(first).and_time(NaiveTime::MIN) - TimeDelta::days(1))
+    first.map(|first| looked_at_from(first).and_time(NaiveTime::MIN) - TimeDelta::days(1)).unwrap_or_default()
 }
 
-/// Of some residents, or of a whole facility: each is found by an index of its own.
+/// A dose, its plan, its civil day and its time.
+type MissedRow = (String, String, NaiveDate, NaiveDateTime);
+
+impl From<MissedRow> for Missed {
+    fn from((dose, plan, on, due_at): MissedRow) -> Missed {
+        Missed { dose, plan, on, due_at: due_at.and_utc(), not_available: false }
+    }
+}
+
+/// Of some residents, or of a whole facility: each is found by an index of its own. What was vomited may be another's.
 fn missed_load(
     conn: &mut Conn,
     facility: &Facility,
     residents: Option<&[String]>,
-    since: Option<NaiveDateTime>,
+    since: NaiveDateTime,
     now: DateTime<Utc>,
+) -> Result<Vec<Missed>, StoreError> {
+    let mut missed = nothing_given(conn, facility, residents, since)?;
+    missed.extend(vomited(conn, since)?);
+    missed.extend(unrecorded(conn, facility, residents, since, now)?);
+    Ok(missed)
+}
+
+fn nothing_given(
+    conn: &mut Conn,
+    facility: &Facility,
+    residents: Option<&[String]>,
+    since: NaiveDateTime,
 ) -> Result<Vec<Missed>, StoreError> {
     // Said as the index of such doses says it, so that it is found.
     let nothing_given = sql::<Bool>("administrations.given_ug = 0");
@@ -124,57 +145,49 @@ fn missed_load(
         .inner_join(doses::table)
         .filter(nothing_given)
         .filter(stands())
-        .select((doses::id, doses::plan, doses::on_date, doses::due_at, administrations::outcome))
+        .filter(administrations::due_at.ge(since))
+        .select(((doses::id, doses::plan, doses::on_date, doses::due_at), administrations::outcome))
         .into_boxed();
     asked = match residents {
         Some(residents) => asked.filter(administrations::resident.eq_any(residents)),
         None => asked.filter(administrations::facility.eq(&facility.id)),
     };
-    if let Some(since) = since {
-        asked = asked.filter(administrations::due_at.ge(since));
-    }
-    let rows: Vec<(String, String, NaiveDate, NaiveDateTime, String)> = asked.load(conn)?;
-    let recorded = rows.into_iter().map(|(dose, plan, on, due_at, outcome)| Missed {
+    let rows: Vec<(MissedRow, String)> = asked.load(conn)?;
+    let told = |(row, outcome): (MissedRow, String)| Missed {
         not_available: outcome == Outcome::NotAvailable.word(),
-        due_at: due_at.and_utc(),
-        dose,
-        plan,
-        on,
-    });
-    let mut vomited = vomits::table
-        .inner_join(doses::table)
-        .select((doses::id, doses::plan, doses::on_date, doses::due_at))
-        .into_boxed();
-    vomited = match residents {
-        Some(residents) => vomited.filter(doses::resident.eq_any(residents)),
-        None => vomited.filter(doses::facility.eq(&facility.id)),
+        ..Missed::from(row)
     };
-    if let Some(since) = since {
-        vomited = vomited.filter(doses::due_at.ge(since));
-    }
-    let mut unrecorded = doses::table
-        .filter(doses::due_at.lt(facility.no_record_before(now).naive_utc()))
+    Ok(rows.into_iter().map(told).collect())
+}
+
+/// Anybody’s: these are few, and asked for by resident every dose of theirs would be looked at.
+fn vomited(conn: &mut Conn, since: NaiveDateTime) -> Result<Vec<Missed>, StoreError> {
+    // No dose is given a day before its time.
+    let lately = vomits::vomited_at.ge(since - TimeDelta::days(1));
+    let asked = vomits::table.inner_join(doses::table).filter(lately);
+    let rows: Vec<MissedRow> = asked.select((doses::id, doses::plan, doses::on_date, doses::due_at)).load(conn)?;
+    Ok(rows.into_iter().map(Missed::from).collect())
+}
+
+fn unrecorded(
+    conn: &mut Conn,
+    facility: &Facility,
+    residents: Option<&[String]>,
+    since: NaiveDateTime,
+    now: DateTime<Utc>,
+) -> Result<Vec<Missed>, StoreError> {
+    let mut asked = doses::table
+        .filter(doses::due_at.ge(since).and(doses::due_at.lt(facility.no_record_before(now).naive_utc())))
         .filter(open())
         .select((doses::id, doses::plan, doses::on_date, doses::due_at))
         .into_boxed();
-    unrecorded = match residents {
-        Some(residents) => unrecorded.filter(doses::resident.eq_any(residents)),
+    asked = match residents {
+        Some(residents) => asked.filter(doses::resident.eq_any(residents)),
         // In the order of the open doses, or SQLite would look for them among all that ever were.
-        None => unrecorded.filter(doses::facility.eq(&facility.id)).order((doses::due_at, doses::id)),
+        None => asked.filter(doses::facility.eq(&facility.id)).order((doses::due_at, doses::id)),
     };
-    if let Some(since) = since {
-        unrecorded = unrecorded.filter(doses::due_at.ge(since));
-    }
-    let mut rows: Vec<(String, String, NaiveDate, NaiveDateTime)> = vomited.load(conn)?;
-    rows.extend(unrecorded.load(conn)?);
-    let nothing_of = |(dose, plan, on, due_at): (_, _, _, NaiveDateTime)| Missed {
-        dose,
-        plan,
-        on,
-        due_at: due_at.and_utc(),
-        not_available: false,
-    };
-    Ok(recorded.chain(rows.into_iter().map(nothing_of)).collect())
+    let rows: Vec<MissedRow> = asked.load(conn)?;
+    Ok(rows.into_iter().map(Missed::from).collect())
 }
 
 /// The marks of a facility that may be moved on, and where to.

@@ -75,6 +75,7 @@ fn lived_in() -> TempDir {
         DROP INDEX administrations_nothing_given_to;
         DROP INDEX plans_resident;
         DROP INDEX letters_state;
+        DROP INDEX vomits_lately;
         DELETE FROM __diesel_schema_migrations WHERE version >= '20261122000501';";
     conn.batch_execute(earlier).unwrap();
     folder

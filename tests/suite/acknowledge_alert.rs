@@ -274,5 +274,7 @@ fn what_somebody_was_not_given_is_found_by_an_index_of_its_own() {
     let mut of_records = heard.iter().filter(|query| query.contains("FROM (`administrations`")).map(steps);
     let found = of_records.next().unwrap_or_else(|| panic!("{heard:#?}"));
     assert!(found.contains("administrations_nothing_given_to") && of_records.next().is_none(), "{found}");
+    let vomited = heard.iter().find(|query| query.contains("FROM (`vomits`")).map(steps).unwrap_or_default();
+    assert!(vomited.contains("vomits USING INDEX vomits_lately"), "{vomited}");
     assert!(!heard.iter().map(steps).any(|steps| steps.contains("SCAN")), "{heard:#?}");
 }
