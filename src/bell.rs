@@ -25,6 +25,7 @@ use crate::care::leap::{Found, Watch};
 use crate::care::letter::handful::Handful;
 use crate::care::ringing::Seen;
 use crate::mail::{Mail, Outcome, Outgoing};
+use crate::memory;
 use crate::paper;
 use crate::store::db::{Conn, Db};
 use crate::store::downtime::{last_entry, pack_load};
@@ -109,6 +110,7 @@ impl Bell {
                 _ = ticks.tick() => {}
             }
             let rung = self.tick().await;
+            memory::give_back();
             rung.troubles.iter().for_each(|trouble| tracing::error!("bell: {trouble}"));
             if rung.put_back {
                 tracing::warn!("bell: the database was put back from a copy; letters wait until a person sends them");

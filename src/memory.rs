@@ -17,6 +17,21 @@ pub fn from_few_places() {
     let _understood = mallopt(M_ARENA_MAX, PLACES);
 }
 
+/// Gives back what large work has left behind: the GNU C library keeps it where anything small still stands behind it.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub fn give_back() {
+    use std::ffi::c_int;
+    // SAFETY: this is its declaration in `malloc.h`; it may be called at any moment, by any thread.
+    unsafe extern "C" {
+        safe fn malloc_trim(pad: usize) -> c_int;
+    }
+    let _was_there_any = malloc_trim(0);
+}
+
 /// Elsewhere memory comes as the machine gives it.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub fn from_few_places() {}
+
+/// Elsewhere memory goes as the machine takes it.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub fn give_back() {}

@@ -8,9 +8,9 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use crate::care::calendar::day_text;
-use crate::care::downtime::{Balance, Bed, Behind, Made, Pack, PackDose, What, moment_text};
+use crate::care::downtime::{Balance, Bed, Behind, Made, Pack, PackDose, PackOrder, What, moment_text};
+use crate::care::round::as_needed::barred::Why;
 use crate::care::round::as_needed::giving::span;
-use crate::care::round::as_needed::order::Order;
 
 /// The longest head of a file in which its mark is looked for.
 const HEAD: u64 = 1024;
@@ -50,7 +50,7 @@ struct Row {
     make_up: String,
     notices: Vec<String>,
     /// Nothing is given, whatever the amount.
-    stop: Option<&'static str>,
+    stop: Option<String>,
 }
 
 #[derive(Clone)]
@@ -62,12 +62,18 @@ struct Who {
     alike: String,
 }
 
+/// What may be given as needed, and why it is not.
+struct Ordered {
+    words: String,
+    stop: Option<&'static str>,
+}
+
 /// What concerns a resident beside the doses.
 struct Person {
     who: Who,
     stop: Option<&'static str>,
     unsigned: Vec<String>,
-    orders: Vec<String>,
+    orders: Vec<Ordered>,
     behind: Vec<String>,
 }
 
@@ -102,12 +108,12 @@ fn days(pack: &Pack) -> Vec<Day> {
             let title = format!("{} {}", dose.key.on.format("%A"), day_text(dose.key.on));
             days.push((dose.key.on, Day { title, rows: Vec::new() }));
         }
-        days.last_mut().expect("a day was begun above").1.rows.push(row(bed, dose));
+        days.last_mut().expect("a day was begun above").1.rows.push(row(pack, bed, dose));
     }
     days.into_iter().map(|(_, day)| day).collect()
 }
 
-fn row(bed: &Bed, dose: &PackDose) -> Row {
+fn row(pack: &Pack, bed: &Bed, dose: &PackDose) -> Row {
     let changed = dose.changed_from.map(|from| format!("Dose changed: from {from} to {}", dose.amount));
     let first = dose.asks_first.then(|| "Not recorded when this was printed. Ask whether it was given.".to_owned());
     let make_up = match &dose.pieces {
@@ -122,8 +128,21 @@ fn row(bed: &Bed, dose: &PackDose) -> Row {
         amount: dose.amount.to_string(),
         make_up,
         notices: changed.into_iter().chain(first).collect(),
-        stop: stop(bed).or(dose.undecided.then_some("Do not give: a prescriber decides this dose. Call.")),
+        stop: stop(bed).map(str::to_owned).or_else(|| stop_of(pack, dose)),
     }
+}
+
+/// Why a dose is not given, or not all of it.
+fn stop_of(pack: &Pack, dose: &PackDose) -> Option<String> {
+    if dose.undecided {
+        return Some("Do not give: a prescriber decides this dose. Call.".to_owned());
+    }
+    let ordered = dose.ordered?;
+    let since = moment_text(pack.zone, ordered.since);
+    Some(match ordered.most.is_zero() {
+        true => format!("Do not give: a prescriber ordered so, {since}."),
+        false => format!("Give at most {} of {}: a prescriber ordered so, {since}.", ordered.most, dose.amount),
+    })
 }
 
 /// Why nothing of a resident's is given.
@@ -147,25 +166,30 @@ fn who(bed: &Bed) -> Who {
 }
 
 fn person(pack: &Pack, bed: &Bed) -> Person {
-    let order = |order: &Order| {
-        let least = span(order.least_minutes);
-        format!(
-            "{} {} as needed for {}. At least {least} apart, at most {} of it in any 24 hours, scheduled doses \
-             counted in. Until {}.",
-            order.medicine,
-            order.amount,
-            order.reason,
-            order.most,
-            day_text(order.ends_on)
-        )
-    };
     Person {
         who: who(bed),
         stop: stop(bed),
         unsigned: bed.unsigned.clone(),
-        orders: bed.orders.iter().map(order).collect(),
+        orders: bed.orders.iter().map(ordered).collect(),
         behind: bed.behind.iter().map(|one| behind_text(pack, one)).collect(),
     }
+}
+
+fn ordered(PackOrder { order, most, barred }: &PackOrder) -> Ordered {
+    let least = span(order.least_minutes);
+    let words = format!(
+        "{} {} as needed for {}. At least {least} apart, at most {most} of it in any 24 hours, scheduled doses \
+         counted in. Until {}.",
+        order.medicine,
+        order.amount,
+        order.reason,
+        day_text(order.ends_on)
+    );
+    let stop = barred.as_ref().map(|barred| match barred.why {
+        Why::Suspended => "Do not give: a prescriber suspended it.",
+        Why::Undecided => "Do not give: a prescriber decides the dose. Call.",
+    });
+    Ordered { words, stop }
 }
 
 fn behind_text(pack: &Pack, behind: &Behind) -> String {

@@ -10,7 +10,7 @@ use crate::care::taper::level::PlanFact;
 use crate::store::StoreError;
 use crate::store::cases::{DecidedBy, Found, case_load, decision_save};
 use crate::store::db::Conn;
-use crate::store::plans::{PlanState, running_plans_sharing};
+use crate::store::plans::{PlanState, plans_sharing};
 use crate::store::{absences, facilities, severe_signs};
 
 /// What is asked for.
@@ -37,12 +37,12 @@ pub fn approve_plan(
     let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
     // The plan is held: a severe sign is either seen below, or finds this plan running.
     let open = severe_signs::signs_open_of(conn, &found.file.plan.resident)?;
-    let mut earlier = running_load(conn, by, &found, now)?;
+    let mut earlier = earlier_load(conn, by, &found, now)?;
     let shelves = facilities::shelves_load(conn, &found.facility.id)?;
     let draft = DraftCase {
         plan: &found.file.plan,
         unmoved: found.file.state == PlanState::Draft && found.file.revision == ask.revision,
-        running: earlier.iter().find(|one| one.case.may_finish().is_err()).and_then(|one| shared(one, &found)),
+        running: earlier.iter().find(|one| one.case.finish_for_another().is_err()).and_then(|one| shared(one, &found)),
         sign_open: !open.is_empty(),
         away: absences::absence_open_find(conn, &found.file.plan.resident)?.is_some(),
         today: found.case.today,
@@ -55,10 +55,14 @@ pub fn approve_plan(
     Ok(decision_save(conn, &mut found, &decided, "approve_plan", decision, &())?)
 }
 
-/// The plans of the same resident that run already and have a medicine of this one.
-fn running_load(conn: &mut Conn, by: &Prescriber, found: &Found, now: DateTime<Utc>) -> Result<Vec<Found>, StoreError> {
-    let running = running_plans_sharing(conn, &found.file.plan)?;
-    running.iter().map(|plan| case_load(conn, by.staff(), plan, 0, now)).collect()
+/// The plans of the same resident that have a medicine of this one, and write its doses out still.
+fn earlier_load(conn: &mut Conn, by: &Prescriber, found: &Found, now: DateTime<Utc>) -> Result<Vec<Found>, StoreError> {
+    let mut earlier = Vec::new();
+    for plan in plans_sharing(conn, &found.file.plan)? {
+        earlier.push(case_load(conn, by.staff(), &plan, 0, now)?);
+    }
+    earlier.retain(|one| one.case.course.finished_on.is_none());
+    Ok(earlier)
 }
 
 /// A medicine that both plans have.

@@ -90,7 +90,8 @@ pub fn correct_dose(
     watched.extend(stock.puts_back_what_was_seen().then_some(Watched::Waste));
     watched.dedup();
     let witness = facility.register.witness_for(&was.medicine).signed(&by.staff, &watched, second.as_ref())?;
-    beside(witness.as_ref(), was.given_by.as_deref())?;
+    // Whoever gave it did not watch themselves, whoever corrects what was written of it.
+    beside(witness.as_ref(), Some(was.giver()))?;
     let correction = Correction {
         id: ask.form.clone(),
         n: 0,
@@ -175,6 +176,8 @@ fn administration(deciding: &Deciding, recorded: &Recorded) -> Administration {
         recorded_at: correction.corrected_at,
         recorded_by: by.staff.person.clone(),
         sedation: recorded.sedation,
+        // Whoever corrects what was written of it did not give it.
+        given_by: (was.giver() != by.staff.person).then(|| was.giver().to_owned()),
         witnessed_by: witness.as_ref().map(|witness| witness.person.clone()),
         unwitnessed: None,
         ..(*was).clone()

@@ -111,7 +111,10 @@ fn decide<'a>(
             continue;
         };
         let mine = record_id(&ask.form, &line.dose);
-        if dose.standing.as_ref().is_some_and(|first| first.id == mine && first.recorded_by == by.staff().person) {
+        if let Some(first) = dose.standing.as_ref().filter(|first| first.id == mine) {
+            if first.recorded_by != by.staff().person || Some(first.outcome) != line.outcome {
+                wrong.push((line.dose.clone(), Refusal::FormReused));
+            }
             continue;
         }
         match dose.case.enter(line, &staff, facility, now) {

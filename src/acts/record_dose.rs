@@ -5,13 +5,14 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{ActError, second_load, standing_check};
+use crate::care::amount::Amount;
 use crate::care::calendar::clock_text;
 use crate::care::facility::Facility;
 use crate::care::people::{Actor, Confirmed, Nurse, Role};
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
 use crate::care::register::taking::{self, Taking};
-use crate::care::round::administration::{DoseCase, RecordAsk, Recorded, Stood};
+use crate::care::round::administration::{DoseCase, Outcome, RecordAsk, Recorded, Stood};
 use crate::care::round::identity::IdentityAsk;
 use crate::care::round::interval::{Giving, Interval, Word, WordAsk};
 use crate::care::witness::Watched;
@@ -135,7 +136,8 @@ fn word_load(
 
 /// A repeated post gets the first answer; the same page sent again with something else is told so.
 fn same_answer(by: &Nurse, first: &Administration, ask: &RecordAsk) -> Result<Administration, ActError> {
-    let same = first.recorded_by == by.staff().person && ask.outcome == Some(first.outcome);
+    let part = first.outcome != Outcome::GivenInPart || Amount::parse(&ask.part) == Ok(first.given);
+    let same = first.recorded_by == by.staff().person && ask.outcome == Some(first.outcome) && part;
     if same { Ok(first.clone()) } else { Err(Refusal::FormReused.into()) }
 }
 

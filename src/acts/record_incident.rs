@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{ActError, InError, incident_enter, second_load, standing_check};
-use crate::care::incident::{Incident, IncidentAsk};
+use crate::care::incident::{Happened, Incident, IncidentAsk};
 use crate::care::people::{Actor, Confirmed, Nurse};
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
@@ -38,22 +38,23 @@ pub fn record_incident(
     }
     // From here to the end of the act nobody else records anything of this resident.
     let recorded_at = residents::recorded_at(conn, &resident.id, now)?;
+    let facility = facilities::facility_load(conn, &resident.facility)?;
+    let known = facilities::medicines_of(conn, &facility.id)?;
+    let happened = ask.incident.read(&known, facility.zone, recorded_at)?;
     if let Some(first) = incidents::incident_find(conn, &ask.form)? {
-        return same_answer(by, first.incident, &resident.id);
+        return same_answer(by, first.incident, &resident.id, &happened);
     }
     if fact_exists(conn, &ask.form)? {
         return Err(Refusal::FormReused.into());
     }
-    let facility = facilities::facility_load(conn, &resident.facility)?;
-    let known = facilities::medicines_of(conn, &facility.id)?;
-    let happened = ask.incident.read(&known, facility.zone, recorded_at)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let in_error = InError { form: &ask.form, facility: &facility, resident: &resident, happened };
     incident_enter(conn, by, in_error, &ask.stock, second.as_ref(), recorded_at)
 }
 
-/// A repeated post gets the first answer.
-fn same_answer(by: &Nurse, first: Incident, resident: &str) -> Result<Incident, ActError> {
-    let same = first.recorded_by == by.staff().person && first.resident == resident;
+/// A repeated post gets the first answer; the same page sent again with something else is told so.
+fn same_answer(by: &Nurse, first: Incident, resident: &str, happened: &Happened) -> Result<Incident, ActError> {
+    let again = (&first.medicine, first.given, first.mistake) == (&happened.medicine, happened.given, happened.mistake);
+    let same = again && first.recorded_by == by.staff().person && first.resident == resident;
     if same { Ok(first) } else { Err(Refusal::FormReused.into()) }
 }

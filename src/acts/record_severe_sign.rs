@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{ActError, part_id, role_check};
 use crate::care::refusal::Refusal;
-use crate::care::severe_sign::{Onlooker, SevereSign, SignAsk};
+use crate::care::severe_sign::{Onlooker, Seen, SevereSign, SignAsk};
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::reduction::Decision;
 use crate::store::cases::{DecidedBy, case_load, decision_save};
@@ -37,14 +37,14 @@ pub fn record_severe_sign(
     }
     // From here to the end of the act no dose of the resident is recorded and no plan of theirs is approved.
     let recorded_at = residents::recorded_at(conn, &resident.id, now)?;
+    let zone = facilities::facility_load(conn, &resident.facility)?.zone;
+    let seen = ask.sign.read(zone, recorded_at)?;
     if let Some(first) = severe_signs::sign_find(conn, &ask.form)? {
-        return same_answer(by, first.sign, &resident.id);
+        return same_answer(by, first.sign, &resident.id, &seen);
     }
     if fact_exists(conn, &ask.form)? {
         return Err(Refusal::FormReused.into());
     }
-    let zone = facilities::facility_load(conn, &resident.facility)?.zone;
-    let seen = ask.sign.read(zone, recorded_at)?;
     let sign = SevereSign {
         id: ask.form.clone(),
         facility: resident.facility,
@@ -60,9 +60,10 @@ pub fn record_severe_sign(
     Ok(sign)
 }
 
-/// A repeated post gets the first answer.
-fn same_answer(by: &Onlooker, first: SevereSign, resident: &str) -> Result<SevereSign, ActError> {
-    let same = first.recorded_by == by.staff().person && first.resident == resident;
+/// A repeated post gets the first answer; the same page sent again with another sign is told so.
+fn same_answer(by: &Onlooker, first: SevereSign, resident: &str, seen: &Seen) -> Result<SevereSign, ActError> {
+    let again = (first.sign, &first.note) == (seen.sign, &seen.note);
+    let same = again && first.recorded_by == by.staff().person && first.resident == resident;
     if same { Ok(first) } else { Err(Refusal::FormReused.into()) }
 }
 

@@ -17,8 +17,11 @@ use super::medicine::shelves::Shelves;
 use super::medicine::tablets::Pieces;
 use super::register::book::{self, Book};
 use super::resident::Resident;
-use super::round::as_needed::order::Order;
+use super::round::as_needed::barred::Barred;
+use super::round::as_needed::order::{LEAST_MINUTES, Order};
 use super::round::mar::{LetterSet, MarDose, MarRecord};
+use super::round::ordered::OrderedSince;
+use super::taper::fact::PlanFact;
 use super::taper::level::Course;
 use super::taper::plan::Plan;
 use super::taper::schedule::{DoseKey, DoseLevel, dose_id, doses_between};
@@ -27,6 +30,8 @@ use super::taper::schedule::{DoseKey, DoseLevel, dose_id, doses_between};
 pub const AHEAD: TimeDelta = TimeDelta::hours(72);
 /// So far back it tells what was given: whoever has only the paper must not give a dose twice.
 pub const BEHIND: TimeDelta = TimeDelta::hours(24);
+/// So far back it tells what was given as needed or in error: no order asks for a longer interval.
+pub const APART: TimeDelta = TimeDelta::minutes(LEAST_MINUTES.1 as i64);
 /// A pack is made anew after so long, whatever happened.
 const HOURLY: TimeDelta = TimeDelta::minutes(60);
 /// After something was entered it is made anew once it is so old. The bell rings at least every two minutes, so that
@@ -99,11 +104,29 @@ pub struct Bed {
     pub away: Option<Away>,
     /// In order of their time.
     pub doses: Vec<PackDose>,
-    /// What was due or given in the last 24 hours, in order of its time.
+    /// What was due or given in the last 24 hours, and as needed or in error in the last 48, in order of its time.
     pub behind: Vec<Behind>,
-    pub orders: Vec<Order>,
+    pub orders: Vec<PackOrder>,
     /// `1.375 mg daily is planned for 23 Nov 2026 and is not signed: 1.5 mg daily continues`
     pub unsigned: Vec<String>,
+}
+
+/// Something that may be given as needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackOrder {
+    pub order: Order,
+    /// In any 24 hours: by the order, or by the medicine's limit where that is less.
+    pub most: Amount,
+    /// The taper of the medicine is suspended, or its level undecided: it is not given.
+    pub barred: Option<Barred>,
+}
+
+/// A plan that runs, and what was decided of it.
+#[derive(Debug, Clone)]
+pub struct Running<'a> {
+    pub plan: &'a Plan,
+    pub course: Course,
+    pub facts: &'a [PlanFact],
 }
 
 /// A dose to be given.
@@ -116,6 +139,8 @@ pub struct PackDose {
     pub pieces: Option<Pieces>,
     /// No prescriber has decided it since the resident came back: it is not given.
     pub undecided: bool,
+    /// A prescriber has ordered less since, from a later dose on: so much of this one is given at most.
+    pub ordered: Option<OrderedSince>,
     /// The dose of this slot the day before, where a decision has changed it since.
     pub changed_from: Option<Amount>,
     /// Its time had come when the pack was made, and nobody had recorded it: whoever would give it asks first.
@@ -169,9 +194,9 @@ pub struct BedFacts<'a> {
     pub records: Vec<MarRecord>,
     pub as_needed: Vec<GivenApart>,
     pub in_error: Vec<GivenApart>,
-    /// Those in force.
-    pub orders: Vec<Order>,
-    pub plans: Vec<(&'a Plan, Course)>,
+    /// Those in force, each with its maximum.
+    pub orders: Vec<(Order, Amount)>,
+    pub plans: Vec<Running<'a>>,
     pub shelves: &'a Shelves,
     pub names: &'a HashMap<String, String>,
     pub zone: Zone,
@@ -191,13 +216,13 @@ impl Bed {
         behind.sort_by(|one, other| (one.at, &one.medicine).cmp(&(other.at, &other.medicine)));
         Bed {
             doses: doses.into_iter().map(|dose| pack_dose(&facts, dose)).collect(),
-            unsigned: facts.plans.iter().filter_map(|(plan, course)| unsigned(plan, course)).collect(),
+            unsigned: facts.plans.iter().filter_map(unsigned).collect(),
+            orders: facts.orders.iter().map(|(order, most)| pack_order(&facts, order, *most)).collect(),
             behind,
             resident: facts.resident,
             alike: facts.alike,
             withheld: facts.withheld,
             away: facts.away,
-            orders: facts.orders,
         }
     }
 
@@ -215,7 +240,7 @@ fn not_laid_out(facts: &BedFacts) -> Vec<MarDose> {
         facts.doses.iter().filter(|dose| dose.key.medicine == *medicine).map(|dose| dose.key.on).max()
     };
     let further = |key: &DoseKey| last(&key.medicine).is_none_or(|last| key.on > last);
-    let of_plan = |(plan, course): &(&Plan, Course)| {
+    let of_plan = |Running { plan, course, .. }: &Running| {
         let dose = |(key, level): (DoseKey, DoseLevel)| {
             let due_at = facts.zone.at(key.on, key.slot);
             MarDose { id: dose_id(&plan.id, &key), key, due_at, level }
@@ -231,13 +256,21 @@ fn gives(dose: &MarDose) -> bool {
     !dose.level.amount.is_zero() || dose.level.undecided
 }
 
+fn pack_order(facts: &BedFacts, order: &Order, most: Amount) -> PackOrder {
+    let of_it = facts.plans.iter().filter(|running| running.plan.medicines().contains(&order.medicine));
+    let bars = of_it.filter_map(|one| Barred::by(&one.course, one.facts, &order.medicine, facts.zone));
+    PackOrder { order: order.clone(), most, barred: bars.min_by_key(|bar| bar.since) }
+}
+
 fn pack_dose(facts: &BedFacts, dose: &MarDose) -> PackDose {
     let (amount, key) = (dose.level.amount, &dose.key);
     let before = facts.doses.iter().find(|before| {
         Some(before.key.on) == key.on.pred_opt() && (before.key.slot, &before.key.medicine) == (key.slot, &key.medicine)
     });
     let decided = before.filter(|before| before.level.authorised_by != dose.level.authorised_by);
+    let of_it = facts.plans.iter().find(|running| dose_id(&running.plan.id, key) == dose.id);
     PackDose {
+        ordered: of_it.and_then(|running| OrderedSince::by(&running.course, running.facts, key, amount)),
         id: dose.id.clone(),
         key: key.clone(),
         amount,
@@ -248,7 +281,7 @@ fn pack_dose(facts: &BedFacts, dose: &MarDose) -> PackDose {
     }
 }
 
-/// Of the last 24 hours: what was recorded as it stands, and what was given as needed.
+/// What was recorded of the last 24 hours as it stands, and what was given as needed or in error of the last 48.
 fn last_day(facts: &BedFacts) -> Vec<Behind> {
     let since = facts.now - BEHIND;
     let told = standing(facts).filter(|record| record.due_at.max(record.given_at) >= since).map(|record| Behind {
@@ -257,7 +290,7 @@ fn last_day(facts: &BedFacts) -> Vec<Behind> {
         what: What::Recorded { words: told(facts, record) },
     });
     let behind = |given: &GivenApart, what: What| Behind { at: given.at, medicine: given.medicine.clone(), what };
-    let lately = |given: &&GivenApart| given.at >= since;
+    let lately = |given: &&GivenApart| given.at >= facts.now - APART;
     let as_needed = facts
         .as_needed
         .iter()
@@ -288,7 +321,7 @@ fn name(facts: &BedFacts, person: &str) -> String {
 }
 
 /// What is planned and has no signature, so that nobody takes it for an order.
-fn unsigned(plan: &Plan, course: &Course) -> Option<String> {
+fn unsigned(Running { plan, course, .. }: &Running) -> Option<String> {
     let (waiting, due) = (course.waiting()?, course.due_on()?);
     let (from, to) = (plan.daily(&waiting.from), plan.daily(&waiting.to));
     Some(format!("{}: {to} daily, planned for {}, is not signed. {from} daily continues.", plan.named(), day_text(due)))

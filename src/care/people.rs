@@ -134,6 +134,11 @@ impl Engagement {
         self.ended_at.is_none() && self.ends_at.is_none_or(|end| end > now)
     }
 
+    /// At an instant or later, whatever ended it since.
+    pub fn lasted_beyond(&self, at: DateTime<Utc>) -> bool {
+        [self.ended_at, self.ends_at].into_iter().flatten().all(|end| end > at)
+    }
+
     /// When it was over, if it is.
     pub fn over_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         self.ended_at.or(self.ends_at.filter(|end| *end <= now))

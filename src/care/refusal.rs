@@ -155,6 +155,7 @@ refusals! {
     OutcomeMissing = "outcome_missing" at "outcome": "Choose what happened.";
     ReasonForOutcome = "reason_for_outcome" at "reason": "Choose the reason.";
     ReasonForLate = "reason_for_late" at "reason": "This dose is late. Choose why.";
+    GivenInTime = "given_in_time" at "given_at": "You say it was given in time: write when. What was given after its window has another reason.";
     NoteMissing = "note_missing" at "note": "Write in the note what the other reason was.";
     NoteTooLong = "note_too_long" at "note": "The note is too long. Keep it under 500 characters.";
     PartMissing = "part_missing" at "amount": "Write how much was taken: more than 0 and less than the whole dose.";
@@ -297,11 +298,10 @@ refusals! {
     // The letters of the MAR
     MarLetterUnreadable { what: String } = "mar_letter_unreadable" at "": "Enter one or two capital letters, A to Z, for “{what}”.";
     MarLetterTwice { letters: String } = "mar_letter_twice" at "": "“{letters}” stands for two things. Give each its own letters.";
-    // What a facility stocks
+    // What a facility stocks, and its own files
     ProductUnknown { text: String } = "product_unknown" at "": "There is no product “{text}”, or it stands there twice.";
     ProductNotHalved { product: String } = "product_not_halved" at "": "{product} may not be halved: only plain tablets may. Nothing has been changed.";
     StockShort { plans: usize } = "stock_short" at "despite": "Doses of running plans could not be made from these products any more; the plans are {plans}. The stock stands as it was: look at the list, and say so if it is wanted all the same.";
-    // A facility's own files
     OwnFile { file: String, problem: String } = "own_file" at "": "The facility’s own file {file} cannot be used: {problem}";
     TableUnreadable { problem: String } = "table_unreadable" at "table": "The equivalence table’s file cannot be read: {problem}.";
     TableUnknown { text: String } = "table_unknown" at "table": "There is no equivalence table called “{text}”. Choose one of those listed.";

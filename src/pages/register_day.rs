@@ -16,6 +16,7 @@ use crate::acts::look_through::{LookThrough, look_through};
 use crate::care::calendar::parse_day;
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::{Nurse, Pharmacist, Supervisor};
+use crate::care::register::entering::Keeper;
 use crate::store::registers::{DayFile, Looked, day_load, looked_of};
 use crate::store::{Conn, StoreError, facilities, people};
 use crate::web::parts::registered::{Holders, holders_load, keeper};
@@ -66,7 +67,10 @@ pub async fn look(reader: Reader, hall: Data<Hall>, asked: Query<Asked>, sent: P
     // What somebody has looked through is never guessed.
     asked.unit.as_ref().and(asked.on.as_ref()).ok_or(PageError::Missing)?;
     let facts = load(&reader, &hall, asked.into_inner()).await?;
-    let by = keeper(&reader, &facts.facility.id).ok_or(PageError::Missing)?;
+    // What was given unseen waits for a supervisor: who is both looks as that.
+    let facility = &facts.facility.id;
+    let by = reader.acting_as::<Supervisor>(facility).map(Keeper::from).or_else(|| keeper(&reader, facility));
+    let by = by.ok_or(PageError::Missing)?;
     let ask = LookThrough { form: sent.id()?, unit: facts.unit.id.clone(), on: facts.on, note: sent.note.clone() };
     match acting(&hall.db, move |conn, now| look_through(conn, &by, &ask, now)).await? {
         Ok(()) => Ok(see_other(links::register_day(&facts.unit.id, facts.on))),

@@ -8,6 +8,7 @@ use super::db::Conn;
 use super::history::{NewFact, fact_append};
 use super::plans::{PlanFile, PlanState};
 use super::{StoreError, doses, facilities, people, plans, residents};
+use crate::care::amount::Amount;
 use crate::care::calendar::{Day, Moment, days_after};
 use crate::care::facility::Facility;
 use crate::care::people::{Actor, Role, Staff};
@@ -60,7 +61,7 @@ pub fn case_of(conn: &mut Conn, file: PlanFile, n: u32, now: DateTime<Utc>) -> R
         makers: file.makers(),
         last_rationale: file.facts.iter().rev().map(|f| &f.rationale).find(|r| !r.is_empty()).cloned(),
         signed_by: signature.map(|fact| signer(conn, &facility, fact)).transpose()?,
-        begun: begun(conn, &course)?,
+        begun: begun(conn, &file.plan.id, &course, Amount::ZERO)?,
         needs_reason: false,
         evidence_moved: false,
         plan: file.plan.clone(),
@@ -77,10 +78,10 @@ pub fn cases_of_resident(conn: &mut Conn, resident: &str, now: DateTime<Utc>) ->
     running.map(|file| case_of(conn, file, 0, now)).collect()
 }
 
-/// Of the signed stages that stand last, the last one of which a dose was recorded.
-fn begun(conn: &mut Conn, course: &Course) -> Result<Option<u32>, StoreError> {
+/// Of the signed stages that stand last, the last one of which a dose was recorded, and so much of it given.
+fn begun(conn: &mut Conn, plan: &str, course: &Course, least: Amount) -> Result<Option<u32>, StoreError> {
     for (stage, n) in course.stages.iter().rev().map_while(|stage| Some((stage, stage.n?))) {
-        if doses::recorded_under(conn, &stage.authorised_by)? {
+        if doses::given_under(conn, (plan, stage.from.on), &stage.authorised_by, least)? {
             return Ok(Some(n));
         }
     }
@@ -109,10 +110,11 @@ fn next_moment(conn: &mut Conn, plan: &str, facility: &Facility, now: DateTime<U
 }
 
 impl Found {
-    /// The case as it was when the resident left: what was due before that is not the next dose, on time or not.
+    /// The case as it was when the resident left: the next dose is the first that was still to come, and a reduction had begun
+    /// where something of it was taken. That a dose was written down as not given, because they were away, begins nothing.
     pub fn left_at(&mut self, conn: &mut Conn, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let open = doses::open_moment_find(conn, &self.file.plan.id, at)?;
-        self.case.next = open.unwrap_or_else(|| Moment::of(self.facility.zone.local(at)));
+        self.case.next = Moment::of(self.facility.zone.local(at));
+        self.case.begun = begun(conn, &self.file.plan.id, &self.case.course, Amount::from_ug(1))?;
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-pub use at_hand::{AtHand, dose_at_hand};
+pub use at_hand::{AtHand, dose_at_hand, ordered_since};
 pub use correction::{
     Correction, DoseRecords, administration_about, administration_load, correctable, corrected_since,
     correction_insert, corrections_of, dose_records, dose_reopen, in_error_of,
@@ -28,8 +28,9 @@ pub(super) use stands::{open, stands};
 pub use vomits::{vomit_insert, vomits_of};
 
 use super::db::Conn;
-use super::schema::doses;
+use super::schema::{administrations, doses};
 use super::{StoreError, small, ug};
+use crate::care::amount::Amount;
 use crate::care::calendar::{Moment, Zone};
 use crate::care::taper::plan::{Medicine, Plan};
 use crate::care::taper::schedule::{DoseKey, DoseLevel, LaidDose, LayOut, dose_id};
@@ -275,10 +276,27 @@ pub fn recorded_days_from(conn: &mut Conn, plan: &str, from: NaiveDate) -> Resul
     Ok(days.into_iter().collect())
 }
 
-/// Whether a dose has been recorded under this approval or signature.
-pub fn recorded_under(conn: &mut Conn, authority: &str) -> Result<bool, StoreError> {
-    let under = doses::table.filter(doses::authorised_by.eq(authority)).filter(doses::recorded.eq(true));
-    let first: Option<String> = under.select(doses::id).first(conn).optional()?;
+/// Whether a dose of the plan, from a day on, was recorded under this approval or signature. What was written down from old
+/// paper stands on what authorised it then.
+pub fn recorded_under(conn: &mut Conn, of: (&str, NaiveDate), authority: &str) -> Result<bool, StoreError> {
+    given_under(conn, of, authority, Amount::ZERO)
+}
+
+/// Whether so much of one, or more, was given.
+pub fn given_under(
+    conn: &mut Conn,
+    (plan, from): (&str, NaiveDate),
+    authority: &str,
+    least: Amount,
+) -> Result<bool, StoreError> {
+    let first: Option<String> = doses::table
+        .inner_join(administrations::table)
+        .filter(doses::plan.eq(plan).and(doses::on_date.ge(from)).and(doses::recorded.eq(true)))
+        .filter(administrations::authorised_by.eq(authority).and(administrations::given_ug.ge(least.ug() as i64)))
+        .filter(stands())
+        .select(doses::id)
+        .first(conn)
+        .optional()?;
     Ok(first.is_some())
 }
 

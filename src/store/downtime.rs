@@ -6,16 +6,21 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
+use super::as_needed::limit_find;
 use super::mar::{MonthFile, MonthOf, month_load};
 use super::plans::{PlanFile, PlanState};
 use super::schema::history;
 use super::{Conn, StoreError, absences, mar, registers, residents, severe_signs};
-use crate::care::downtime::{AHEAD, BEHIND, Balance, Bed, BedFacts, GivenApart, Made, Pack};
+use crate::care::amount::Amount;
+use crate::care::downtime::{AHEAD, APART, Balance, Bed, BedFacts, GivenApart, Made, Pack, Running};
 use crate::care::facility::{Facility, Unit};
+use crate::care::medicine::Medicine;
+use crate::care::medicine::limit::Limit;
 use crate::care::medicine::product::Products;
 use crate::care::name_alert::Surnames;
 use crate::care::register::Holder;
 use crate::care::resident::Resident;
+use crate::care::round::as_needed::order::Order;
 use crate::care::round::mar::Month;
 
 /// The number of a facility's last entry in the history; 0 where there is none.
@@ -33,6 +38,7 @@ pub fn pack_load(conn: &mut Conn, facility: &Facility, unit: &Unit, now: DateTim
     let months = months_load(conn, facility, &here, now)?;
     let surnames = Surnames::of(&all);
     let names = months.iter().flat_map(|month| month.names.clone()).collect();
+    let limits = limits_load(conn, &facility.id, &months)?;
     let away = absences::absences_open(conn, std::slice::from_ref(&facility.id))?;
     let signs = severe_signs::signs_open_in(conn, std::slice::from_ref(&facility.id))?;
     let withheld: HashSet<&str> =
@@ -41,7 +47,7 @@ pub fn pack_load(conn: &mut Conn, facility: &Facility, unit: &Unit, now: DateTim
         .iter()
         .enumerate()
         .map(|(n, resident)| {
-            let facts = bed_facts(&months, n, resident, &names);
+            let facts = bed_facts(&months, n, resident, (&names, &limits));
             let away = away.get(&resident.id).map(|absence| absence.kind);
             let alike = surnames.like(resident).map(Resident::name).collect();
             Bed::new(BedFacts { withheld: withheld.contains(resident.id.as_str()), away, alike, ..facts })
@@ -87,14 +93,14 @@ fn balances_load(
     Ok(balances)
 }
 
-/// The one or two months that the pack reaches into.
+/// The months that the pack reaches into: as a rule one, or two.
 fn months_load(
     conn: &mut Conn,
     facility: &Facility,
     residents: &[Resident],
     now: DateTime<Utc>,
 ) -> Result<Vec<MonthFile>, StoreError> {
-    let mut months = vec![Month::of(facility.zone.day(now - BEHIND)), Month::of(facility.zone.day(now + AHEAD))];
+    let mut months = vec![Month::of(facility.zone.day(now - APART)), Month::of(facility.zone.day(now + AHEAD))];
     months.dedup();
     months.into_iter().map(|month| month_load(conn, facility, residents.to_vec(), month, &[], now)).collect()
 }
@@ -104,7 +110,7 @@ fn bed_facts<'a>(
     months: &'a [MonthFile],
     n: usize,
     resident: &Resident,
-    names: &'a HashMap<String, String>,
+    (names, limits): (&'a HashMap<String, String>, &HashMap<Medicine, Limit>),
 ) -> BedFacts<'a> {
     let last = months.last().expect("a pack reaches into one month at least");
     let of = || months.iter().filter_map(move |month| month.residents.get(n));
@@ -122,18 +128,34 @@ fn bed_facts<'a>(
         records: of().flat_map(|of| of.records.clone()).collect(),
         as_needed: months.iter().flat_map(|month| given(month, n)).collect(),
         in_error: of().flat_map(given_in_error).collect(),
-        orders: orders.map(|file| file.order.clone()).collect(),
+        orders: orders.map(|file| (file.order.clone(), most(&file.order, limits))).collect(),
         plans: now
             .into_iter()
             .flat_map(|of| &of.plans)
             .filter(running)
-            .map(|file| (&file.plan, file.course()))
+            .map(|file| Running { plan: &file.plan, course: file.course(), facts: &file.facts })
             .collect(),
         shelves: &last.shelves,
         names,
         zone: last.facility.zone,
         now: last.now,
     }
+}
+
+/// The limits of the medicines that are ordered as needed.
+fn limits_load(conn: &mut Conn, facility: &str, months: &[MonthFile]) -> Result<HashMap<Medicine, Limit>, StoreError> {
+    let orders = months.iter().flat_map(|month| &month.residents).flat_map(|of| &of.orders);
+    let medicines: HashSet<&Medicine> = orders.map(|file| &file.order.medicine).collect();
+    let mut limits = HashMap::new();
+    for medicine in medicines {
+        limits.extend(limit_find(conn, facility, medicine)?.map(|limit| (medicine.clone(), limit)));
+    }
+    Ok(limits)
+}
+
+/// So much of an order's medicine in any 24 hours, scheduled doses counted in.
+fn most(order: &Order, limits: &HashMap<Medicine, Limit>) -> Amount {
+    limits.get(&order.medicine).map_or(order.most, |limit| limit.most.min(order.most))
 }
 
 fn given_in_error(of: &MonthOf) -> Vec<GivenApart> {

@@ -16,7 +16,7 @@ use super::{StoreError, facilities, people, residents};
 use crate::care::calendar::clock_text;
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::shelves::Shelves;
-use crate::care::people::Role;
+use crate::care::people::{Engagement, Role};
 use crate::care::resident::Resident;
 use crate::care::round::administration::Stood;
 use crate::care::round::paper::{Authorised, PaperCase};
@@ -111,7 +111,7 @@ fn case(
 /// Everybody who was a nurse at an instant or after it: whoever gave a dose then may have left since.
 pub fn staff_then(conn: &mut Conn, facility: &str, from: DateTime<Utc>) -> Result<Vec<(String, String)>, StoreError> {
     let staff = people::staff_of(conn, facility)?;
-    let nursed =
-        staff.into_iter().filter(|(_, roles)| roles.iter().any(|one| one.role == Role::Nurse && one.in_force(from)));
+    let nurse = |roles: &[Engagement]| roles.iter().any(|one| one.role == Role::Nurse && one.lasted_beyond(from));
+    let nursed = staff.into_iter().filter(|(_, roles)| nurse(roles));
     Ok(nursed.map(|(person, _)| (person.id, person.name)).collect())
 }

@@ -232,12 +232,15 @@ pub fn running_plan_ids_of(conn: &mut Conn, residents: &[String]) -> Result<Vec<
         .load(conn)?)
 }
 
-/// The ids of the resident's other running plans that have a medicine of this one.
-pub fn running_plans_sharing(conn: &mut Conn, plan: &Plan) -> Result<Vec<String>, StoreError> {
+/// The ids of the resident's other plans, running or ended, that have a medicine of this one.
+pub fn plans_sharing(conn: &mut Conn, plan: &Plan) -> Result<Vec<String>, StoreError> {
     let names: Vec<&String> = plan.medicines().into_iter().map(|medicine| &medicine.0).collect();
+    let begun = [PlanState::Running.word(), PlanState::Ended.word()];
+    let begun = plans::table.filter(plans::resident.eq(&plan.resident).and(plans::state.eq_any(begun)));
     Ok(plan_medicines::table
         .filter(plan_medicines::resident.eq(&plan.resident).and(plan_medicines::plan.ne(&plan.id)))
-        .filter(plan_medicines::medicine.eq_any(names).and(plan_medicines::running.eq(true)))
+        .filter(plan_medicines::medicine.eq_any(names))
+        .filter(plan_medicines::plan.eq_any(begun.select(plans::id)))
         .order(plan_medicines::plan)
         .select(plan_medicines::plan)
         .distinct()

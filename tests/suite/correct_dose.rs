@@ -6,7 +6,7 @@ mod pages;
 use stepdown::acts::ActError;
 use stepdown::acts::correct_dose::{CorrectDose, correct_dose};
 use stepdown::care::calendar::days_after;
-use stepdown::care::people::{Nurse, Supervisor};
+use stepdown::care::people::{Confirmed, Nurse, Supervisor};
 use stepdown::care::refusal::Refusal;
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::register::taking::OtherHalf;
@@ -183,6 +183,27 @@ fn whoever_recorded_it_corrects_it_within_the_hours_and_a_supervisor_after() {
         house.clock.set(at("2026-12-21T20:01:00Z"));
         assert!(corrected(house, &supervisor(), &third).is_ok());
         assert_eq!((house.count("corrections"), house.count("administrations")), (2, 3));
+    });
+}
+
+/// Whoever gave a dose has given it, whoever corrects what was written of it; and did not watch themselves.
+#[test]
+fn a_supervisor_who_corrects_a_record_did_not_give_the_dose_and_its_giver_is_no_witness() {
+    on_both(|house| {
+        let plan = furnished(house);
+        let morning = dose(house, &plan, SATURDAY, "08:00");
+        receive(house, "10");
+        let first = record(house, &morning, (Outcome::Given, ""), StockAsk::default()).unwrap();
+        let spoiled = StockAsk { spoiled: true, ..StockAsk::default() };
+        let refused = CorrectDose { stock: spoiled, ..ask(&first, told(&morning, Outcome::Refused, "")) };
+        let seen_by = |person: &str| {
+            let witness = Some(Confirmed { person: person.to_owned() });
+            corrected(house, &supervisor(), &CorrectDose { witness, ..refused.clone() })
+        };
+        assert_eq!(seen_by("nurse"), Err(Refusal::WitnessGave.into()));
+        seen_by("pharmacist").unwrap();
+        let stands = standing(house, &morning).unwrap();
+        assert_eq!((stands.recorded_by.as_str(), stands.giver()), ("chief", "nurse"));
     });
 }
 

@@ -147,6 +147,25 @@ fn the_last_reduction_of_a_finished_plan_is_not_paused() {
     });
 }
 
+/// Where withdrawal shows after a stop a new plan begins, and no slot has both the 0 mg of the one and the dose of the other.
+#[test]
+fn after_a_stop_a_new_plan_is_the_only_one_that_writes_doses_out() {
+    on_both(|house| {
+        let (served, plan) = at_the_bedside(house);
+        let (prescriber, pharmacist) = (served.signed_in("prescriber"), served.signed_in("pharmacist"));
+        assert_eq!(end(&prescriber, &plan, "stop-request", &why(1)).status, 303);
+        assert_eq!(end(&pharmacist, &plan, "stop", &why(3)).status, 303);
+        on(house, "2026-11-30");
+        let prescriber = served.signed_in("prescriber");
+        let resumed = save(&prescriber, &[("baseline_on", "2026-12-01"), ("first_reduction_on", "2026-12-15")]);
+        let approved = approve(&prescriber, &resumed);
+        assert_eq!(approved.status, 303, "{}", approved.text());
+        lay_out(house, &resumed);
+        assert_eq!(doses_on(house, &plan, "2026-12-02"), [] as [u64; 0], "one plan a day");
+        assert_eq!(doses_on(house, &resumed, "2026-12-02"), [1_000, 1_000]);
+    });
+}
+
 #[test]
 fn a_plan_is_finished_at_nothing_and_not_before() {
     on_both(|house| {

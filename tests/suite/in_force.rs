@@ -99,6 +99,28 @@ fn back_from_an_absence_that_began_before_its_first_dose_the_level_is_what_it_wa
     });
 }
 
+/// Whoever finds the bed empty may write that down before anybody has written down the absence.
+#[test]
+fn a_first_dose_that_was_recorded_as_not_given_because_they_had_left_begins_nothing() {
+    on_both(|house| {
+        let (served, plan) = on_its_day(house, "08:10");
+        let nurse = served.signed_in("nurse");
+        let dose = laid(house, &plan, DAY.parse().unwrap()).remove(0);
+        let page = format!("/doses/{}", dose.id);
+        let absent = [("outcome", "absent"), ("reason", "A1")];
+        let absent = nurse.fill(&nurse.get(&page), &format!("{page}/administration"), &absent);
+        assert_eq!(absent.status, 303, "{}", absent.text());
+        at(house, "2026-12-04T08:30");
+        leaves(&served.signed_in("nurse"), "07:00");
+        at(house, "2026-12-04T15:00");
+        let back =
+            crate::absences::comes_back(&served.signed_in("nurse"), desk::id_of(&plan), "2026-12-04T14:30", "same");
+        assert_eq!(back.status, 303, "{}", back.text());
+        assert_eq!(doses_on(house, &plan, DAY).last(), Some(&1_000), "the evening dose");
+        assert!(is_void(&served, &plan));
+    });
+}
+
 #[test]
 fn once_its_first_dose_was_given_early_it_stays_in_force_and_cannot_be_withdrawn() {
     for act in [LOOKS_AGAIN[0], LOOKS_AGAIN[3]] {

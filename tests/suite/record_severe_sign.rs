@@ -112,6 +112,9 @@ fn a_repeated_post_gets_the_first_answer() {
         let history = house.count("history");
         assert_eq!(record(house, &form, Sign::Seizure), Ok(first));
         assert_eq!((house.count("severe_signs"), house.count("history")), (1, history));
+        // Whoever chose another sign before the answer had come is not told that it is saved.
+        assert_eq!(record(house, &form, Sign::Overdose), Err(Refusal::FormReused.into()));
+        assert_eq!((house.count("severe_signs"), house.count("history")), (1, history));
     });
 }
 

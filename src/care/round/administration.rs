@@ -148,11 +148,13 @@ impl Outcome {
     }
 }
 
+const IN_TIME: &str = "L3";
+
 /// Why a dose was given after its window.
 const LATE_REASONS: &[(&str, &str)] = &[
     ("L1", "Round ran late"),
     ("L2", "Resident asleep or busy"),
-    ("L3", "Given in time, recorded late"),
+    (IN_TIME, "Given in time, recorded late"),
     ("L4", "Medicine came late"),
     ("L5", "Recorded late, from paper"),
     ("L9", "Other, explain below"),
@@ -284,6 +286,9 @@ impl DoseCase {
         }
         let note = note(&ask.note)?;
         let reason = self.reason(outcome, ask, said.first.max(given_at))?;
+        if reason == IN_TIME && given_at > self.windows.closes_at(self.due_at) {
+            return Err(Refusal::GivenInTime);
+        }
         if reason.ends_with('9') && note.is_empty() {
             return Err(Refusal::NoteMissing);
         }

@@ -28,9 +28,11 @@ impl Course {
 const RESUMED: &str = "Finished by the approval of a new plan, which resumes this one.";
 
 impl Case {
-    /// Closes a plan at 0 mg because a new one begins.
+    /// Closes a plan at 0 mg because a new one begins; so one that was stopped, which goes on writing 0 mg out.
     pub fn finish_for_another(&self) -> Result<Decision, Refusal> {
-        self.may_finish()?;
+        if !self.course.ended {
+            self.may_finish()?;
+        }
         Ok(Decision::new(PlanAct::Finished, RESUMED.to_owned()))
     }
 

@@ -7,10 +7,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::care::amount::Amount;
 use crate::care::calendar::Moment;
 use crate::care::facility::{Facility, Unit};
+use crate::care::incident::Incident;
 use crate::care::medicine::tablets::Pieces;
 use crate::care::people::Role;
 use crate::care::register::source::Source;
 use crate::care::resident::Resident;
+use crate::care::round::as_needed::limits::WINDOW;
 use crate::care::round::due::Urgency;
 use crate::care::round::identity::IdentityCase;
 use crate::care::round::interval::Interval;
@@ -22,6 +24,7 @@ use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile, DoseRecords};
 use crate::store::identity::{Identifying, identifying_load};
+use crate::store::incidents::incidents_since;
 use crate::store::photos::digest_find;
 use crate::store::plans::{self, PlanFile};
 use crate::store::registers::{Taker, stock_load};
@@ -70,6 +73,8 @@ pub struct Facts {
     pub alert: Option<StandingAlert>,
     /// The resident’s severe signs that no prescriber has released.
     pub signs: Vec<SevereSign>,
+    /// What the resident was given in error in the last 24 hours, as far as it stands.
+    pub in_error: Vec<Incident>,
     /// Where the facility wants it scanned who is given it.
     pub identifying: Identifying,
     /// The printed names of everybody who appears.
@@ -142,6 +147,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         prescribers: prescribers(conn, &dose, &facility, now)?,
         alert: alert_find(conn, &facility, (&plan.plan.id, &resident.id), now)?,
         signs: severe_signs::signs_open_of(conn, &resident.id)?,
+        in_error: incidents_since(conn, &resident.id, now - WINDOW)?,
         photo: digest_find(conn, &resident.id)?.is_some(),
         unit: unit.ok_or_else(|| StoreError::Corrupt(format!("unit of resident {}", resident.id)))?,
         dose,
@@ -229,7 +235,7 @@ fn pausable(
     today: NaiveDate,
 ) -> Result<Option<Pausable>, StoreError> {
     let Some(signed) = Pausable::of(&plan.plan, course, today) else { return Ok(None) };
-    let begun = doses::recorded_under(conn, &signed.signature)?;
+    let begun = doses::recorded_under(conn, (&signed.plan, signed.effective_on), &signed.signature)?;
     Ok((!begun).then_some(signed))
 }
 

@@ -3,11 +3,13 @@
 use super::facts::{Barred, Facts};
 use crate::care::amount::Amount;
 use crate::care::calendar::{clock_text, day_text};
+use crate::care::incident::Incident;
 use crate::care::round::due::Urgency;
 use crate::care::taper::level::PlanAct;
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::pieces::{MakeUp, Shapes, counted, form_of};
 use crate::web::parts::{DoseView, Tag, initials, span_text};
+use crate::web::{Link, links};
 
 /// How soon before its date a reduction that nobody has signed is spoken of: as early as it can be signed, or a week.
 const SPOKEN_OF_DAYS: i64 = 7;
@@ -33,6 +35,8 @@ pub struct Give {
     pub signed: Signed,
     pub last: String,
     pub next: String,
+    /// What the resident was given in error since yesterday, while this dose is still to be given.
+    pub in_error: Vec<Link>,
 }
 
 pub struct Changed {
@@ -72,6 +76,7 @@ impl Give {
             shapes: pieces.map(Shapes::of),
             counted: pieces.map(counted).unwrap_or_default(),
             changed: facts.changed_from().map(|from| Changed { from, to: dose.level.amount }),
+            in_error: in_error(facts),
             ordered: facts.ordered_by().map(|name| ordered(name, dose.level.amount)),
             unsigned: unsigned(facts).filter(|_| facts.barred().is_none()),
             signed: signed(facts),
@@ -125,11 +130,23 @@ fn signed(facts: &Facts) -> Signed {
     let (word, role) = match fact.act {
         PlanAct::Approved { .. } => ("Approved", "prescriber"),
         PlanAct::Ordered { .. } | PlanAct::SteppedBack { .. } => ("Ordered", "prescriber"),
+        PlanAct::CameBack { settled: true, .. } => ("Resumed", "nurse"),
+        PlanAct::CameBack { settled: false, .. } => ("Back, not decided", "nurse"),
+        PlanAct::Stopped { .. } => ("Stopped", "pharmacist"),
         _ => ("Signed", "pharmacist"),
     };
     let at = facts.facility.zone.local(fact.at);
     let by = format!("{}, {role}, {} {}", facts.name(prescriber(fact)), day_text(at.date()), at.format("%H:%M"));
     Signed { word, level: format!("{daily} daily{since}"), by }
+}
+
+/// `2 mg diazepam at 21:50`, and where it is told.
+fn in_error(facts: &Facts) -> Vec<Link> {
+    let told = |one: &Incident| {
+        let at = clock_text(facts.facility.zone, one.given_at, facts.now);
+        Link::new(format!("{} {} at {at}", one.given, one.medicine), links::incident(&one.id))
+    };
+    facts.in_error.iter().filter(|_| facts.standing.is_none()).map(told).collect()
 }
 
 fn ordered(prescriber: &str, amount: Amount) -> String {

@@ -230,8 +230,8 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
         let at = clock_text(facts.facility.zone, standing.given_at, facts.now);
         let saved = clock_text(facts.facility.zone, standing.recorded_at, facts.now);
         let (word, by) = (standing.outcome.text(), facts.name(&standing.recorded_by));
-        let giver =
-            standing.given_by.as_deref().map(|giver| format!(" Given by {}, as the paper says.", facts.name(giver)));
+        let source = if standing.corrects.is_some() { "" } else { ", as the paper says" };
+        let giver = standing.given_by.as_deref().map(|giver| format!(" Given by {}{source}.", facts.name(giver)));
         let giver = giver.unwrap_or_default();
         return State::Recorded(Box::new(Record {
             tag: Tag::outcome(standing.outcome, standing.outcome.title()),

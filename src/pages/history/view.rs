@@ -199,10 +199,11 @@ fn rows(found: &Found) -> Vec<Row> {
     }
 }
 
-/// Whoever gave it, and who typed it in, where it came from paper; who saw it, or that nobody did who should have.
+/// Whoever gave it, and who typed it in from paper or corrected it, where that was another; who saw it, or that nobody did who should have.
 fn by(names: &Names, record: &Administration) -> String {
     let typist = names.person(&record.recorded_by);
     let by = match &record.given_by {
+        Some(giver) if record.corrects.is_some() => format!("{}, corrected by {typist}", names.person(giver)),
         Some(giver) => format!("{}, typed in from paper by {typist}", names.person(giver)),
         None => typist.to_owned(),
     };

@@ -115,8 +115,10 @@ fn tapers(conn: &mut Conn, resident: &str, today: NaiveDate) -> Result<Vec<Taper
     for file in plans::plans_load(conn, &ids)? {
         let course = file.course();
         let pausable = match Pausable::of(&file.plan, &course, today) {
-            Some(signed) if !doses::recorded_under(conn, &signed.signature)? => Some(signed),
-            _ => None,
+            Some(signed) if doses::recorded_under(conn, (&signed.plan, signed.effective_on), &signed.signature)? => {
+                None
+            }
+            signed => signed,
         };
         tapers.push(Taper { file, course, pausable });
     }

@@ -5,12 +5,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Asked;
+use crate::care::absence::Absence;
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::shelves::Shelves;
 use crate::care::resident::Resident;
 use crate::care::round::assessment_due::Standing;
 use crate::care::round::due::{RoundOf, opened_round};
+use crate::care::round::ordered::OrderedSince;
 use crate::care::round::vomit::Vomited;
 use crate::care::severe_sign::{SignFile, Withheld};
 use crate::care::taper::fact::PlanFact;
@@ -21,7 +23,7 @@ use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::letters::{Wait, wait_find};
 use crate::store::photos::photographed;
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
-use crate::store::{StoreError, as_needed, bells, facilities, people, plans, residents, severe_signs};
+use crate::store::{StoreError, absences, as_needed, bells, facilities, people, plans, residents, severe_signs};
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::severe::OpenSigns;
 
@@ -51,6 +53,10 @@ pub struct Facts {
     pub shelves: Shelves,
     /// The urgent orders that doses here stand on, by their ids, and whose they are.
     pub orders: HashMap<String, String>,
+    /// Of the doses that nobody recorded: of which a prescriber has ordered less since.
+    pub ordered: HashMap<String, OrderedSince>,
+    /// Who is away.
+    pub away: HashMap<String, Absence>,
     /// The severe signs of the unit that no prescriber has released.
     pub signs: Vec<SignFile>,
     /// The taper alerts of the unit that nobody has acknowledged.
@@ -99,6 +105,8 @@ pub fn load(
         names: people::names_of(conn, &by)?,
         vomited: doses::vomits_of(conn, &recorded)?,
         orders: orders(conn, &doses)?,
+        ordered: doses::ordered_since(conn, &doses.iter().filter(|dose| !dose.recorded).collect::<Vec<_>>())?,
+        away: absences::absences_open(conn, std::slice::from_ref(&facility.id))?,
         photographed: photographed(conn, &facility.id)?,
         shelves: facilities::shelves_load(conn, &facility.id)?,
         alerts: alerts_load(conn, &facility, Some(&here), now)?,
@@ -193,12 +201,15 @@ impl Facts {
         OpenSigns::new(&self.signs, &self.residents, |_| self.unit.name.clone(), self.facility.zone, today)
     }
 
-    /// Why a dose that is due is not given now: `Do not give`.
+    /// Why a dose that is due is not given now, or not whole: `Do not give`.
     pub fn barred(&self, dose: &DoseFile) -> Option<&'static str> {
         let theirs = self.signs.iter().map(|file| &file.sign).filter(|sign| sign.resident == dose.resident);
-        match Withheld::by(theirs) {
-            Some(_) => Some("Do not give"),
-            None => dose.level.undecided.then_some("Decision needed"),
+        match (Withheld::by(theirs), self.ordered.get(&dose.id)) {
+            (Some(_), _) => Some("Do not give"),
+            (None, Some(order)) if order.most.is_zero() => Some("Do not give"),
+            (None, Some(_)) => Some("Give less"),
+            (None, None) if self.away.contains_key(&dose.resident) => Some("Away"),
+            (None, None) => dose.level.undecided.then_some("Decision needed"),
         }
     }
 

@@ -35,6 +35,8 @@ fn facts(unit: &str) -> Facts {
         shelves: samples::shelves(),
         orders: [("order".to_owned(), format!("Dr {unit}"))].into(),
         signs: Vec::new(),
+        ordered: Default::default(),
+        away: Default::default(),
         alerts: Vec::new(),
         bell: Some(now()),
         letters_wait: None,

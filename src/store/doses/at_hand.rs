@@ -1,5 +1,7 @@
 //! A dose in the hand of somebody who records it, with all that stands against recording it.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
@@ -11,7 +13,7 @@ use crate::care::severe_sign::Withheld;
 use crate::on_either;
 use crate::store::StoreError;
 use crate::store::db::Conn;
-use crate::store::plans::plan_load;
+use crate::store::plans::{plan_load, plans_load};
 use crate::store::schema::{administrations, doses, history, plan_facts, severe_sign_releases, severe_signs};
 use crate::store::severe_signs::withheld_load;
 
@@ -60,6 +62,26 @@ pub fn dose_at_hand(conn: &mut Conn, id: &str, form: &str, facility: &Facility) 
         withheld: if signs { withheld_load(conn, &dose.resident)? } else { None },
         dose,
     })
+}
+
+/// Of some doses those of which a prescriber has ordered less since, by their ids. Few plans have such an order: the others
+/// are not looked at.
+pub fn ordered_since(conn: &mut Conn, of: &[&DoseFile]) -> Result<HashMap<String, OrderedSince>, StoreError> {
+    let Some(first) = of.iter().map(|dose| dose.key.on).min() else { return Ok(HashMap::new()) };
+    let plans: BTreeSet<&str> = of.iter().map(|dose| dose.plan.as_str()).collect();
+    let of_prescriber = plan_facts::kind.eq("ordered").or(plan_facts::kind.eq("stopped"));
+    let since_then = of_prescriber.and(plan_facts::effective_on.ge(first).assume_not_null());
+    let ordered = plan_facts::table.filter(plan_facts::plan.eq_any(plans)).filter(since_then);
+    let ids: Vec<String> = ordered.select(plan_facts::plan).distinct().load(conn)?;
+    let mut found = HashMap::new();
+    for file in plans_load(conn, &ids)? {
+        let course = file.course();
+        for dose in of.iter().filter(|dose| dose.plan == file.plan.id) {
+            let order = OrderedSince::by(&course, &file.facts, &dose.key, dose.level.amount);
+            found.extend(order.map(|order| (dose.id.clone(), order)));
+        }
+    }
+    Ok(found)
 }
 
 fn left_load(conn: &mut Conn, dose: &DoseFile, facility: &Facility) -> Result<Option<Left>, StoreError> {

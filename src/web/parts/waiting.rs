@@ -72,6 +72,10 @@ impl Waiting {
                  last signed dose is {daily} daily.",
                 since_words(since, today)
             ),
+            Waiting::Order { since } if since > today => format!(
+                "An urgent order holds from the next dose on, {}. The level before it is {daily} daily.",
+                day_text(since)
+            ),
             Waiting::Order { since } => format!(
                 "An urgent order is in force {}: {daily} daily. It lasts until a prescriber decides the level.",
                 since_words(since, today)

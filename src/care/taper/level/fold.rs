@@ -132,7 +132,9 @@ impl Fold<'_> {
     fn overtakes_a_decision(&self, from: Moment) -> bool {
         let stages = &self.course.stages;
         let first = stages.iter().position(|stage| stage.from >= from).unwrap_or(stages.len());
-        let stands = stages[..first].iter().rev().find(|stage| stage.footing != Footing::Away).or(stages.first());
+        let here = |stage: &&Stage| stage.footing != Footing::Away;
+        // Before the baseline nothing stands yet but the baseline itself, however often they left.
+        let stands = stages[..first].iter().rev().find(here).or_else(|| stages.iter().find(here));
         let other = |stage: &Stage| stands.is_none_or(|s| (s.footing, &s.step) != (stage.footing, &stage.step));
         stages[first..].iter().any(|stage| stage.n.is_none() && stage.footing != Footing::Away && other(stage))
     }
