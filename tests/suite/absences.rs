@@ -5,7 +5,9 @@ use stepdown::acts::record_dose::{RecordDose, record_dose};
 use stepdown::care::people::Nurse;
 use stepdown::care::round::administration::{Outcome, RecordAsk};
 use stepdown::care::round::correction::Instead;
+use stepdown::care::taper::level::Footing;
 use stepdown::store::doses::doses_of_plan_from;
+use stepdown::store::plans::plan_load;
 
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
 use crate::correct_dose::{ask, corrected};
@@ -82,6 +84,26 @@ fn of_two_nurses_who_see_somebody_leave_one_is_told_that_it_is_written_down() {
         assert!(told.text().contains("away already: in hospital since 21:00"), "{}", told.text());
         assert_eq!(house.count("absences"), 1);
         assert_eq!(house.count("plan_facts WHERE kind = 'left'"), 1);
+    });
+}
+
+/// Two short leaves before the plan begins leave it as it was approved.
+#[test]
+fn whoever_leaves_twice_before_the_baseline_begins_with_the_baseline() {
+    on_both(|house| {
+        stocked(house);
+        let plan = ward::plan(house, RESIDENT, "2026-12-10");
+        for day in ["2026-11-23", "2026-11-25"] {
+            house.clock.set(at(&format!("{day}T12:30:00Z")));
+            let served = Served::start(house);
+            let nurse = served.signed_in("nurse");
+            let left = leaves(&nurse, &format!("{day}T08:00"));
+            assert_eq!(left.status, 303, "{}", left.text());
+            let back = comes_back(&nurse, &plan, &format!("{day}T12:00"), "same");
+            assert_eq!(back.status, 303, "{}", back.text());
+        }
+        let course = house.db.read(|conn| plan_load(conn, &plan)).unwrap().course();
+        assert_eq!(course.footing(), Footing::Planned, "{:?}", course.stages);
     });
 }
 

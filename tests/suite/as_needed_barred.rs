@@ -47,6 +47,8 @@ fn a_medicine_that_an_urgent_order_suspended_is_not_given_as_needed_either() {
         assert!(refused.text().contains(words) && refused.text().contains("Nothing has been recorded"));
         says_so_before(&nurse, &address, words);
         assert_eq!(saved(house), before);
+        let pack = nurse.get("/units/east/downtime");
+        assert!(pack.text().contains("Do not give: a prescriber suspended it."), "{}", pack.text());
         house.clock.set(at("2026-11-21T12:10:00Z"));
         assert_eq!(given_anew(&served, &address, "12:05").status, 422);
         assert_eq!(given_anew(&served, &address, "12:04").status, 303, "taken before the order, and told after it");

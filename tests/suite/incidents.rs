@@ -2,6 +2,8 @@
 //! prescriber and a supervisor have answered.
 
 use stepdown::care::letter::Kind;
+use stepdown::care::round::interval::Beside;
+use stepdown::store::doses::beside as doses_beside;
 use stepdown::store::letters::LetterState;
 
 use crate::as_needed::{furnished, give, ordered};
@@ -98,6 +100,24 @@ fn the_least_interval_is_kept_from_what_was_given_in_error_too() {
         let refused = give(&nurse, &nurse.get(&order), &order, "");
         assert_eq!(refused.status, 422);
         assert!(refused.text().contains("Next possible: 15:00"), "{}", refused.text());
+    });
+}
+
+/// Whoever gives the next dose may be another nurse, an hour later.
+#[test]
+fn the_next_dose_says_what_was_given_in_error_and_keeps_its_distance_from_it() {
+    on_both(|house| {
+        let (served, plan) = furnished(house);
+        recorded(&served, &[("mistake", "not_ordered"), ("amount", "0.25 mg"), ("given_at", "11:00")]);
+        let dose = crate::shelf::dose(house, &plan, "2026-11-21", "20:00");
+        let page = served.signed_in("nurse").get(&format!("/doses/{}", dose.id));
+        assert!(page.text().contains("Given in error: 0.25 mg clonazepam at 11:00."), "{}", page.text());
+        let beside = house.db.read(|conn| doses_beside(conn, &dose)).unwrap();
+        assert!(beside.contains(&Beside::Given(at("2026-11-21T11:00:00Z"))), "{beside:?}");
+        house.clock.set(at("2026-11-22T12:00:00Z"));
+        let tomorrow = crate::shelf::dose(house, &plan, "2026-11-22", "20:00");
+        let page = served.signed_in("nurse").get(&format!("/doses/{}", tomorrow.id));
+        assert!(!page.text().contains("Given in error"), "{}", page.text());
     });
 }
 

@@ -279,6 +279,13 @@ fn a_late_dose_is_not_given_against_an_order_that_came_before_it() {
             let words = if less.is_empty() { "Do not give this dose." } else { "Give at most 0.5 mg of this dose." };
             assert!(page.text().contains(words), "{}", page.text());
             assert_eq!(page.text().contains("Give it when it is noticed"), !less.is_empty(), "{}", page.text());
+            let (bar, stop) = match less.is_empty() {
+                true => ("Do not give", "Do not give: a prescriber ordered so, 05 Dec 2026 09:30."),
+                false => ("Give less", "Give at most 0.5 mg of 0.75 mg: a prescriber ordered so, 05 Dec 2026 09:30."),
+            };
+            let (round, pack) = (nurse.get("/round"), nurse.get("/units/east/downtime"));
+            assert!(round.all(".not-now .when").iter().any(|row| row.contains(bar)), "{}", round.text());
+            assert!(pack.text().contains(stop), "{}", pack.text());
             let refused = record(&nurse, &dose, &[("outcome", "given"), ("reason", "L1")]);
             assert_eq!(refused.status, 422, "{}", refused.text());
             assert!(refused.text().contains("at 09:30"), "{}", refused.text());

@@ -299,6 +299,15 @@ fn a_late_dose_asks_why_and_a_dose_to_come_says_when_it_opens() {
         assert!(late.text().contains("20:00, 0.5 mg. Nothing is doubled up."), "{}", late.text());
         assert!(!late.all("main button").contains(&"Record as given now".to_owned()));
         assert!(send(&nurse, &dose, &late, &[("outcome", "given")]).text().contains("This dose is late. Choose why."));
+        for given_at in ["", "09:30"] {
+            let in_time = [("outcome", "given"), ("reason", "L3"), ("given_at", given_at)];
+            let untrue = send(&nurse, &dose, &late, &in_time);
+            assert!(
+                untrue.status == 422 && untrue.text().contains("You say it was given in time"),
+                "{}",
+                untrue.text()
+            );
+        }
         let told = send(&nurse, &dose, &late, &[("outcome", "given"), ("reason", "L3"), ("given_at", "08:20")]);
         assert_eq!(told.status, 303);
         assert_eq!(house.count("administrations WHERE reason = 'L3' AND late_minutes = 20"), 1);
