@@ -58,7 +58,9 @@ pub fn groups(facts: &Facts, sheet: &Sheet) -> Vec<Group> {
 fn note(facts: &Facts, sheet: &Sheet, urgency: Option<Urgency>) -> String {
     let windows = facts.facility.windows;
     match urgency {
-        Some(Urgency::Overdue) if of_today(facts, sheet) => "open each before you give it, or record why not".to_owned(),
+        Some(Urgency::Overdue) if of_today(facts, sheet) => {
+            "open each before you give it, or record why not".to_owned()
+        }
         Some(Urgency::Overdue) => "record what happened".to_owned(),
         Some(Urgency::DueNow) => {
             match sheet.round.slot.filter(|_| sheet.round.on == facts.facility.zone.day(facts.now)) {

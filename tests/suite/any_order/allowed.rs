@@ -29,8 +29,10 @@ macro_rules! must {
 /// What the rules say must be true of a decision, asked of the model as it was before.
 pub fn was_allowed(before: &Model, fact: &PlanFact, around: &Around) -> Result<(), String> {
     if before.ended {
-        let after = matches!(fact.act, PlanAct::Reviewed { .. } | PlanAct::Affirmed { .. });
-        must!(after, "{:?} on a plan that has ended", fact.act);
+        let reviewed = matches!(fact.act, PlanAct::Reviewed { .. } | PlanAct::Affirmed { .. });
+        // A new plan closes one that was stopped, and once.
+        let closed = fact.act == PlanAct::Finished && before.finished_on.is_none();
+        must!(reviewed || closed, "{:?} on a plan that has ended", fact.act);
         return Ok(());
     }
     match &fact.act {

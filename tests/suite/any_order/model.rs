@@ -85,7 +85,7 @@ pub struct Model {
     pub amended: bool,
     pub stop_asked: bool,
     pub ended: bool,
-    finished_on: Option<NaiveDate>,
+    pub finished_on: Option<NaiveDate>,
 }
 
 impl Model {
