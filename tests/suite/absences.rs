@@ -137,11 +137,15 @@ fn after_three_days_or_on_another_dose_every_slot_waits_for_a_prescriber() {
             let served = Served::start(house);
             let nurse = served.signed_in("nurse");
             leaves(&nurse, "2026-11-22T21:00");
+            let away = nurse.get("/residents/resident-1").text();
+            assert!(away.contains("Away: nothing is due here"), "{away}");
             house.clock.set(at("2026-11-25T19:30:00Z"));
             let back = comes_back(&served.signed_in("nurse"), &plan, back_at, on);
             assert_eq!(back.status, 303, "{}", back.text());
             assert_eq!(house.count("doses WHERE on_date = '2026-11-26' AND undecided AND NOT void"), 2, "{on}");
             assert_eq!(house.count("doses WHERE NOT undecided AND NOT void AND NOT recorded"), 0, "no slot goes on");
+            let back = served.signed_in("nurse").get("/residents/resident-1").text();
+            assert!(back.contains("Decision needed: none is given") && !back.contains("mg daily since"), "{back}");
         });
     }
 }

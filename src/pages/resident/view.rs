@@ -12,7 +12,7 @@ use crate::care::resident::Resident;
 use crate::care::round::administration::reason_text;
 use crate::care::round::mar::Month;
 use crate::care::severe_sign::{SevereSign, SignFile};
-use crate::care::taper::level::{PlanAct, PlanFact};
+use crate::care::taper::level::{Footing, PlanAct, PlanFact};
 use crate::care::taper::plan::{Medicine, Regimen};
 use crate::store::doses::{Administration, Correction, DoseFile};
 use crate::store::plans::PlanState;
@@ -196,11 +196,19 @@ fn card(facts: &Facts, taper: &Taper, reader: Reader, form: impl Fn() -> Form) -
         href: links::plan(&plan.id),
         tag: state_tag(taper.file.state),
         ways: ways(taper, reader),
-        level: match &level {
-            Some(_) => format!("{daily} daily{since}"),
-            None => "Nothing of this plan is in force yet".to_owned(),
+        level: match (course.footing(), &level) {
+            (Footing::Undecided, _) => {
+                "Decision needed: none is given until a prescriber has decided the dose".to_owned()
+            }
+            (Footing::Away, _) => "Away: nothing is due here".to_owned(),
+            (_, Some(_)) => format!("{daily} daily{since}"),
+            (_, None) => "Nothing of this plan is in force yet".to_owned(),
         },
-        slots: level.as_ref().map(|level| slots_text(level.regimen, plan.heading())).unwrap_or_default(),
+        slots: level
+            .as_ref()
+            .filter(|_| course.footing() != Footing::Undecided)
+            .map(|level| slots_text(level.regimen, plan.heading()))
+            .unwrap_or_default(),
         by: fact.map(|fact| by_text(facts, fact)).unwrap_or_default(),
         unsigned: unsigned(taper, today),
         ahead: ahead(taper, today),
@@ -294,7 +302,11 @@ fn days(facts: &Facts, lines: &BTreeSet<(Slot, &str)>, today: NaiveDate, nurse: 
 
 fn cell(dose: &DoseFile, nurse: bool) -> Cell {
     let zero = dose.level.amount.is_zero();
-    let text = if zero { "no dose".to_owned() } else { dose.level.amount.to_string() };
+    let text = match dose.level.undecided && !dose.recorded {
+        true => "decision needed".to_owned(),
+        false if zero => "no dose".to_owned(),
+        false => dose.level.amount.to_string(),
+    };
     Cell { text, href: (nurse && !zero).then(|| links::dose(&dose.id)), recorded: dose.recorded }
 }
 
