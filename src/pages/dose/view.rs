@@ -16,7 +16,7 @@ use crate::web::parts::pause::PauseForm;
 use crate::web::parts::scan::Scan;
 use crate::web::parts::severe::Call;
 use crate::web::parts::stock::StockView;
-use crate::web::parts::struck::Struck;
+use crate::web::parts::struck::{Struck, giver_text};
 use crate::web::parts::vomited::vomited_text;
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Choice, Form, Shell, links};
@@ -230,9 +230,7 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
         let at = clock_text(facts.facility.zone, standing.given_at, facts.now);
         let saved = clock_text(facts.facility.zone, standing.recorded_at, facts.now);
         let (word, by) = (standing.outcome.text(), facts.name(&standing.recorded_by));
-        let source = if standing.corrects.is_some() { "" } else { ", as the paper says" };
-        let giver = standing.given_by.as_deref().map(|giver| format!(" Given by {}{source}.", facts.name(giver)));
-        let giver = giver.unwrap_or_default();
+        let giver = giver_text(standing, &facts.names);
         return State::Recorded(Box::new(Record {
             tag: Tag::outcome(standing.outcome, standing.outcome.title()),
             sentence: format!(

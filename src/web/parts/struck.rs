@@ -81,9 +81,16 @@ pub fn said(record: &Administration, names: &HashMap<String, String>, zone: Zone
     let reason = reason_text(&record.reason).map(|reason| format!(" {reason}.")).unwrap_or_default();
     let note = if record.note.is_empty() { String::new() } else { format!(" “{}”", record.note) };
     let what = record.outcome.title();
-    let giver = record.given_by.as_ref().and_then(|giver| names.get(giver));
-    let giver = giver.map(|giver| format!(" Given by {giver}, as the paper says.")).unwrap_or_default();
+    let giver = giver_text(record, names);
     format!("{what} at {at}, {} of {}.{reason}{note}{giver} Saved by {by} at {saved}.", record.given, record.planned)
+}
+
+/// ` Given by Tom Fielding RN, as the paper says.` Empty where whoever recorded it gave it.
+pub fn giver_text(record: &Administration, names: &HashMap<String, String>) -> String {
+    let source = if record.corrects.is_some() { "" } else { ", as the paper says" };
+    let did = if record.given.is_zero() { "Seen to" } else { "Given" };
+    let giver = record.given_by.as_ref().and_then(|giver| names.get(giver));
+    giver.map(|giver| format!(" {did} by {giver}{source}.")).unwrap_or_default()
 }
 
 fn corrected(correction: &Correction, names: &HashMap<String, String>, zone: Zone, now: DateTime<Utc>) -> String {

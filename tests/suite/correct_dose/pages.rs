@@ -153,6 +153,8 @@ fn somebody_elses_record_is_a_supervisors_to_correct() {
         let saved = corrected(&served.signed_in("supervisor"), &dose, &REFUSED);
         assert_eq!(saved.status, 303, "{}", saved.text());
         assert_eq!(house.count("history WHERE kind = 'correct_dose' AND role = 'supervisor'"), 1);
+        let stands = served.signed_in("nurse").get(&dose);
+        assert!(stands.text().contains("Seen to by Nora Nurse. Saved by"), "{}", stands.text());
         assert_eq!(served.signed_in("stranger").get(&correction(&dose)).status, 404);
         assert_eq!(served.signed_in("pharmacist").get(&correction(&dose)).status, 403);
     });
