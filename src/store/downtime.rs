@@ -155,7 +155,7 @@ fn limits_load(conn: &mut Conn, facility: &str, months: &[MonthFile]) -> Result<
 
 /// So much of an order's medicine in any 24 hours, scheduled doses counted in.
 fn most(order: &Order, limits: &HashMap<Medicine, Limit>) -> Amount {
-    limits.get(&order.medicine).map_or(order.most, |limit| limit.most.min(order.most))
+    order.bounded(limits.get(&order.medicine)).map_or(order.most, |limit| limit.most)
 }
 
 fn given_in_error(of: &MonthOf) -> Vec<GivenApart> {

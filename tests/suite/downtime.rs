@@ -14,6 +14,7 @@ use stepdown::web::Hall;
 use stepdown::web::password::{Cost, Passwords};
 use tokio::sync::watch;
 
+use crate::as_needed;
 use crate::browser_like::{Served, settle};
 use crate::house::{House, RESIDENT, at, on_both};
 use crate::pages::no_dose_could_be_misread;
@@ -194,6 +195,27 @@ fn nothing_is_to_be_given_where_nobody_has_decided_or_a_severe_sign_is_open() {
         assert!(printed(&pack.body).values().all(String::is_empty), "no amount is to be read");
         assert_eq!(served.signed_in("stranger").get(PACK).status, 404);
         assert_eq!(nurse.get("/units/nowhere/downtime").status, 404);
+    });
+}
+
+/// With the paper alone nobody gives nearer or more than the screen would let them.
+#[test]
+fn a_pack_tells_what_as_needed_doses_are_measured_by() {
+    on_both(|house| {
+        let (served, _) = as_needed::furnished(house);
+        let address = as_needed::ordered(&served, &[("least_minutes", "2880"), ("most", "4 mg")]);
+        let nurse = served.signed_in("nurse");
+        assert_eq!(as_needed::give(&nurse, &nurse.get(&address), &address, "").status, 303);
+        house
+            .plain_sql("INSERT INTO medicine_limits VALUES ('alder', 'clonazepam', 2000, 'Our own, November 2026')")
+            .unwrap();
+        house.clock.set(at("2026-11-23T11:50:00Z"));
+        let pack = served.signed_in("nurse").get(PACK).text().replace('\u{a0}', " ");
+        assert!(pack.contains("At least 48 h apart, at most 2 mg of it in any 24 hours"), "{pack}");
+        assert!(pack.contains("21 Nov 2026 12:00 clonazepam: as needed 0.5 mg, Nora Nurse"), "{pack}");
+        house.clock.set(at("2026-11-23T12:10:00Z"));
+        let pack = served.signed_in("nurse").get(PACK).text();
+        assert!(!pack.contains("as needed 0.5"), "{pack}");
     });
 }
 

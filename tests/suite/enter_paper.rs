@@ -170,6 +170,11 @@ fn what_somebody_recorded_meanwhile_stands_beside_the_line_and_nothing_is_writte
         let again = enter(&nurse, &late, &[]);
         assert_eq!(again.status, 303, "what she typed of the other line is still there: {}", again.text());
         assert_eq!(enter(&nurse, &late, &[]).status, 303, "a double post gets the first answer");
+        let count = house.count("administrations");
+        let other = enter(&nurse, &late, &[line(&evening[1], "absent", "20:10", "tom")]);
+        assert!(other.status >= 400, "another outcome than was saved: {}", other.text());
+        assert!(other.text().contains("already used for another entry"), "{}", other.text());
+        assert_eq!(house.count("administrations"), count);
         assert_eq!(house.count("administrations"), 2);
     });
 }

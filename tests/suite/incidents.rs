@@ -156,6 +156,11 @@ fn a_form_sent_twice_is_one_incident() {
         let sent = beside(2, |_| nurse.fill(&page, NEW, &TWICE).location().to_owned());
         assert_eq!(sent[0], sent[1]);
         assert_eq!((house.count("incidents"), entries(house, &book).len()), (1, 2));
+        let other: Vec<_> = TWICE.map(|(name, value)| (name, if name == "amount" { "1 mg" } else { value })).into();
+        let another = nurse.fill(&page, NEW, &other);
+        assert_eq!(another.status, 409, "{}", another.text());
+        assert!(another.text().contains("already used for another entry"), "{}", another.text());
+        assert_eq!(house.count("incidents"), 1);
     });
 }
 

@@ -115,6 +115,22 @@ fn a_double_tap_makes_one_record_and_both_get_the_first_answer() {
 }
 
 #[test]
+fn the_same_page_with_another_part_is_told_what_stands() {
+    on_both(|house| {
+        let (served, dose) = saturday(house, "08:05:00");
+        let nurse = served.signed_in("nurse");
+        let open = nurse.get(&page(&dose));
+        let part =
+            |amount| send(&nurse, &dose, &open, &[("outcome", "given_in_part"), ("reason", "P1"), ("amount", amount)]);
+        assert_eq!((part("0.25").status, part("0.250 mg").status), (303, 303));
+        let other = part("0.125");
+        assert_eq!(other.status, 409, "{}", other.text());
+        assert!(other.text().contains("Nothing you entered has been saved."), "{}", other.text());
+        assert_eq!((recorded(house), house.count("administrations WHERE given_ug = 250")), (1, 1));
+    });
+}
+
+#[test]
 fn the_back_button_with_another_outcome_is_told_what_stands() {
     on_both(|house| {
         let (served, dose) = saturday(house, "08:05:00");

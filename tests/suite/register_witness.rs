@@ -74,6 +74,12 @@ fn where_two_are_to_give_a_nurse_alone_gives_and_a_supervisor_looks_into_it() {
     on_both(|house| {
         let (served, plan) = saturday(house, "10");
         house.plain_sql("UPDATE facilities SET witnessed = 'give waste' WHERE id = 'alder'").unwrap();
+        // A supervisor who is a nurse, too, is a supervisor all the same.
+        house
+            .plain_sql(
+                "INSERT INTO memberships (id, person, facility, role) VALUES ('m-both', 'supervisor', 'alder', 'nurse')",
+            )
+            .unwrap();
         let (nurse, why) = (served.signed_in("nurse"), "Night shift, nobody else is in the house until seven.");
         let page = format!("/doses/{}", dose(house, &plan, SATURDAY, "08:00").id);
         let give = |fields: &[(&str, &str)]| {

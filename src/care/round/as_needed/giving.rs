@@ -101,10 +101,9 @@ impl GiveCase {
 
     /// The medicine's maximum or the order's, whichever is less, and whose it is.
     fn most(&self) -> (Amount, String) {
-        let of_order = (self.order.most, "this order".to_owned());
-        match &self.limit {
-            Some(limit) if limit.most < self.order.most => (limit.most, limit.source.clone()),
-            _ => of_order,
+        match self.order.bounded(self.limit.as_ref()) {
+            Some(limit) => (limit.most, limit.source.clone()),
+            None => (self.order.most, "this order".to_owned()),
         }
     }
 
