@@ -245,7 +245,7 @@ fn incident_enter(
     let mut incident = Incident {
         id: form.to_owned(),
         n: 0,
-        pieces: stock.pieces_text(true, given),
+        pieces: stock.pieces_text(Outcome::Given),
         facility: facility.id.clone(),
         unit: resident.unit.clone(),
         resident: resident.id.clone(),

@@ -171,7 +171,7 @@ fn administration(deciding: &Deciding, recorded: &Recorded) -> Administration {
         outcome: recorded.outcome,
         reason: recorded.reason.clone(),
         note: recorded.note.clone(),
-        pieces: stock.pieces_text(recorded.outcome.whole(), recorded.given),
+        pieces: stock.pieces_text(recorded.outcome),
         given_at: recorded.given_at,
         recorded_at: correction.corrected_at,
         recorded_by: by.staff.person.clone(),

@@ -216,7 +216,7 @@ fn dose_save(
         medicine: order.medicine.clone(),
         given: given.amount,
         why: given.why,
-        pieces: stock.pieces_text(true, given.amount),
+        pieces: stock.pieces_text(Outcome::Given),
         given_at: given.given_at,
         recorded_at: at,
         recorded_by: by.person.clone(),

@@ -148,7 +148,7 @@ fn save(
     let watched = taking::watched(recorded.outcome, &takings);
     let seen = policy.seen(by.staff(), &watched, second, alone)?.beside(&from_paper.given_by)?;
     let records = doses::dose_records(conn, &dose.id)?;
-    let pieces = stock.pieces_text(recorded.outcome.whole(), recorded.given);
+    let pieces = stock.pieces_text(recorded.outcome);
     doses::dose_claim(conn, dose)?;
     let hand = Hand { form: &id, by: &by.staff().person, witness: seen.witness.as_ref(), at };
     let writing = stock.write_alone(&takings, &hand, Dose::Administration(&id), seen.unseen(Watched::Waste));

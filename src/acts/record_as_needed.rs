@@ -117,7 +117,7 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<AsNeededDose, StoreError>
         medicine: order.medicine.clone(),
         given: given.amount,
         why: given.why,
-        pieces: stock.pieces_text(true, given.amount),
+        pieces: stock.pieces_text(Outcome::Given),
         given_at: given.given_at,
         recorded_at,
         recorded_by: by.staff().person.clone(),

@@ -212,7 +212,7 @@ fn administration(
         outcome: recorded.outcome,
         reason: recorded.reason.clone(),
         note: recorded.note.clone(),
-        pieces: stock.pieces_text(recorded.outcome.whole(), recorded.given),
+        pieces: stock.pieces_text(recorded.outcome),
         given_at: recorded.given_at,
         recorded_at: *recorded_at,
         recorded_by: by.staff().person.clone(),

@@ -229,6 +229,7 @@ pub fn next_dose_find(
         .filter(doses::medicine.eq(&medicine.0))
         .filter(doses::due_at.gt(after.naive_utc()))
         .filter(doses::void.eq(false))
+        .filter(doses::recorded.eq(false))
         .order(doses::due_at)
         .first(conn)
         .optional()?;

@@ -101,6 +101,26 @@ fn a_late_dose_keeps_its_distance_from_the_one_given_before_it_and_a_refusal_is_
     });
 }
 
+/// The later dose may have been left out because of something that bars the earlier one as well.
+#[test]
+fn a_late_dose_says_what_became_of_the_later_one_and_can_be_left_out_as_too_near_the_next() {
+    on_both(|house| {
+        let (served, plan) = served_on_saturday(house, "19:10:00");
+        let nurse = served.signed_in("nurse");
+        let (morning, evening) = (dose_on_saturday(&plan, "08:00"), dose_on_saturday(&plan, "20:00"));
+        assert!(nurse.get(&morning).text().contains("Do not give both"), "{}", nurse.get(&morning).text());
+        let sedated = [("outcome", "withheld"), ("reason", "W1")];
+        assert_eq!(nurse.fill(&nurse.get(&evening), &format!("{evening}/administration"), &sedated).status, 303);
+        let page = nurse.get(&morning);
+        let text = page.text();
+        assert!(text.contains("The dose due at 20:00 was recorded as withheld at 19:10: too sedated."), "{text}");
+        assert!(!text.contains("Do not give both") && !text.contains("comes as planned: 20:00"), "{text}");
+        let near = [("outcome", "withheld"), ("reason", "W6")];
+        assert_eq!(nurse.fill(&page, &format!("{morning}/administration"), &near).status, 303);
+        assert!(nurse.get(&morning).text().contains("Late, too near the next dose"));
+    });
+}
+
 #[test]
 fn a_prescriber_writes_the_rule_into_the_plan_and_an_amendment_may_change_it_alone() {
     on_both(|house| {

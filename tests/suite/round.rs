@@ -1,5 +1,9 @@
 //! The round over HTTP: every open dose is on it, the most urgent first, and it waits for nothing.
 
+use stepdown::acts::record_dose::record_dose;
+use stepdown::care::people::Nurse;
+use stepdown::care::round::administration::Outcome;
+
 use crate::browser_like::{Served, Shown, settle};
 use crate::house::{House, RESIDENT, at, on_both};
 use crate::ward;
@@ -61,6 +65,30 @@ fn what_nobody_recorded_stays_on_top_until_somebody_does() {
         assert_eq!(when[3], "20:00 22 Nov 2026 No record");
         assert!(when[4].starts_with("20:00 Due now"), "{when:?}");
         assert!(shown.text().contains("Reminders by e-mail are late"), "the bell last rang two days ago");
+    });
+}
+
+/// Whoever gives the next dose sees when the one before it was given, and how much of it.
+#[test]
+fn what_was_recorded_late_stays_on_the_round_that_it_was_recorded_in() {
+    on_both(|house| {
+        furnished(house);
+        let plan = ward::plan(house, RESIDENT, "2026-11-21");
+        house.clock.set(at("2026-11-21T19:05:00Z"));
+        let mut late = ward::giving(house, &plan, "2026-11-21", "08:00");
+        late.record.outcome = Some(Outcome::GivenInPart);
+        late.record.part = "0.25".into();
+        late.record.reason = "P1".into();
+        late.record.given_at = "13:40".into();
+        house.db.write(move |conn, now| record_dose(conn, &Nurse(ward::staff("nurse")), &late, now)).unwrap();
+        let shown = round(house, "2026-11-21T19:30:00Z", "/round");
+        assert_eq!(shown.all("#now .due .when").len(), 2, "{}", shown.text());
+        assert!(shown.all("#now .due")[0].contains("Given in part: 0.25 mg 13:40"), "{}", shown.text());
+        let morning = round(house, "2026-11-21T19:30:00Z", "/round?round=08:00");
+        assert!(morning.text().contains("Given in part: 0.25 mg 13:40"), "{}", morning.text());
+        let tomorrow = round(house, "2026-11-22T08:00:00Z", "/round");
+        assert!(!tomorrow.text().contains("Given in part"), "{}", tomorrow.text());
+        assert_eq!(house.count("administrations WHERE pieces LIKE 'part of 1 × 0.5%'"), 1);
     });
 }
 

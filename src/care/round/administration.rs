@@ -130,6 +130,7 @@ impl Outcome {
                 ("W3", "Fall or suspected head injury"),
                 ("W4", "Told to by prescriber"),
                 ("W5", "Unsafe to swallow"),
+                ("W6", "Late, too near the next dose"),
                 ("W9", "Other, explain below"),
             ],
             Outcome::NotAvailable => &[

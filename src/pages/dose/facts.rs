@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::care::amount::Amount;
-use crate::care::calendar::Moment;
+use crate::care::calendar::{Moment, days_after};
 use crate::care::facility::{Facility, Unit};
 use crate::care::incident::Incident;
 use crate::care::medicine::tablets::Pieces;
@@ -22,7 +22,7 @@ use crate::care::round::vomit::Vomited;
 use crate::care::severe_sign::{SevereSign, Withheld};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::store::db::Conn;
-use crate::store::doses::{self, Administration, DoseFile, DoseRecords};
+use crate::store::doses::{self, Administration, DoseFile, DoseRecords, Fate};
 use crate::store::identity::{Identifying, identifying_load};
 use crate::store::incidents::incidents_since;
 use crate::store::photos::digest_find;
@@ -54,7 +54,10 @@ pub struct Facts {
     pub vomited: Vec<Vomited>,
     /// The last dose of this medicine that the resident took.
     pub last: Option<Administration>,
+    /// The next that nobody has recorded.
     pub next: Option<DoseFile>,
+    /// Of a dose whose window is over: those after it that were recorded and not given whole.
+    pub left_out: Vec<Administration>,
     /// None: it cannot be made from what is in stock.
     pub pieces: Option<Pieces>,
     /// Of a dose that can be given: what the register says of its pieces.
@@ -139,6 +142,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         pieces: source.as_ref().map(|source| source.pieces.clone()).or_else(|| stock.shelf.pieces(amount)),
         source,
         next: next(conn, &dose, &facility, now)?,
+        left_out: left_out(conn, &dose, &facility, now)?,
         pausable: pausable(conn, &plan, &course, facility.zone.day(now))?,
         ordered: OrderedSince::by(&course, &plan.facts, &dose.key, dose.level.amount),
         left: Left::before(&course, &dose.key, facility.windows, facility.zone).filter(|_| dose.void),
@@ -214,6 +218,22 @@ fn next(
 ) -> Result<Option<DoseFile>, StoreError> {
     let late = TimeDelta::minutes(i64::from(facility.windows.late_minutes));
     doses::next_dose_find(conn, &dose.plan, &dose.key.medicine, dose.due_at.max(now - late))
+}
+
+/// Why a later dose was not given may be why this one is not given either.
+fn left_out(
+    conn: &mut Conn,
+    dose: &DoseFile,
+    facility: &Facility,
+    now: DateTime<Utc>,
+) -> Result<Vec<Administration>, StoreError> {
+    if !is_late(dose, facility, now) {
+        return Ok(Vec::new());
+    }
+    let fates = doses::fates_between(conn, &dose.plan, (dose.key.on, days_after(dose.key.on, 1)))?;
+    let later = |fate: &Fate| fate.dose.due_at > dose.due_at && fate.dose.key.medicine == dose.key.medicine;
+    let recorded = fates.into_iter().filter(later).filter_map(|fate| fate.standing);
+    Ok(recorded.filter(|record| !record.outcome.whole()).collect())
 }
 
 fn others(

@@ -40,6 +40,7 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         pausable: Pausable::of(&plan.plan, &course, today()),
         ordered: None,
         left: None,
+        left_out: Vec::new(),
         interval: None,
         prescribers: vec![("prescriber".to_owned(), "Dr Helen Marsh".to_owned())],
         alert: None,
@@ -133,6 +134,8 @@ fn late(words: &str) -> Vec<Facts> {
         facts
     };
     let hour = chrono::TimeDelta::hours;
+    let mut left_out = at(Beside::Due(now() + hour(12)));
+    left_out.left_out = vec![samples::administration(&left_out.dose, Outcome::Withheld, words)];
     let mut said = at(Beside::Due(now() + hour(12)));
     let rule = LateRule { instruction: words.to_owned(), least_hours: 24 };
     said.plan.plan.late = Some(rule);
@@ -144,6 +147,7 @@ fn late(words: &str) -> Vec<Facts> {
         at(Beside::Due(now() + hour(12))),
         at(Beside::Due(now() + hour(4))),
         at(Beside::Given(now() - hour(1))),
+        left_out,
         said,
         given,
     ]

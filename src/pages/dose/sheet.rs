@@ -168,7 +168,6 @@ fn next(facts: &Facts) -> String {
     let due = clock_text(facts.facility.zone, next.due_at, facts.now);
     match next.level.amount {
         none if none.is_zero() => format!("{due}, planned: no dose"),
-        amount if next.recorded => format!("{due}, {amount}, recorded already"),
         amount => format!("{due}, {amount}"),
     }
 }

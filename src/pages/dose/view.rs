@@ -10,6 +10,7 @@ use crate::care::round::administration::{Outcome, reason_text};
 use crate::care::round::due::Urgency;
 use crate::care::round::interval::{Beside, Interval, Word};
 use crate::care::round::ordered::OrderedSince;
+use crate::store::doses::Administration;
 use crate::web::parts::alerts::AlertPanels;
 use crate::web::parts::happened::{Kind, Sedation};
 use crate::web::parts::pause::PauseForm;
@@ -95,6 +96,8 @@ struct Late {
     interval: Option<Near>,
     /// It is of an earlier day: nobody gives it now.
     past: bool,
+    /// What became of later ones that were not given whole.
+    left_out: Vec<String>,
     next: String,
     /// The next dose is due as well.
     both: bool,
@@ -322,7 +325,9 @@ fn how_late(facts: &Facts) -> Late {
     let (zone, windows) = (facts.facility.zone, facts.facility.windows);
     let closed = clock_text(zone, windows.closes_at(facts.dose.due_at), facts.now);
     let (how, past) = (format!("Its window closed at {closed}."), facts.past());
-    let late = Late { how, instruction: String::new(), interval: None, past, next: String::new(), both: false };
+    let left_out = facts.left_out.iter().map(|record| left_out(facts, record)).collect();
+    let (instruction, next) = (String::new(), String::new());
+    let late = Late { how, instruction, interval: None, past, left_out, next, both: false };
     // What the plan says of a missed dose must not stand beside “do not give”.
     if facts.barred().is_some_and(Barred::leaves_nothing) {
         return late;
@@ -332,8 +337,16 @@ fn how_late(facts: &Facts) -> Late {
     let late = Late { instruction, interval, ..late };
     let Some(next) = facts.next.as_ref().filter(|next| !next.level.amount.is_zero()) else { return late };
     let due = clock_text(zone, next.due_at, facts.now);
-    let both = facts.now >= windows.opens_at(next.due_at) && !next.recorded;
+    let both = facts.now >= windows.opens_at(next.due_at);
     Late { next: format!("{due}, {}", next.level.amount), both, ..late }
+}
+
+/// `The dose due at 12:00 was withheld at 12:05: too sedated.`
+fn left_out(facts: &Facts, record: &Administration) -> String {
+    let clock = |at| clock_text(facts.facility.zone, at, facts.now);
+    let why = reason_text(&record.reason).map(|text| format!(": {}", text.to_lowercase())).unwrap_or_default();
+    let (due, what) = (clock(record.due_at), record.outcome.text());
+    format!("The dose due at {due} was recorded as {what} at {}{why}.", clock(record.given_at))
 }
 
 /// `At least 6 h lie between two doses: it can be given until 14:00.`

@@ -6,6 +6,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::day_text;
 use crate::care::name_alert::Surnames;
 use crate::care::resident::Allergies;
+use crate::care::round::administration::Outcome;
 use crate::care::round::due::{RoundOf, Urgency};
 use crate::care::round::mar::Month;
 use crate::store::doses::{Administration, DoseFile};
@@ -141,10 +142,14 @@ fn vomited(facts: &Facts, entry: &Entry) -> Option<String> {
     Some(format!("Vomited at {}, {minutes}\u{a0}min after it", clock(facts, last.vomited_at)))
 }
 
-/// `Given 07:58 AD`
+/// `Given 07:58 AD`, `Given in part: 0.25 mg 07:58 AD`
 fn recorded_text(facts: &Facts, administration: &Administration) -> String {
     let by = facts.names.get(administration.giver()).map(|name| initials(name)).unwrap_or_default();
-    format!("{} {} {by}", administration.outcome.title(), clock(facts, administration.given_at))
+    let part = match administration.outcome {
+        Outcome::GivenInPart => format!(": {}", administration.given),
+        _ => String::new(),
+    };
+    format!("{}{part} {} {by}", administration.outcome.title(), clock(facts, administration.given_at))
 }
 
 fn action(bedside: &Bedside, entry: &Entry) -> Option<Action> {

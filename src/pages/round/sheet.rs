@@ -150,11 +150,21 @@ fn stand<'a>(facts: &'a Facts, dose: &DoseFile) -> Option<Stand<'a>> {
     })
 }
 
-/// The doses of the round; beside them whatever is late or due now of any other, and what was recorded a moment ago.
+/// The doses of the round; beside them whatever is late or due now of any other, and what was recorded during the round.
 fn stands_here(facts: &Facts, round: RoundOf, dose: &DoseFile, stand: Stand) -> bool {
-    let pressing = matches!(stand, Stand::Open(Urgency::Overdue | Urgency::DueNow));
+    let pressing = match stand {
+        Stand::Open(urgency) => urgency != Urgency::DueSoon,
+        Stand::Recorded(record) => recorded_during(facts, round, record),
+        Stand::NoDose | Stand::Suspended => false,
+    };
     let just_recorded = facts.just_recorded.as_ref() == Some(&dose.id);
     pressing || just_recorded || round.has(dose.key.on, dose.key.slot, &facts.unit.rounds)
+}
+
+/// Whoever gives the next dose sees the one that was given late beside it.
+fn recorded_during(facts: &Facts, round: RoundOf, record: &Administration) -> bool {
+    let opens_at = |round: RoundOf| round.opens_at(facts.facility.zone, facts.facility.windows);
+    (opens_at(round)..opens_at(round.next(&facts.unit.rounds))).contains(&record.recorded_at)
 }
 
 /// The doses of the page, by plan and day.

@@ -141,11 +141,15 @@ impl Stock {
         self.source.as_ref().map(|source| &source.pieces)
     }
 
-    /// What was counted out, in words: the pieces of the whole dose, or those of a part of it.
-    pub fn pieces_text(&self, whole: bool, given: Amount) -> String {
-        let of_part = || self.shelf.pieces(given);
-        let pieces = if whole { self.source.as_ref().map(|source| source.pieces.clone()) } else { of_part() };
-        pieces.map(|pieces| pieces.to_string()).unwrap_or_default()
+    /// What was counted out, in words. Of a dose given in part it is what the register took it from: which of the pieces
+    /// were swallowed nobody said.
+    pub fn pieces_text(&self, outcome: Outcome) -> String {
+        match self.pieces() {
+            _ if !outcome.takes() => Pieces::default().to_string(),
+            None => String::new(),
+            Some(pieces) if outcome.whole() => pieces.to_string(),
+            Some(pieces) => format!("part of {pieces}"),
+        }
     }
 
     /// What is put back where a record is corrected: of which product, what it had been, and how much.
