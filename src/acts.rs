@@ -87,7 +87,7 @@ use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
 use crate::care::register::taking;
 use crate::care::resident::Resident;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::taper::fact::{PlanFact, Telephone};
 use crate::care::taper::telephone::Orderer;
 use crate::care::witness::Watched;

@@ -158,8 +158,10 @@ impl Bell {
             Err(why) => Err(why),
         };
         let Some(doubted) = rung.told("the clock", known) else { return false };
-        if !doubted {
-            watch.trust();
+        match (doubted, before) {
+            (false, _) => watch.trust(),
+            (true, None) => watch = watch.in_doubt(),
+            (true, Some(_)) => {}
         }
         self.watch = Some(watch);
         !doubted

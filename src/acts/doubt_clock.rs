@@ -9,8 +9,12 @@ use crate::store::db::Conn;
 use crate::store::facilities;
 use crate::store::letters::{Wait, Why, doubts_end, wait_begin};
 
-pub fn doubt_clock(conn: &mut Conn, found: &Found, _: DateTime<Utc>) -> Result<(), ActError> {
-    let Found::Ahead { from, to } = *found else { return Ok(doubts_end(conn, None)?) };
+pub fn doubt_clock(conn: &mut Conn, found: &Found, now: DateTime<Utc>) -> Result<(), ActError> {
+    let (from, to) = match *found {
+        Found::Ahead { from, to } => (from, to),
+        Found::Right => return Ok(doubts_end(conn, None)?),
+        Found::Back => return begin_watching(conn, now),
+    };
     for facility in facilities::facilities_all(conn)? {
         let id = part_id(&format!("clock {} {}", from.timestamp(), to.timestamp()), &facility.id);
         wait_begin(conn, &Wait { id, facility: facility.id, why: Why::ClockAhead, since: from, found_at: to })?;

@@ -111,6 +111,13 @@ impl Zone {
         }
     }
 
+    /// When somebody says that something was that has passed: in an overlap the later, so that no next dose is counted from
+    /// too early, unless that is yet to come.
+    pub fn passed(self, local: NaiveDateTime, now: DateTime<Utc>) -> DateTime<Utc> {
+        let last = self.last_instant(local);
+        if last <= now { last } else { self.instant(local) }
+    }
+
     /// The instant at which the clocks jumped over `local`. Gaps are at most a day long (a date line moved).
     fn after_gap(self, local: NaiveDateTime) -> DateTime<Utc> {
         let utc = local.and_utc();

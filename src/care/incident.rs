@@ -212,16 +212,17 @@ impl IncidentAsk {
         Ok(Happened { mistake, medicine, given, given_at, what, done })
     }
 
-    /// In the hour that clocks repeat it is the later one that has passed, so that no next dose comes too early.
     fn at(&self, zone: Zone, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
         let text = self.given_at.trim();
         if text.is_empty() {
             return Ok(now);
         }
         let local = zone.said(text, now).ok_or(Refusal::GivenAtUnreadable)?;
-        let both = [zone.last_instant(local), zone.instant(local)];
-        let at = both.into_iter().find(|at| *at <= now).ok_or(Refusal::GivenInFuture)?;
-        if now - at > LONGEST_AGO { Err(Refusal::IncidentLongAgo) } else { Ok(at) }
+        match zone.passed(local, now) {
+            at if at > now => Err(Refusal::GivenInFuture),
+            at if now - at > LONGEST_AGO => Err(Refusal::IncidentLongAgo),
+            at => Ok(at),
+        }
     }
 }
 

@@ -19,20 +19,27 @@ pub enum Found {
     Ahead { from: DateTime<Utc>, to: DateTime<Utc> },
     /// It had leapt, and shows again what it should.
     Right,
+    /// It was set back, and nobody watched when it leapt.
+    Back,
 }
 
 /// Somebody who looks at the clock again and again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Watch {
-    /// The last time at which nobody doubted it.
-    trusted: Reading,
+    /// The last time at which nobody doubted it; none where it was in doubt before anybody watched.
+    trusted: Option<Reading>,
     last: Reading,
 }
 
 impl Watch {
     /// The first look believes what it sees.
     pub fn new(now: Reading) -> Watch {
-        Watch { trusted: now, last: now }
+        Watch { trusted: Some(now), last: now }
+    }
+
+    /// It was in doubt before this first look.
+    pub fn in_doubt(self) -> Watch {
+        Watch { trusted: None, ..self }
     }
 
     pub fn look(&mut self, now: Reading) -> Option<Found> {
@@ -40,16 +47,23 @@ impl Watch {
         self.last = now;
         if leapt > NOTICED {
             Some(Found::Ahead { from: now.shows - leapt, to: now.shows })
-        } else if -leapt > NOTICED && now.leapt_since(self.trusted).abs() <= NOTICED {
-            Some(Found::Right)
+        } else if -leapt > NOTICED {
+            self.set_back(now)
         } else {
             None
         }
     }
 
+    fn set_back(&self, now: Reading) -> Option<Found> {
+        match self.trusted {
+            None => Some(Found::Back),
+            Some(trusted) => (now.leapt_since(trusted).abs() <= NOTICED).then_some(Found::Right),
+        }
+    }
+
     /// Nobody doubts what was seen last.
     pub fn trust(&mut self) {
-        self.trusted = self.last;
+        self.trusted = Some(self.last);
     }
 }
 
@@ -87,6 +101,17 @@ mod tests {
         assert_eq!(watch.look(reading(1_500, 8)), None, "set back, and not to what it should show");
         assert_eq!(watch.look(reading(5_501, 4_009)), None);
         assert_eq!(watch.look(reading(5_006, 4_010)), Some(Found::Right));
+    }
+
+    /// What it should show nobody knows; that it was set back is seen.
+    #[test]
+    fn what_was_in_doubt_before_anybody_watched_is_set_back_by_any_leap_back() {
+        let mut watch = Watch::new(reading(2_441, 0)).in_doubt();
+        assert_eq!(watch.look(reading(2_442, 1)), None);
+        assert_eq!(watch.look(reading(2_430, 2)), None, "put right by a few minutes");
+        assert_eq!(watch.look(reading(1_500, 3)), Some(Found::Back));
+        watch.trust();
+        assert_eq!(watch.look(reading(1_000, 4)), None);
     }
 
     #[test]

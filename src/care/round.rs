@@ -10,6 +10,7 @@ pub mod interval;
 pub mod left;
 pub mod mar;
 pub mod ordered;
+pub mod outcome;
 pub mod paper;
 pub mod sedation;
 pub mod taper_alert;

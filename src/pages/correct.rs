@@ -15,8 +15,9 @@ use crate::care::amount::Amount;
 use crate::care::facility::Facility;
 use crate::care::people::{Nurse, Role, Supervisor};
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::{Outcome, RecordAsk};
+use crate::care::round::administration::RecordAsk;
 use crate::care::round::correction::{Corrector, Instead};
+use crate::care::round::outcome::Outcome;
 use crate::web::parts::stock::StockFields;
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,

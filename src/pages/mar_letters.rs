@@ -90,7 +90,7 @@ struct Group {
 
 impl View {
     fn new(shell: Shell, facility: &Facility, letters: &LetterSet, form: Form) -> View {
-        let group = |outcome: &crate::care::round::administration::Outcome| Group {
+        let group = |outcome: &crate::care::round::outcome::Outcome| Group {
             field: outcome.word(),
             title: outcome.title(),
             reasons: outcome.reasons().iter().map(|(code, text)| (*code, format!("{code} {text}"))).collect(),

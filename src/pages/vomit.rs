@@ -13,7 +13,7 @@ use crate::care::facility::Facility;
 use crate::care::people::{Nurse, Role};
 use crate::care::refusal::Refusal;
 use crate::care::resident::Allergies;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::round::vomit::{VomitAsk, Vomited};
 use crate::care::taper::level::PlanAct;
 use crate::store::doses::{self, Administration, DoseFile};

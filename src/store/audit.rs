@@ -15,7 +15,7 @@ use super::StoreError;
 use super::db::Conn;
 use super::doses::{Administration, AdministrationRow, stands, stored};
 use super::schema::{administrations, residents};
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 
 /// Nothing is counted further than this: a page says "more than 1 000", and costs the same however many there are.
 pub const MOST_COUNTED: usize = 1_000;

@@ -124,7 +124,7 @@ impl From<StrikeRow> for Struck {
 
 /// Nobody struck it: for queries on incidents.
 #[diesel::dsl::auto_type(no_type_alias)]
-fn stands() -> _ {
+pub(in crate::store) fn stands() -> _ {
     let struck = incident_strikes::of_incident.eq(incidents::id);
     not(exists(incident_strikes::table.filter(struck)))
 }

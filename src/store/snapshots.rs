@@ -15,7 +15,7 @@ use super::{Conn, StoreError, facilities, people, residents};
 use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::Facility;
 use crate::care::incident::Incident;
-use crate::care::round::administration::{Outcome, reason_text};
+use crate::care::round::outcome::{Outcome, reason_text};
 use crate::care::scale::kept::ScoreKept;
 use crate::care::taper::plan::Plan;
 use crate::care::taper::risks::Risks;

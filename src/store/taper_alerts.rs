@@ -18,7 +18,7 @@ use super::schema::{
 use crate::care::calendar::days_before;
 use crate::care::facility::Facility;
 use crate::care::medicine::Medicine;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::round::taper_alert::{AlertAcknowledgement, DoseSeen, HowNot, NotGiven, TaperAlert, WEEK_DAYS};
 
 /// An alert that stands, with the doses it is about.

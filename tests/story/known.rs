@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use stepdown::care::amount::Amount;
 use stepdown::care::people::Role;
-use stepdown::care::round::administration::Outcome;
+use stepdown::care::round::outcome::Outcome;
 use stepdown::care::taper::fact::{PlanAct, PlanFact};
 use stepdown::care::taper::level::Course;
 use stepdown::care::taper::plan::Plan;

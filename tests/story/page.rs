@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use stepdown::acts::ActError;
 use stepdown::care::amount::Amount;
 use stepdown::care::people::{Role, Staff};
-use stepdown::care::round::administration::Outcome;
+use stepdown::care::round::outcome::Outcome;
 use stepdown::store::Conn;
 
 type Act = dyn Fn(&mut Conn, DateTime<Utc>) -> Result<(), ActError> + Send + Sync;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use stepdown::care::refusal::Refusal;
-use stepdown::care::round::administration::Outcome;
+use stepdown::care::round::outcome::Outcome;
 
 use crate::troubles::Trouble;
 

@@ -3,8 +3,9 @@
 use stepdown::acts::correct_dose::CorrectDose;
 use stepdown::acts::record_dose::{RecordDose, record_dose};
 use stepdown::care::people::Nurse;
-use stepdown::care::round::administration::{Outcome, RecordAsk};
+use stepdown::care::round::administration::RecordAsk;
 use stepdown::care::round::correction::Instead;
+use stepdown::care::round::outcome::Outcome;
 use stepdown::care::taper::level::Footing;
 use stepdown::store::doses::doses_of_plan_from;
 use stepdown::store::plans::plan_load;

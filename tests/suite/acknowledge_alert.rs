@@ -6,7 +6,7 @@ use stepdown::acts::lay_out_doses::lay_out_doses;
 use stepdown::acts::mark_alerts::mark_alerts;
 use stepdown::care::letter::Kind;
 use stepdown::care::people::Supervisor;
-use stepdown::care::round::administration::Outcome;
+use stepdown::care::round::outcome::Outcome;
 use stepdown::care::taper::plan::Medicine;
 use stepdown::care::taper::schedule::{DoseKey, dose_id};
 use stepdown::store::facilities::facility_load;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
-use stepdown::care::round::administration::Outcome;
+use stepdown::care::round::outcome::Outcome;
 use stepdown::care::round::taper_alert::{Because, DoseSeen, HowNot, NotGiven, TaperAlert};
 
 /// What became of one dose: given, refused, not available or without a record; and whether that is known.

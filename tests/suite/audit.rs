@@ -10,8 +10,9 @@ use stepdown::acts::lay_out_doses::lay_out_doses;
 use stepdown::acts::record_dose::{RecordDose, record_dose};
 use stepdown::care::people::{Nurse, Staff};
 use stepdown::care::register::source::StockAsk;
-use stepdown::care::round::administration::{Outcome, RecordAsk};
+use stepdown::care::round::administration::RecordAsk;
 use stepdown::care::round::identity::IdentityAsk;
+use stepdown::care::round::outcome::Outcome;
 use stepdown::store::audit::{DosesAsk, Place, unrecorded_page};
 use stepdown::store::doses::{Administration, DoseFile, doses_due_between};
 

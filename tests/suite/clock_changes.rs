@@ -1,7 +1,9 @@
 //! Clock changes: in every zone each slot has exactly one dose on each civil day, at a time that exists.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use stepdown::acts::record_dose::record_dose;
 use stepdown::care::calendar::{Slot, Zone};
+use stepdown::care::people::Nurse;
 use stepdown::store::doses::{self, DoseFile};
 
 use crate::desk;
@@ -41,6 +43,26 @@ fn a_slot_stands_for_one_instant_on_the_day_of_a_change() {
 
 fn due(zone: &str, on: NaiveDate, slot: &str) -> DateTime<Utc> {
     zone.parse::<Zone>().unwrap().at(on, slot.parse::<Slot>().unwrap())
+}
+
+/// An hour counted from too early would let the next dose come an hour too soon.
+#[test]
+fn a_time_that_came_twice_is_the_later_one_that_has_passed() {
+    for (now, given_at) in [("00:45", "00:30"), ("01:40", "01:30"), ("05:00", "01:30")] {
+        on_both(|house| {
+            ward::furnish(house);
+            house.plain_sql("UPDATE facilities SET zone = 'Europe/Berlin'").unwrap();
+            house.clock.set(at("2027-10-30T08:00:00Z"));
+            let plan = ward::plan_at(house, RESIDENT, "2027-10-30", "02:00");
+            house.clock.set(at(&format!("2027-10-31T{now}:00Z")));
+            let mut ask = ward::giving(house, &plan, "2027-10-31", "02:00");
+            ask.record.given_at = "02:30".into();
+            ask.record.reason = "L2".into();
+            let nurse = Nurse(ward::staff("nurse"));
+            let recorded = house.db.write(move |conn, now| record_dose(conn, &nurse, &ask, now)).unwrap();
+            assert_eq!(recorded.given_at, at(&format!("2027-10-31T{given_at}:00Z")), "at {now}");
+        });
+    }
 }
 
 /// medTimer 519, 561, 943 and 1337, with the rows as they are laid out around each change.

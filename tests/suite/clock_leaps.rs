@@ -99,6 +99,24 @@ fn a_program_that_starts_again_goes_on_doubting_unless_the_clock_was_set_back_me
     });
 }
 
+/// Nobody who watches now knows what it should show: that it goes back to before the doubt is enough.
+#[test]
+fn a_program_that_started_in_doubt_sees_the_clock_set_back() {
+    on_both(|house| {
+        let server = Server::start();
+        let mut ringer = house_that_rang(house, &server);
+        leap(house, &mut ringer, "2026-11-21T12:00:00Z");
+        house.clock.set(at("2026-11-21T12:01:00Z"));
+        let mut again = Ringer::new(&house.db, &server.post());
+        again.ring();
+        leap(house, &mut again, "2026-11-21T12:02:00Z");
+        assert_eq!(house.count("letter_waits"), 2, "it goes on doubting");
+        let right = leap(house, &mut again, "2026-11-21T07:44:00Z");
+        assert!(house.count("letter_waits") == 0 && right.troubles.is_empty(), "{right:?}");
+        assert!(rings(house, &mut again, "2026-11-21T08:00:00Z").sent > 0);
+    });
+}
+
 /// A copy that was put back beside a clock that leapt: each is looked at by itself.
 #[test]
 fn of_two_reasons_to_wait_a_page_that_showed_one_never_answers_the_other() {

@@ -16,7 +16,7 @@ use stepdown::care::register::needs::{Need, Span, as_planned, signed};
 use stepdown::care::register::ordering::{Needs, OrderRules, Outlook};
 use stepdown::care::register::parts::Parts;
 use stepdown::care::register::source::{Source, Standing, StockAsk, Supply};
-use stepdown::care::round::administration::Outcome;
+use stepdown::care::round::outcome::Outcome;
 use stepdown::care::taper::level::{Course, Footing, PlanAct, PlanFact};
 use stepdown::care::taper::plan::Plan;
 use stepdown::care::taper::schedule::{DoseKey, doses_between};

@@ -73,6 +73,20 @@ fn what_no_book_holds_and_no_limit_allows_is_written_down_all_the_same() {
     });
 }
 
+/// Nobody had begun a register of it: that is to be seen until it is struck.
+#[test]
+fn what_no_register_has_is_told_with_the_doses_that_none_has() {
+    on_both(|house| {
+        let (served, _) = furnished(house);
+        let supervisor = served.signed_in("supervisor");
+        assert!(!supervisor.get("/register").text().contains("Given without a register"));
+        recorded(&served, &[]);
+        let text = supervisor.get("/register").text();
+        assert!(text.contains("Given without a register, last 7 days"), "{text}");
+        assert_eq!(house.count("register_entries"), 0);
+    });
+}
+
 #[test]
 fn it_counts_towards_what_may_be_given_as_needed() {
     on_both(|house| {

@@ -9,8 +9,8 @@ use stepdown::care::amount::Amount;
 use stepdown::care::calendar::{Slot, Zone, days_after};
 use stepdown::care::facility::Facility;
 use stepdown::care::medicine::Medicine;
-use stepdown::care::round::administration::Outcome;
 use stepdown::care::round::mar::{Entry, Mar, MarAbsence, MarDose, MarFacts, MarRecord, Month, Stand};
+use stepdown::care::round::outcome::Outcome;
 use stepdown::care::taper::schedule::{DoseKey, DoseLevel};
 
 const ZONES: [&str; 3] = ["Europe/London", "America/St_Johns", "Pacific/Apia"];

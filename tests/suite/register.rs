@@ -14,7 +14,7 @@ use stepdown::care::register::entering::{EnterAsk, What};
 use stepdown::care::register::parts::Parts;
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::register::taking::OtherHalf;
-use stepdown::care::round::administration::Outcome;
+use stepdown::care::round::outcome::Outcome;
 
 use crate::house::{House, RESIDENT, at, beside, on_both};
 use crate::shelf::{

@@ -43,6 +43,27 @@ fn a_round_is_one_letter_to_its_unit_however_many_doses_are_due() {
     });
 }
 
+/// One letter a round: that of the night's dose must not be the morning's.
+#[test]
+fn a_dose_outside_the_window_of_its_round_is_called_for_by_itself() {
+    on_both(|house| {
+        ward::furnish(house);
+        let night = ward::resident(house, "Birch", "Bo", "2", "14");
+        ward::plan(house, RESIDENT, "2026-11-21");
+        ward::plan_at(house, &night, "2026-11-21", "03:00");
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        for time in ["03:00", "03:10", "08:00", "08:10"] {
+            house.clock.set(at(&format!("2026-11-21T{time}:00Z")));
+            ringer.ring();
+        }
+        let to_unit = titles(&server.taken(), "east@alder.example");
+        let due: Vec<&String> = to_unit.iter().filter(|title| title.contains("due")).collect();
+        assert_eq!(due, ["03:00 round, East: 1 dose due", "08:00 round, East: 1 dose due"]);
+        assert!(server.taken().iter().all(|letter| !letter.mail.contains("round=03")), "it opens a round of the unit");
+    });
+}
+
 #[test]
 fn doses_without_a_record_are_asked_after_at_the_unit_and_then_at_the_supervisor() {
     on_both(|house| {
@@ -142,6 +163,23 @@ fn the_pharmacist_who_knows_the_resident_is_asked_first() {
         assert_eq!(to[0], ("2026-12-19", "f@alder.example"));
         assert_eq!(to[1..].iter().filter(|(on, _)| *on == "2026-12-22").count(), 3, "{to:?}");
         assert_eq!(to.len(), 4);
+    });
+}
+
+/// A step that begins this evening lets nothing be signed before: asked this morning, a pharmacist would be refused.
+#[test]
+fn nobody_is_asked_to_sign_in_the_morning_of_a_day_in_whose_evening_the_step_before_begins() {
+    on_both(|house| {
+        let plan = saturday(house, "09:00:00");
+        house.plain_sql("UPDATE facilities SET sign_ahead_days = 14").unwrap();
+        house.clock.set(at("2026-12-03T09:00:00Z"));
+        ward::sign(house, &plan, 1, "2026-12-05");
+        let server = Server::start();
+        for (on, letters) in [("2026-12-05", 0), ("2026-12-06", 1)] {
+            house.clock.set(at(&format!("{on}T07:30:00Z")));
+            Ringer::new(&house.db, &server.post()).ring();
+            assert_eq!(of_kind(house, Kind::SignatureWanted).len(), letters, "{on}");
+        }
     });
 }
 

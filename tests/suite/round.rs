@@ -2,7 +2,7 @@
 
 use stepdown::acts::record_dose::record_dose;
 use stepdown::care::people::Nurse;
-use stepdown::care::round::administration::Outcome;
+use stepdown::care::round::outcome::Outcome;
 
 use crate::browser_like::{Served, Shown, settle};
 use crate::house::{House, RESIDENT, at, on_both};

@@ -7,9 +7,10 @@ use stepdown::care::people::{Confirmed, Nurse, Staff};
 use stepdown::care::register::Holder;
 use stepdown::care::register::entering::{EnterAsk, What};
 use stepdown::care::register::source::StockAsk;
-use stepdown::care::round::administration::{Outcome, RecordAsk};
+use stepdown::care::round::administration::RecordAsk;
 use stepdown::care::round::identity::IdentityAsk;
 use stepdown::care::round::interval::WordAsk;
+use stepdown::care::round::outcome::Outcome;
 use stepdown::store::doses::{self, DoseFile};
 use stepdown::store::registers::{DiscrepancyFile, Entry, RegisterFile, discrepancies_of, entries_page, register_load};
 

@@ -165,12 +165,11 @@ impl OpenReduction {
             return None;
         }
         let (open, due_on) = (course.waiting()?, course.due_on()?);
-        let in_force_from = course.stages.last()?.from.on;
         let signed_since = last_turn_of(facts, holds_or_signs).is_some_and(|fact| fact.act.kind() == "signed");
         Some(OpenReduction {
             plan: plan.to_owned(),
             n: open.n,
-            opens_on: days_before(due_on, facility.sign_ahead_days).max(in_force_from),
+            opens_on: course.opens_on(facility.sign_ahead_days)?,
             due_on,
             held_until: course.held_until.filter(|_| !signed_since),
             makers,

@@ -40,8 +40,7 @@ fn rounds_due(matters: &Matters) -> Vec<Letter> {
     let mut rounds: BTreeMap<(&str, NaiveDate, Slot), Vec<&UnitSlot>> = BTreeMap::new();
     for slot in &matters.slots {
         let Some(unit) = matters.unit(&slot.unit) else { continue };
-        let round = round_for(unit, slot.slot);
-        rounds.entry((&slot.unit, slot.on, round)).or_default().push(slot);
+        rounds.entry((&slot.unit, slot.on, called_to(matters, unit, slot.slot))).or_default().push(slot);
     }
     rounds.into_iter().filter_map(|((unit, on, round), slots)| round_due(matters, unit, on, round, &slots)).collect()
 }
@@ -49,6 +48,15 @@ fn rounds_due(matters: &Matters) -> Vec<Letter> {
 /// A slot of a unit without rounds is a round of its own.
 fn round_for(unit: &Unit, slot: Slot) -> Slot {
     round_of(slot, &unit.rounds).unwrap_or(slot)
+}
+
+/// Nobody is called to a round at 03:00 and then not at 08:00: a slot outside the window of its round is called for alone.
+fn called_to(matters: &Matters, unit: &Unit, slot: Slot) -> Slot {
+    let round = round_for(unit, slot);
+    let windows = matters.facility.windows;
+    let (early, late) = (i64::from(windows.early_minutes), i64::from(windows.late_minutes));
+    let away = slot.minute() - round.minute();
+    if (-early..=late).contains(&away) { round } else { slot }
 }
 
 fn round_due(matters: &Matters, unit: &str, on: NaiveDate, round: Slot, slots: &[&UnitSlot]) -> Option<Letter> {
@@ -62,7 +70,7 @@ fn round_due(matters: &Matters, unit: &str, on: NaiveDate, round: Slot, slots: &
         wanted_at: first,
         expires_at: matters.facility.windows.closes_at(last),
         message: Message::RoundDue { unit: Place::of_unit(unit), on, round, doses },
-        link: Link::round(&unit.id, on, round),
+        link: Link::round(&unit.id, on, round_for(unit, round)),
     })
 }
 

@@ -8,7 +8,7 @@ use crate::care::amount::Amount;
 use crate::care::medicine::product::Product;
 use crate::care::medicine::tablets::{Piece, Pieces, Shelf};
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 
 /// What a holder has of one medicine, by product; a product without a register is not in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -8,7 +8,7 @@ use super::book::{Kind, Line};
 use super::parts::Parts;
 use crate::care::amount::Amount;
 use crate::care::medicine::tablets::{Piece, Pieces};
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::witness::Watched;
 
 /// What became of the other half of a broken piece.

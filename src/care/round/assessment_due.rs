@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::care::calendar::{Slot, Zone, days_after, days_before};
+use crate::care::calendar::{Slot, Zone, days_after};
 use crate::care::taper::level::{Course, Footing, Stage};
 use crate::care::taper::plan::Step;
 
@@ -89,10 +89,7 @@ impl Watched {
         let last = course.stages.last();
         Watched {
             changes: changed.map(|pair| (pair[1].from.on, is_zero(&pair[1].step))).collect(),
-            signable: last.zip(course.due_on()).filter(|_| may_go_on(course)).map(|(stage, due_on)| {
-                let opens_on = days_before(due_on, sign_ahead_days).max(stage.from.on);
-                (opens_on, due_on)
-            }),
+            signable: course.opens_on(sign_ahead_days).zip(course.due_on()).filter(|_| may_go_on(course)),
             away_from: last.filter(|stage| stage.footing == Footing::Away).map(|stage| stage.from.on),
         }
     }

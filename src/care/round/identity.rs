@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use self::asked::Identify;
-use super::administration::{Outcome, note};
+use super::administration::note;
+use super::outcome::Outcome;
 use crate::care::calendar::{Day, day_text};
 use crate::care::medicine::barcode::Pack;
 use crate::care::medicine::coded::Coded;

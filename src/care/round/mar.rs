@@ -12,8 +12,8 @@ pub use bands::{Band, Span, bands_of, spans_of};
 pub use letters::{LETTERED, LetterSet, LettersAsk};
 pub use month::Month;
 
-use super::administration::Outcome;
 use super::due::Urgency;
+use super::outcome::Outcome;
 use super::vomit::Vomited;
 use crate::care::absence::Away;
 use crate::care::amount::Amount;

@@ -6,7 +6,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::administration::{DoseCase, Outcome, RecordAsk, Recorded, Said, Stood};
+use super::administration::{DoseCase, RecordAsk, Recorded, Said, Stood};
+use super::outcome::Outcome;
 use super::sedation::SedationRule;
 use crate::care::amount::Amount;
 use crate::care::facility::Facility;

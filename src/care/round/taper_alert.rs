@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::administration::Outcome;
+use super::outcome::Outcome;
 use crate::care::refusal::Refusal;
 use crate::care::taper::rationale::tidy;
 

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 pub use super::fact::{PlanAct, PlanFact, Telephone};
 use super::plan::{Plan, Regimen, Step};
-use crate::care::calendar::{Moment, days_after};
+use crate::care::calendar::{Moment, days_after, days_before};
 
 /// What a stage of the course rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,6 +179,17 @@ impl Course {
         let least = before.step.least_days.unwrap_or(1);
         let earliest = open.to.planned_on.max(days_after(before.counts_from, least));
         Some(earliest.max(self.held_until.unwrap_or(earliest)))
+    }
+
+    /// The day from which a signature of the waiting reduction is asked for: a few days ahead, and not in the morning of a day
+    /// in whose evening the step before it begins, unless the day after would be too late.
+    pub fn opens_on(&self, sign_ahead_days: u32) -> Option<NaiveDate> {
+        let (due, before) = (self.due_on()?, self.stages.last()?);
+        let in_force_from = match before.n {
+            Some(_) => days_after(before.from.on, 1).min(days_before(due, 1)),
+            None => before.from.on,
+        };
+        Some(days_before(due, sign_ahead_days).max(in_force_from))
     }
 
     /// When the steps still to come could take effect, if each were signed in time from `today` on.

@@ -130,13 +130,6 @@ impl Case {
         }
     }
 
-    /// The first day on which the waiting reduction can be signed: a few days ahead, once the step before is in force.
-    pub fn opens_on(&self) -> Option<NaiveDate> {
-        let due = self.course.due_on()?;
-        let in_force_from = self.course.stages.last()?.from.on;
-        Some(days_before(due, self.sign_ahead_days).max(in_force_from))
-    }
-
     /// A pharmacist holds: the resident stays at this level, and somebody looks again on a day.
     pub fn hold(
         &self,

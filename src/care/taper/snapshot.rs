@@ -15,7 +15,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::Slot;
 use crate::care::incident::Mistake;
 use crate::care::medicine::tablets::Pieces;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::round::taper_alert::Because;
 use crate::care::scale::kept::ScoreKept;
 

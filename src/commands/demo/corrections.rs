@@ -7,8 +7,9 @@ use crate::acts::ActError;
 use crate::acts::correct_dose::{CorrectDose, correct_dose};
 use crate::care::people::Nurse;
 use crate::care::register::source::StockAsk;
-use crate::care::round::administration::{Outcome, RecordAsk};
+use crate::care::round::administration::RecordAsk;
 use crate::care::round::correction::{Corrector, Instead};
+use crate::care::round::outcome::Outcome;
 use crate::store::Conn;
 use crate::store::doses::{Administration, DoseFile, standings_of};
 

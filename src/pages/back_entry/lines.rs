@@ -4,7 +4,7 @@ use super::Facts;
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
 use crate::care::register::taking::{OtherHalf, Rest};
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::round::paper::PaperLine;
 use crate::web::{Errors, Typed};
 

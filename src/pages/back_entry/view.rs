@@ -6,7 +6,7 @@ use super::lines::{AS_LEVEL, SPOILED, UNTOUCHED, field};
 use super::{Asked, DOSES_A_PAGE, Facts};
 use crate::care::calendar::day_text;
 use crate::care::register::taking::OtherHalf;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::witness::Watched;
 use crate::store::paper::{Paper, PaperDose};
 use crate::web::parts::stock::StockView;

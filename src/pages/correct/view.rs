@@ -7,7 +7,7 @@ use crate::care::calendar::{clock_text, day_text};
 use crate::care::medicine::product::Products;
 use crate::care::register::book;
 use crate::care::register::parts::Parts;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::store::doses::Administration;
 use crate::web::parts::happened::{Kind, Sedation};
 use crate::web::parts::stock::StockView;

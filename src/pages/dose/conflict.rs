@@ -5,7 +5,7 @@ use askama::Template;
 use super::Record;
 use super::facts::Facts;
 use crate::care::calendar::{clock_text, day_text};
-use crate::care::round::administration::{Outcome, reason_text};
+use crate::care::round::outcome::{Outcome, reason_text};
 use crate::store::doses::Administration;
 use crate::web::parts::{Banner, Icon, Tag};
 use crate::web::{Shell, links};

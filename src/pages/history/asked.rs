@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::care::calendar::parse_day;
 use crate::care::facility::Facility;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::store::audit::{DosesAsk, LEAST_LATE_MINUTES, Place};
 use crate::store::doses::{Administration, DoseFile};
 use crate::web::Errors;

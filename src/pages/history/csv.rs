@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use super::asked::{After, Search};
 use super::names::Names;
 use super::view::vomited_text;
-use crate::care::round::administration::reason_text;
+use crate::care::round::outcome::reason_text;
 use crate::care::round::vomit::Vomited;
 use crate::store::StoreError;
 use crate::store::audit::{records_page, unrecorded_page};

@@ -12,7 +12,7 @@ use crate::care::calendar::Zone;
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Role;
 use crate::care::resident::{Allergies, Resident};
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::round::vomit::Vomited;
 use crate::care::taper::plan::Medicine;
 use crate::store::doses::{Administration, Correction};

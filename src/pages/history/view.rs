@@ -9,7 +9,7 @@ use super::{Found, Rows};
 use crate::care::calendar::day_text;
 use crate::care::facility::Facility;
 use crate::care::resident::Resident;
-use crate::care::round::administration::{Outcome, reason_text};
+use crate::care::round::outcome::{Outcome, reason_text};
 use crate::care::round::vomit::Vomited;
 use crate::store::audit::MOST_COUNTED;
 use crate::store::doses::{Administration, Correction, DoseFile};

@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::care::amount::Amount;
 use crate::care::calendar::{Zone, day_text};
 use crate::care::gradual::note::Note;
-use crate::care::round::administration::reason_text;
+use crate::care::round::outcome::reason_text;
 use crate::care::taper::level::PlanFact;
 use crate::care::taper::statement::Statement;
 use crate::store::assessments::Assessment;

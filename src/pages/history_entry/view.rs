@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::told::{Told, act_text, registration, told, written};
 use super::{DoseStory, Found, Sealed};
 use crate::care::calendar::{Zone, day_text};
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::store::doses::Correction;
 use crate::store::history::Fact;
 use crate::web::parts::deviation::Deviation;

@@ -8,7 +8,7 @@ use crate::care::register::book::Kind;
 use crate::care::register::parts::Parts;
 use crate::care::register::reconcile::Day;
 use crate::care::resident::Allergies;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::store::registers::{DayDose, DayFile, Entry, Looked, RegisterFile, Told};
 use crate::web::parts::outlook::samples::holders;
 use crate::web::parts::samples::{self, HOSTILE, now, today};

@@ -7,7 +7,7 @@ use super::view::View;
 use crate::care::calendar::days_after;
 use crate::care::people::Role;
 use crate::care::resident::Allergies;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::severe_sign::{Sign, SignFile};
 use crate::store::doses::Administration;
 use crate::web::parts::as_needed::{Orders, Reader};

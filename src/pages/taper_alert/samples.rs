@@ -5,7 +5,7 @@ use super::view::View;
 use crate::care::people::Role;
 use crate::care::refusal::Refusal;
 use crate::care::resident::Allergies;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::round::taper_alert::{AlertAcknowledgement, Because};
 use crate::web::parts::Banner;
 use crate::web::parts::samples::{self, HOSTILE, alerts, now, today};

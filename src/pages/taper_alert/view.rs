@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::facts::Facts;
 use crate::care::calendar::day_text;
-use crate::care::round::administration::reason_text;
+use crate::care::round::outcome::reason_text;
 use crate::care::round::taper_alert::{AlertAcknowledgement, because_text};
 use crate::care::round::vomit::Vomited;
 use crate::store::doses::{Administration, Fate};

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use crate::care::round::administration::Outcome;
 use crate::care::round::due::Windows;
+use crate::care::round::outcome::Outcome;
 use crate::store::StoreError;
 use crate::store::db::Conn;
 use crate::store::doses::stands;

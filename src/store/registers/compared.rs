@@ -12,6 +12,7 @@ use crate::store::StoreError;
 use crate::store::as_needed;
 use crate::store::db::Conn;
 use crate::store::doses::stands;
+use crate::store::incidents::stands as incidents_stand;
 use crate::store::schema::{administrations, as_needed_doses, incidents, register_entries};
 
 /// Doses of a resident's medicine that were given and that no register has.
@@ -40,8 +41,16 @@ pub fn unbooked_since(conn: &mut Conn, facility: &str, since: DateTime<Utc>) -> 
         .filter(not(exists(taken)))
         .select((as_needed_doses::resident, as_needed_doses::medicine))
         .load(conn)?;
+    let taken = register_entries::table.filter(register_entries::incident.eq(incidents::id.nullable()));
+    let in_error: Vec<(String, String)> = incidents::table
+        .filter(incidents::facility.eq(facility))
+        .filter(incidents::recorded_at.ge(since.naive_utc()))
+        .filter(incidents_stand())
+        .filter(not(exists(taken)))
+        .select((incidents::resident, incidents::medicine))
+        .load(conn)?;
     let mut counted = BTreeMap::<(String, String), usize>::new();
-    for one in scheduled.into_iter().chain(as_needed) {
+    for one in scheduled.into_iter().chain(as_needed).chain(in_error) {
         *counted.entry(one).or_default() += 1;
     }
     let unbooked = |((resident, medicine), doses)| Unbooked { resident, medicine: Medicine(medicine), doses };

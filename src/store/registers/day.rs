@@ -16,7 +16,7 @@ use crate::care::medicine::product::Products;
 use crate::care::register::Holder;
 use crate::care::register::parts::Parts;
 use crate::care::register::reconcile::{Account, Day, Verdict, Wrote};
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::store::as_needed::strikes_of;
 use crate::store::db::Conn;
 use crate::store::schema::{

@@ -13,7 +13,7 @@ use crate::care::register::book::{Found, Kind, Line};
 use crate::care::register::parts::Parts;
 use crate::care::register::source::{Source, StockAsk, Supply};
 use crate::care::register::taking::Taking;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::witness::Watched;
 use crate::store::db::Conn;
 use crate::store::doses::Administration;

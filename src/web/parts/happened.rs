@@ -1,7 +1,7 @@
 //! What happened to a dose, as a form asks for it: outcomes with their reasons, and how awake the resident was.
 
 use super::Icon;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::round::sedation::SedationRule;
 use crate::care::scale::Scale;
 

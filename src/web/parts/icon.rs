@@ -4,7 +4,7 @@ use std::fmt;
 
 use askama::filters::HtmlSafe;
 
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 
 macro_rules! icons {
     (paths { $($path:ident = $d:literal;)* } drawings { $($drawing:ident = $body:literal;)* }) => {

@@ -1,6 +1,6 @@
 //! The letters and words for a dose that was due and was not given as ordered, the same in every drawing.
 
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 
 /// Why a dose that was due is not a dose given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -7,7 +7,7 @@ use askama::filters::HtmlSafe;
 use chrono::{DateTime, Utc};
 
 use crate::care::calendar::{Zone, clock_text};
-use crate::care::round::administration::reason_text;
+use crate::care::round::outcome::reason_text;
 use crate::store::doses::{Administration, Correction, DoseRecords};
 use crate::web::links;
 

@@ -4,8 +4,8 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use super::icon::Icon;
-use crate::care::round::administration::Outcome;
 use crate::care::round::as_needed::effect::Effect;
+use crate::care::round::outcome::Outcome;
 
 /// A small label that says how something stands.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::icon::Icon;
 use super::tags::Tag;
-use crate::care::calendar::{day_text, days_before};
+use crate::care::calendar::day_text;
 use crate::care::taper::daily::Daily;
 use crate::care::taper::level::{Course, Footing, PlanAct, PlanFact};
 use crate::care::taper::plan::Plan;
@@ -48,8 +48,8 @@ impl Waiting {
         if let Some(stage) = course.ahead_of(today) {
             return Waiting::Day { effective_on: stage.from.on };
         }
-        let (Some(due_on), Some(stage)) = (course.due_on(), course.stages.last()) else { return Waiting::Nobody };
-        let opens_on = days_before(due_on, sign_ahead_days).max(stage.from.on);
+        let opens_on = course.opens_on(sign_ahead_days);
+        let (Some(due_on), Some(opens_on)) = (course.due_on(), opens_on) else { return Waiting::Nobody };
         let asked_anew = facts.last().map_or(opens_on, |fact| fact.on);
         match course.held_until {
             Some(until) if opens_on > today && until == due_on => Waiting::Hold { until },

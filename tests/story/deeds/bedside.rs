@@ -9,11 +9,12 @@ use stepdown::care::amount::Amount;
 use stepdown::care::people::{Nurse, Role, Staff, Supervisor};
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::register::taking::{OtherHalf, Rest};
-use stepdown::care::round::administration::{Outcome, RecordAsk};
+use stepdown::care::round::administration::RecordAsk;
 use stepdown::care::round::correction::{Corrector, Instead};
 use stepdown::care::round::identity::IdentityAsk;
 use stepdown::care::round::identity::asked::Identify;
 use stepdown::care::round::interval::WordAsk;
+use stepdown::care::round::outcome::Outcome;
 use stepdown::care::round::vomit::VomitAsk;
 use stepdown::care::scale::Scale;
 use stepdown::store::doses::{

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use stepdown::acts::hold_reduction::{HoldReduction, hold_reduction};
 use stepdown::care::people::{Confirmed, Pharmacist, Staff};
-use stepdown::care::round::administration::Outcome;
+use stepdown::care::round::outcome::Outcome;
 use stepdown::store::doses::doses_due_between;
 
 use super::{begun, laid, record};

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::{RunQueryDsl, sql_query};
-use stepdown::care::round::administration::Outcome;
+use stepdown::care::round::outcome::Outcome;
 use stepdown::store::Conn;
 use stepdown::store::audit::{DosesAsk, records_count, records_page, unrecorded_count, unrecorded_page};
 

@@ -1,7 +1,7 @@
 //! Searching the records: every filter alone and together, page by page, while records arrive.
 
 use chrono::NaiveDate;
-use stepdown::care::round::administration::Outcome;
+use stepdown::care::round::outcome::Outcome;
 use stepdown::store::audit::{DosesAsk, MOST_COUNTED, records_count, records_page};
 use stepdown::store::doses::{Administration, doses_due_between};
 

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::register::taking::OtherHalf;
-use stepdown::care::round::administration::Outcome;
 use stepdown::care::round::correction::Instead;
+use stepdown::care::round::outcome::Outcome;
 
 use super::{SATURDAY, ask, corrected, furnished, nurse, standing, supervisor, told};
 use crate::house::{House, Kind, on_both};

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::care::absence::Away;
 use crate::care::refusal::Refusal;
-use crate::care::round::administration::{Outcome, reason_text};
+use crate::care::round::outcome::{Outcome, reason_text};
 
 /// Which letters stand for an outcome, or for one reason of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,8 +2,8 @@
 
 use crate::care::calendar::day_text;
 use crate::care::incident::IncidentFile;
-use crate::care::round::administration::{Outcome, reason_text};
 use crate::care::round::mar::{Entry, Mar, MarRecord, Stand};
+use crate::care::round::outcome::{Outcome, reason_text};
 use crate::care::round::vomit::Vomited;
 use crate::store::as_needed::AsNeededDose;
 use crate::store::mar::{MonthFile, MonthOf};

@@ -2,7 +2,7 @@
 
 use super::{administration, dose, now, today};
 use crate::care::calendar::days_before;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::round::taper_alert::{Because, TaperAlert};
 use crate::care::round::vomit::Vomited;
 use crate::store::doses::{DoseFile, Fate};

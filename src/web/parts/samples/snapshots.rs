@@ -7,7 +7,7 @@ use super::{now, shelf, slot, today};
 use crate::care::amount::Amount;
 use crate::care::calendar::days_before;
 use crate::care::incident::Mistake;
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::round::taper_alert::Because;
 use crate::care::taper::guideline::Adherence;
 use crate::care::taper::plan::Medicine;

@@ -9,7 +9,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{Moment, days_after, days_before};
 use crate::care::people::Staff;
 use crate::care::resident::{Allergies, Resident};
-use crate::care::round::administration::Outcome;
+use crate::care::round::outcome::Outcome;
 use crate::care::taper::baseline::Baseline;
 use crate::care::taper::baseline::entry::{self, Bounds};
 use crate::care::taper::guideline::{Adherence, AsNeededUse};
