@@ -256,6 +256,8 @@ fn audit(house: &mut ServiceConfig) {
         .service(resource("/letters").route(get().to(pages::letters::show)).route(post().to(pages::letters::send)))
         .service(resource("/history").route(get().to(pages::history::show)))
         .service(resource("/history.csv").route(get().to(pages::history::download)))
+        .service(resource("/history/unscheduled").route(get().to(pages::unscheduled::show)))
+        .service(resource("/history/unscheduled.csv").route(get().to(pages::unscheduled::download)))
         .service(resource("/history/{n}").route(get().to(pages::history_entry::show)));
 }
 

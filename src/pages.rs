@@ -65,4 +65,5 @@ pub mod taper_alert;
 pub mod transfer;
 pub mod unit;
 pub mod unit_mar;
+pub mod unscheduled;
 pub mod vomit;

@@ -1,9 +1,11 @@
 //! The addresses of the house, written once.
 
+mod history;
 mod register;
 
 use chrono::NaiveDate;
 
+pub use self::history::{fact, history, unscheduled};
 pub use self::register::{
     count, counted, enter, order_list, order_list_csv, receive, register, register_csv, register_day, register_day_csv,
     register_of, register_settings, registers_of,
@@ -325,11 +327,6 @@ pub fn order(plan: &str, fact: &str) -> String {
 /// Where a supervisor resolves a difference.
 pub fn resolve(discrepancy: &str) -> String {
     format!("/discrepancies/{discrepancy}/ending")
-}
-
-/// A fact of the history by its number.
-pub fn fact(n: i64) -> String {
-    format!("/history/{n}")
 }
 
 /// The people of a facility.

@@ -98,5 +98,6 @@ mod take_in_staff;
 mod telephone;
 mod transfer_resident;
 mod turns;
+mod unscheduled;
 mod walk;
 mod ward;

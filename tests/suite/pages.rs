@@ -78,6 +78,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         transfer,
         unit,
         unit_mar,
+        unscheduled,
         vomit
     ];
     for (page, drawn) in all {

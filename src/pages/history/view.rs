@@ -33,6 +33,8 @@ pub struct View {
     found: String,
     window: String,
     csv: Link,
+    /// What was given beside the scheduled doses.
+    unscheduled: String,
     /// `3 doses have no record.`, and the way to them.
     unrecorded: Option<(String, String)>,
     rows: Vec<Row>,
@@ -91,6 +93,7 @@ impl View {
             found: found_text(found),
             window: window_text(&names.facility),
             csv: Link::new("Download CSV", asked.csv()),
+            unscheduled: links::unscheduled(&names.facility.id),
             unrecorded,
             rows: rows(found),
             older: ways_on,
