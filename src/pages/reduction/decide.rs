@@ -13,6 +13,7 @@ use crate::acts::withdraw_signature::{WithdrawSignature, withdraw_signature};
 use crate::care::calendar::parse_day;
 use crate::care::people::{Confirmed, Pharmacist};
 use crate::care::taper::level::PlanFact;
+use crate::care::taper::rationale;
 use crate::care::taper::reduction::SignAsk;
 use crate::store::Conn;
 use crate::web::{Answer, Errors, Form, Hall, Page, PageError, Protected, Signed, deciding, links, see_other};
@@ -109,7 +110,10 @@ async fn decide(
     let seen = sight(hall, pharmacist, plan.clone(), n).await?;
     let by = pharmacist.at(&seen.dossier.found.facility.id)?;
     let confirmed = hall.confirmed(pharmacist.person(), &sent.password).await?;
-    let both = act.and_then(|act| Ok((act, confirmed?)));
+    let both = match (act, confirmed) {
+        (Ok(act), Ok(confirmed)) => Ok((act, confirmed)),
+        (act, confirmed) => Err(all_wrong(act.err(), kind, &sent.rationale, confirmed.err())),
+    };
     let act = both.map(|(act, confirmed)| move |conn: &mut Conn, now| act(conn, &by, &confirmed, now));
     let Err(errors) = deciding(&hall.db, act).await? else {
         return Ok(see_other(links::reduction(&plan, i64::from(n))));
@@ -119,4 +123,14 @@ async fn decide(
     let form = Form::again(pharmacist.csrf(), pharmacist.now(), sent, errors);
     let forms = Decisive::fresh(pharmacist.csrf(), pharmacist.now()).answered(kind, form, moved);
     Page::refused(page(pharmacist, &seen, forms), moved).answer()
+}
+
+/// Everything that is wrong at once, in the order of the form: nobody sends a form again for each.
+fn all_wrong(date: Option<Errors>, kind: Kind, text: &str, password: Option<Errors>) -> Errors {
+    let written = match kind {
+        Kind::Withdraw => rationale::reason(text),
+        Kind::Sign | Kind::Hold | Kind::Return => rationale::of_this_resident(text, None),
+    };
+    let all = [date, written.err().map(Errors::from), password];
+    all.into_iter().flatten().fold(Errors::none(), Errors::and)
 }
