@@ -179,10 +179,11 @@ fn ordered(PackOrder { order, most, barred }: &PackOrder) -> Ordered {
     let least = span(order.least_minutes);
     let words = format!(
         "{} {} as needed for {}. At least {least} apart, at most {most} of it in any 24 hours, scheduled doses \
-         counted in. Until {}.",
+         counted in. From {} until {}.",
         order.medicine,
         order.amount,
         order.reason,
+        day_text(order.starts_on),
         day_text(order.ends_on)
     );
     let stop = barred.as_ref().map(|barred| match barred.why {

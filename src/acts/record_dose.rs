@@ -18,10 +18,12 @@ use crate::care::round::interval::{Giving, Interval, Word, WordAsk};
 use crate::care::round::outcome::Outcome;
 use crate::care::witness::Watched;
 use crate::care::witness::signature::Seen;
+use crate::store::beside::{beside, beside_elsewhere};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, AtHand, DoseFile};
 use crate::store::history::{NewFact, fact_append};
 use crate::store::identity::identifying_load;
+use crate::store::lifted::lifted_load;
 use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold};
 use crate::store::{StoreError, people, plans, residents};
 
@@ -77,17 +79,17 @@ pub fn record_dose(
     if resident.facility != facility.id {
         return Err(StoreError::Missing.into());
     }
-    let at_hand = doses::dose_at_hand(conn, &ask.dose, &ask.form, &facility)?;
+    let at_hand = doses::dose_at_hand(conn, (&ask.dose, &ask.form), &facility, now)?;
     if let Some(first) = at_hand.records.all.iter().find(|first| first.id == ask.form) {
         return same_answer(by, first, &ask.record);
     }
     if at_hand.form_used {
         return Err(Refusal::FormReused.into());
     }
-    let case = dose_case(conn, &facility, &at_hand, now)?;
-    let AtHand { dose, records, .. } = at_hand;
+    let case = dose_case(conn, &facility, &at_hand, &ask.record, now)?;
     let recorded = case.record(&ask.record, recorded_at)?;
-    let word = word_load(conn, by, &facility, &dose, (&recorded, &ask.word), now)?;
+    let word = word_load(conn, by, &facility, &at_hand, (&recorded, &ask.word), now)?;
+    let AtHand { dose, records, .. } = at_hand;
     let unit = resident.unit.clone();
     let taker = Taker { facility: &facility, resident: &dose.resident, unit: &unit, medicine: &dose.key.medicine };
     let stock = stock_hold(conn, &taker, dose.level.amount)?;
@@ -110,21 +112,25 @@ pub fn record_dose(
     )?)
 }
 
-/// Of a late dose that comes too near to another, the word of somebody who prescribes here at this moment.
+/// Of a late dose that comes too near to another, or of any that comes too near to one given elsewhere, the word of somebody
+/// who prescribes here at this moment.
 fn word_load(
     conn: &mut Conn,
     by: &Nurse,
     facility: &Facility,
-    dose: &DoseFile,
+    AtHand { dose, back_lately, .. }: &AtHand,
     (recorded, ask): (&Recorded, &WordAsk),
     now: DateTime<Utc>,
 ) -> Result<Option<Word>, ActError> {
     let late = recorded.given_at > facility.windows.closes_at(dose.due_at);
-    if recorded.given.is_zero() || !late {
-        return Ok(None);
-    }
+    let beside = match late {
+        _ if recorded.given.is_zero() => return Ok(None),
+        true => beside(conn, dose)?,
+        false if *back_lately => beside_elsewhere(conn, dose)?,
+        false => return Ok(None),
+    };
     let least_hours = plans::late_rule_load(conn, &dose.plan)?.least_hours;
-    let interval = Interval { least_hours, beside: doses::beside(conn, dose)? };
+    let interval = Interval { least_hours, beside };
     let giving = Giving { by: by.staff(), given_at: recorded.given_at, zone: facility.zone, now };
     let word = interval.word(ask, &giving)?;
     if let Some(word) = &word
@@ -146,8 +152,14 @@ fn dose_case(
     conn: &mut Conn,
     facility: &Facility,
     AtHand { dose, records, withheld, ordered, left, .. }: &AtHand,
+    ask: &RecordAsk,
     now: DateTime<Utc>,
 ) -> Result<DoseCase, StoreError> {
+    // What is given now is held against what bars it now.
+    let lifted = match ask.given_at.trim() {
+        "" => Vec::new(),
+        _ => lifted_load(conn, (&dose.resident, &dose.key.medicine), facility.zone, now)?,
+    };
     let stood = |a: &Administration| {
         let by = people::name_load(conn, &a.recorded_by)?;
         let at = clock_text(facility.zone, a.recorded_at, now);
@@ -165,6 +177,7 @@ fn dose_case(
         withheld: *withheld,
         ordered: *ordered,
         left: *left,
+        lifted,
         standing: records.standing().map(stood).transpose()?,
     })
 }

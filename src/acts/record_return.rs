@@ -8,6 +8,7 @@ use crate::care::calendar::Moment;
 use crate::care::facility::Facility;
 use crate::care::people::{Actor, Nurse};
 use crate::care::refusal::Refusal;
+use crate::care::resident::Resident;
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::reduction::Decision;
 use crate::store::absences::{AbsenceEnd, absence_end_insert, absence_open_find, last_taken_of};
@@ -42,11 +43,12 @@ pub fn record_return(conn: &mut Conn, by: &Nurse, ask: &RecordReturn, now: DateT
     let facility = facilities::facility_load(conn, &resident.facility)?;
     let cases = cases_of_resident(conn, &resident.id, at)?;
     let case = back_case(conn, &facility, &ask.resident, &cases)?;
-    let absence = case.absence.as_ref().map(|absence| absence.id.clone()).ok_or(Refusal::NotAway)?;
+    let absence = case.absence.as_ref().ok_or(Refusal::NotAway)?;
     let (back_at, elsewhere, note) = case.back(&ask.back_at, &asked_of(ask, &cases)?, &ask.note, at)?;
     let (id, person) = (ask.form.clone(), by.staff().person.clone());
-    let end = AbsenceEnd { id, absence, back_at, elsewhere, note, by: person, at };
-    save(conn, by, &end, &resident.id, &facility, cases)
+    let from = Moment::of(facility.zone.local(absence.over_from(back_at, facility.windows)));
+    let end = AbsenceEnd { id, absence: absence.id.clone(), back_at, elsewhere, note, by: person, at };
+    save(conn, by, &end, (&resident, from), cases)
 }
 
 /// What the return rests on: the absence that is open, and when a medicine of each plan was last taken here.
@@ -75,12 +77,10 @@ fn save(
     conn: &mut Conn,
     by: &Nurse,
     end: &AbsenceEnd,
-    resident: &str,
-    facility: &Facility,
+    (resident, from): (&Resident, Moment),
     cases: Vec<Found>,
 ) -> Result<(), ActError> {
     absence_end_insert(conn, end)?;
-    let from = Moment::of(facility.zone.local(end.back_at));
     for mut found in cases {
         let plan = found.file.plan.id.clone();
         let settled = end.elsewhere.iter().any(|one| one.plan == plan && one.settled);
@@ -92,8 +92,8 @@ fn save(
     let fact = NewFact {
         id: &end.id,
         kind: "record_return",
-        facility: &facility.id,
-        resident: Some(resident),
+        facility: &resident.facility,
+        resident: Some(&resident.id),
         subject: &end.absence,
         done_by: Some(&end.by),
         role: Nurse::ROLE.word(),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Zone, clock_text, parse_moment};
 use crate::care::refusal::Refusal;
+use crate::care::round::due::Windows;
 use crate::care::taper::rationale::tidy;
 
 /// Why somebody is not here.
@@ -58,6 +59,13 @@ pub struct Absence {
     /// The person's id.
     pub by: String,
     pub at: DateTime<Utc>,
+}
+
+impl Absence {
+    /// From when on doses are due here again: a slot whose window is still open on the return is not missed because of it.
+    pub fn over_from(&self, back_at: DateTime<Utc>, windows: Windows) -> DateTime<Utc> {
+        (back_at - TimeDelta::minutes(windows.late_minutes.into())).max(self.left_at)
+    }
 }
 
 /// What a person says when somebody leaves.

@@ -212,6 +212,12 @@ pub enum Subject<'a> {
         on: NaiveDate,
         unit: &'a str,
     },
+    /// An urgent order, the decision `seq`, still stands on a day.
+    OrderStands {
+        seq: u32,
+        on: NaiveDate,
+        plan: &'a str,
+    },
     /// The hours count from 0, since the return, the decision `seq`, was written down.
     DecisionNeeded {
         seq: u32,
@@ -249,6 +255,7 @@ impl Subject<'_> {
             }
             Subject::Incident { on, incident } => format!("error/{on}/incident/{incident}"),
             Subject::StopAsked { seq, on, plan } => format!("stop/{seq}/{on}/plan/{plan}"),
+            Subject::OrderStands { seq, on, plan } => format!("order-stands/{seq}/{on}/plan/{plan}"),
             Subject::Amended { version, on, plan } => format!("amended/{version}/{on}/plan/{plan}"),
             Subject::Assessments { on, unit } => format!("assessments/{on}/unit/{unit}"),
             Subject::DecisionNeeded { seq, hour, plan } => format!("decision/{seq}/{hour}/plan/{plan}"),

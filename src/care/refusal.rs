@@ -146,7 +146,7 @@ refusals! {
     HeardBySame = "heard_by_same" at "second_username": "The second person is neither you nor the prescriber: somebody who heard the order read back.";
     HeardByStranger = "heard_by_stranger" at "second_username": "The second person does not work in this facility now. Nothing has been saved.";
     SecondWrong = "second_wrong" at "second_password": "This username and this password do not belong together. Nothing has been saved.";
-    // Recording a dose
+    // Recording a dose, and what was vomited after it
     AlreadyRecorded { what: String, by: String, at: String } = "already_recorded" at "": "{by} recorded this dose as {what} at {at}. Nothing of yours has been saved.";
     DoseChanged { from: Amount, to: Amount } = "dose_changed" at "": "This dose changed while the page was open: from {from} to {to}. Nothing has been recorded. Look at the dose again before you give it.";
     DoseVoid = "dose_void" at "": "This dose is no longer part of the plan. Nothing has been recorded.";
@@ -164,7 +164,6 @@ refusals! {
     GivenTooEarly { opens_at: String } = "given_too_early" at "given_at": "The actual time is before the dose’s window, which opened at {opens_at}.";
     IntervalShort { what: String, hours: u32 } = "interval_short" at "prescriber": "{what}: less than the {hours} h that this plan wants between two doses. Do not give it without a prescriber’s word. Nothing has been recorded. If it was given already without one, record it as given in error.";
     WordAfter = "word_after" at "called_at": "The call was after the dose was given. A prescriber’s word comes first: if the dose was given without one, record it as given in error.";
-    // Vomited after a dose
     VomitNothingTaken = "vomit_nothing_taken" at "": "Nothing of this dose is recorded as taken. Record the dose first, then what was seen after it.";
     VomitedUnreadable = "vomited_unreadable" at "at": "Write the time on the 24-hour clock, for example 08:40, or how many minutes after the dose it was, for example 25.";
     VomitedUnlikely = "vomited_unlikely" at "at": "That is before the dose was given, still to come, or more than 24 hours after the dose. Check the time.";
@@ -194,6 +193,7 @@ refusals! {
     AsNeededTooSoon { last: String, least: String, next: String } = "as_needed_too_soon" at "given_at": "A dose of this order was given at {last}, and {least} must lie between two. Nothing has been recorded. Next possible: {next}.";
     AsNeededOverMost { medicine: String, total: Amount, over: Amount, most: Amount, whose: String, counted: String, next: String } = "as_needed_over_most" at "given_at": "With this dose {medicine} would come to {total} in 24 hours, {over} more than the maximum of {most} ({whose}). Counted: {counted}. Nothing has been recorded. Next possible: {next}.";
     AsNeededSuspended { medicine: String, at: String } = "as_needed_suspended" at "given_at": "An urgent order suspended {medicine} at {at}: do not give it as needed either. Call the prescriber, who decides the level. Nothing has been recorded. Only a dose taken before {at} can be recorded, with its time.";
+    BarredThen { from: String, until: String, what: String } = "barred_then" at "given_at": "From {from} to {until} nothing was to be given: {what}. If it was given all the same, record it as given in error. Nothing has been recorded.";
     AsNeededUndecided { medicine: String } = "as_needed_undecided" at "given_at": "The resident came back, and no prescriber has decided {medicine}: do not give it as needed either. Call the prescriber, who decides the level. Nothing has been recorded.";
     AsNeededWhy = "as_needed_why" at "why": "Write why it is needed now.";
     AsNeededWhyLong = "as_needed_why_long" at "why": "This is too long. Keep it under 500 characters.";

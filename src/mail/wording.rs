@@ -49,6 +49,7 @@ fn text_of(message: &Message, link: String) -> Result<String, askama::Error> {
         Message::Incident { unit, on } => Incident { unit, on: Day(*on), link }.render(),
         Message::StopAsked { facility, on } => StopAsked { facility, on: Day(*on), link }.render(),
         Message::Amended { facility, on } => Amended { facility, on: Day(*on), link }.render(),
+        Message::OrderStands { facility, on } => OrderStands { facility, on: Day(*on), link }.render(),
         Message::UrgentOrder { facility, on } => UrgentOrder { facility, on: Day(*on), link }.render(),
         Message::SteppedBack { facility, on } => SteppedBack { facility, on: Day(*on), link }.render(),
         Message::Unconfirmed { facility, on } => Unconfirmed { facility, on: Day(*on), link }.render(),
@@ -218,6 +219,14 @@ struct AssessmentDue<'a> {
     on: Day,
     residents: String,
     count: u32,
+    link: String,
+}
+
+#[derive(Template)]
+#[template(path = "letters/order_stands.txt")]
+struct OrderStands<'a> {
+    facility: &'a Place,
+    on: Day,
     link: String,
 }
 

@@ -11,6 +11,7 @@ use self::view::Forms;
 pub use self::view::View;
 use crate::care::medicine::shelves::Shelves;
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role};
+use crate::store::absences::{AbsenceEnd, absences_of};
 use crate::store::dossiers::{Dossier, dossier_load};
 use crate::store::{Conn, StoreError, facilities, people};
 use crate::web::parts::Banner;
@@ -23,6 +24,8 @@ struct Sight {
     shelves: Shelves,
     /// Who may have called: the ids and names of the prescribers here.
     prescribers: Vec<(String, String)>,
+    /// How the last absence ended, for whoever decides what to go on with.
+    back: Option<AbsenceEnd>,
 }
 
 /// Who reads the page, and so what can be sent from it.
@@ -72,6 +75,7 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
             banner: Banner::load(conn, &dossier.resident, dossier.found.case.today)?,
             shelves: facilities::shelves_load(conn, &dossier.found.facility.id)?,
             prescribers: prescribers(conn, &dossier, &person, now)?,
+            back: absences_of(conn, &dossier.resident.id)?.into_iter().find_map(|(_, end)| end),
             dossier,
         })
     })

@@ -11,6 +11,7 @@ use super::db::Conn;
 use super::doses::stands;
 use super::schema::{absence_ends, absences, administrations};
 use crate::care::absence::{Absence, Away, Elsewhere};
+use crate::care::amount::Amount;
 use crate::on_either;
 
 #[derive(Queryable, Insertable)]
@@ -158,6 +159,24 @@ pub fn back_last(conn: &mut Conn, resident: &str) -> Result<Option<DateTime<Utc>
     let last: Option<NaiveDateTime> =
         ended.order(absence_ends::back_at.desc()).select(absence_ends::back_at).first(conn).optional()?;
     Ok(last.map(|back_at| back_at.and_utc()))
+}
+
+/// What a plan's medicine was last given elsewhere, as far as that was after an instant: when and how much.
+pub fn elsewhere_since(
+    conn: &mut Conn,
+    resident: &str,
+    plan: &str,
+    since: DateTime<Utc>,
+) -> Result<Option<(DateTime<Utc>, Amount)>, StoreError> {
+    let ended = absence_ends::table.inner_join(absences::table).filter(absences::resident.eq(resident));
+    let lately = ended.filter(absence_ends::back_at.ge(since.naive_utc()));
+    let rows: Vec<EndRow> = lately.select(absence_ends::all_columns).load(conn)?;
+    let mut given = Vec::new();
+    for row in rows {
+        let of_plan = AbsenceEnd::try_from(row)?.elsewhere.into_iter().filter(|one| one.plan == plan);
+        given.extend(of_plan.filter_map(|one| one.last_at.zip(one.last_amount)).filter(|(at, _)| *at >= since));
+    }
+    Ok(given.into_iter().max())
 }
 
 /// An absence with when it ended; none: not yet.

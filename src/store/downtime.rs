@@ -1,12 +1,12 @@
 //! What a downtime pack is made from, read at one moment of the database.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::as_needed::limit_find;
+use super::as_needed::{OrderFile, limit_find};
 use super::mar::{MonthFile, MonthOf, month_load};
 use super::plans::{PlanFile, PlanState};
 use super::schema::history;
@@ -118,7 +118,10 @@ fn bed_facts<'a>(
     let running = |file: &&PlanFile| file.state == PlanState::Running;
     // As-needed orders and plans stand in every month that they touch: those of today are in the month of today.
     let now = months.iter().find(|month| month.month.has(today)).unwrap_or(last).residents.get(n);
-    let orders = now.into_iter().flat_map(|of| &of.orders).filter(|file| file.in_force(today));
+    let until = last.facility.zone.day(last.now + AHEAD);
+    let ahead = |file: &&OrderFile| file.end.is_none() && file.order.ends_on >= today && file.order.starts_on <= until;
+    let orders: BTreeMap<_, &Order> =
+        of().flat_map(|of| &of.orders).filter(ahead).map(|file| (&file.order.id, &file.order)).collect();
     BedFacts {
         resident: resident.clone(),
         alike: Vec::new(),
@@ -128,7 +131,7 @@ fn bed_facts<'a>(
         records: of().flat_map(|of| of.records.clone()).collect(),
         as_needed: months.iter().flat_map(|month| given(month, n)).collect(),
         in_error: of().flat_map(given_in_error).collect(),
-        orders: orders.map(|file| (file.order.clone(), most(&file.order, limits))).collect(),
+        orders: orders.values().map(|order| ((*order).clone(), most(order, orders.values(), limits))).collect(),
         plans: now
             .into_iter()
             .flat_map(|of| &of.plans)
@@ -153,9 +156,11 @@ fn limits_load(conn: &mut Conn, facility: &str, months: &[MonthFile]) -> Result<
     Ok(limits)
 }
 
-/// So much of an order's medicine in any 24 hours, scheduled doses counted in.
-fn most(order: &Order, limits: &HashMap<Medicine, Limit>) -> Amount {
-    order.bounded(limits.get(&order.medicine)).map_or(order.most, |limit| limit.most)
+/// So much of an order's medicine in any 24 hours, scheduled doses counted in: the least that any order of it allows.
+fn most<'a>(order: &Order, all: impl Iterator<Item = &'a &'a Order>, limits: &HashMap<Medicine, Limit>) -> Amount {
+    let of_it = all.filter(|other| other.medicine == order.medicine).map(|other| other.most);
+    let least = of_it.chain([order.most]).min().unwrap_or(order.most);
+    limits.get(&order.medicine).map_or(least, |limit| limit.most.min(least))
 }
 
 fn given_in_error(of: &MonthOf) -> Vec<GivenApart> {

@@ -87,9 +87,9 @@ pub fn evidence_load(
     effective_on: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<Option<Evidence>, StoreError> {
-    let Some(stage) = found.case.course.stages.last() else { return Ok(None) };
+    let Some(since) = found.case.course.level_since() else { return Ok(None) };
     let no_record_before = found.facility.no_record_before(now);
-    let adherence = adherence_load(conn, &found.file.plan.id, stage.from.on, no_record_before)?;
+    let adherence = adherence_load(conn, &found.file.plan.id, since, no_record_before)?;
     let shelves = facilities::shelves_load(conn, &found.facility.id)?;
     let as_needed = as_needed_load(conn, &found.file.plan, now)?;
     let scores = match found.facility.scores.scale.as_str() {

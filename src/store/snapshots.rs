@@ -38,7 +38,7 @@ pub fn snapshot_load(
     let (pieces, stock) = made(conn, &found.facility, evidence)?;
     let two_weeks = found.facility.zone.at(days_before(today, AS_NEEDED_DAYS - 1), Slot::MIDNIGHT);
     Ok(Snapshot {
-        since: course.stages.last().map(|stage| stage.from.on),
+        since: course.level_since(),
         adherence: evidence.adherence,
         handed: fates.iter().filter(|fate| handed(fate)).count() as u32,
         days: days_taken(plan, course, (from, today), &fates.iter().map(taken).collect::<Vec<_>>()),

@@ -42,6 +42,12 @@ fn order_with(prescriber: &Visitor, other: &[(&str, &str)]) -> Shown {
     prescriber.fill(&page, NEW, &fields)
 }
 
+/// A new order, whether anything may be given of it today or not.
+pub fn order(served: &Served, other: &[(&str, &str)]) {
+    let answer = order_with(&served.signed_in("prescriber"), other);
+    assert_eq!((answer.status, answer.location()), (303, "/residents/resident-1#as-needed"), "{}", answer.text());
+}
+
 /// The address of giving from a new order.
 pub fn ordered(served: &Served, other: &[(&str, &str)]) -> String {
     let orders = || served.signed_in("nurse").get("/residents/resident-1").attributes("a[href$='/give']", "href");
@@ -231,6 +237,40 @@ fn two_orders_of_one_medicine_share_its_24_hours() {
         assert_eq!((statuses, given(house)), (vec![303, 422], 1));
         let told = answers.iter().find(|answer| answer.status == 422).unwrap().text();
         assert!(told.contains("0.5 mg given as needed"), "{told}");
+    });
+}
+
+/// The maximum is one of the medicine: an order that allows more does not lift that of another.
+#[test]
+fn of_two_orders_of_one_medicine_the_smaller_maximum_holds() {
+    on_both(|house| {
+        let (served, _) = furnished(house);
+        let small = ordered(&served, &[("most", "1.5 mg")]);
+        let large = ordered(&served, &[("most", "3 mg"), ("reason", "before the dentist")]);
+        assert_eq!(given_anew(&served, &small, "").status, 303);
+        let refused = given_anew(&served, &large, "");
+        assert_eq!((refused.status, given(house)), (422, 1), "{}", refused.text());
+        assert!(refused.text().contains("the maximum of 1.5 mg (another order of it)"), "{}", refused.text());
+        let pack = served.signed_in("nurse").get("/units/east/downtime").text().replace('\u{a0}', " ");
+        assert_eq!(pack.matches("at most 1.5 mg of it in any 24 hours").count(), 2, "{pack}");
+    });
+}
+
+/// Two doses of a sedative close together are too much at once, whichever way each was given.
+#[test]
+fn a_late_dose_keeps_its_distance_from_what_was_given_as_needed() {
+    on_both(|house| {
+        let (served, plan) = furnished(house);
+        let order = ordered(&served, &[]);
+        assert_eq!(given_anew(&served, &order, "").status, 303);
+        house.clock.set(at("2026-11-21T12:05:00Z"));
+        let (nurse, dose) = (served.signed_in("nurse"), ward::dose_on_saturday(&plan, "08:00"));
+        let page = nurse.get(&dose);
+        assert!(page.text().contains("0.5 mg given 21 Nov 2026 12:00, as needed, NN"), "{}", page.text());
+        assert!(page.text().contains("Do not give it now without a prescriber’s word."), "{}", page.text());
+        let fields = [("outcome", "given"), ("reason", "L2")];
+        let refused = nurse.fill(&page, &format!("{dose}/administration"), &fields);
+        assert_eq!((refused.status, house.count("administrations")), (422, 0), "{}", refused.text());
     });
 }
 

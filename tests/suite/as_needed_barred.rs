@@ -6,6 +6,7 @@ use crate::browser_like::{Served, Visitor};
 use crate::deciding::decide;
 use crate::house::{House, at, on_both};
 use crate::pages::keeps_the_laws;
+use crate::ward::dose_on_saturday;
 
 fn saved(house: &House) -> (i64, i64, i64) {
     let orders = "as_needed_orders WHERE revision > 0";
@@ -54,6 +55,13 @@ fn a_medicine_that_an_urgent_order_suspended_is_not_given_as_needed_either() {
         assert_eq!(given_anew(&served, &address, "12:04").status, 303, "taken before the order, and told after it");
         decided(&served, &plan, "step-back", &[("step", "0")]);
         house.clock.set(at("2026-11-21T16:30:00Z"));
+        let meanwhile = given_anew(&served, &address, "12:07");
+        let words = "From 12:05 to 12:10 nothing was to be given: an urgent order had suspended it.";
+        assert!(meanwhile.status == 422 && meanwhile.text().contains(words), "{}", meanwhile.text());
+        let (nurse, morning) = (served.signed_in("nurse"), dose_on_saturday(&plan, "08:00"));
+        let fields = [("outcome", "given"), ("reason", "L2"), ("given_at", "12:07")];
+        let scheduled = nurse.fill(&nurse.get(&morning), &format!("{morning}/administration"), &fields);
+        assert!(scheduled.status == 422 && scheduled.text().contains(words), "{}", scheduled.text());
         assert_eq!(given_anew(&served, &address, "").status, 303, "the prescriber has decided the level");
     });
 }

@@ -42,6 +42,8 @@ fn case(most_ug: u64, taken: Vec<Taken>) -> GiveCase {
         withheld: None,
         barred: None,
         away_since: None,
+        others: Vec::new(),
+        lifted: Vec::new(),
     }
 }
 

@@ -219,6 +219,22 @@ fn a_pack_tells_what_as_needed_doses_are_measured_by() {
     });
 }
 
+/// The paper has to last as long as it says.
+#[test]
+fn a_pack_tells_the_as_needed_orders_of_all_its_days() {
+    on_both(|house| {
+        let (served, _) = as_needed::furnished(house);
+        as_needed::order(&served, &[("starts_on", "2026-11-23")]);
+        as_needed::order(&served, &[("starts_on", "2026-11-26"), ("reason", "before the dentist")]);
+        let pack = served.signed_in("nurse").get(PACK).text().replace('\u{a0}', " ");
+        assert!(
+            pack.contains("panic that talking does not settle") && pack.contains("From 23 Nov 2026 until"),
+            "{pack}"
+        );
+        assert!(!pack.contains("before the dentist"), "{pack}");
+    });
+}
+
 fn ring(house: &House, folder: &Path) -> Rung {
     let mail = Mail::new(&Post::Folder(folder.join("letters")));
     let bell = Bell::new(house.db.clone(), mail, "https://stepdown.example", watch::channel(false).1);

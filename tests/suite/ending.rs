@@ -3,10 +3,11 @@
 use stepdown::care::letter::Kind;
 
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor};
+use crate::deciding::decide;
 use crate::desk::{
     approve, doses_on, forced, id_of, lay_out, open, rationale, record_baseline, running, save, sign, waiting, written,
 };
-use crate::house::{House, RESIDENT, on_both};
+use crate::house::{House, RESIDENT, at, on_both};
 use crate::smtp::Server;
 use crate::ward::{Ringer, letters};
 
@@ -184,6 +185,21 @@ fn a_plan_is_finished_at_nothing_and_not_before() {
         assert!(pharmacist.get(&plan).text().contains("Plan finished"));
         assert_eq!(doses_on(house, &plan, "2026-12-10"), [] as [u64; 0], "nothing more is written out");
         assert!(pharmacist.get(&format!("{plan}/end")).text().contains("nothing to stop or to finish"));
+    });
+}
+
+/// Nothing more would be written out, and a dose that a prescriber has ordered would be none.
+#[test]
+fn a_plan_at_nothing_is_not_finished_over_a_dose_that_was_ordered_since() {
+    on_both(|house| {
+        let (served, plan) = at_nothing(house);
+        let today = house.clock.now().date_naive();
+        house.clock.set(at(&format!("{today}T21:10:00Z")));
+        let back = decide(&served.signed_in("prescriber"), &plan, "step-back", &[("step", "0")]);
+        assert_eq!(back.status, 303, "{}", back.text());
+        let refused =
+            forced(&served.signed_in("pharmacist"), &format!("{plan}/finish"), &[("rationale", "It is over.")]);
+        assert_eq!((refused.status, house.count("plans WHERE state = 'ended'")), (422, 0), "{}", refused.text());
     });
 }
 

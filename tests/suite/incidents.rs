@@ -3,7 +3,7 @@
 
 use stepdown::care::letter::Kind;
 use stepdown::care::round::interval::Beside;
-use stepdown::store::doses::beside as doses_beside;
+use stepdown::store::beside::beside as doses_beside;
 use stepdown::store::letters::LetterState;
 
 use crate::as_needed::{furnished, give, ordered};

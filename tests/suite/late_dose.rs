@@ -121,6 +121,24 @@ fn a_late_dose_says_what_became_of_the_later_one_and_can_be_left_out_as_too_near
     });
 }
 
+/// A night's dose is late in elapsed time, not by the calendar.
+#[test]
+fn after_midnight_a_night_dose_is_late_like_any_other() {
+    on_both(|house| {
+        let (served, _) = served_on_saturday(house, "09:00:00");
+        let night = crate::ward::resident(house, "Birch", "Bo", "2", "14");
+        let plan = crate::ward::plan_at(house, &night, "2026-11-21", "23:00");
+        house.clock.set(at("2026-11-22T00:05:00Z"));
+        let (nurse, dose) = (served.signed_in("nurse"), dose_on_saturday(&plan, "23:00"));
+        let text = nurse.get(&dose).text();
+        assert!(text.contains("This dose is late.") && text.contains("it can be given until 18:00"), "{text}");
+        assert!(!text.contains("do not give it now"), "{text}");
+        house.clock.set(at("2026-11-22T18:01:00Z"));
+        let text = served.signed_in("nurse").get(&dose).text();
+        assert!(text.contains("If it was not given, do not give it now."), "{text}");
+    });
+}
+
 #[test]
 fn a_prescriber_writes_the_rule_into_the_plan_and_an_amendment_may_change_it_alone() {
     on_both(|house| {

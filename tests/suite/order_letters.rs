@@ -68,6 +68,33 @@ fn rung_at(house: &House, ringer: &mut Ringer, moments: &[&str]) {
     }
 }
 
+/// Reviewed or not: whoever lies suspended over a weekend must not be forgotten there.
+#[test]
+fn an_urgent_order_that_stands_is_told_every_morning_until_a_prescriber_decides_the_level() {
+    on_both(|house| {
+        let plan = lowered(house);
+        at(house, "2026-12-04T21:30");
+        suspend(house, &plan, prescriber(), shown(2, "2026-12-05", "08:00"));
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        rung_at(house, &mut ringer, &["2026-12-04T21:31", "2026-12-05T06:00"]);
+        assert_eq!(of(house, Kind::DecisionNeeded).len(), 0, "whoever ordered it knows");
+        rung_at(house, &mut ringer, &["2026-12-05T07:30", "2026-12-05T12:00", "2026-12-06T07:30"]);
+        let told = of(house, Kind::DecisionNeeded);
+        let to: Vec<&str> = told.iter().map(|letter| letter.recipient.as_str()).collect();
+        assert_eq!(to.iter().filter(|to| **to == "chief@alder.example").count(), 2, "{to:?}");
+        assert_eq!(told.len(), 4, "prescriber and supervisor on each of two mornings: {to:?}");
+        assert!(told[0].body.contains("An urgent order") && !told[0].body.contains("clonazepam"), "{}", told[0].body);
+        let since = shown(3, "2026-12-06", "08:00");
+        let why = "Awake and steady again since yesterday evening; she goes on with what she had.".to_owned();
+        let ask = StepBack { form: id(), plan: plan.clone(), shown: since, step: Some(1), rationale: why };
+        let by = prescriber();
+        house.db.write(move |conn, now| step_back(conn, &by, &ask, now)).unwrap();
+        rung_at(house, &mut ringer, &["2026-12-07T07:30"]);
+        assert_eq!(of(house, Kind::DecisionNeeded).len(), 4, "the level is decided");
+    });
+}
+
 #[test]
 fn pharmacists_hear_of_an_urgent_order_at_once_and_every_working_day_until_one_reviews_it() {
     on_both(|house| {

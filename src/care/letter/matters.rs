@@ -226,6 +226,8 @@ pub enum TurnKind {
     StopAsked,
     /// Other steps wait for a prescriber; `n` is their version.
     Amended,
+    /// An urgent order stands: the level is a prescriber's to decide; `n` is the place of the order.
+    OrderStands,
     /// Nobody has decided the dose since a return; `n` is the place of the fact that says they are back.
     Undecided,
 }
@@ -241,7 +243,11 @@ impl Turn {
             kind,
             prescriber: prescriber.clone(),
         };
-        [paused(facts), undecided(course, facts), waits(course, facts)].into_iter().flatten().map(turn).collect()
+        [paused(facts), ordered(course, facts), undecided(course, facts), waits(course, facts)]
+            .into_iter()
+            .flatten()
+            .map(turn)
+            .collect()
     }
 }
 
@@ -249,6 +255,11 @@ impl Turn {
 fn paused(facts: &[PlanFact]) -> Option<(TurnKind, &PlanFact)> {
     let last = last_turn(facts).filter(|last| matches!(last.act, PlanAct::Paused { .. }))?;
     Some((TurnKind::Paused, last))
+}
+
+fn ordered<'a>(course: &Course, facts: &'a [PlanFact]) -> Option<(TurnKind, &'a PlanFact)> {
+    let stands = course.stages.last().filter(|stage| stage.footing == Footing::Ordered && !course.ended)?;
+    Some((TurnKind::OrderStands, facts.iter().find(|fact| fact.id == stands.authorised_by)?))
 }
 
 fn undecided<'a>(course: &Course, facts: &'a [PlanFact]) -> Option<(TurnKind, &'a PlanFact)> {

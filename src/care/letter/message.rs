@@ -211,6 +211,11 @@ pub enum Message {
         on: NaiveDate,
         residents: u32,
     },
+    /// An urgent order stands, and no prescriber has decided the level since.
+    OrderStands {
+        facility: Place,
+        on: NaiveDate,
+    },
     /// Somebody came back; that was written down at a day and time, and no prescriber has decided their dose for so many
     /// hours.
     DecisionNeeded {

@@ -16,6 +16,7 @@ pub fn letters(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
         TurnKind::SentBack => sent_back(matters, turn, now),
         TurnKind::StopAsked => stop_asked(matters, turn, now),
         TurnKind::Amended => amended(matters, turn, now),
+        TurnKind::OrderStands => order_stands(matters, turn, now),
         TurnKind::Undecided => undecided(matters, turn, now),
     };
     matters.turns.iter().flat_map(about).collect()
@@ -62,6 +63,19 @@ fn amended(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
     let subject = Subject::Amended { version: turn.n, on: of_day.on, plan: &turn.plan }.key();
     let message = Message::Amended { facility, on: of_day.on };
     of_day.letters(Kind::Amended, subject, message, matters.prescribers(None))
+}
+
+/// Whoever ordered knows of it: every morning after that the prescribers and the supervisors hear that the level is still
+/// to be decided, whether a pharmacist has reviewed the order or not.
+fn order_stands(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
+    let of_day = OfDay::new(matters, turn, now);
+    if of_day.on <= matters.facility.zone.day(turn.at) {
+        return Vec::new();
+    }
+    let subject = Subject::OrderStands { seq: turn.n, on: of_day.on, plan: &turn.plan }.key();
+    let message = Message::OrderStands { facility: Place::of_facility(&matters.facility), on: of_day.on };
+    let to = [matters.prescribers(turn.prescriber.as_ref()), matters.supervisors()].concat();
+    of_day.letters(Kind::DecisionNeeded, subject, message, to)
 }
 
 /// To the prescriber at once; every hour from then on to every prescriber and to the supervisors, until somebody decides.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::as_needed::lifted::{Lifted, none_barred};
 use super::due::Windows;
 use super::left::Left;
 use super::ordered::OrderedSince;
@@ -33,6 +34,8 @@ pub struct DoseCase {
     pub ordered: Option<OrderedSince>,
     /// The resident left after its window had opened: it is void, and may have been taken before.
     pub left: Option<Left>,
+    /// What barred it before and does not any more.
+    pub lifted: Vec<Lifted>,
     /// What stands already: outcome, who, when, in words.
     pub standing: Option<Stood>,
 }
@@ -104,6 +107,7 @@ impl DoseCase {
             withheld: None,
             ordered: None,
             left: None,
+            lifted: Vec::new(),
             standing: None,
         }
     }
@@ -167,7 +171,7 @@ impl DoseCase {
         }
         match self.withheld {
             Some(withheld) if given_at >= withheld.since => Err(withheld.refusal(self.zone, now)),
-            _ => Ok(()),
+            _ => none_barred(&self.lifted, given_at, self.zone, now),
         }
     }
 

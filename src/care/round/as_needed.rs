@@ -3,5 +3,6 @@
 pub mod barred;
 pub mod effect;
 pub mod giving;
+pub mod lifted;
 pub mod limits;
 pub mod order;

@@ -17,9 +17,10 @@ impl PrescriberOrPharmacist for Prescriber {}
 impl PrescriberOrPharmacist for Pharmacist {}
 
 impl Course {
-    /// Its last step is in force, and that is 0 mg: another plan may take its place.
+    /// Its last step is in force, that is 0 mg, and nothing else was ordered for a later dose: another plan may take its place.
     pub fn at_nothing_on(&self, plan: &Plan, on: NaiveDate) -> bool {
-        let nothing = self.stage_on(on).is_some_and(|stage| stage.step.daily().is_zero());
+        let last = |stage: &&Stage| self.stages.last() == Some(*stage);
+        let nothing = self.stage_on(on).filter(last).is_some_and(|stage| stage.step.daily().is_zero());
         nothing && !self.ended && self.complete_on(plan, on)
     }
 }

@@ -105,6 +105,13 @@ pub struct Level<'a> {
     pub regimen: &'a Regimen,
 }
 
+impl Level<'_> {
+    /// Nobody has decided it since a return: it is what was given before, and none is given now.
+    pub fn undecided(&self) -> bool {
+        self.stage.footing == Footing::Undecided
+    }
+}
+
 impl Course {
     /// Folds the facts, which stand in the order of `seq`, over the plan's versions.
     pub fn of(versions: &[&Plan], facts: &[PlanFact]) -> Course {
@@ -190,6 +197,14 @@ impl Course {
             None => before.from.on,
         };
         Some(days_before(due, sign_ahead_days).max(in_force_from))
+    }
+
+    /// The first day of the level in force. A short absence that was taken up again as before changed nothing.
+    pub fn level_since(&self) -> Option<NaiveDate> {
+        let last = self.stages.last()?;
+        let same = |stage: &&Stage| (stage.footing, &stage.step) == (last.footing, &last.step);
+        let run = self.stages.iter().rev().take_while(|stage| same(stage) || stage.footing == Footing::Away);
+        run.filter(same).last().map(|stage| stage.from.on)
     }
 
     /// When the steps still to come could take effect, if each were signed in time from `today` on.

@@ -1,14 +1,17 @@
 //! The page of an absence as it is drawn: the form that is wanted now, and the absences before.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::{Facts, field_of};
 use crate::care::absence::{Absence, Away, BackOn};
-use crate::care::calendar::{Zone, day_text};
+use crate::care::calendar::{Slot, Zone, day_text};
 use crate::care::people::Role;
 use crate::care::resident::Allergies;
 use crate::care::taper::level::Footing;
+use crate::care::taper::plan::{Plan, Step};
 use crate::care::taper::schedule::DoseKey;
 use crate::store::absences::AbsenceEnd;
 use crate::store::cases::Found;
@@ -144,14 +147,21 @@ fn taken_before(dose: &DoseFile) -> Link {
     Link::new(format!("{slot} {medicine} {}", dose.level.amount), links::dose(&dose.id))
 }
 
+/// `1 mg at 20:00`, `0.5 mg clonazepam and 5 mg diazepam at 20:00`; of nights without a dose it says which.
+fn told(plan: &Plan, step: &Step) -> String {
+    let regimen = step.cycle.iter().find(|day| !day.daily().is_zero()).unwrap_or(step.regimen());
+    let slots: BTreeSet<Slot> = regimen.doses().map(|dose| dose.slot).collect();
+    let doses = slots.into_iter().map(|slot| format!("{} at {slot}", regimen.told_at(slot, plan.heading())));
+    doses.chain(step.rhythm()).collect::<Vec<_>>().join(", ")
+}
+
 fn taper_back(found: &Found) -> TaperBack {
     let (plan, course) = (&found.file.plan, &found.case.course);
-    let last = course.stages.iter().rev().find(|stage| stage.footing != Footing::Away);
-    let level = last.map_or_else(String::new, |stage| {
-        let doses = stage.step.regimen().doses().map(|dose| format!("{} at {}", dose.amount, dose.slot));
-        doses.collect::<Vec<_>>().join(", ")
-    });
-    let same = format!("The same dose as before: {level}");
+    let last = course.stages.iter().rev().find(|stage| stage.footing != Footing::Away).map(|stage| &stage.step);
+    let same = format!(
+        "The same dose as before: {}",
+        last.or(plan.steps.first()).map_or_else(String::new, |step| told(plan, step))
+    );
     TaperBack {
         medicine: plan.named(),
         back_on: field_of("back_on", &plan.id),

@@ -2,11 +2,13 @@
 
 use super::view::{Forms, Kind};
 use super::{Reader, Sight, View};
+use crate::care::absence::{BackOn, Elsewhere};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Moment, days_after, days_before};
 use crate::care::people::Role;
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::plan::Regimen;
+use crate::store::absences::AbsenceEnd;
 use crate::web::parts::samples::tapers::{Taper, Written};
 use crate::web::parts::samples::{HOSTILE, now, shelves, slot, today};
 use crate::web::{Errors, Form, Menu, Shell};
@@ -14,7 +16,29 @@ use crate::web::{Errors, Form, Menu, Shell};
 fn sight(taper: &Taper) -> Sight {
     let dossier = taper.dossier(0);
     let prescribers = vec![("prescriber".to_owned(), format!("Dr {}", taper.written.name))];
-    Sight { banner: taper.banner(), shelves: shelves(), prescribers, dossier }
+    let back = Some(back(&dossier.found.file.plan.id, &taper.written.name));
+    Sight { banner: taper.banner(), shelves: shelves(), prescribers, back, dossier }
+}
+
+/// Home with a letter that says another dose.
+fn back(plan: &str, words: &str) -> AbsenceEnd {
+    let elsewhere = Elsewhere {
+        plan: plan.to_owned(),
+        last_at: Some(now()),
+        last_amount: Some(Amount::from_ug(1_000)),
+        back_on: BackOn::Other,
+        letter: words.to_owned(),
+        settled: false,
+    };
+    AbsenceEnd {
+        id: "end".to_owned(),
+        absence: "absence".to_owned(),
+        back_at: now(),
+        elsewhere: vec![elsewhere],
+        note: words.to_owned(),
+        by: "nurse".to_owned(),
+        at: now(),
+    }
 }
 
 fn view(taper: &Taper, who: Reader, forms: Forms) -> View {

@@ -10,6 +10,7 @@ use crate::care::taper::daily::Daily;
 use crate::care::taper::level::{Course, Footing};
 use crate::care::taper::plan::{Medicine, Plan, PlannedDose, Regimen, Step};
 use crate::care::taper::reduction::Case;
+use crate::store::absences::AbsenceEnd;
 use crate::web::parts::pieces::MakeUp;
 use crate::web::parts::{Banner, DoseView, Icon, Tag};
 use crate::web::{Choice, Form, Shell, links};
@@ -153,6 +154,10 @@ pub struct View {
     end_href: String,
     medicine: String,
     state: Tag,
+    /// What stands here is what was given before an absence: none is given now.
+    undecided: bool,
+    /// What is known of the time elsewhere: `Back 24 Nov 2026 07:30.`
+    elsewhere: Vec<String>,
     daily: DoseView,
     level: Daily,
     lines: Vec<Line>,
@@ -185,6 +190,8 @@ impl View {
             end_href: format!("{}/end-hold", links::decide(&plan.id)),
             medicine: plan.named(),
             state: state(&case.course, case),
+            undecided: undecided(case),
+            elsewhere: sight.back.iter().filter(|_| undecided(case)).flat_map(|end| elsewhere(sight, end)).collect(),
             daily: DoseView::large_daily(&daily),
             level: daily,
             lines: regimen.doses().map(|dose| line(sight, dose)).collect(),
@@ -211,7 +218,7 @@ impl View {
     }
 
     fn amount_hint(&self, line: &PlannedDose) -> String {
-        format!("Now {}", line.amount)
+        if self.undecided { format!("Before the absence {}", line.amount) } else { format!("Now {}", line.amount) }
     }
 
     /// Shows from what to what the typed amounts lead, and what they would be made from.
@@ -253,7 +260,8 @@ impl Can {
 
 /// `Step 1, 1.75 mg daily`, and what is given at each time from what.
 fn step_choice(sight: &Sight, step: &Step) -> Choice {
-    let (now, plan) = (in_force(&sight.dossier.found.case), &sight.dossier.found.file.plan);
+    let (case, plan) = (&sight.dossier.found.case, &sight.dossier.found.file.plan);
+    let now = if undecided(case) { Regimen::default() } else { in_force(case) };
     let slot = |(slot, medicine): (Slot, Medicine)| {
         let from = now.amount(slot, &medicine);
         let dose = PlannedDose { slot, amount: step.regimen().amount(slot, &medicine), medicine };
@@ -281,6 +289,30 @@ fn moment_text(moment: Moment) -> String {
 /// What is taken at the next dose’s level; nothing while the resident is away.
 fn in_force(case: &Case) -> Regimen {
     case.course.level_at(case.next).map(|level| level.regimen.clone()).unwrap_or_default()
+}
+
+/// What the discharge letter says, and what was given there last.
+fn elsewhere(sight: &Sight, end: &AbsenceEnd) -> Vec<String> {
+    let (zone, plan) = (sight.dossier.found.facility.zone, &sight.dossier.found.file.plan);
+    let moment = |at| {
+        let local = zone.local(at);
+        format!("{} {}", day_text(local.date()), local.format("%H:%M"))
+    };
+    let mut told = vec![format!("Back {}.", moment(end.back_at))];
+    if let Some(one) = end.elsewhere.iter().find(|one| one.plan == plan.id) {
+        let last = one.last_at.zip(one.last_amount);
+        told.extend(last.map(|(at, amount)| format!("Last dose elsewhere: {amount}, {}.", moment(at))));
+        told.extend(
+            Some(&one.letter).filter(|letter| !letter.is_empty()).map(|letter| format!("Discharge letter: “{letter}”")),
+        );
+    }
+    told.extend(Some(&end.note).filter(|note| !note.is_empty()).map(|note| format!("Note: “{note}”")));
+    told
+}
+
+/// Nobody has decided the dose since a return: what was in force before is not given now.
+fn undecided(case: &Case) -> bool {
+    case.course.level_at(case.next).is_some_and(|level| level.undecided())
 }
 
 fn state(course: &Course, case: &Case) -> Tag {

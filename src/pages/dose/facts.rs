@@ -21,6 +21,9 @@ use crate::care::round::ordered::OrderedSince;
 use crate::care::round::vomit::Vomited;
 use crate::care::severe_sign::{SevereSign, Withheld};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
+use crate::store::absences::elsewhere_since;
+use crate::store::as_needed::doses_of_resident;
+use crate::store::beside::{beside, beside_elsewhere};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile, DoseRecords, Fate};
 use crate::store::identity::{Identifying, identifying_load};
@@ -30,6 +33,7 @@ use crate::store::plans::{self, PlanFile};
 use crate::store::registers::{Taker, stock_load};
 use crate::store::taper_alerts::{StandingAlert, alert_find};
 use crate::store::{StoreError, facilities, people, residents, severe_signs};
+use crate::web::parts::initials;
 use crate::web::parts::orders::prescriber;
 use crate::web::parts::pause::Pausable;
 use crate::web::parts::struck::named;
@@ -54,6 +58,8 @@ pub struct Facts {
     pub vomited: Vec<Vomited>,
     /// The last dose of this medicine that the resident took.
     pub last: Option<Administration>,
+    /// What the resident was given of it lately beside the scheduled doses.
+    pub apart: Vec<Apart>,
     /// The next that nobody has recorded.
     pub next: Option<DoseFile>,
     /// Of a dose whose window is over: those after it that were recorded and not given whole.
@@ -68,7 +74,7 @@ pub struct Facts {
     pub ordered: Option<OrderedSince>,
     /// Of a void dose: the resident left after its window had opened.
     pub left: Option<Left>,
-    /// Of a dose whose window is over: how near it comes to the doses beside it.
+    /// Of a dose whose window is over: how near it comes to the doses beside it; of one on time: to one given elsewhere.
     pub interval: Option<Interval>,
     /// Who may give their word on it: the ids and names of the prescribers here.
     pub prescribers: Vec<(String, String)>,
@@ -82,6 +88,17 @@ pub struct Facts {
     pub identifying: Identifying,
     /// The printed names of everybody who appears.
     pub names: HashMap<String, String>,
+}
+
+/// What was given longer ago is told by the history.
+const LATELY: TimeDelta = TimeDelta::days(2);
+
+/// Something of the medicine that was given, and how: `as needed, ND`, `elsewhere`.
+#[derive(Debug, Clone)]
+pub struct Apart {
+    pub at: DateTime<Utc>,
+    pub given: Amount,
+    pub how: String,
 }
 
 /// Why a dose that is due is not given.
@@ -149,6 +166,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         others: others(conn, &facility, &units, &resident)?,
         interval: interval(conn, &dose, &plan, &facility, now)?,
         prescribers: prescribers(conn, &dose, &facility, now)?,
+        apart: apart(conn, &dose, now)?,
         alert: alert_find(conn, &facility, (&plan.plan.id, &resident.id), now)?,
         signs: severe_signs::signs_open_of(conn, &resident.id)?,
         in_error: incidents_since(conn, &resident.id, now - WINDOW)?,
@@ -180,25 +198,39 @@ fn interval(
     facility: &Facility,
     now: DateTime<Utc>,
 ) -> Result<Option<Interval>, StoreError> {
-    if !is_late(dose, facility, now) {
-        return Ok(None);
-    }
+    let beside = if is_late(dose, facility, now) { beside(conn, dose)? } else { beside_elsewhere(conn, dose)? };
     let least_hours = plan.plan.late_rule().least_hours;
-    Ok(Some(Interval { least_hours, beside: doses::beside(conn, dose)? }))
+    Ok(Some(Interval { least_hours, beside }).filter(|one| !dose.recorded && !one.beside.is_empty()))
+}
+
+/// What was given beside the scheduled doses counts as a last dose too.
+fn apart(conn: &mut Conn, dose: &DoseFile, now: DateTime<Utc>) -> Result<Vec<Apart>, StoreError> {
+    let since = now - LATELY;
+    let mut given = doses_of_resident(conn, &dose.resident, since)?;
+    given.retain(|one| one.medicine == dose.key.medicine);
+    let names = people::names_of(conn, &given.iter().map(|one| one.giver()).collect())?;
+    let by = |id: &str| names.get(id).map(|name| initials(name)).unwrap_or_default();
+    let as_needed = given.iter().map(|one| {
+        let how = format!("as needed, {}", by(one.giver()));
+        Apart { at: one.given_at, given: one.given, how }
+    });
+    let elsewhere = elsewhere_since(conn, &dose.resident, &dose.plan, since)?;
+    let elsewhere = elsewhere.map(|(at, given)| Apart { at, given, how: "elsewhere".to_owned() });
+    Ok(as_needed.chain(elsewhere).collect())
 }
 
 fn is_late(dose: &DoseFile, facility: &Facility, now: DateTime<Utc>) -> bool {
     !dose.recorded && facility.windows.urgency(dose.due_at, now) == Urgency::Overdue
 }
 
-/// Of a late dose alone: nobody else is asked.
+/// Whoever may be asked for their word.
 fn prescribers(
     conn: &mut Conn,
     dose: &DoseFile,
     facility: &Facility,
     now: DateTime<Utc>,
 ) -> Result<Vec<(String, String)>, StoreError> {
-    if !is_late(dose, facility, now) {
+    if dose.recorded {
         return Ok(Vec::new());
     }
     let staff = people::staff_of(conn, &facility.id)?.into_iter();
@@ -260,9 +292,13 @@ fn pausable(
 }
 
 impl Facts {
-    /// It is of a day before today: what happened then can be recorded, but it is not given any more.
+    /// It is of a day before today, and too late to be given: what happened then can be recorded. A night's dose that was
+    /// due before midnight is late like any other, until the next one is nearer than the plan allows.
     pub fn past(&self) -> bool {
-        self.dose.key.on < self.facility.zone.day(self.now)
+        let least = TimeDelta::hours(self.plan.plan.late_rule().least_hours.into());
+        let near = self.next.as_ref().is_none_or(|next| next.due_at - self.now < least);
+        let before_today = self.dose.key.on < self.facility.zone.day(self.now);
+        before_today && (near || self.now - self.dose.due_at >= WINDOW)
     }
 
     pub fn identity(&self) -> IdentityCase<'_> {

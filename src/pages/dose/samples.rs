@@ -2,7 +2,7 @@
 
 use super::Record;
 use super::conflict::Conflict;
-use super::facts::Facts;
+use super::facts::{Apart, Facts};
 use super::view::View;
 use crate::care::amount::Amount;
 use crate::care::people::Role;
@@ -40,6 +40,7 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         pausable: Pausable::of(&plan.plan, &course, today()),
         ordered: None,
         left: None,
+        apart: Vec::new(),
         left_out: Vec::new(),
         interval: None,
         prescribers: vec![("prescriber".to_owned(), "Dr Helen Marsh".to_owned())],
@@ -148,9 +149,19 @@ fn late(words: &str) -> Vec<Facts> {
         at(Beside::Due(now() + hour(4))),
         at(Beside::Given(now() - hour(1))),
         left_out,
+        back(),
         said,
         given,
     ]
+}
+
+/// On time, and an hour after one that was given elsewhere.
+fn back() -> Facts {
+    let mut facts = due_now(false, 750);
+    let at = now() - chrono::TimeDelta::hours(1);
+    facts.interval = Some(Interval { least_hours: 6, beside: vec![Beside::Given(at)] });
+    facts.apart = vec![Apart { at, given: facts.dose.level.amount, how: "elsewhere".to_owned() }];
+    facts
 }
 
 fn shell() -> Shell {

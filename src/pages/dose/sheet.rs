@@ -156,11 +156,13 @@ fn ordered(prescriber: &str, amount: Amount) -> String {
     }
 }
 
+/// `1 mg given 20 Nov 2026 20:03, TF`, `0.5 mg given 21 Nov 2026 07:00, elsewhere`
 fn last(facts: &Facts) -> String {
-    let Some(last) = &facts.last else { return "none recorded here".to_owned() };
-    let at = facts.facility.zone.local(last.given_at);
-    let by = initials(facts.name(last.giver()));
-    format!("{} given {} {}, {by}", last.given, day_text(at.date()), at.format("%H:%M"))
+    let here = facts.last.iter().map(|last| (last.given_at, last.given, initials(facts.name(last.giver()))));
+    let apart = facts.apart.iter().map(|one| (one.at, one.given, one.how.clone()));
+    let Some((at, given, how)) = here.chain(apart).max() else { return "none recorded here".to_owned() };
+    let at = facts.facility.zone.local(at);
+    format!("{given} given {} {}, {how}", day_text(at.date()), at.format("%H:%M"))
 }
 
 fn next(facts: &Facts) -> String {

@@ -69,6 +69,8 @@ struct Open {
     revision: u32,
     shown: String,
     late: Option<Late>,
+    /// Of one on time that comes too near to one given elsewhere.
+    near: Option<Near>,
     /// Where the facility asks how awake the resident is.
     sedation: Option<Sedation>,
     outcomes: Vec<Kind>,
@@ -288,11 +290,18 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
     let stock = StockView::new(facts.source.as_ref(), facts.facility.register.witness_for(&facts.dose.key.medicine));
     let scan = Scan::new(&facts.identity(), format!("{}/identity", links::dose(&dose.id)), &form);
     let wanting = scan.as_ref().is_some_and(|scan| !scan.next.is_empty());
-    let asked =
-        wanting || late || form.wrong() || facts.facility.sedation.asked || stock.short || stock.witness_to_give;
+    let near = facts.interval.as_ref().filter(|_| !late).map(|interval| near(facts, interval)).filter(|near| near.word);
+    let asked = near.is_some()
+        || wanting
+        || late
+        || form.wrong()
+        || facts.facility.sedation.asked
+        || stock.short
+        || stock.witness_to_give;
     let late = late.then(|| how_late(facts));
     Open {
-        prescribers: prescribers(facts, late.as_ref(), &form),
+        prescribers: prescribers(facts, late.as_ref().and_then(|late| late.interval.as_ref()).or(near.as_ref()), &form),
+        near,
         one_tap: !asked,
         witness: format!("when-only {}", stock.witnessed),
         stock,
@@ -366,8 +375,8 @@ fn near(facts: &Facts, interval: &Interval) -> Near {
 }
 
 /// Where a prescriber's word is wanted, or was found wanting.
-fn prescribers(facts: &Facts, late: Option<&Late>, form: &Form) -> Vec<Choice> {
-    let wanted = late.and_then(|late| late.interval.as_ref()).is_some_and(|near| near.word);
+fn prescribers(facts: &Facts, near: Option<&Near>, form: &Form) -> Vec<Choice> {
+    let wanted = near.is_some_and(|near| near.word);
     let asked = ["prescriber", "called_at", "read_back"].iter().any(|field| form.error(field).is_some());
     if !wanted && !asked {
         return Vec::new();

@@ -68,7 +68,10 @@ impl View {
     pub(super) fn new(shell: Shell, sight: &Sight, may: May, name: &str, forms: Forms) -> View {
         let found = &sight.dossier.found;
         let (plan, order) = (&found.file.plan, &sight.order);
-        let daily = found.case.course.level_at(found.case.next).map(|level| plan.daily_of(level.regimen));
+        let level = found.case.course.level_at(found.case.next).map(|level| match level.undecided() {
+            true => "none, until somebody has decided the dose".to_owned(),
+            false => format!("{} daily", plan.daily_of(level.regimen)),
+        });
         View {
             href: links::order(&plan.id, &order.id),
             decide_href: links::decide(&plan.id),
@@ -80,7 +83,7 @@ impl View {
             by: signed_words(order, &sight.dossier.names, found.facility.zone),
             tags: tags(sight),
             answers: found.file.facts.iter().filter_map(|fact| answered(sight, fact)).collect(),
-            level: daily.map_or("no doses are due here".to_owned(), |daily| format!("{daily} daily")),
+            level: level.unwrap_or_else(|| "no doses are due here".to_owned()),
             name: name.to_owned(),
             forms: forms.shown(&may),
             may,

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::Found;
 use crate::care::calendar::day_text;
 use crate::care::people::Role;
-use crate::care::taper::level::{Course, PlanAct, PlanFact, Reduction};
+use crate::care::taper::level::{Course, Footing, PlanAct, PlanFact, Reduction};
 use crate::store::plans::PlanFile;
 use crate::web::links;
 use crate::web::parts::Tag;
@@ -35,6 +35,9 @@ fn waiting_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
     if let Some(line) = wanted_line(found, file, &course) {
         return Some(line);
     }
+    if let Some(line) = ordered_line(found, file, &course) {
+        return Some(line);
+    }
     let open = course.waiting()?;
     if course.sent_back {
         return Some(sent_back_line(found, file, open));
@@ -50,6 +53,18 @@ fn waiting_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
         format!("Waits for {}. {}", signers(found, file), stays(file, found.today)),
     ];
     Some(line(found, file, sentences, Some(age_tag(age)), age))
+}
+
+/// An urgent order stands, whether it was reviewed or not: the level is a prescriber's to decide.
+fn ordered_line(found: &Found, file: &PlanFile, course: &Course) -> Option<PlanLine> {
+    let stage = course.stages.last().filter(|stage| stage.footing == Footing::Ordered)?;
+    let age = (found.today - stage.from.on).num_days();
+    let daily = file.plan.daily(&stage.step);
+    let sentences = vec![
+        format!("{}: an urgent order stands since {}", file.plan.named(), day_text(stage.from.on)),
+        format!("Waits for a prescriber to decide the level. The dose stays at {daily} daily."),
+    ];
+    Some(line(found, file, sentences, Some(Tag::unsigned(waited(age))), age))
 }
 
 /// A decision that stands in the way of every signature: a stop to countersign, or other steps to approve.
@@ -110,8 +125,11 @@ fn pharmacists_but(found: &Found, barred: &BTreeSet<String>) -> String {
 
 fn stays(file: &PlanFile, today: NaiveDate) -> String {
     let course = file.course();
-    let daily = course.level_on(today).map(|level| file.plan.daily(&level.stage.step));
-    daily.map_or_else(String::new, |daily| format!("The dose stays at {daily} daily."))
+    match course.level_on(today) {
+        None => String::new(),
+        Some(level) if level.undecided() => "None is given until the dose is decided.".to_owned(),
+        Some(level) => format!("The dose stays at {} daily.", file.plan.daily(&level.stage.step)),
+    }
 }
 
 fn age_tag(age: i64) -> Tag {

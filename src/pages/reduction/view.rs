@@ -372,8 +372,8 @@ fn since(case: &Case, reduction: &Reduction) -> String {
     let stage = case.course.stages.iter().rev().find(|stage| stage.step.ordinal == reduction.from.ordinal);
     match stage.filter(|_| reduction.standing == Standing::Waiting) {
         Some(stage) if stage.from.on <= case.today => {
-            let days = (case.today - stage.from.on).num_days();
-            format!("{days} days at this dose, since {}", day_text(stage.from.on))
+            let since = case.course.level_since().unwrap_or(stage.from.on);
+            format!("{} days at this dose, since {}", (case.today - since).num_days(), day_text(since))
         }
         Some(stage) => format!("This dose begins on {}", day_text(stage.from.on)),
         None => String::new(),

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::dose::{AsNeededDose, doses_of_medicine};
-use super::order::OrderFile;
+use super::order::{OrderFile, orders_of_resident};
 use crate::care::calendar::Zone;
 use crate::care::facility::Facility;
 use crate::care::incident::Incident;
@@ -17,6 +17,7 @@ use crate::store::absences::absence_open_find;
 use crate::store::db::Conn;
 use crate::store::doses::{doses_of_resident_between, standings_of};
 use crate::store::incidents::incidents_since;
+use crate::store::lifted::lifted_load;
 use crate::store::plans;
 use crate::store::schema::medicine_limits;
 use crate::store::{StoreError, people, severe_signs, ug};
@@ -49,6 +50,12 @@ pub fn case_load(
         limit: limit_find(conn, &order.facility, &order.medicine)?,
         given,
         zone: facility.zone,
+        others: orders_of_resident(conn, &order.resident)?
+            .into_iter()
+            .filter(|other| other.order.medicine == order.medicine && other.order.id != order.id)
+            .map(|other| (other.order, other.end.map(|end| end.ended_at)))
+            .collect(),
+        lifted: lifted_load(conn, (&order.resident, &order.medicine), facility.zone, now)?,
         away_since: absence_open_find(conn, &order.resident)?.map(|absence| absence.left_at),
         withheld: severe_signs::withheld_load(conn, &order.resident)?,
         barred: barred_find(conn, &order.resident, &order.medicine, facility.zone)?,

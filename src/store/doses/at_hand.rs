@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
@@ -14,7 +15,9 @@ use crate::on_either;
 use crate::store::StoreError;
 use crate::store::db::Conn;
 use crate::store::plans::{plan_load, plans_load};
-use crate::store::schema::{administrations, doses, history, plan_facts, severe_sign_releases, severe_signs};
+use crate::store::schema::{
+    absence_ends, absences, administrations, doses, history, plan_facts, severe_sign_releases, severe_signs,
+};
 use crate::store::severe_signs::withheld_load;
 
 /// A dose that is about to be recorded.
@@ -29,13 +32,23 @@ pub struct AtHand {
     pub withheld: Option<Withheld>,
     /// A prescriber ordered less after its time had come.
     pub ordered: Option<OrderedSince>,
+    /// The resident came back from an absence in the days before it.
+    pub back_lately: bool,
     /// Of a void dose: the resident left after its window had opened.
     pub left: Option<Left>,
 }
 
+/// What was given elsewhere longer ago is beside no dose of now.
+const BACK_LATELY: TimeDelta = TimeDelta::days(3);
+
 /// One question in all for nearly every dose: what is seldom there is asked for only where it is there. The resident is
 /// held, so that nothing of it changes any more.
-pub fn dose_at_hand(conn: &mut Conn, id: &str, form: &str, facility: &Facility) -> Result<AtHand, StoreError> {
+pub fn dose_at_hand(
+    conn: &mut Conn,
+    (id, form): (&str, &str),
+    facility: &Facility,
+    now: DateTime<Utc>,
+) -> Result<AtHand, StoreError> {
     let recorded = exists(administrations::table.filter(administrations::dose.eq(doses::id)));
     let used = exists(history::table.filter(history::id.eq(form)));
     let released = severe_sign_releases::table.filter(severe_sign_releases::of_sign.eq(severe_signs::id));
@@ -44,14 +57,16 @@ pub fn dose_at_hand(conn: &mut Conn, id: &str, form: &str, facility: &Facility) 
     let of_prescriber = plan_facts::kind.eq("ordered").or(plan_facts::kind.eq("stopped"));
     let of_plan = plan_facts::plan.eq(doses::plan).and(of_prescriber);
     let later = plan_facts::effective_on.ge(doses::on_date.nullable());
+    let back = absence_ends::table.inner_join(absences::table).filter(absences::resident.eq(doses::resident));
     let asked = doses::table.find(id).select((
         doses::all_columns,
         recorded,
         used,
         exists(severe_signs::table.filter(open_sign)),
         exists(plan_facts::table.filter(of_plan.and(later))),
+        exists(back.filter(absence_ends::back_at.ge((now - BACK_LATELY).naive_utc()))),
     ));
-    let (row, recorded, form_used, signs, orders): (DoseRow, bool, bool, bool, bool) =
+    let (row, recorded, form_used, signs, orders, back_lately): (DoseRow, bool, bool, bool, bool, bool) =
         on_either!(conn, |c| asked.first(c))?;
     let dose = DoseFile::try_from(row)?;
     Ok(AtHand {
@@ -59,6 +74,7 @@ pub fn dose_at_hand(conn: &mut Conn, id: &str, form: &str, facility: &Facility) 
         left: if dose.void { left_load(conn, &dose, facility)? } else { None },
         records: if recorded { dose_records(conn, id)? } else { DoseRecords::default() },
         form_used,
+        back_lately,
         withheld: if signs { withheld_load(conn, &dose.resident)? } else { None },
         dose,
     })

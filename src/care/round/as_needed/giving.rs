@@ -6,6 +6,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::barred::Barred;
+use super::lifted::{Lifted, none_barred};
 use super::limits::{Kind, Sum, Taken, first_free, fullest, too_near};
 use super::order::Order;
 use crate::care::amount::Amount;
@@ -24,6 +25,8 @@ pub struct GiveCase {
     pub ended_at: Option<DateTime<Utc>>,
     /// The medicine's maximum here.
     pub limit: Option<Limit>,
+    /// The resident's other orders of the medicine, with when each was ended.
+    pub others: Vec<(Order, Option<DateTime<Utc>>)>,
     /// Everything of the medicine that was taken or is still due, of all orders and plans of the resident.
     pub taken: Vec<Taken>,
     /// When doses of this order were given, and when anything of the medicine was given in error.
@@ -37,6 +40,8 @@ pub struct GiveCase {
     pub barred: Option<Barred>,
     /// The resident left then, and nobody has written down a return.
     pub away_since: Option<DateTime<Utc>>,
+    /// What barred it before and does not any more.
+    pub lifted: Vec<Lifted>,
 }
 
 /// A dose that stands already, in words for the person who was second.
@@ -99,17 +104,24 @@ impl GiveCase {
         Ok(Given { amount: self.order.amount, why, given_at })
     }
 
-    /// The medicine's maximum or the order's, whichever is less, and whose it is.
-    fn most(&self) -> (Amount, String) {
-        match self.order.bounded(self.limit.as_ref()) {
-            Some(limit) => (limit.most, limit.source.clone()),
-            None => (self.order.most, "this order".to_owned()),
-        }
+    /// The least maximum of the medicine at a moment, its own or of any order of it that runs then, and whose it is.
+    fn most(&self, at: DateTime<Utc>) -> (Amount, String) {
+        let on = self.zone.day(at);
+        let runs = |(order, ended): &&(Order, Option<DateTime<Utc>>)| {
+            (order.starts_on..=order.ends_on).contains(&on)
+                && order.ordered_at <= at
+                && ended.is_none_or(|end| at < end)
+        };
+        let other = self.others.iter().filter(runs).map(|(other, _)| other.most).min();
+        let other = other.map(|most| (most, "another order of it".to_owned()));
+        let limit = self.limit.as_ref().map(|limit| (limit.most, limit.source.clone()));
+        let own = (self.order.most, "this order".to_owned());
+        [Some(own.clone()), limit, other].into_iter().flatten().min_by_key(|(most, _)| *most).unwrap_or(own)
     }
 
     /// How things stand, for a page.
     pub fn allowance(&self, now: DateTime<Utc>) -> Allowance {
-        let (most, _) = self.most();
+        let (most, _) = self.most(now);
         let sum = fullest(now, &self.taken);
         let running = self.not_barred(&[now], now).and_then(|()| self.running(&[now]));
         Allowance { most, sum, left: most.less(sum.total()), now: running.and_then(|()| self.within_limits(now, now)) }
@@ -122,10 +134,10 @@ impl GiveCase {
         if let Some(withheld) = self.withheld.filter(|withheld| from(withheld.since)) {
             return Err(withheld.refusal(self.zone, now));
         }
-        match self.barred.filter(|barred| from(barred.since)) {
-            Some(barred) => Err(barred.refusal(&self.order.medicine, self.zone, now)),
-            None => Ok(()),
+        if let Some(barred) = self.barred.filter(|barred| from(barred.since)) {
+            return Err(barred.refusal(&self.order.medicine, self.zone, now));
         }
+        moments.iter().try_for_each(|at| none_barred(&self.lifted, *at, self.zone, now))
     }
 
     /// When it was given. In the hour that clocks repeat a typed time means two moments: both have to be allowed, and the
@@ -169,7 +181,7 @@ impl GiveCase {
             let (last, least) = (clock_text(self.zone, last, now), span(self.order.least_minutes));
             return Err(Refusal::AsNeededTooSoon { last, least, next: self.next(at, now) });
         }
-        let (most, whose) = self.most();
+        let (most, whose) = self.most(at);
         let sum = self.sum_with(at);
         if sum.total() <= most {
             return Ok(());
@@ -194,7 +206,7 @@ impl GiveCase {
 
     /// `20:15`, or that it is not soon. Seconds are rounded up, so that nobody is sent too early.
     fn next(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-        let (least, (most, _)) = (self.order.least(), self.most());
+        let (least, (most, _)) = (self.order.least(), self.most(at));
         let free = |at: DateTime<Utc>| {
             self.running(&[at]).is_ok()
                 && too_near(at, least, &self.given).is_none()

@@ -42,11 +42,6 @@ pub struct Order {
 }
 
 impl Order {
-    /// The medicine's limit, where it allows less in any 24 hours than the order does.
-    pub fn bounded<'a>(&self, limit: Option<&'a Limit>) -> Option<&'a Limit> {
-        limit.filter(|limit| limit.most < self.most)
-    }
-
     pub fn least(&self) -> TimeDelta {
         TimeDelta::minutes(i64::from(self.least_minutes))
     }

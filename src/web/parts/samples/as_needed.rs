@@ -57,6 +57,8 @@ fn ordered(words: &str, hours_ago: i64) -> Ordered {
         withheld: None,
         barred: None,
         away_since: None,
+        others: Vec::new(),
+        lifted: Vec::new(),
         order: order.clone(),
     };
     let file = OrderFile { order, end: None, revision: 1 };

@@ -156,6 +156,7 @@ fn told(refusal: &Refusal) -> Option<(Mistake, String)> {
         }
         Refusal::AsNeededUndecided { medicine } => barred(format!("No prescriber had decided {medicine}.")),
         Refusal::DoNotGive { what, at } => barred(format!("{what} was seen at {at}.")),
+        Refusal::BarredThen { what, .. } => barred(format!("At that time {what}.")),
         Refusal::NothingGivenAway => barred("The resident was away.".to_owned()),
         Refusal::AsNeededEnded { at } => barred(format!("The order had been ended on {at}.")),
         Refusal::AsNeededOver { last: Day(last) } => barred(format!("The last day of the order was {}.", Day(*last))),
@@ -207,6 +208,8 @@ mod tests {
             withheld: None,
             barred: None,
             away_since: None,
+            others: Vec::new(),
+            lifted: Vec::new(),
         }
     }
 
