@@ -86,6 +86,8 @@ pub fn correct_dose(
     let takings = taken(&stock, instead.as_ref(), &ask.stock)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let mut watched = instead.as_ref().map(|recorded| taking::watched(recorded.outcome, &takings)).unwrap_or_default();
+    // Who saw it given, or why nobody did, is kept: nobody who comes later can have seen it.
+    watched.retain(|one| *one != Watched::Give || !was.outcome.takes());
     // What was wasted before a witness is not put back without one: a correction can wait for a second person.
     watched.extend(stock.puts_back_what_was_seen().then_some(Watched::Waste));
     watched.dedup();
@@ -163,6 +165,8 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<Correction, StoreError> {
 /// What happened really, of the dose as it was recorded.
 fn administration(deciding: &Deciding, recorded: &Recorded) -> Administration {
     let Deciding { by, was, correction, stock, witness, .. } = deciding;
+    let was_taken = was.outcome.takes() && recorded.outcome.takes();
+    let witness = witness.as_ref().map(|witness| witness.person.clone());
     Administration {
         id: correction.id.clone(),
         n: 0,
@@ -178,8 +182,8 @@ fn administration(deciding: &Deciding, recorded: &Recorded) -> Administration {
         sedation: recorded.sedation,
         // Whoever corrects what was written of it did not give it.
         given_by: (was.giver() != by.staff.person).then(|| was.giver().to_owned()),
-        witnessed_by: witness.as_ref().map(|witness| witness.person.clone()),
-        unwitnessed: None,
+        witnessed_by: if was_taken { was.witnessed_by.clone() } else { witness },
+        unwitnessed: was.unwitnessed.clone().filter(|_| was_taken),
         ..(*was).clone()
     }
 }

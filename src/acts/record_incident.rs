@@ -39,7 +39,7 @@ pub fn record_incident(
     // From here to the end of the act nobody else records anything of this resident.
     let recorded_at = residents::recorded_at(conn, &resident.id, now)?;
     let facility = facilities::facility_load(conn, &resident.facility)?;
-    let known = facilities::medicines_of(conn, &facility.id)?;
+    let known = facilities::medicines_known(conn, &facility.id)?;
     let happened = ask.incident.read(&known, facility.zone, recorded_at)?;
     if let Some(first) = incidents::incident_find(conn, &ask.form)? {
         return same_answer(by, first.incident, &resident.id, &happened);

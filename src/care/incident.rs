@@ -192,8 +192,8 @@ pub struct Happened {
     pub done: String,
 }
 
-/// A month: what comes to light later is written down with the last day that can be.
-const LONGEST_AGO: TimeDelta = TimeDelta::days(31);
+/// Ten years: what comes to light late is written down with its own time. Longer ago the year is mistyped.
+const LONGEST_AGO: TimeDelta = TimeDelta::days(3_653);
 
 const LONGEST_TEXT: usize = 1_000;
 
@@ -275,7 +275,8 @@ mod tests {
         assert_eq!((happened.given, happened.given_at), (Amount::from_ug(500), at("2026-10-24T19:10:00Z")));
         assert_eq!(read(&ask("0 mg", "")), Err(Refusal::IncidentNothing));
         assert_eq!(read(&ask("0.5 mg", "2026-10-25T02:00")), Err(Refusal::GivenInFuture));
-        assert_eq!(read(&ask("0.5 mg", "2026-09-20T02:00")), Err(Refusal::IncidentLongAgo));
+        assert_eq!(read(&ask("0.5 mg", "2016-09-20T02:00")), Err(Refusal::IncidentLongAgo));
+        assert!(read(&ask("0.5 mg", "2025-09-20T02:00")).is_ok(), "found in an audit");
         assert_eq!(read(&IncidentAsk { mistake: None, ..ask("1 mg", "") }), Err(Refusal::MistakeMissing));
         let elsewhere = IncidentAsk { medicine: "aspirin".to_owned(), ..ask("1 mg", "") };
         assert_eq!(read(&elsewhere), Err(Refusal::IncidentMedicine));

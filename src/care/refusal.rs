@@ -373,7 +373,7 @@ refusals! {
     MistakeMissing = "mistake_missing" at "mistake": "Choose what was wrong about it.";
     IncidentMedicine = "incident_medicine" at "medicine": "Choose the medicine that was given.";
     IncidentNothing = "incident_nothing" at "amount": "Write how much was given. What was not given is recorded at its dose.";
-    IncidentLongAgo = "incident_long_ago" at "given_at": "That is more than 31 days ago. Check the day; if it is right, write today’s time here and the day under what happened.";
+    IncidentLongAgo = "incident_long_ago" at "given_at": "That is more than ten years ago. Check the year.";
     IncidentWhat = "incident_what" at "what": "Write what happened, in a few words.";
     IncidentDone = "incident_done" at "done": "Write what was done at once: who watches the resident, and who was called.";
     IncidentSaid = "incident_said" at "said": "Write your answer, in a few words.";

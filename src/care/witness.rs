@@ -68,6 +68,11 @@ impl Default for WitnessPolicy {
 }
 
 impl WitnessPolicy {
+    /// Of a dose that was given long before: who saw that is written down already.
+    pub fn but_giving(&self) -> WitnessPolicy {
+        WitnessPolicy(self.0.iter().copied().filter(|one| *one != Watched::Give).collect())
+    }
+
     pub fn asks(&self, watched: Watched) -> bool {
         self.0.contains(&watched)
     }

@@ -43,7 +43,7 @@ fn facts(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) -> Re
     let resident = residents::resident_load(conn, id)?;
     let facility = mine.iter().find(|facility| facility.id == resident.facility).ok_or(StoreError::Missing)?.clone();
     let banner = Banner::load(conn, &resident, facility.zone.day(now))?;
-    let medicines = facilities::medicines_of(conn, &facility.id)?;
+    let medicines = facilities::medicines_known(conn, &facility.id)?;
     Ok(Facts { facility, resident, banner, medicines })
 }
 

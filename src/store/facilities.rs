@@ -359,8 +359,10 @@ pub fn shelves_load(conn: &mut Conn, facility: &str) -> Result<Shelves, StoreErr
 }
 
 /// The medicines of which a facility stocks anything, in the order of the alphabet.
-pub fn medicines_of(conn: &mut Conn, facility: &str) -> Result<Vec<Medicine>, StoreError> {
-    Ok(shelves_load(conn, facility)?.medicines().cloned().collect())
+pub fn medicines_known(conn: &mut Conn, facility: &str) -> Result<Vec<Medicine>, StoreError> {
+    let stocked: Vec<Medicine> = shelves_load(conn, facility)?.medicines().cloned().collect();
+    let others = Products::ours().medicines().into_iter().filter(|one| !stocked.contains(one)).cloned();
+    Ok(stocked.iter().cloned().chain(others).collect())
 }
 
 /// What a facility makes the doses of a medicine from. A code that no product has any more is left out.

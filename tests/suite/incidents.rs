@@ -147,7 +147,7 @@ fn what_is_not_said_is_asked_for_and_nothing_is_saved() {
             ("amount", "0", "Write how much was given."),
             ("given_at", "13:70", "24-hour clock"),
             ("given_at", "2026-11-21T12:30", "later than now"),
-            ("given_at", "2026-10-01T12:30", "more than 31 days ago"),
+            ("given_at", "2016-10-01T12:30", "more than ten years ago"),
             ("what", "  ", "Write what happened"),
             ("done", "-", "Write what was done at once"),
         ] {

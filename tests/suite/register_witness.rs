@@ -97,6 +97,12 @@ fn where_two_are_to_give_a_nurse_alone_gives_and_a_supervisor_looks_into_it() {
         assert_eq!(house.count("register_entries WHERE kind = 'given'"), 1, "given is given");
         assert_eq!(house.count("discrepancies"), 0);
         assert!(nurse.get(&page).text().contains("Given without a witness"));
+        // Whoever comes at seven has not seen what was given at three.
+        let correction = format!("{page}/correction");
+        let note = [("why", "A word was missing."), ("outcome", "given"), ("note", "Took it with water.")];
+        let corrected = nurse.fill(&nurse.get(&correction), &correction, &note);
+        assert_eq!(corrected.status, 303, "{}", corrected.text());
+        assert_eq!(house.count(&format!("administrations WHERE unwitnessed = '{why}' AND corrects IS NOT NULL")), 1);
         let supervisor = served.signed_in("supervisor");
         assert!(supervisor.get("/overview").text().contains("given without a witness"));
         assert!(supervisor.get("/history").text().contains("Nora Nurse; no witness"));

@@ -111,7 +111,9 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
 fn open(facts: &Facts, standing: &Administration, shell: &Shell, form: Form) -> Open {
     let facility = &facts.facility;
     let clock = |at| clock_text(facility.zone, at, facts.now);
-    let stock = StockView::new(facts.source.as_ref(), facility.register.witness_for(&facts.dose.key.medicine));
+    let policy = facility.register.witness_for(&facts.dose.key.medicine);
+    let policy = if standing.outcome.takes() { policy.but_giving() } else { policy.clone() };
+    let stock = StockView::new(facts.source.as_ref(), &policy);
     Open {
         action: links::correction(&facts.dose.id),
         record: standing.id.clone(),
