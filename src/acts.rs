@@ -10,6 +10,7 @@ pub mod approve_amendment;
 pub mod approve_plan;
 pub mod ask_stop;
 pub mod begin_gradual;
+pub mod change_password;
 pub mod change_resident;
 pub mod claim_letters;
 pub mod code_packs;

@@ -36,9 +36,11 @@ fn routes(house: &mut ServiceConfig) {
 
 /// What stands open to strangers, and the way in.
 fn door(house: &mut ServiceConfig) {
+    use pages::own_password;
     house
         .service(resource("/").route(get().to(pages::home::show)))
         .service(resource("/sign-in").route(get().to(pages::sign_in::show)).route(post().to(pages::sign_in::sign_in)))
+        .service(resource("/password").route(get().to(own_password::show)).route(post().to(own_password::change)))
         .service(resource("/sign-out").route(post().to(pages::sign_in::sign_out)))
         .service(resource("/assets/{file}").route(get().to(assets::asset)))
         .service(resource("/health/live").route(get().to(pages::health::live)))
@@ -279,9 +281,11 @@ fn administration(house: &mut ServiceConfig) {
         )
         .service(resource("/people/roles").route(post().to(pages::people::give)))
         .service(resource("/people/{id}").route(get().to(pages::person::show)))
+        .service(resource("/people/{id}/details").route(post().to(pages::person::change)))
         .service(resource("/people/{id}/ending").route(post().to(pages::person::end)))
         .service(resource("/people/{id}/password").route(post().to(pages::person::password)))
         .service(resource("/people/{id}/closing").route(post().to(pages::person::close)))
+        .service(resource("/people/{id}/opening").route(post().to(pages::person::reopen)))
         .service(
             resource("/settings/limits").route(get().to(pages::limits::show)).route(post().to(pages::limits::limit)),
         )

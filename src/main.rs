@@ -23,7 +23,7 @@ enum Command {
     Serve(Box<commands::serve::Arguments>),
     /// Brings the database up to what this program needs.
     Migrate(commands::migrate::Arguments),
-    /// Lets the first administrator in.
+    /// Lets the first administrator in, and puts an account right where no administrator can.
     Person(commands::person::Arguments),
     /// Proves that the history is whole.
     Verify(commands::verify::Arguments),

@@ -33,6 +33,7 @@ pub mod mar_letters;
 pub mod order;
 pub mod order_list;
 pub mod overview;
+pub mod own_password;
 pub mod pack_codes;
 pub mod pause;
 pub mod people;

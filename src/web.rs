@@ -22,7 +22,7 @@ pub mod spreadsheet;
 pub mod throttle;
 pub mod unwritten;
 
-pub use actor::{Anyone, Permitted, Signed};
+pub use actor::{Anyone, Entering, Permitted, Signed};
 pub use deciding::deciding;
 pub use error::PageError;
 pub use form::{Choice, Errors, Form, Protected, ProtectedFile, Typed};

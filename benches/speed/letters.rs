@@ -140,5 +140,5 @@ fn pharmacist(n: u32) -> AddPerson {
         username,
     };
     let form = id(&format!("hire pharmacist {n}"));
-    AddPerson { form, person, password_hash: String::new(), role: Role::Pharmacist, ends_at: None }
+    AddPerson { form, person, password_hash: String::new(), own_password: true, role: Role::Pharmacist, ends_at: None }
 }

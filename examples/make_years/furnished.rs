@@ -112,6 +112,7 @@ fn account(facility: &Facility, username: &str, name: &str, role: Role, hash: &s
         form: id(&format!("hire {username}")),
         person,
         password_hash: hash.to_owned(),
+        own_password: true,
         role,
         ends_at: None,
     };

@@ -1,15 +1,17 @@
-//! The administrator lets people in, gives and ends their roles, and closes accounts.
+//! The administrator lets people in, gives and ends their roles, puts right what an account says, closes it and opens it
+//! again. Whoever has the machine in their hands does the same where no administrator can.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{ActError, standing_check};
+use super::{ActError, part_id, standing_check};
 use crate::care::facility::Facility;
-use crate::care::people::{Actor, Administrator, Engagement, Person, Role};
+use crate::care::people::{Actor, Administrator, Details, Engagement, Person, Role};
 use crate::care::refusal::Refusal;
-use crate::care::staff::{administrator_left_check, end_check, only_here_check};
+use crate::care::staff::{administrator_left_check, end_check, houses, only_here_check, open_check};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::people::{NO_PASSWORD, Secret};
 use crate::store::{StoreError, facilities, people, sessions};
 
 /// A person who never had an account, with a first role.
@@ -20,6 +22,8 @@ pub struct AddPerson {
     pub person: Person,
     /// Argon2id, hashed before the act.
     pub password_hash: String,
+    /// The person chose it; otherwise it opens the door once, and they choose one.
+    pub own_password: bool,
     pub role: Role,
     pub ends_at: Option<DateTime<Utc>>,
 }
@@ -33,6 +37,17 @@ pub struct GiveRole {
     pub ends_at: Option<DateTime<Utc>>,
 }
 
+/// What an account should say of its person instead.
+#[derive(Debug, Clone)]
+pub struct ChangePerson {
+    pub form: String,
+    /// The person's id.
+    pub person: String,
+    /// The revision that the page was drawn from.
+    pub revision: i64,
+    pub details: Details,
+}
+
 /// What the history keeps of an account: everything but the password.
 #[derive(Serialize)]
 struct Account<'a> {
@@ -43,13 +58,32 @@ struct Account<'a> {
     disabled: bool,
     password_set: bool,
     engagement: Option<&'a Engagement>,
+    /// As it stood, where it was changed or opened again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Before>,
+}
+
+#[derive(Serialize)]
+struct Before {
+    #[serde(flatten)]
+    details: Details,
+    disabled: bool,
 }
 
 impl<'a> Account<'a> {
     fn of(person: &'a Person) -> Account<'a> {
         let Person { username, name, registration, email, disabled_at, .. } = person;
         let disabled = disabled_at.is_some();
-        Account { username, name, registration, email, disabled, password_set: false, engagement: None }
+        Account { username, name, registration, email, disabled, password_set: false, engagement: None, before: None }
+    }
+
+    fn engaged(person: &'a Person, engagement: &'a Engagement) -> Account<'a> {
+        Account { engagement: Some(engagement), ..Account::of(person) }
+    }
+
+    fn instead_of(before: &Person, person: &'a Person) -> Account<'a> {
+        let before = Before { details: before.details(), disabled: before.disabled_at.is_some() };
+        Account { before: Some(before), ..Account::of(person) }
     }
 }
 
@@ -73,7 +107,7 @@ pub fn found_facility(
     };
     fact_append(conn, &founded, now)?;
     let engagement = enter(conn, &facility.id, ask)?;
-    note(conn, &ask.form, &facility.id, None, &ask.person, Some(&engagement), false, now)
+    note(conn, (&ask.form, &facility.id), None, &ask.person, &Account::engaged(&ask.person, &engagement), now)
 }
 
 /// Adds a person with a first role.
@@ -84,7 +118,8 @@ pub fn add_person(conn: &mut Conn, by: &Administrator, ask: &AddPerson, now: Dat
     }
     end_check(ask.ends_at, now)?;
     let engagement = enter(conn, &by.staff().facility, ask)?;
-    note(conn, &ask.form, &by.staff().facility, Some(by), &ask.person, Some(&engagement), false, now)
+    let body = Account::engaged(&ask.person, &engagement);
+    note(conn, (&ask.form, &by.staff().facility), Some(by), &ask.person, &body, now)
 }
 
 /// Adds an account at the command line, for whoever has the machine in their hands.
@@ -95,17 +130,18 @@ pub fn add_person_by_hand(
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
     let engagement = enter(conn, facility, ask)?;
-    note(conn, &ask.form, facility, None, &ask.person, Some(&engagement), false, now)
+    note(conn, (&ask.form, facility), None, &ask.person, &Account::engaged(&ask.person, &engagement), now)
 }
 
 fn enter(conn: &mut Conn, facility: &str, ask: &AddPerson) -> Result<Engagement, ActError> {
-    if people::person_find(conn, &ask.person.username)?.is_some() {
+    if let Some(known) = people::person_find(conn, &ask.person.username)? {
+        open_check(&known)?;
         return Err(Refusal::UsernameTaken.into());
     }
     if people::registration_taken(conn, &ask.person)? {
         return Err(Refusal::RegistrationTaken.into());
     }
-    people::person_insert(conn, &ask.person, &ask.password_hash)?;
+    people::person_insert(conn, &ask.person, &Secret { hash: &ask.password_hash, own: ask.own_password })?;
     let engagement = Engagement {
         id: ask.form.clone(),
         person: ask.person.id.clone(),
@@ -125,8 +161,8 @@ pub fn give_role(conn: &mut Conn, by: &Administrator, ask: &GiveRole, now: DateT
         return Ok(());
     }
     end_check(ask.ends_at, now)?;
-    let person = people::person_find(conn, &ask.username)?.filter(|person| person.disabled_at.is_none());
-    let person = person.ok_or(Refusal::UsernameUnknown)?;
+    let person = people::person_find(conn, &ask.username)?.ok_or(Refusal::UsernameUnknown)?;
+    open_check(&person)?;
     let facility = by.staff().facility.clone();
     if ask.role == Role::Administrator && ask.ends_at.is_some() {
         administrator_left_check(&staff_held(conn, &facility)?, &person.id, now)?;
@@ -135,7 +171,8 @@ pub fn give_role(conn: &mut Conn, by: &Administrator, ask: &GiveRole, now: DateT
     let engagement =
         Engagement { id, person: person_id, facility, role: ask.role, ends_at: ask.ends_at, ended_at: None };
     people::engagement_save(conn, &engagement)?;
-    note(conn, &ask.form, &engagement.facility, Some(by), &person, Some(&engagement), false, now)
+    let body = Account::engaged(&person, &engagement);
+    note(conn, (&ask.form, &engagement.facility), Some(by), &person, &body, now)
 }
 
 /// Ends a role here and now: the person is without it at their next request.
@@ -158,13 +195,46 @@ pub fn end_role(
     }
     let ended = Engagement { ended_at: Some(now), ..held };
     people::engagement_save(conn, &ended)?;
-    note(conn, form, &ended.facility, Some(by), &person, Some(&ended), false, now)
+    note(conn, (form, &ended.facility), Some(by), &person, &Account::engaged(&person, &ended), now)
 }
 
 /// From here to the end of the act nobody else ends a role here: two administrators who end each other’s leave one.
+/// Whoever has no password yet lets nobody in, so they are not among them.
 fn staff_held(conn: &mut Conn, facility: &str) -> Result<Vec<(Person, Vec<Engagement>)>, StoreError> {
     facilities::facility_hold(conn, facility)?;
-    people::staff_of(conn, facility)
+    let waiting = people::without_password(conn, facility)?;
+    let staff = people::staff_of(conn, facility)?.into_iter();
+    Ok(staff.filter(|(person, _)| !waiting.contains(&person.id)).collect())
+}
+
+/// Puts right what an account says of its person.
+pub fn change_person(
+    conn: &mut Conn,
+    by: &Administrator,
+    ask: &ChangePerson,
+    now: DateTime<Utc>,
+) -> Result<(), ActError> {
+    standing_check(conn, by, now)?;
+    if fact_exists(conn, &ask.form)? {
+        return Ok(());
+    }
+    let person = own_member(conn, by, &ask.person, now)?;
+    open_check(&person)?;
+    if person.revision != ask.revision {
+        return Err(Refusal::SettingsMoved.into());
+    }
+    let changed = put_right(conn, &person, &ask.details)?;
+    let body = Account::instead_of(&person, &changed);
+    note(conn, (&ask.form, &by.staff().facility), Some(by), &person, &body, now)
+}
+
+fn put_right(conn: &mut Conn, person: &Person, details: &Details) -> Result<Person, ActError> {
+    let changed = person.clone().with(details.clone());
+    if people::registration_taken(conn, &changed)? {
+        return Err(Refusal::RegistrationTaken.into());
+    }
+    people::person_change(conn, &changed)?;
+    Ok(changed)
 }
 
 /// Closes an account: its sessions end with it.
@@ -179,16 +249,37 @@ pub fn disable_person(
     if fact_exists(conn, form)? {
         return Ok(());
     }
-    let (mut person, _) = member(conn, by, person)?;
-    only_here_check(&people::engagements_of(conn, &person.id)?, &by.staff().facility, now)?;
+    let mut person = own_member(conn, by, person, now)?;
+    open_check(&person)?;
     administrator_left_check(&staff_held(conn, &by.staff().facility)?, &person.id, now)?;
     person.disabled_at = Some(now);
     people::person_change(conn, &person)?;
     sessions::sessions_end(conn, &person.id)?;
-    note(conn, form, &by.staff().facility, Some(by), &person, None, false, now)
+    note(conn, (form, &by.staff().facility), Some(by), &person, &Account::of(&person), now)
 }
 
-/// Gives somebody a new password; whoever was signed in with the old one is not any more.
+/// Opens a closed account again, with the roles it had. Its old password is gone: nobody signs in before a new one is set.
+pub fn reopen_person(
+    conn: &mut Conn,
+    by: &Administrator,
+    form: &str,
+    person: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ActError> {
+    standing_check(conn, by, now)?;
+    let closed = own_member(conn, by, person, now)?;
+    // It stands as it was asked for, by this form or by another's.
+    if closed.disabled_at.is_none() {
+        return Ok(());
+    }
+    let opened = Person { disabled_at: None, ..closed.clone() };
+    people::person_change(conn, &opened)?;
+    people::password_set(conn, &opened.id, &Secret { hash: NO_PASSWORD, own: false })?;
+    let body = Account::instead_of(&closed, &opened);
+    note(conn, (form, &by.staff().facility), Some(by), &opened, &body, now)
+}
+
+/// Gives somebody a new password, for one sign-in; whoever was signed in with the old one is not any more.
 pub fn set_password(
     conn: &mut Conn,
     by: &Administrator,
@@ -201,11 +292,45 @@ pub fn set_password(
     if fact_exists(conn, form)? {
         return Ok(());
     }
-    let (person, _) = member(conn, by, person)?;
-    only_here_check(&people::engagements_of(conn, &person.id)?, &by.staff().facility, now)?;
-    people::password_set(conn, &person.id, password_hash)?;
-    sessions::sessions_end(conn, &person.id)?;
-    note(conn, form, &by.staff().facility, Some(by), &person, None, true, now)
+    let person = own_member(conn, by, person, now)?;
+    new_password(conn, &person, password_hash)?;
+    let body = Account { password_set: true, ..Account::of(&person) };
+    note(conn, (form, &by.staff().facility), Some(by), &person, &body, now)
+}
+
+fn new_password(conn: &mut Conn, person: &Person, hash: &str) -> Result<(), ActError> {
+    open_check(person)?;
+    people::password_set(conn, &person.id, &Secret { hash, own: false })?;
+    Ok(sessions::sessions_end(conn, &person.id)?)
+}
+
+/// Gives somebody a new password at the command line, wherever they work.
+pub fn set_password_by_hand(
+    conn: &mut Conn,
+    form: &str,
+    username: &str,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Person, ActError> {
+    let person = people::person_find(conn, username)?.ok_or(Refusal::UsernameUnknown)?;
+    new_password(conn, &person, password_hash)?;
+    note_everywhere(conn, form, &person, &Account { password_set: true, ..Account::of(&person) }, now)?;
+    Ok(person)
+}
+
+/// Puts right at the command line what an account says, wherever its person works.
+pub fn change_person_by_hand(
+    conn: &mut Conn,
+    form: &str,
+    username: &str,
+    change: impl Fn(Details) -> Details,
+    now: DateTime<Utc>,
+) -> Result<Person, ActError> {
+    let person = people::person_find(conn, username)?.ok_or(Refusal::UsernameUnknown)?;
+    open_check(&person)?;
+    let changed = put_right(conn, &person, &change(person.details()))?;
+    note_everywhere(conn, form, &person, &Account::instead_of(&person, &changed), now)?;
+    Ok(changed)
 }
 
 /// Somebody who has or had a role in the administrator's facility; anybody else is not found.
@@ -214,15 +339,34 @@ fn member(conn: &mut Conn, by: &Administrator, person: &str) -> Result<(Person, 
     Ok(staff.into_iter().find(|(one, _)| one.id == person).ok_or(StoreError::Missing)?)
 }
 
-#[allow(clippy::too_many_arguments, reason = "what a fact is about, each a thing of its own")]
-fn note(
+/// Somebody whose account is a matter of the administrator's facility alone.
+fn own_member(conn: &mut Conn, by: &Administrator, person: &str, now: DateTime<Utc>) -> Result<Person, ActError> {
+    let (person, _) = member(conn, by, person)?;
+    only_here_check(&people::engagements_of(conn, &person.id)?, &by.staff().facility, now)?;
+    Ok(person)
+}
+
+/// What is done to an account by hand is known in every house of its person.
+fn note_everywhere(
     conn: &mut Conn,
     form: &str,
-    facility: &str,
+    person: &Person,
+    body: &Account,
+    now: DateTime<Utc>,
+) -> Result<(), ActError> {
+    let engagements = people::engagements_of(conn, &person.id)?;
+    for facility in houses(&engagements, now) {
+        note(conn, (&part_id(form, facility), facility), None, person, body, now)?;
+    }
+    Ok(())
+}
+
+fn note(
+    conn: &mut Conn,
+    (form, facility): (&str, &str),
     by: Option<&Administrator>,
     person: &Person,
-    engagement: Option<&Engagement>,
-    password_set: bool,
+    body: &Account,
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
     let fact = NewFact {
@@ -233,7 +377,7 @@ fn note(
         subject: &person.id,
         done_by: by.map(|by| by.staff().person.as_str()),
         role: by.map_or("", |_| Administrator::ROLE.word()),
-        body: &Account { engagement, password_set, ..Account::of(person) },
+        body,
     };
     fact_append(conn, &fact, now)?;
     Ok(())

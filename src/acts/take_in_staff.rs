@@ -9,7 +9,7 @@ use crate::care::refusal::Refusal;
 use crate::care::staff::intake::{self, Newcomer};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append};
-use crate::store::people::{self, NO_PASSWORD};
+use crate::store::people::{self, NO_PASSWORD, Secret};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -78,7 +78,7 @@ fn enter(
         ended_at: None,
     };
     let engagements: Vec<Engagement> = newcomer.roles.iter().map(engagement).collect();
-    people::person_insert(conn, person, NO_PASSWORD)?;
+    people::person_insert(conn, person, &Secret { hash: NO_PASSWORD, own: false })?;
     for engagement in &engagements {
         people::engagement_save(conn, engagement)?;
     }

@@ -116,6 +116,25 @@ pub struct Person {
     pub revision: i64,
 }
 
+impl Person {
+    pub fn details(&self) -> Details {
+        Details { name: self.name.clone(), registration: self.registration.clone(), email: self.email.clone() }
+    }
+
+    /// The same person, of whom the account says something else.
+    pub fn with(self, Details { name, registration, email }: Details) -> Person {
+        Person { name, registration, email, ..self }
+    }
+}
+
+/// What an account says of its person, and what can be put right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Details {
+    pub name: String,
+    pub registration: String,
+    pub email: String,
+}
+
 /// A role given to a person in a facility, for good or until an instant, and perhaps ended before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Engagement {
@@ -164,6 +183,8 @@ pub struct Visitor {
     pub memberships: Vec<Membership>,
     pub began_at: DateTime<Utc>,
     pub seen_at: DateTime<Utc>,
+    /// They chose their password. Whoever has one from somebody else chooses one before anything else.
+    pub own_password: bool,
 }
 
 impl Visitor {

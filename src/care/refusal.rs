@@ -4,8 +4,7 @@
 mod declare;
 mod moved;
 
-use super::amount::Amount;
-use super::calendar::{Day, Slot};
+use super::{amount::Amount, calendar::Day, calendar::Slot};
 
 refusals! {
     // Amounts, times and dates as people type them
@@ -146,7 +145,8 @@ refusals! {
     HeardBySame = "heard_by_same" at "second_username": "The second person is neither you nor the prescriber: somebody who heard the order read back.";
     HeardByStranger = "heard_by_stranger" at "second_username": "The second person does not work in this facility now. Nothing has been saved.";
     SecondWrong = "second_wrong" at "second_password": "This username and this password do not belong together. Nothing has been saved.";
-    // Recording a dose, and what was vomited after it
+    SecondNew = "second_new" at "second_password": "This password was set by an administrator. Its owner signs in with it once and chooses one of their own; only that one stands for them.";
+    // Recording a dose
     AlreadyRecorded { what: String, by: String, at: String } = "already_recorded" at "": "{by} recorded this dose as {what} at {at}. Nothing of yours has been saved.";
     DoseChanged { from: Amount, to: Amount } = "dose_changed" at "": "This dose changed while the page was open: from {from} to {to}. Nothing has been recorded. Look at the dose again before you give it.";
     DoseVoid = "dose_void" at "": "This dose is no longer part of the plan. Nothing has been recorded.";
@@ -164,11 +164,11 @@ refusals! {
     GivenTooEarly { opens_at: String } = "given_too_early" at "given_at": "The actual time is before the dose’s window, which opened at {opens_at}.";
     IntervalShort { what: String, hours: u32 } = "interval_short" at "prescriber": "{what}: less than the {hours} h that this plan wants between two doses. Do not give it without a prescriber’s word. Nothing has been recorded. If it was given already without one, record it as given in error.";
     WordAfter = "word_after" at "called_at": "The call was after the dose was given. A prescriber’s word comes first: if the dose was given without one, record it as given in error.";
+    // Vomited after a dose, and correcting what was recorded
     VomitNothingTaken = "vomit_nothing_taken" at "": "Nothing of this dose is recorded as taken. Record the dose first, then what was seen after it.";
     VomitedUnreadable = "vomited_unreadable" at "at": "Write the time on the 24-hour clock, for example 08:40, or how many minutes after the dose it was, for example 25.";
     VomitedUnlikely = "vomited_unlikely" at "at": "That is before the dose was given, still to come, or more than 24 hours after the dose. Check the time.";
     VomitSeen = "vomit_seen" at "seen": "Write what you saw: a piece of the tablet, food, or nothing but water.";
-    // Correcting what was recorded
     CorrectedAlready { by: String, at: String } = "corrected_already" at "": "{by} corrected this record at {at}. Nothing of yours has been saved: look at the record as it stands now.";
     CorrectionNotOwn = "correction_not_own" at "": "Somebody else made this record. Whoever made it can correct it, and so can a supervisor.";
     CorrectionTooLate { hours: u32 } = "correction_too_late" at "": "More than {hours} hours have passed since this was recorded. A supervisor can still correct it.";
@@ -202,7 +202,7 @@ refusals! {
     EffectNoted { what: String, by: String, at: String } = "effect_noted" at "": "{by} noted “{what}” at {at}. Nothing of yours has been saved.";
     LimitMissing = "limit_missing" at "most": "A maximum is more than 0 mg.";
     LimitSource = "limit_source" at "source": "Write where the maximum comes from, in 5 to 200 characters.";
-    // The register
+    // The register and its witness
     CountUnreadable { text: String } = "count_unreadable" at "count": "“{text}” is not a count. Write digits: 28, or 27.5 where a half is left; a liquid in mL.";
     CountHalved = "count_halved" at "count": "This product is not halved here, so there is no half to count. Check the count, or the settings of the product.";
     CountNothing = "count_nothing" at "count": "Write how many: more than 0.";
@@ -220,7 +220,6 @@ refusals! {
     CountMoved = "count_moved" at "": "Something was entered into a register while you counted. Nothing has been saved: count again, without looking at the book.";
     EndingMissing = "ending_missing" at "ending": "Choose how the difference ends.";
     DifferenceReason = "difference_reason" at "reason": "Write in at least 20 characters what was looked at and what explains the difference.";
-    // A witness
     WitnessMissing = "witness_missing" at "second_username": "A witness is wanted for this here. Nothing has been saved: let a second person enter their own username and password.";
     WasteUnseen = "waste_unseen" at "second_username": "A witness is wanted for this here. Nothing has been saved: let a second person enter their own username and password. If nobody else is in the house, keep what was not touched, or write below why nobody could see it.";
     GivenUnseen = "given_unseen" at "second_username": "A witness is wanted for this here. Nothing has been saved: let a second person enter their own username and password. If nobody else is in the house, write below why nobody could see it.";
@@ -280,25 +279,27 @@ refusals! {
     UsernameUnreadable = "username_unreadable" at "username": "Enter a username of 2 to 60 small letters, digits, dots or hyphens, for example a.diallo.";
     UsernameTaken = "username_taken" at "username": "Somebody has this username already. Choose another, or give the person who has it a role here.";
     UsernameUnknown = "username_unknown" at "username": "Nobody has this username. Check the spelling, or add the person.";
+    AccountClosed = "account_closed" at "username": "This account is closed. An administrator of a facility where the person had a role opens it again on the person’s page there; after that it is given a role and a password.";
     NameMissing = "name_missing" at "name": "Enter a name of at most 80 characters.";
     RegistrationTooLong = "registration_too_long" at "registration": "A registration number has at most 40 characters.";
-    RegistrationTaken = "registration_taken" at "registration": "Another account has this registration number. Two accounts of one professional would be two persons to the four-eyes rule.";
+    RegistrationTaken = "registration_taken" at "registration": "Another account has this registration number. Two accounts of one professional would be two persons to the four-eyes rule: if it is theirs, give that account the role; a closed one is opened again first.";
     EmailUnreadable = "email_unreadable" at "email": "Enter one e-mail address, for example a.diallo@alder.example, or leave it empty.";
     PasswordShort = "password_short" at "password": "Enter a password of 10 to 200 characters. A few words in a row are easy to remember and hard to guess.";
     PasswordTells = "password_tells" at "password": "This password is easy to guess: it holds the username, or one character again and again.";
+    PasswordSame = "password_same" at "new_password": "This is the password that you have now. Choose another.";
     RoleMissing = "role_missing" at "role": "Choose a role.";
     EndsInPast = "ends_in_past" at "ends_at": "Enter an end that is still to come, or leave it empty.";
-    WorksElsewhere = "works_elsewhere" at "": "This person works in another facility too, so the account is not yours alone to change. End their roles here instead.";
-    LastAdministrator = "last_administrator" at "": "This is the last administrator here. Give somebody else the role first, or nobody could let anybody in again.";
+    WorksElsewhere = "works_elsewhere" at "": "This person works in another facility too, so the account is not yours alone to change. End their roles here instead; their password, name, registration number and e-mail are changed where the server stands, with stepdown person.";
+    CloseUnsure = "close_unsure" at "sure": "Tick “Yes, close it” if this account is to be closed. It has NOT been closed.";
+    LastAdministrator = "last_administrator" at "": "This is the last administrator here. Give somebody else the role without an end, and a password, first, or nobody could let anybody in again.";
     NumberOutOfRange { least: u32, most: u32 } = "number_out_of_range" at "number": "Enter a whole number from {least} to {most}.";
     RoundsMissing = "rounds_missing" at "rounds": "Enter the times of the rounds on the 24-hour clock, each once, for example 08:00 12:00 20:00.";
     UnitNameTaken = "unit_name_taken" at "name": "Another unit here has this name.";
     ZoneInUse = "zone_in_use" at "zone": "Plans are running here, and their doses stand at times of the present zone. End them before the zone is changed.";
     SettingsMoved = "settings_moved" at "": "Somebody else changed this while your page was open. NOT saved: look at how it stands now, and enter your change again.";
-    // The letters of the MAR
+    // The letters of the MAR; what a facility stocks, and its own files
     MarLetterUnreadable { what: String } = "mar_letter_unreadable" at "": "Enter one or two capital letters, A to Z, for “{what}”.";
     MarLetterTwice { letters: String } = "mar_letter_twice" at "": "“{letters}” stands for two things. Give each its own letters.";
-    // What a facility stocks, and its own files
     ProductUnknown { text: String } = "product_unknown" at "": "There is no product “{text}”, or it stands there twice.";
     ProductNotHalved { product: String } = "product_not_halved" at "": "{product} may not be halved: only plain tablets may. Nothing has been changed.";
     StockShort { plans: usize } = "stock_short" at "despite": "Doses of running plans could not be made from these products any more; the plans are {plans}. The stock stands as it was: look at the list, and say so if it is wanted all the same.";

@@ -2,6 +2,8 @@
 
 pub mod intake;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::people::{Engagement, Person, Role};
@@ -68,7 +70,20 @@ pub fn only_here_check(engagements: &[Engagement], facility: &str, now: DateTime
     if elsewhere { Err(Refusal::WorksElsewhere) } else { Ok(()) }
 }
 
-/// A facility never loses its last administrator: nobody could let anybody in again.
+/// A closed account is opened again before anything else is done with it.
+pub fn open_check(person: &Person) -> Result<(), Refusal> {
+    if person.disabled_at.is_some() { Err(Refusal::AccountClosed) } else { Ok(()) }
+}
+
+/// The facilities that an account is a matter of: where its person works now, or else where they have worked.
+pub fn houses(engagements: &[Engagement], now: DateTime<Utc>) -> BTreeSet<&str> {
+    let working: BTreeSet<&str> =
+        engagements.iter().filter(|one| one.in_force(now)).map(|one| one.facility.as_str()).collect();
+    if working.is_empty() { engagements.iter().map(|one| one.facility.as_str()).collect() } else { working }
+}
+
+/// A facility never loses its last administrator, nor keeps only some whose role ends by itself: nobody could let
+/// anybody in again.
 pub fn administrator_left_check(
     staff: &[(Person, Vec<Engagement>)],
     leaving: &str,
@@ -76,9 +91,11 @@ pub fn administrator_left_check(
 ) -> Result<(), Refusal> {
     let administers = |one: &Engagement| one.role == Role::Administrator && one.in_force(now);
     let able = |person: &Person| person.disabled_at.is_none();
-    let there = |(person, roles): &&(Person, Vec<Engagement>)| able(person) && roles.iter().any(administers);
-    let leaves = staff.iter().filter(there).any(|(person, _)| person.id == leaving);
-    let stays = staff.iter().filter(there).any(|(person, _)| person.id != leaving);
+    let for_good = |one: &Engagement| administers(one) && one.ends_at.is_none();
+    let mut others = staff.iter().filter(|(person, _)| person.id != leaving && able(person));
+    let leaves =
+        staff.iter().any(|(person, roles)| person.id == leaving && able(person) && roles.iter().any(administers));
+    let stays = others.any(|(_, roles)| roles.iter().any(for_good));
     if leaves && !stays { Err(Refusal::LastAdministrator) } else { Ok(()) }
 }
 
@@ -143,5 +160,10 @@ mod tests {
         assert_eq!(administrator_left_check(&alone, "bea", now), Ok(()));
         let two = vec![alone[0].clone(), (person("cy"), vec![role("cy", Role::Administrator)])];
         assert_eq!(administrator_left_check(&two, "ada", now), Ok(()));
+        let tonight =
+            Engagement { ends_at: Some(now + chrono::TimeDelta::hours(8)), ..role("cy", Role::Administrator) };
+        let lent = vec![alone[0].clone(), (person("cy"), vec![tonight])];
+        assert_eq!(administrator_left_check(&lent, "ada", now), Err(Refusal::LastAdministrator), "cy is gone tomorrow");
+        assert_eq!(administrator_left_check(&lent, "cy", now), Ok(()));
     }
 }

@@ -1,4 +1,4 @@
-//! `stepdown person add`: lets the first administrator in, where nobody is signed in yet.
+//! `stepdown person`: lets the first administrator in, and puts an account right where no administrator can.
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::{Command, ExitCode, Stdio};
@@ -6,10 +6,13 @@ use std::process::{Command, ExitCode, Stdio};
 use clap::{Args, Subcommand};
 
 use crate::acts::ActError;
-use crate::acts::manage_people::{AddPerson, add_person_by_hand, found_facility};
+use crate::acts::manage_people::{
+    AddPerson, add_person_by_hand, change_person_by_hand, found_facility, set_password_by_hand,
+};
 use crate::care::calendar::Zone;
 use crate::care::facility::Facility;
-use crate::care::people::{Person, Role};
+use crate::care::people::{Details, Person, Role};
+use crate::care::refusal::Refusal;
 use crate::care::staff;
 use crate::clock::Clock;
 use crate::store::{Db, facilities};
@@ -27,6 +30,40 @@ enum What {
     /// Adds a person to a facility, and the facility with its first person. The password is asked for, or read from
     /// standard input, or from STEPDOWN_PASSWORD: never from the command line, which others can read.
     Add(NewPerson),
+    /// Gives somebody a new password, and ends their sessions: where nobody can sign in any more, or for whoever works in
+    /// several facilities. It is read like that of `add`, and opens the door once: its person then chooses their own.
+    Password(Forgotten),
+    /// Puts right the name, the registration number or the e-mail of whoever works in several facilities.
+    Change(Wrong),
+}
+
+#[derive(Args)]
+struct Forgotten {
+    /// The database.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// Whose: a.diallo.
+    #[arg(long)]
+    username: String,
+}
+
+#[derive(Args)]
+struct Wrong {
+    /// The database.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// Whose: a.diallo.
+    #[arg(long)]
+    username: String,
+    /// As it stands beside a signature. What is not named stays as it is.
+    #[arg(long)]
+    name: Option<String>,
+    /// The number in the professional register; "" for none.
+    #[arg(long)]
+    registration: Option<String>,
+    /// Where letters go; "" for nowhere.
+    #[arg(long)]
+    email: Option<String>,
 }
 
 #[derive(Args)]
@@ -57,8 +94,12 @@ struct NewPerson {
 }
 
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let What::Add(new) = &arguments.what;
-    match add(new) {
+    let done = match &arguments.what {
+        What::Add(new) => add(new),
+        What::Password(forgotten) => set_password(forgotten),
+        What::Change(wrong) => change(wrong),
+    };
+    match done {
         Ok(said) => {
             println!("{said}");
             ExitCode::SUCCESS
@@ -89,7 +130,14 @@ fn add(new: &NewPerson) -> Result<String, String> {
     let form = new_id(db.now());
     let person = Person { id: form.clone(), username, name, registration, email, disabled_at: None, revision: 0 };
     let said = format!("{} may sign in as {}, {} of {}.", person.name, person.username, role.word(), house.name);
-    let ask = AddPerson { form, person, password_hash: password_hash(&password, Cost::Full), role, ends_at: None };
+    let ask = AddPerson {
+        form,
+        person,
+        password_hash: password_hash(&password, Cost::Full),
+        own_password: true,
+        role,
+        ends_at: None,
+    };
     let added = db.write(move |conn, now| -> Result<(), ActError> {
         match founded {
             true => found_facility(conn, &house, &ask, now),
@@ -97,6 +145,46 @@ fn add(new: &NewPerson) -> Result<String, String> {
         }
     });
     added.map(|()| said).map_err(text)
+}
+
+fn set_password(forgotten: &Forgotten) -> Result<String, String> {
+    let username = staff::username(&forgotten.username).map_err(text)?;
+    let db = Db::open_there(&forgotten.database_url, Clock::system()).map_err(text)?;
+    super::bring_up_to_date(&db)?;
+    let password = password()?;
+    staff::password_check(&password, &username).map_err(text)?;
+    let (form, hash) = (new_id(db.now()), password_hash(&password, Cost::Full));
+    let set = db.write(move |conn, now| set_password_by_hand(conn, &form, &username, &hash, now));
+    let person = set.map_err(text)?;
+    Ok(format!(
+        "{} signs in once as {} with it, and then chooses a password of their own.",
+        person.name, person.username
+    ))
+}
+
+fn change(wrong: &Wrong) -> Result<String, String> {
+    let username = staff::username(&wrong.username).map_err(text)?;
+    let read = |typed: &Option<String>, rule: fn(&str) -> Result<String, Refusal>| {
+        typed.as_deref().map(rule).transpose().map_err(text)
+    };
+    let name = read(&wrong.name, staff::name)?;
+    let (registration, email) = (read(&wrong.registration, staff::registration)?, read(&wrong.email, staff::email)?);
+    if name.is_none() && registration.is_none() && email.is_none() {
+        return Err("say what is to be put right: --name, --registration or --email.".into());
+    }
+    let db = Db::open_there(&wrong.database_url, Clock::system()).map_err(text)?;
+    super::bring_up_to_date(&db)?;
+    let form = new_id(db.now());
+    let instead = move |known: Details| Details {
+        name: name.clone().unwrap_or(known.name),
+        registration: registration.clone().unwrap_or(known.registration),
+        email: email.clone().unwrap_or(known.email),
+    };
+    let changed = db.write(move |conn, now| change_person_by_hand(conn, &form, &username, &instead, now));
+    let person = changed.map_err(text)?;
+    let [registration, email] =
+        [&person.registration, &person.email].map(|one| if one.is_empty() { "none" } else { one });
+    Ok(format!("{} is {}, registration {registration}, e-mail {email}.", person.username, person.name))
 }
 
 fn text(error: impl ToString) -> String {

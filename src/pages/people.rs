@@ -14,7 +14,7 @@ use crate::care::people::{Administrator, Engagement, Person, Role};
 use crate::care::refusal::Refusal;
 use crate::care::staff;
 use crate::store::people::{staff_of, without_password};
-use crate::web::parts::{Icon, Tag};
+use crate::web::parts::{Icon, Saved, Tag};
 use crate::web::{
     Answer, Choice, Errors, Form, Hall, Link, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking,
     see_other,
@@ -23,12 +23,17 @@ use crate::web::{
 #[derive(Deserialize)]
 pub struct Asked {
     facility: Option<String>,
+    /// What was just saved, and of whom.
+    saved: Option<String>,
+    #[serde(default)]
+    who: String,
 }
 
 pub async fn show(administrator: Signed<Administrator>, hall: Data<Hall>, asked: Query<Asked>) -> Answer {
     let facility = administrator.chosen(asked.facility.as_deref())?;
     let (add, give) = fresh(&administrator);
-    Page::new(view(&administrator, &hall, facility, add, give).await?).answer()
+    let view = view(&administrator, &hall, facility, add, give).await?;
+    Page::new(view.said(Saved::of_word(asked.saved.as_deref()), &asked.who)).answer()
 }
 
 fn fresh(administrator: &Signed<Administrator>) -> (Form, Form) {
@@ -80,9 +85,10 @@ pub async fn add(administrator: Signed<Administrator>, hall: Data<Hall>, sent: P
     let refusal = match read {
         None => errors,
         Some((ask, password)) => {
+            let username = ask.person.username.clone();
             let ask = AddPerson { password_hash: hall.passwords.hash(password).await?, ..ask };
             match acting(&hall.db, move |conn, now| add_person(conn, &by, &ask, now)).await? {
-                Ok(()) => return Ok(see_other(links::people(&facility.id))),
+                Ok(()) => return Ok(see_other(links::people_saved(&facility.id, Saved::Added.word(), &username))),
                 Err(refusal) => refusal.into(),
             }
         }
@@ -109,7 +115,8 @@ fn read_add(sent: &AskAdd, form: String, zone: Zone, errors: &mut Errors) -> Opt
         disabled_at: None,
         revision: 0,
     };
-    let ask = AddPerson { form, person, password_hash: String::new(), role: role?, ends_at: ends_at? };
+    let ask =
+        AddPerson { form, person, password_hash: String::new(), own_password: false, role: role?, ends_at: ends_at? };
     Some((ask, password?))
 }
 
@@ -143,10 +150,13 @@ pub async fn give(administrator: Signed<Administrator>, hall: Data<Hall>, sent: 
     let mut errors = Errors::none();
     let refusal = match read_give(&sent, sent.id()?, facility.zone, &mut errors) {
         None => errors,
-        Some(ask) => match acting(&hall.db, move |conn, now| give_role(conn, &by, &ask, now)).await? {
-            Ok(()) => return Ok(see_other(links::people(&facility.id))),
-            Err(refusal) => refusal.into(),
-        },
+        Some(ask) => {
+            let username = ask.username.clone();
+            match acting(&hall.db, move |conn, now| give_role(conn, &by, &ask, now)).await? {
+                Ok(()) => return Ok(see_other(links::people_saved(&facility.id, Saved::Given.word(), &username))),
+                Err(refusal) => refusal.into(),
+            }
+        }
     };
     let give = Form::again(administrator.csrf(), administrator.now(), &sent, refusal).named("give");
     let (add, _) = fresh(&administrator);
@@ -163,6 +173,7 @@ fn read_give(sent: &AskGive, form: String, zone: Zone, errors: &mut Errors) -> O
 #[template(path = "pages/people.html")]
 pub struct View {
     shell: Shell,
+    saved: Option<String>,
     facility: String,
     /// The other houses of this administrator.
     others: Vec<Link>,
@@ -197,7 +208,7 @@ impl View {
         let people = staff.iter().map(|(person, roles)| Row::new(person, roles, facility, now)).collect();
         let roles = [Choice::new("", "Choose a role")].into_iter();
         let roles = roles.chain(Role::ALL.map(|role| Choice::new(role.word(), role.word()))).collect();
-        View { shell, facility: facility.id.clone(), others, people, roles, add, give }
+        View { shell, saved: None, facility: facility.id.clone(), others, people, roles, add, give }
     }
 
     /// Says of whom the door does not know a password yet.
@@ -206,6 +217,13 @@ impl View {
             row.waits = waiting.contains(&row.id);
         }
         self
+    }
+
+    /// Says what was just saved, and of whom.
+    fn said(self, saved: Option<Saved>, username: &str) -> View {
+        let known = self.people.iter().find(|row| row.username == username);
+        let saved = saved.map(|saved| saved.sentence(known.map_or("the person", |row| &row.name)));
+        View { saved, ..self }
     }
 
     /// Nobody but the one who looks, a usual house, and names that test the layout.
@@ -247,7 +265,8 @@ impl View {
         vec![
             view(&[], form(), form()),
             view(&[one("Amara Diallo"), (person("Tom Fields"), Vec::new())], form(), form())
-                .waiting(&["tom fields".to_owned()].into()),
+                .waiting(&["tom fields".to_owned()].into())
+                .said(Some(Saved::Added), "a.diallo"),
             view(&[one(&"W".repeat(80)), one(&hostile), one("Zoë")], wrong(form()), wrong(form())),
         ]
     }

@@ -1,4 +1,4 @@
-//! One person: the roles they hold here, a new password, and the closing of the account.
+//! One person: what the account says of them, the roles they hold here, a new password, and the closing of the account.
 
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
@@ -6,14 +6,15 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use crate::acts::ActError;
-use crate::acts::manage_people::{disable_person, end_role, set_password};
+use crate::acts::manage_people::{ChangePerson, change_person, disable_person, end_role, reopen_person, set_password};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::Facility;
-use crate::care::people::{Administrator, Engagement, Person, Role};
+use crate::care::people::{Administrator, Details, Engagement, Person, Role};
+use crate::care::refusal::Refusal;
 use crate::care::staff;
 use crate::store::StoreError;
-use crate::store::people::{person_load, staff_of};
-use crate::web::parts::Icon;
+use crate::store::people::{person_load, staff_of, without_password};
+use crate::web::parts::{Icon, Saved};
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
 };
@@ -21,6 +22,8 @@ use crate::web::{
 #[derive(Deserialize)]
 pub struct Asked {
     facility: Option<String>,
+    /// What was just saved.
+    saved: Option<String>,
 }
 
 pub async fn show(
@@ -31,7 +34,8 @@ pub async fn show(
 ) -> Answer {
     let facility = administrator.chosen(asked.facility.as_deref())?;
     let form = Form::new(administrator.csrf(), administrator.now());
-    Page::new(view(&administrator, &hall, facility, &id, form).await?).answer()
+    let view = view(&administrator, &hall, facility, &id, form).await?;
+    Page::new(view.said(Saved::of_word(asked.saved.as_deref()))).answer()
 }
 
 async fn view(
@@ -43,12 +47,13 @@ async fn view(
 ) -> Result<View, PageError> {
     let (at, person) = (facility.id.clone(), id.to_owned());
     let found = looking(&hall.db, move |conn| {
-        let staff = staff_of(conn, &at)?;
-        staff.into_iter().find(|(one, _)| one.id == person).ok_or(StoreError::Missing)
+        let waits = without_password(conn, &at)?.contains(&person);
+        let found = staff_of(conn, &at)?.into_iter().find(|(one, _)| one.id == person);
+        Ok((found.ok_or(StoreError::Missing)?, waits))
     });
-    let (person, roles) = found.await?;
+    let ((person, roles), waits) = found.await?;
     let shell = administrator.shell(facility, Menu::People).back_to("People", links::people(&facility.id));
-    Ok(View::new(shell, facility, &person, &roles, form, administrator.now()))
+    Ok(View { waits, ..View::new(shell, facility, &person, &roles, form, administrator.now()) })
 }
 
 /// What every form of the page carries.
@@ -60,6 +65,44 @@ pub struct Ask {
     role: String,
     #[serde(default)]
     password: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    registration: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    revision: String,
+    /// `yes` where the closing was ticked.
+    #[serde(default)]
+    sure: String,
+}
+
+pub async fn change(
+    administrator: Signed<Administrator>,
+    hall: Data<Hall>,
+    id: Path<String>,
+    sent: Protected<Ask>,
+) -> Answer {
+    let (by, form, person) = (administrator.at(&sent.facility)?, sent.id()?, id.into_inner());
+    let lost = |_| PageError::BadForm("The form lost the revision it was drawn from.".into());
+    let revision = sent.revision.parse().map_err(lost)?;
+    let mut errors = Errors::none();
+    let changed = match read_details(&sent, &mut errors) {
+        None => Err(errors),
+        Some(details) => {
+            let ask = ChangePerson { form, person: person.clone(), revision, details };
+            acting(&hall.db, move |conn, now| change_person(conn, &by, &ask, now)).await?.map_err(Errors::from)
+        }
+    };
+    answered(&administrator, &hall, &person, &sent, changed, Saved::Changed).await
+}
+
+fn read_details(sent: &Ask, errors: &mut Errors) -> Option<Details> {
+    let name = errors.keep("name", staff::name(&sent.name));
+    let registration = errors.keep("registration", staff::registration(&sent.registration));
+    let email = errors.keep("email", staff::email(&sent.email));
+    Some(Details { name: name?, registration: registration?, email: email? })
 }
 
 pub async fn end(
@@ -72,7 +115,7 @@ pub async fn end(
     let role = Role::of_word(&sent.role).ok_or(PageError::Missing)?;
     let about = person.clone();
     let ended = acting(&hall.db, move |conn, now| end_role(conn, &by, &form, &about, role, now)).await?;
-    answered(&administrator, &hall, &person, &sent, ended.map_err(Errors::from)).await
+    answered(&administrator, &hall, &person, &sent, ended.map_err(Errors::from), Saved::Ended).await
 }
 
 pub async fn close(
@@ -82,9 +125,24 @@ pub async fn close(
     sent: Protected<Ask>,
 ) -> Answer {
     let (by, form, person) = (administrator.at(&sent.facility)?, sent.id()?, id.into_inner());
+    if sent.sure != "yes" {
+        return answered(&administrator, &hall, &person, &sent, Err(Refusal::CloseUnsure.into()), Saved::Closed).await;
+    }
     let about = person.clone();
     let closed = acting(&hall.db, move |conn, now| disable_person(conn, &by, &form, &about, now)).await?;
-    answered(&administrator, &hall, &person, &sent, closed.map_err(Errors::from)).await
+    answered(&administrator, &hall, &person, &sent, closed.map_err(Errors::from), Saved::Closed).await
+}
+
+pub async fn reopen(
+    administrator: Signed<Administrator>,
+    hall: Data<Hall>,
+    id: Path<String>,
+    sent: Protected<Ask>,
+) -> Answer {
+    let (by, form, person) = (administrator.at(&sent.facility)?, sent.id()?, id.into_inner());
+    let about = person.clone();
+    let opened = acting(&hall.db, move |conn, now| reopen_person(conn, &by, &form, &about, now)).await?;
+    answered(&administrator, &hall, &person, &sent, opened.map_err(Errors::from), Saved::Opened).await
 }
 
 pub async fn password(
@@ -97,13 +155,13 @@ pub async fn password(
     let about = person.clone();
     let username = looking(&hall.db, move |conn| Ok(person_load(conn, &about)?.username)).await?;
     if let Err(refusal) = staff::password_check(&sent.password, &username) {
-        return answered(&administrator, &hall, &person, &sent, Err(refusal.into())).await;
+        return answered(&administrator, &hall, &person, &sent, Err(refusal.into()), Saved::Password).await;
     }
     let (about, hash) = (person.clone(), hall.passwords.hash(sent.password.clone()).await?);
     let set = acting(&hall.db, move |conn, now| -> Result<(), ActError> {
         set_password(conn, &by, &form, &about, &hash, now)
     });
-    answered(&administrator, &hall, &person, &sent, set.await?.map_err(Errors::from)).await
+    answered(&administrator, &hall, &person, &sent, set.await?.map_err(Errors::from), Saved::Password).await
 }
 
 async fn answered(
@@ -112,13 +170,15 @@ async fn answered(
     person: &str,
     sent: &Protected<Ask>,
     done: Result<(), Errors>,
+    saved: Saved,
 ) -> Answer {
     match done {
-        Ok(()) => Ok(see_other(links::person(person, &sent.facility))),
+        Ok(()) => Ok(see_other(links::person_saved(person, &sent.facility, saved.word()))),
         Err(errors) => {
+            let moved = errors.moved();
             let form = Form::again(administrator.csrf(), administrator.now(), sent, errors);
             let facility = administrator.facility(&sent.facility)?;
-            Page::refused(view(administrator, hall, facility, person, form).await?, false).answer()
+            Page::refused(view(administrator, hall, facility, person, form).await?, moved).answer()
         }
     }
 }
@@ -134,9 +194,15 @@ pub struct View {
     registration: String,
     email: String,
     closed: Option<String>,
+    /// Nobody has given them a password: they cannot sign in.
+    waits: bool,
     roles: Vec<Held>,
+    saved: Option<String>,
     form: Form,
 }
+
+/// What can be wrong with a field of an open account’s page; anything else is said of the whole form.
+const FIELDS: [&str; 5] = ["name", "registration", "email", "password", "sure"];
 
 /// A role as it stands here.
 struct Held {
@@ -155,6 +221,9 @@ impl View {
         form: Form,
         now: DateTime<Utc>,
     ) -> View {
+        let closed = person.disabled_at.map(|at| moment(at, facility.zone));
+        let form = form.showing(if closed.is_some() { &[] } else { &FIELDS });
+        let form = form.with("name", &person.name).with("registration", &person.registration);
         View {
             shell,
             facility: facility.id.clone(),
@@ -163,13 +232,21 @@ impl View {
             username: person.username.clone(),
             registration: or_none(&person.registration),
             email: or_none(&person.email),
-            closed: person.disabled_at.map(|at| moment(at, facility.zone)),
+            closed,
+            waits: false,
             roles: roles.iter().map(|one| Held::new(one, facility.zone, now)).collect(),
-            form,
+            saved: None,
+            form: form.with("email", &person.email).with("revision", person.revision.to_string()),
         }
     }
 
-    /// Somebody with roles, somebody whose account is closed, and a name that tests the layout.
+    /// Says what was just saved.
+    fn said(self, saved: Option<Saved>) -> View {
+        View { saved: saved.map(|saved| saved.sentence(&self.name)), ..self }
+    }
+
+    /// Somebody with roles, somebody whose account is closed, somebody whose account was just opened again, and a name
+    /// that tests the layout with everything wrong.
     pub fn samples() -> Vec<View> {
         let now = DateTime::UNIX_EPOCH;
         let facility = Facility::new("alder".into(), "Alder House".into(), Zone::UTC);
@@ -193,11 +270,18 @@ impl View {
         let roles = [role(Role::Nurse, None), role(Role::Supervisor, Some(now))];
         let mut errors = Errors::none();
         errors.push("password", "Enter a password of 10 to 200 characters.");
+        for refusal in
+            [Refusal::CloseUnsure, Refusal::RegistrationTaken, Refusal::EmailUnreadable, Refusal::NameMissing]
+        {
+            errors = errors.and(refusal.into());
+        }
         let shell = || Shell::sample(Role::Administrator, Menu::People).back_to("People", "/people");
         let form = || Form::new("proof", now);
         vec![
             View::new(shell(), &facility, &person("Amara Diallo", None), &roles, form(), now),
             View::new(shell(), &facility, &person("Tom Fields", Some(now)), &[], form(), now),
+            View { waits: true, ..View::new(shell(), &facility, &person("Tom Fields", None), &[], form(), now) }
+                .said(Some(Saved::Opened)),
             View::new(shell(), &facility, &person("<i>W", None), &roles, form().spoiled(errors), now),
         ]
     }

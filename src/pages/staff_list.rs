@@ -11,7 +11,7 @@ use crate::care::refusal::Refusal;
 use crate::care::staff::intake::{self, Line, Newcomer};
 use crate::store::people::accounts_taken;
 use crate::web::parts::checked_list::{CheckedList, WrongLine};
-use crate::web::parts::samples;
+use crate::web::parts::{Saved, samples};
 use crate::web::{
     Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
 };
@@ -48,7 +48,7 @@ pub async fn send(administrator: Signed<Administrator>, hall: Data<Hall>, sent: 
             let (by, ask) =
                 (administrator.at(&facility.id)?, TakeInStaff { form: sent.id()?, list: sent.list.clone() });
             match acting(&hall.db, move |conn, now| take_in_staff(conn, &by, &ask, now)).await? {
-                Ok(_) => return Ok(see_other(links::people(&facility.id))),
+                Ok(_) => return Ok(see_other(links::people_saved(&facility.id, Saved::TakenIn.word(), ""))),
                 Err(refusal) => refusal.into(),
             }
         }

@@ -358,7 +358,7 @@ pub fn shelves_load(conn: &mut Conn, facility: &str) -> Result<Shelves, StoreErr
     Ok(stocked.into_iter().map(|(medicine, products)| (medicine, Shelf::of(products))).collect())
 }
 
-/// The medicines of which a facility stocks anything, in the order of the alphabet.
+/// The medicines that anybody may have been given: those that a facility stocks, and then all others that are known.
 pub fn medicines_known(conn: &mut Conn, facility: &str) -> Result<Vec<Medicine>, StoreError> {
     let stocked: Vec<Medicine> = shelves_load(conn, facility)?.medicines().cloned().collect();
     let others = Products::ours().medicines().into_iter().filter(|one| !stocked.contains(one)).cloned();

@@ -101,6 +101,18 @@ pub fn secret_of(conn: &mut Conn, person: &str) -> Result<Option<String>, StoreE
 /// No password fits it: whoever has it cannot sign in yet.
 pub const NO_PASSWORD: &str = "-";
 
+/// A password as it is kept.
+pub struct Secret<'a> {
+    pub hash: &'a str,
+    /// Its person chose it; any other opens the door once, to choose one.
+    pub own: bool,
+}
+
+/// Whether somebody chose the password they have.
+pub fn own_password_load(conn: &mut Conn, person: &str) -> Result<bool, StoreError> {
+    Ok(people::table.find(person).select(people::own_password).first(conn)?)
+}
+
 /// The usernames and registrations that there are.
 pub fn accounts_taken(conn: &mut Conn) -> Result<Taken, StoreError> {
     let rows: Vec<(String, String)> = people::table.select((people::username, people::registration)).load(conn)?;
@@ -128,7 +140,7 @@ pub fn registration_taken(conn: &mut Conn, person: &Person) -> Result<bool, Stor
 }
 
 /// A new person. A username or a registration that is taken is a unique violation.
-pub fn person_insert(conn: &mut Conn, person: &Person, password_hash: &str) -> Result<(), StoreError> {
+pub fn person_insert(conn: &mut Conn, person: &Person, secret: &Secret) -> Result<(), StoreError> {
     diesel::insert_into(people::table)
         .values((
             people::id.eq(&person.id),
@@ -136,7 +148,8 @@ pub fn person_insert(conn: &mut Conn, person: &Person, password_hash: &str) -> R
             people::name.eq(&person.name),
             people::registration.eq(&person.registration),
             people::email.eq(&person.email),
-            people::password_hash.eq(password_hash),
+            people::password_hash.eq(secret.hash),
+            people::own_password.eq(secret.own),
             people::disabled_at.eq(person.disabled_at.map(|at| at.naive_utc())),
             people::revision.eq(0),
         ))
@@ -160,8 +173,9 @@ pub fn person_change(conn: &mut Conn, person: &Person) -> Result<(), StoreError>
 }
 
 /// A new password.
-pub fn password_set(conn: &mut Conn, person: &str, password_hash: &str) -> Result<(), StoreError> {
-    diesel::update(people::table.find(person)).set(people::password_hash.eq(password_hash)).execute(conn)?;
+pub fn password_set(conn: &mut Conn, person: &str, secret: &Secret) -> Result<(), StoreError> {
+    let anew = (people::password_hash.eq(secret.hash), people::own_password.eq(secret.own));
+    diesel::update(people::table.find(person)).set(anew).execute(conn)?;
     Ok(())
 }
 

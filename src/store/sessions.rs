@@ -11,7 +11,7 @@ use super::schema::{facilities, memberships, people, sessions, throttles};
 use crate::care::people::Visitor;
 use crate::on_either;
 
-type VisitorRow = (String, String, String, NaiveDateTime, NaiveDateTime);
+type VisitorRow = (String, String, String, NaiveDateTime, NaiveDateTime, bool);
 type RoleRow = (String, String, FacilityRow);
 
 /// Who stands behind a session, with the roles they hold now; nobody once they are disabled.
@@ -23,16 +23,17 @@ pub fn visitor_find(conn: &mut Conn, token_hash: &str, now: DateTime<Utc>) -> Re
         .left_join(facilities::table.on(facilities::id.nullable().eq(memberships::facility.nullable())))
         .filter(sessions::token_hash.eq(token_hash).and(people::disabled_at.is_null()))
         .select((
-            (people::id, people::name, people::username, sessions::began_at, sessions::seen_at),
+            (people::id, people::name, people::username, sessions::began_at, sessions::seen_at, people::own_password),
             (memberships::id, memberships::role, facilities::all_columns).nullable(),
         ))
         .load(conn)?;
-    let Some((person, name, username, began_at, seen_at)) = rows.first().map(|(who, _)| who.clone()) else {
+    let Some((person, name, username, began_at, seen_at, own_password)) = rows.first().map(|(who, _)| who.clone())
+    else {
         return Ok(None);
     };
     let memberships = memberships_read(rows.into_iter().filter_map(|(_, role)| role))?;
     let (began_at, seen_at) = (began_at.and_utc(), seen_at.and_utc());
-    Ok(Some(Visitor { person, name, username, memberships, began_at, seen_at }))
+    Ok(Some(Visitor { person, name, username, memberships, began_at, seen_at, own_password }))
 }
 
 /// A new session. Those of anybody that ended by themselves long ago are cleared away on the way.
@@ -67,6 +68,14 @@ pub fn session_end(conn: &mut Conn, token_hash: &str) -> Result<(), StoreError> 
 pub fn sessions_end(conn: &mut Conn, person: &str) -> Result<(), StoreError> {
     diesel::delete(sessions::table.filter(sessions::person.eq(person))).execute(conn)?;
     Ok(())
+}
+
+/// Ends the other sessions of a person; false where the one they came with has ended itself.
+pub fn other_sessions_end(conn: &mut Conn, person: &str, token_hash: &str) -> Result<bool, StoreError> {
+    let theirs = sessions::table.filter(sessions::person.eq(person));
+    diesel::delete(theirs.filter(sessions::token_hash.ne(token_hash))).execute(conn)?;
+    let stays: Option<String> = theirs.select(sessions::token_hash).first(conn).optional()?;
+    Ok(stays.is_some())
 }
 
 /// How often it failed in a row, and when last.

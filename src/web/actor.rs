@@ -18,6 +18,8 @@ use crate::care::people::{Actor, Role, Staff, Visitor};
 /// Who may open a page: one role that acts, or any of several that read.
 pub trait Permitted {
     const ROLES: &'static [Role];
+    /// Whether somebody may who came with a password that another set; elsewhere they choose one of their own first.
+    const BEFORE_OWN_PASSWORD: bool = false;
 }
 
 impl<A: Actor> Permitted for A {
@@ -43,6 +45,14 @@ impl Permitted for Anyone {
     const ROLES: &'static [Role] = &Role::ALL;
 }
 
+/// Everybody who works here, before they have chosen a password of their own too.
+pub struct Entering;
+
+impl Permitted for Entering {
+    const ROLES: &'static [Role] = &Role::ALL;
+    const BEFORE_OWN_PASSWORD: bool = true;
+}
+
 /// Somebody signed in who holds a role of `R` in at least one facility.
 pub struct Signed<R> {
     visit: Visit,
@@ -57,6 +67,9 @@ impl<R: Permitted> FromRequest for Signed<R> {
         let request = request.clone();
         Box::pin(async move {
             let signed: Signed<R> = Signed { visit: session::visit(&request).await?, role: PhantomData };
+            if !signed.visitor().own_password && !R::BEFORE_OWN_PASSWORD {
+                return Err(PageError::first_password(&request));
+            }
             signed.chosen(None)?;
             Ok(signed)
         })

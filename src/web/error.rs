@@ -16,6 +16,8 @@ use crate::store::StoreError;
 pub enum PageError {
     #[error("nobody is signed in")]
     Stranger { next: String, posted: bool },
+    #[error("a password of their own comes first")]
+    FirstPassword { next: String },
     #[error("the role does not allow it")]
     NotAllowed { roles: &'static [Role] },
     #[error("the form did not come from our own page")]
@@ -55,6 +57,12 @@ impl PageError {
         PageError::Stranger { next: asked.to_owned(), posted }
     }
 
+    /// Sends somebody whose password another set to choose one, and back to what they were looking at.
+    pub fn first_password(request: &HttpRequest) -> PageError {
+        let asked = request.uri().path_and_query().filter(|_| request.method() == Method::GET);
+        PageError::FirstPassword { next: asked.map_or("/", |path| path.as_str()).to_owned() }
+    }
+
     /// The error that a bare status of the server itself stands for.
     pub fn of_status(status: StatusCode) -> Option<PageError> {
         match status {
@@ -75,7 +83,7 @@ impl PageError {
 impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
         match self {
-            PageError::Stranger { .. } => StatusCode::SEE_OTHER,
+            PageError::Stranger { .. } | PageError::FirstPassword { .. } => StatusCode::SEE_OTHER,
             PageError::NotAllowed { .. } | PageError::Forged => StatusCode::FORBIDDEN,
             PageError::BadForm(_) => StatusCode::BAD_REQUEST,
             PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -97,6 +105,9 @@ impl ResponseError for PageError {
             PageError::Stranger { posted: true, .. } => answer.insert_header((LOCATION, links::SIGN_IN_AGAIN)).finish(),
             PageError::Stranger { next, .. } => {
                 answer.insert_header((LOCATION, links::sign_in(links::safe_next(next)))).finish()
+            }
+            PageError::FirstPassword { next } => {
+                answer.insert_header((LOCATION, links::own_password(links::safe_next(next)))).finish()
             }
             _ => {
                 answer.body("Something broke. What you entered may NOT have been saved: look before entering it again.")

@@ -1,11 +1,13 @@
 //! The addresses of the house, written once.
 
 mod history;
+mod people;
 mod register;
 
 use chrono::NaiveDate;
 
 pub use self::history::{fact, history, unscheduled};
+pub use self::people::{own_password, own_password_saved, people, people_saved, person, person_saved};
 pub use self::register::{
     count, counted, enter, order_list, order_list_csv, receive, register, register_csv, register_day, register_day_csv,
     register_of, register_settings, registers_of,
@@ -327,16 +329,6 @@ pub fn order(plan: &str, fact: &str) -> String {
 /// Where a supervisor resolves a difference.
 pub fn resolve(discrepancy: &str) -> String {
     format!("/discrepancies/{discrepancy}/ending")
-}
-
-/// The people of a facility.
-pub fn people(facility: &str) -> String {
-    format!("/people?facility={facility}")
-}
-
-/// A person, as a facility of theirs knows them.
-pub fn person(id: &str, facility: &str) -> String {
-    format!("/people/{id}?facility={facility}")
 }
 
 /// A unit's settings; `new` for one that is not there yet.

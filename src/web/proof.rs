@@ -43,10 +43,17 @@ impl Hall {
         address: &str,
     ) -> Result<Result<Confirmed, Errors>, PageError> {
         Ok(match self.recognise(username, password, address).await? {
-            Proof::Given(confirmed) => Ok(confirmed),
+            Proof::Given(confirmed) if self.owns_password(&confirmed).await? => Ok(confirmed),
+            // Whoever set it knows it too: it stands for nobody.
+            Proof::Given(_) => Err(Refusal::SecondNew.into()),
             Proof::Wrong => Err(Refusal::SecondWrong.into()),
             Proof::Wait(seconds) => Err(wait("second_password", seconds)),
         })
+    }
+
+    async fn owns_password(&self, confirmed: &Confirmed) -> Result<bool, PageError> {
+        let person = confirmed.person.clone();
+        looking(&self.db, move |conn| people::own_password_load(conn, &person)).await
     }
 
     /// A witness, where somebody has typed into the fields for one.

@@ -117,7 +117,7 @@ pub fn found(conn: &mut Conn, facility: &Facility, residents: usize, now: DateTi
     Ok(Founded { facility: facility.clone(), units, residents, staff })
 }
 
-/// Somebody's account with a first role. Nobody signs in, so that no password is needed.
+/// Somebody's account with a first role. Nobody signs in, so that any password will do.
 pub fn account((name, role): (&str, Role)) -> AddPerson {
     let person = Person {
         id: person(name),
@@ -128,7 +128,14 @@ pub fn account((name, role): (&str, Role)) -> AddPerson {
         disabled_at: None,
         revision: 0,
     };
-    AddPerson { form: format!("hire {name}"), person, password_hash: "-".to_owned(), role, ends_at: None }
+    AddPerson {
+        form: format!("hire {name}"),
+        person,
+        password_hash: "given".to_owned(),
+        own_password: true,
+        role,
+        ends_at: None,
+    }
 }
 
 fn unit(facility: &Facility, name: &str) -> Unit {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod absences;
+mod accounts;
 mod acknowledge_alert;
 mod alert_laws;
 mod amend_plan;
@@ -15,6 +16,7 @@ mod assessment_due;
 mod audit;
 mod barcode_laws;
 mod browser_like;
+mod change_password;
 mod clock_changes;
 mod clock_leaps;
 mod correct_dose;

@@ -46,6 +46,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         order,
         order_list,
         overview,
+        own_password,
         pack_codes,
         pause,
         people,

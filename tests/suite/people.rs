@@ -6,6 +6,7 @@ use stepdown::care::people::{Administrator, Role};
 
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
 use crate::house::{House, beside, on_both};
+use crate::pages::keeps_the_laws;
 use crate::ward::{id, staff};
 
 fn settled(law: impl Fn(&House, &Served)) {
@@ -33,13 +34,27 @@ fn add(administrator: &Visitor, fields: &[(&str, &str)]) -> Shown {
     administrator.fill(&page, "/people", &all)
 }
 
+const SURE: [(&str, &str); 1] = [("sure", "yes")];
+
+/// What the page that follows says was saved.
+fn said(by: &Visitor, saved: &Shown) -> Vec<String> {
+    by.get(saved.location()).all("[role=status]")
+}
+
+fn own_password(by: &Visitor, now: &str, new: &str) -> Shown {
+    by.fill(&by.get("/password"), "/password", &[("password", now), ("new_password", new)])
+}
+
 #[test]
 fn a_person_who_was_added_signs_in_and_the_history_knows_everything_but_the_password() {
     settled(|house, served| {
         let administrator = served.signed_in("administrator");
         let added = add(&administrator, &[]);
-        assert_eq!((added.status, added.location()), (303, "/people?facility=alder"));
-        assert!(administrator.get("/people").text().contains("Amara Diallo a.diallo RN-77"));
+        assert_eq!((added.status, added.location()), (303, "/people?facility=alder&saved=added&who=a.diallo"));
+        assert!(!administrator.get("/people").text().contains("Saved:"));
+        let shown = administrator.get(added.location());
+        assert_eq!(shown.all("[role=status]"), ["Saved: Amara Diallo was added."]);
+        assert!(shown.text().contains("Amara Diallo a.diallo RN-77"));
         let nurse = served.visitor();
         let door = nurse.get("/sign-in");
         let inside = nurse.fill(&door, "/sign-in", &[("username", "a.diallo"), ("password", "a long walk home")]);
@@ -110,11 +125,13 @@ fn somebody_of_another_house_is_given_a_role_and_loses_it_again() {
         let page = administrator.get("/people");
         let given = administrator.fill(&page, "/people/roles", &[("username", "stranger"), ("role", "supervisor")]);
         assert_eq!(given.status, 303, "{}", given.text());
+        assert_eq!(said(&administrator, &given), ["Saved: Birch Nurse was given the role."]);
         assert!(stranger.get("/nothing").all(".nav a").contains(&"Overview".to_owned()), "at the very next request");
         let person = administrator.get("/people/stranger");
         assert_eq!(person.status, 200);
         let ended = administrator.fill(&person, "/people/stranger/ending", &[("role", "supervisor")]);
         assert_eq!(ended.status, 303, "{}", ended.text());
+        assert_eq!(said(&administrator, &ended), ["Saved: the role of Birch Nurse was ended."]);
         assert!(!stranger.get("/nothing").all(".nav a").contains(&"Overview".to_owned()));
         assert!(administrator.get("/people/stranger").text().contains("ended 20 Nov 2026"));
         house.clock.set(house.clock.now() - TimeDelta::hours(2));
@@ -134,6 +151,7 @@ fn an_agency_nurse_is_out_when_the_shift_is_over() {
         let nurse = served.visitor();
         let door = nurse.get("/sign-in");
         nurse.fill(&door, "/sign-in", &[("username", "a.diallo"), ("password", "a long walk home")]);
+        assert_eq!(own_password(&nurse, "a long walk home", "rain on the roof").status, 303);
         assert_eq!(nurse.get("/").location(), "/round");
         house.clock.set("2026-11-20T08:20:00Z".parse().unwrap());
         let over = nurse.get("/");
@@ -147,8 +165,14 @@ fn closing_an_account_ends_its_sessions_at_once() {
     settled(|house, served| {
         let (administrator, nurse) = (served.signed_in("administrator"), served.signed_in("nurse"));
         let page = administrator.get("/people/nurse");
-        let closed = administrator.fill(&page, "/people/nurse/closing", &[]);
+        let unsure = administrator.fill(&page, "/people/nurse/closing", &[]);
+        assert_eq!(unsure.status, 422);
+        assert_eq!(unsure.all(".summary a[href='#sure']").len(), 1, "{}", unsure.text());
+        keeps_the_laws("an account that was not closed", &unsure.body);
+        assert_eq!(nurse.get("/").location(), "/round", "not closed by a slip");
+        let closed = administrator.fill(&page, "/people/nurse/closing", &SURE);
         assert_eq!(closed.status, 303, "{}", closed.text());
+        assert_eq!(said(&administrator, &closed), ["Saved: the account of Nora Nurse was closed."]);
         assert_eq!(nurse.get("/").location(), "/sign-in");
         assert_eq!(house.count("sessions WHERE person = 'nurse'"), 0);
         let page = administrator.get("/people/nurse");
@@ -165,6 +189,7 @@ fn a_new_password_ends_the_old_one_and_its_sessions() {
         assert_eq!(short.status, 422);
         let set = administrator.fill(&page, "/people/nurse/password", &[("password", "brand new words")]);
         assert_eq!(set.status, 303, "{}", set.text());
+        assert!(said(&administrator, &set)[0].starts_with("Saved: Nora Nurse has the new password."));
         assert_eq!(nurse.get("/").location(), "/sign-in");
         let visitor = served.visitor();
         let door = visitor.get("/sign-in");
@@ -183,12 +208,15 @@ fn no_administrator_takes_over_an_account_that_works_elsewhere() {
             .unwrap();
         let administrator = served.signed_in("administrator");
         let page = administrator.get("/people/nurse");
-        for (action, fields) in
-            [("/people/nurse/password", vec![("password", "brand new words")]), ("/people/nurse/closing", vec![])]
-        {
+        for (action, fields) in [
+            ("/people/nurse/password", vec![("password", "brand new words")]),
+            ("/people/nurse/closing", SURE.to_vec()),
+            ("/people/nurse/details", vec![("email", "n.nurse@birch.example")]),
+        ] {
             let refused = administrator.fill(&page, action, &fields);
             assert_eq!(refused.status, 422, "{action}");
             assert!(refused.text().contains("works in another facility too"), "{action}");
+            assert!(refused.text().contains("with stepdown person"), "and how it is done: {action}");
         }
         assert_eq!(house.count("history"), 0);
     });
@@ -201,7 +229,7 @@ fn the_last_administrator_cannot_leave() {
         let page = administrator.get("/people/administrator");
         for (action, fields) in [
             ("/people/administrator/ending", vec![("role", "administrator")]),
-            ("/people/administrator/closing", vec![]),
+            ("/people/administrator/closing", SURE.to_vec()),
         ] {
             let refused = administrator.fill(&page, action, &fields);
             assert_eq!(refused.status, 422, "{action}");
@@ -228,5 +256,26 @@ fn of_two_administrators_who_end_each_other_at_once_one_stays() {
             assert_eq!(house.count(&format!("{here} AND ended_at IS NULL")), 1, "{done:?}");
             house.plain_sql(&format!("UPDATE {}", here.replace("WHERE", "SET ended_at = NULL WHERE"))).unwrap();
         }
+    });
+}
+
+#[test]
+fn a_role_that_ends_tonight_is_no_last_administrator() {
+    settled(|house, served| {
+        house
+            .plain_sql(
+                "INSERT INTO memberships (id, person, facility, role, ends_at)
+                 VALUES ('lent', 'supervisor', 'alder', 'administrator', '2026-11-20 20:00:00')",
+            )
+            .unwrap();
+        let administrator = served.signed_in("administrator");
+        let page = administrator.get("/people/administrator");
+        let end = || administrator.fill(&page, "/people/administrator/ending", &[("role", "administrator")]);
+        assert_eq!(end().status, 422, "tomorrow nobody could let anybody in");
+        house.plain_sql("UPDATE memberships SET ends_at = NULL WHERE id = 'lent'").unwrap();
+        house.plain_sql("UPDATE people SET password_hash = '-' WHERE id = 'supervisor'").unwrap();
+        assert_eq!(end().status, 422, "nor can somebody who has no password yet");
+        house.plain_sql("UPDATE people SET password_hash = 'some' WHERE id = 'supervisor'").unwrap();
+        assert_eq!(end().status, 303);
     });
 }

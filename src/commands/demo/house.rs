@@ -148,7 +148,14 @@ fn account(chance: Chance, member: &Member, password_hash: &str, at: DateTime<Ut
         disabled_at: None,
         revision: 0,
     };
-    AddPerson { form, person, password_hash: password_hash.to_owned(), role: member.role, ends_at: None }
+    AddPerson {
+        form,
+        person,
+        password_hash: password_hash.to_owned(),
+        own_password: true,
+        role: member.role,
+        ends_at: None,
+    }
 }
 
 fn staff(person: &Person) -> Staff {

@@ -213,6 +213,7 @@ fn plan_words(kind: &str) -> Option<&'static str> {
 fn house_words(kind: &str) -> Option<&'static str> {
     Some(match kind {
         "manage_people" => "people and roles changed",
+        "change_password" => "own password changed",
         "manage_facility" => "settings changed",
         "enter_paper" => "dose entered from paper",
         "enter_as_needed" => "as-needed dose entered from paper",

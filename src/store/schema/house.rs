@@ -56,6 +56,7 @@ diesel::table! {
         password_hash -> Text,
         disabled_at -> Nullable<Timestamp>,
         revision -> BigInt,
+        own_password -> Bool,
     }
 }
 
