@@ -92,7 +92,7 @@ use crate::care::round::outcome::Outcome;
 use crate::care::taper::fact::{PlanFact, Telephone};
 use crate::care::taper::telephone::Orderer;
 use crate::care::witness::Watched;
-use crate::care::witness::signature::{Second, WITNESSES};
+use crate::care::witness::signature::{Second, WITNESSES, beside};
 use crate::store::cases::case_hold;
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_find_by_id};
@@ -223,6 +223,8 @@ struct InError<'a> {
     facility: &'a Facility,
     resident: &'a Resident,
     happened: Happened,
+    /// Who gave it, where that is known: they do not witness their own waste.
+    giver: Option<&'a str>,
 }
 
 /// Writes down what was given in error: apart from every dose, out of the register, with its fact. That it was given wants
@@ -230,7 +232,7 @@ struct InError<'a> {
 fn incident_enter(
     conn: &mut Conn,
     by: &Nurse,
-    InError { form, facility, resident, happened }: InError,
+    InError { form, facility, resident, happened, giver }: InError,
     ask: &StockAsk,
     second: Option<&Second>,
     at: DateTime<Utc>,
@@ -243,6 +245,7 @@ fn incident_enter(
     watched.retain(|one| *one == Watched::Waste);
     let second = second.filter(|_| !watched.is_empty());
     let seen = facility.register.witness_for(&medicine).seen(by.staff(), &watched, second, &ask.alone)?;
+    beside(seen.witness.as_ref(), giver)?;
     let mut incident = Incident {
         id: form.to_owned(),
         n: 0,

@@ -197,7 +197,7 @@ fn behind_text(pack: &Pack, behind: &Behind) -> String {
     let at = moment_text(pack.zone, behind.at);
     match &behind.what {
         What::Recorded { words } => format!("{at} {}: {words}", behind.medicine),
-        What::InError { amount, by } => format!("{at} {}: given in error {amount}, {by}", behind.medicine),
+        What::InError { amount, by } => format!("{at} {}: given in error {amount}, reported by {by}", behind.medicine),
         What::AsNeeded { amount, by } => format!("{at} {}: as needed {amount}, {by}", behind.medicine),
     }
 }

@@ -173,6 +173,7 @@ fn dose_case(
         windows: facility.windows,
         zone: facility.zone,
         sedation: facility.sedation,
+        to_be_given: true,
         undecided: dose.level.undecided,
         withheld: *withheld,
         ordered: *ordered,

@@ -48,7 +48,7 @@ pub fn record_incident(
         return Err(Refusal::FormReused.into());
     }
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
-    let in_error = InError { form: &ask.form, facility: &facility, resident: &resident, happened };
+    let in_error = InError { form: &ask.form, facility: &facility, resident: &resident, happened, giver: None };
     incident_enter(conn, by, in_error, &ask.stock, second.as_ref(), recorded_at)
 }
 

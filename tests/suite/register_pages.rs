@@ -66,7 +66,7 @@ fn tablets_come_in_and_a_dose_given_with_one_tap_takes_one() {
         let list = nurse.get("/register");
         assert_eq!(list.all("tbody td:nth-child(2)"), ["9"]);
         let file = nurse.get(&format!("{}.csv", received.location()));
-        assert!(file.body.contains("1,2026-11-21,08:05,Received,10,10,B1042,2027-12-31"), "{}", file.body);
+        assert!(file.body.contains("1,2026-11-21,08:05,Received,,10,10,B1042,2027-12-31"), "{}", file.body);
     });
 }
 

@@ -26,6 +26,9 @@ pub struct DoseCase {
     pub windows: Windows,
     pub zone: Zone,
     pub sedation: SedationRule,
+    /// It is about to be given: nobody is given anything whom nobody has looked at. Of what was given long ago nobody invents
+    /// how awake they were.
+    pub to_be_given: bool,
     /// The resident came back, and no prescriber has decided the level yet.
     pub undecided: bool,
     /// A severe sign stops every sedative of the resident.
@@ -101,8 +104,8 @@ impl DoseCase {
             void: false,
             windows: facility.windows,
             zone: facility.zone,
-            // Too sedated is no reason either, where somebody was given the dose all the same.
-            sedation: SedationRule { withhold: i32::MIN, ..facility.sedation },
+            sedation: facility.sedation,
+            to_be_given: false,
             undecided: false,
             withheld: None,
             ordered: None,
@@ -125,7 +128,7 @@ impl DoseCase {
     pub(super) fn happened(&self, ask: &RecordAsk, said: Said) -> Result<Recorded, Refusal> {
         let now = said.now;
         let outcome = ask.outcome.ok_or(Refusal::OutcomeMissing)?;
-        let sedation = self.sedation.answer(outcome.takes(), &ask.sedation)?;
+        let sedation = self.sedation.answer(self.to_be_given && outcome.takes(), &ask.sedation)?;
         let given_at = self.given_at(&ask.given_at, said)?;
         if let Some(left) = self.left.filter(|left| !left.allows(outcome.takes(), given_at)) {
             return Err(left.refusal(self.zone, now));

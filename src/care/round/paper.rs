@@ -98,6 +98,11 @@ impl PaperCase {
         let dose = DoseCase { sedation, ..DoseCase::past(under.amount, self.due_at, facility) };
         let recorded =
             dose.happened(&ask(line, under.amount), Said { now, first: now, unsaid: self.due_at.min(now) })?;
+        // That it was typed in late says nothing of a dose that was given late.
+        let late = recorded.given_at > facility.windows.closes_at(self.due_at);
+        if late && recorded.reason == FROM_PAPER {
+            return Err(Refusal::ReasonForLate);
+        }
         let (given_by, stock) = (line.given_by.clone(), line.stock.clone());
         Ok(FromPaper { recorded, authorised_by: under.by.clone(), given_by, stock })
     }

@@ -138,7 +138,7 @@ fn in_error(facts: &Facts, file: &IncidentFile) -> Line {
         in_error: true,
         why: format!("{} Done at once: {}", one.what, one.done),
         then: answers.join(" "),
-        by: facts.name(&one.recorded_by).to_owned(),
+        by: format!("reported by {}", facts.name(&one.recorded_by)),
         struck: file.struck.as_ref().map(|struck| facts.struck(&struck.struck_by, struck.struck_at, &struck.reason)),
         ..facts.line((one.n, &one.resident, &one.unit), &one.medicine.0, one.given, (one.given_at, one.recorded_at))
     }
