@@ -11,6 +11,7 @@ use super::rounds::{Overdue, RoundLine, TARGET, UnitBars, bars, overdue, rounds}
 use super::waiting::{PlanLine, holds, waiting};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::Facility;
+use crate::care::gap::Gap;
 use crate::care::ringing::Silence;
 use crate::store::audit::MOST_COUNTED;
 use crate::store::letters::{Wait, Why};
@@ -149,25 +150,26 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
     };
     let bell = Silence::of(found.bell, found.now)
         .map(|_| "The bell is silent: no letters go out, and no doses are laid out for the days ahead.".to_owned());
-    let waits = found.letters_wait.as_ref().map(|wait| waits(wait, found.facility.zone));
+    let gaps = found.gaps.iter().filter(|gap| gap.open).map(|gap| gap_text(gap, found.facility.zone));
+    let clock = found.letters_wait.as_ref().and_then(|wait| clock_text(wait, found.facility.zone));
     let fault = found.verified.fault.as_ref().map(|fault| {
         format!("The history is not what was written. {fault} Keep the last backup, and tell whoever looks after this system.")
     });
     let packs = found.packs_behind.iter().map(|pack| pack.told(found.facility.zone));
-    [fault, gap, bell, waits].into_iter().flatten().chain(packs).collect()
+    gaps.chain([fault, gap, bell, clock].into_iter().flatten()).chain(packs).collect()
 }
 
-fn waits(wait: &Wait, zone: Zone) -> String {
+fn gap_text(gap: &Gap, zone: Zone) -> String {
+    format!("{} Reminders by e-mail wait for a person: open Letters and say what is sent.", gap.told(zone))
+}
+
+/// A clock that leapt has words of its own.
+fn clock_text(wait: &Wait, zone: Zone) -> Option<String> {
     let moment = |at| format!("{} {}", day_text(zone.day(at)), clock(at, zone));
     let (since, found) = (moment(wait.since), moment(wait.found_at));
-    match wait.why {
-        Why::PutBack => format!(
-            "Reminders by e-mail wait for a person since {found}: this system was put back from a copy. Open Letters and say what is sent. The rounds do not depend on it."
-        ),
-        Why::ClockAhead => format!(
-            "This system’s clock went ahead from {since} to {found}. Reminders by e-mail wait until you say under Letters that the time is right, or the clock is set right. If it is wrong, have doses recorded on paper meanwhile."
-        ),
-    }
+    (wait.why == Why::ClockAhead).then(|| format!(
+        "This system’s clock went ahead from {since} to {found}. Reminders by e-mail wait until you say under Letters that the time is right, or the clock is set right. If it is wrong, have doses recorded on paper meanwhile."
+    ))
 }
 
 fn chain(verified: &Verified, zone: Zone) -> Chain {
