@@ -19,7 +19,7 @@ pub use self::view::View;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
-use crate::care::people::{Engagement, Person, Supervisor};
+use crate::care::people::{Engagement, Person, Role, Supervisor};
 use crate::care::resident::Resident;
 use crate::store::audit::{self, DosesAsk, GivenOnDay, MOST_COUNTED};
 use crate::store::db::Conn;
@@ -86,6 +86,8 @@ struct Found {
     gaps: Vec<Gap>,
     /// Downtime packs that do not lie where they should, or are old.
     packs_behind: Vec<PackBehind>,
+    /// Whoever looks may open the settings.
+    administers: bool,
     verified: Verified,
 }
 
@@ -101,11 +103,12 @@ pub async fn show(hall: Data<Hall>, supervisor: Signed<Supervisor>, asked: Query
     let facility = supervisor.chosen(asked.facility.as_deref().filter(|id| !id.is_empty()))?.clone();
     let shell = supervisor.shell(&facility, Menu::Overview);
     let others: Vec<Facility> = supervisor.facilities().cloned().collect();
+    let administers = supervisor.is(Role::Administrator, &facility.id);
     let (walk, folders, now) = (hall.walk.clone(), hall.downtime.clone(), supervisor.now());
     let found = looking(&hall.db, move |conn| {
         let found = find(conn, facility, &walk, now)?;
         let entry = last_entry(conn, &found.facility.id)?;
-        Ok(Found { packs_behind: packs_behind(&folders, &found, entry, now), ..found })
+        Ok(Found { packs_behind: packs_behind(&folders, &found, entry, now), administers, ..found })
     })
     .await?;
     Page::new(View::new(shell, &found, &others)).answer()
@@ -140,6 +143,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         letters_wait: wait_find(conn, &facility.id)?,
         gaps: gaps_of(conn, &facility.id)?,
         packs_behind: Vec::new(),
+        administers: false,
         verified: walk.look(conn, now)?,
         facility,
     })

@@ -92,6 +92,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         letters_wait: (doses > 3).then(|| waiting(doses)),
         gaps: if doses == 3 { waiting(doses).gap().into_iter().collect() } else { Vec::new() },
         packs_behind: packs_behind(surname, doses),
+        administers: doses > 3,
         verified,
         facility,
     }

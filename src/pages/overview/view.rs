@@ -13,6 +13,7 @@ use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::Facility;
 use crate::care::gap::Gap;
 use crate::care::ringing::Silence;
+use crate::mail::sender;
 use crate::store::audit::MOST_COUNTED;
 use crate::store::letters::{Wait, Why};
 use crate::web::parts::Icon;
@@ -32,6 +33,7 @@ pub struct View {
     history: Chain,
     /// What has to be put right before anything else is believed.
     faults: Vec<String>,
+    no_sender: Option<NoSender>,
     signs: OpenSigns,
     alerts: Alerts,
     incidents: OpenIncidents,
@@ -51,6 +53,13 @@ pub struct View {
     bell: String,
     /// The downtime pack of each unit.
     packs: Vec<Link>,
+}
+
+/// No letter leaves for want of a sender that can be read.
+pub struct NoSender {
+    why: &'static str,
+    /// For whoever may set one.
+    settings: Option<String>,
 }
 
 /// A number that leads to what it counts.
@@ -81,6 +90,7 @@ impl View {
         View {
             facilities: other_facilities(facilities, &found.facility),
             faults: faults(found, &laid),
+            no_sender: no_sender(found),
             signs: found.signs.clone(),
             alerts: Alerts::new(&found.alerts, |id| found.resident(id), |id| found.unit(id).to_owned()),
             incidents: found.incidents.clone(),
@@ -157,6 +167,13 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
     });
     let packs = found.packs_behind.iter().map(|pack| pack.told(found.facility.zone));
     gaps.chain([fault, gap, bell, clock].into_iter().flatten()).chain(packs).collect()
+}
+
+fn no_sender(found: &Found) -> Option<NoSender> {
+    let (from, id) = (&found.facility.mail_from, &found.facility.id);
+    sender(from).err()?;
+    let why = if from.is_empty() { "No sender is set for letters" } else { "The sender of letters cannot be read" };
+    Some(NoSender { why, settings: found.administers.then(|| format!("/settings?facility={id}")) })
 }
 
 fn gap_text(gap: &Gap, zone: Zone) -> String {
