@@ -66,8 +66,8 @@ impl Bell {
             let laid = spawn_blocking(move || {
                 let before = paper::packs_of(&folder, &id);
                 paper::lay(&folder, &name, &text)?;
-                let renamed = before.iter().filter(|lying| lying.name != name);
-                renamed.map(|Lying { name, .. }| paper::take_away(&folder, name)).collect::<Result<(), _>>()
+                let mut renamed = before.iter().filter(|lying| lying.name != name);
+                renamed.try_for_each(|Lying { name, .. }| paper::take_away(&folder, name))
             });
             let laid = laid.await.map_err(broke);
             let laid = laid.and_then(|laid| laid.map_err(|why| StoreError::Io(why.to_string()).into()));
