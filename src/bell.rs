@@ -1,6 +1,8 @@
 //! The ticking bell: lays doses out for the days ahead, keeps the downtime packs fresh, finds the letters that should
 //! exist, and sends them.
 
+mod packs;
+
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,16 +21,12 @@ use crate::acts::note_letters::note_letters;
 use crate::acts::ring_bell::ring_bell;
 use crate::acts::want_letters::{letters_compared, want_letters};
 use crate::care::calendar::days_after;
-use crate::care::downtime::wanted;
-use crate::care::facility::{Facility, Unit};
 use crate::care::leap::{Found, Watch};
 use crate::care::letter::handful::Handful;
 use crate::care::ringing::Seen;
 use crate::mail::{Mail, Outcome, Outgoing};
 use crate::memory;
-use crate::paper;
 use crate::store::db::{Conn, Db};
-use crate::store::downtime::{last_entry, pack_load};
 use crate::store::letters::{LetterState, clock_doubted, letters_ready};
 use crate::store::plans::plans_short_of;
 use crate::store::taper_alerts::marks_compared;
@@ -128,6 +126,8 @@ impl Bell {
     pub async fn tick(&mut self) -> Rung {
         let mut rung = Rung::default();
         let trusted = self.look_at_the_clock(&mut rung).await;
+        // Before anything is laid where the ward looks: of a database that was put back nothing is.
+        let rang = self.ring(&mut rung).await;
         self.lay_out(&mut rung).await;
         self.lay_packs(&mut rung).await;
         // By a clock that nobody trusts nothing is missed, and nothing is wanted.
@@ -135,7 +135,7 @@ impl Bell {
             self.mark_alerts(&mut rung).await;
             self.want(&mut rung).await;
         }
-        if self.ring(&mut rung).await && trusted {
+        if rang && trusted {
             self.send_all(&mut rung).await;
         }
         self.mail.hang_up().await;
@@ -211,34 +211,6 @@ impl Bell {
         for facility in rung.told("the marks of alerts", behind).unwrap_or_default() {
             let marked = self.write(move |conn, now| mark_alerts(conn, &facility, now)).await;
             rung.told("the marks of alerts", marked);
-        }
-    }
-
-    /// Compares the pack that lies in each folder with what it should hold; what is behind is made anew.
-    async fn lay_packs(&self, rung: &mut Rung) {
-        if self.folders.is_empty() {
-            return;
-        }
-        let now = self.db.now();
-        let units = self.read(units_with_entries).await;
-        for (facility, unit, entry) in rung.told("the units", units).unwrap_or_default() {
-            let name = paper::file_name(&facility.name, &unit.name, &unit.id);
-            let behind = |folder: &&PathBuf| wanted(paper::made_find(folder, &name), entry, now);
-            let folders: Vec<PathBuf> = self.folders.iter().filter(behind).cloned().collect();
-            if folders.is_empty() {
-                continue;
-            }
-            let of = format!("the downtime pack of unit {}", unit.id);
-            let pack = self.read(move |conn| pack_load(conn, &facility, &unit, now)).await;
-            let Some(pack) = rung.told(&of, pack) else { continue };
-            let text = paper::pack_text(&pack);
-            for folder in folders {
-                let (name, text) = (name.clone(), text.clone());
-                let laid = spawn_blocking(move || paper::lay(&folder, &name, &text)).await;
-                let laid =
-                    laid.map_err(broke).and_then(|laid| laid.map_err(|why| StoreError::Io(why.to_string()).into()));
-                rung.packs += usize::from(rung.told(&of, laid).is_some());
-            }
         }
     }
 
@@ -345,17 +317,6 @@ fn facilities_with_marks_behind(conn: &mut Conn, now: DateTime<Utc>) -> Result<V
         }
     }
     Ok(behind)
-}
-
-/// Every unit with its facility and the last entry of its history.
-fn units_with_entries(conn: &mut Conn) -> Result<Vec<(Facility, Unit, i64)>, StoreError> {
-    let mut all = Vec::new();
-    for facility in facilities::facilities_all(conn)? {
-        let entry = last_entry(conn, &facility.id)?;
-        let units = facilities::units_of(conn, &facility.id)?;
-        all.extend(units.into_iter().map(|unit| (facility.clone(), unit, entry)));
-    }
-    Ok(all)
 }
 
 /// In this order: what another bell does meanwhile must not look like a copy.

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod downtime;
 pub mod exact;
 pub mod facility;
+pub mod gap;
 pub mod gradual;
 pub mod incident;
 pub mod leap;

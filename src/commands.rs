@@ -1,13 +1,17 @@
 //! Commands: what can be asked of the binary, one file each.
 
+pub mod backup;
 pub mod demo;
 pub mod migrate;
 pub mod person;
 pub mod plan;
+pub mod restore;
 pub mod serve;
 pub mod verify;
 
+use crate::care::calendar::{Zone, moment_text};
 use crate::store::Db;
+use crate::store::db::Held;
 
 /// An empty database, and a file that is copied first, are migrated; a server with data is left to `migrate`.
 fn bring_up_to_date(db: &Db) -> Result<(), String> {
@@ -18,4 +22,16 @@ fn bring_up_to_date(db: &Db) -> Result<(), String> {
     }
     let names = pending.join(", ");
     Err(format!("the database waits for {names}: make a backup, run `stepdown migrate`, and start again."))
+}
+
+/// `48211 entries of the history, the last of 20 Nov 2026 08:12 UTC`
+fn held_text(held: &Held) -> String {
+    match held.last_at {
+        Some(at) => {
+            // In a terminal a space is a space.
+            let last = moment_text(Zone::UTC, at).replace('\u{a0}', " ");
+            format!("{} entries of the history, the last of {last} UTC", held.entries)
+        }
+        None => "no entry of the history yet".to_owned(),
+    }
 }

@@ -58,7 +58,7 @@ pub struct Settings {
     pub letters: PathBuf,
     /// Folders into which the bell lays a downtime pack for each unit, with commas between: on another machine than this.
     #[arg(long, env = "STEPDOWN_DOWNTIME", value_name = "FOLDERS", value_delimiter = ',')]
-    pub downtime_folder: Vec<PathBuf>,
+    pub downtime_folder: Vec<String>,
     /// How often the bell rings: it lays doses out, and looks for letters to send. Seconds.
     #[arg(long, env = "STEPDOWN_BELL_SECONDS", default_value = "30")]
     pub bell_seconds: String,
@@ -173,9 +173,9 @@ fn public_url(settings: &Settings) -> Result<Option<String>, String> {
     }
 }
 
-/// An empty variable names no folder.
-fn folders(typed: &[PathBuf]) -> Vec<PathBuf> {
-    typed.iter().filter(|folder| !folder.as_os_str().is_empty()).cloned().collect()
+/// A variable that is there and empty means none: whoever tries a copy out lays no pack.
+fn folders(typed: &[String]) -> Vec<PathBuf> {
+    typed.iter().filter(|folder| !folder.trim().is_empty()).map(PathBuf::from).collect()
 }
 
 fn bell_every(typed: &str) -> Result<Duration, String> {

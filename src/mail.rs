@@ -32,6 +32,9 @@ pub enum MailError {
     /// The mail server cannot be reached at all; other letters need not try now.
     #[error("{0}")]
     Away(String),
+    /// The facility has no sender: its letters wait until it has, those of others need not.
+    #[error("{0}")]
+    NoSender(String),
 }
 
 /// A letter as it leaves.
@@ -164,7 +167,7 @@ fn message_of(letter: &Outgoing) -> Result<Message, MailError> {
         return Err(never("Its title is more than one line."));
     }
     let to: Address = letter.recipient.parse().map_err(|_| never("The address it goes to cannot be read."))?;
-    let from: Mailbox = letter.from.parse().map_err(|_| never("The facility's sender address cannot be read."))?;
+    let from = sender(&letter.from)?;
     let message_id = format!("<{}@{}>", letter.id, from.email.domain());
     Message::builder()
         .message_id(Some(message_id))
@@ -175,6 +178,15 @@ fn message_of(letter: &Outgoing) -> Result<Message, MailError> {
         .header(AutoSubmitted)
         .singlepart(plain_text(&letter.body))
         .map_err(|why| MailError::Never(format!("It could not be made into mail: {why}.")))
+}
+
+/// The address that letters of a facility come from. Without one they wait: an administrator can set it any time.
+pub fn sender(text: &str) -> Result<Mailbox, MailError> {
+    let why = match text.trim() {
+        "" => "No sender is set for letters: an administrator sets one under Settings.",
+        _ => "The sender of letters cannot be read: an administrator puts it right under Settings.",
+    };
+    text.parse().map_err(|_| MailError::NoSender(why.to_owned()))
 }
 
 /// Text that mail can carry as it is (ASCII, in lines within the 998 characters of RFC 5322) stays as it is, so that its
@@ -264,7 +276,7 @@ mod tests {
         for change in changes {
             let mut smuggler = letter();
             change(&mut smuggler, hostile.to_owned());
-            assert!(matches!(message_of(&smuggler), Err(MailError::Never(_))), "{smuggler:?}");
+            assert!(matches!(message_of(&smuggler), Err(MailError::Never(_) | MailError::NoSender(_))), "{smuggler:?}");
         }
     }
 }

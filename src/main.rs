@@ -1,4 +1,4 @@
-//! The front door: `stepdown serve | demo | migrate | person | plan | verify`.
+//! The front door: `stepdown serve | demo | migrate | person | plan | verify | backup | restore`.
 
 use std::process::ExitCode;
 
@@ -27,6 +27,10 @@ enum Command {
     Person(commands::person::Arguments),
     /// Proves that the history is whole.
     Verify(commands::verify::Arguments),
+    /// Makes a whole copy of the database, while it is in use.
+    Backup(commands::backup::Arguments),
+    /// Puts a copy in the place of the database, and keeps what was there.
+    Restore(commands::restore::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -37,5 +41,7 @@ fn main() -> ExitCode {
         Command::Migrate(arguments) => commands::migrate::run(&arguments),
         Command::Person(arguments) => commands::person::run(&arguments),
         Command::Verify(arguments) => commands::verify::run(&arguments),
+        Command::Backup(arguments) => commands::backup::run(&arguments),
+        Command::Restore(arguments) => commands::restore::run(&arguments),
     }
 }

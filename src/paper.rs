@@ -7,14 +7,16 @@ use std::path::{Path, PathBuf};
 use askama::Template;
 use chrono::NaiveDate;
 
-use crate::care::calendar::day_text;
-use crate::care::downtime::{Balance, Bed, Behind, Made, Pack, PackDose, PackOrder, What, moment_text};
+use crate::care::calendar::{day_text, moment_text};
+use crate::care::downtime::{Balance, Bed, Behind, Made, Pack, PackDose, PackOrder, What};
 use crate::care::round::as_needed::barred::Why;
 use crate::care::round::as_needed::giving::span;
 
 /// The longest head of a file in which its mark is looked for.
 const HEAD: u64 = 1024;
 const MARK: &str = "<meta name=\"stepdown-pack\" content=\"";
+/// Of the name of every pack.
+const BEGINNING: &str = "downtime-";
 
 #[derive(Template)]
 #[template(path = "print/downtime.html")]
@@ -25,6 +27,8 @@ struct Sheets {
     made: String,
     expires: String,
     entry: i64,
+    /// What the pack cannot know.
+    missing: Option<String>,
     call: String,
     contact: String,
     letters: Vec<(String, String)>,
@@ -86,6 +90,7 @@ pub fn pack_text(pack: &Pack) -> String {
         made: moment_text(pack.zone, pack.made.at),
         expires: moment_text(pack.zone, pack.made.expires_at()),
         entry: pack.made.entry,
+        missing: pack.gap.map(|gap| gap.told(pack.zone)),
         call: pack.emergency.call(),
         contact: pack.emergency.contact.clone(),
         letters: pack.letters.legend().into_iter().map(|(letters, meaning)| (letters.to_owned(), meaning)).collect(),
@@ -202,18 +207,39 @@ fn behind_text(pack: &Pack, behind: &Behind) -> String {
     }
 }
 
-/// The name of a unit's file: readable, and never another unit's. The end of the unit's id tells namesakes apart.
+/// The name of a unit's file: readable, and never another unit's.
 pub fn file_name(facility: &str, unit: &str, id: &str) -> String {
     let plain = |text: &str| {
         let dashed = text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
         dashed.take(40).collect::<String>().trim_matches('-').to_owned()
     };
+    format!("{BEGINNING}{}-{}{}", plain(facility), plain(unit), ending(id))
+}
+
+/// The end of a unit's id tells namesakes apart, and knows its file again after it was renamed.
+fn ending(id: &str) -> String {
     let end: String = id.chars().rev().filter(char::is_ascii_alphanumeric).take(8).collect();
-    format!("downtime-{}-{}-{}.html", plain(facility), plain(unit), end.chars().rev().collect::<String>())
+    format!("-{}.html", end.chars().rev().collect::<String>())
+}
+
+/// A pack that lies in a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lying {
+    pub name: String,
+    pub made: Made,
+}
+
+/// The packs of a unit in a folder, under whatever name it or its facility had then; none that cannot be read.
+pub fn packs_of(folder: &Path, id: &str) -> Vec<Lying> {
+    let ending = ending(id);
+    let ours = |name: &String| name.starts_with(BEGINNING) && name.ends_with(&ending);
+    let names =
+        fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|file| file.file_name().into_string().ok());
+    names.filter(ours).filter_map(|name| Some(Lying { made: made_find(folder, &name)?, name })).collect()
 }
 
 /// When the pack that lies in a folder was made; none where there is none that can be read.
-pub fn made_find(folder: &Path, name: &str) -> Option<Made> {
+fn made_find(folder: &Path, name: &str) -> Option<Made> {
     let mut head = Vec::new();
     File::open(folder.join(name)).ok()?.take(HEAD).read_to_end(&mut head).ok()?;
     let head = String::from_utf8_lossy(&head);
@@ -232,4 +258,10 @@ pub fn lay(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
     fs::rename(&unfinished, &path)?;
     File::open(folder)?.sync_all()?;
     Ok(path)
+}
+
+/// Takes away a pack of a unit that has another name by now: nobody should find two.
+pub fn take_away(folder: &Path, name: &str) -> io::Result<()> {
+    fs::remove_file(folder.join(name))?;
+    File::open(folder)?.sync_all()
 }

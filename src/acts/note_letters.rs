@@ -24,7 +24,9 @@ pub fn note_letters(
             Outcome::Sent => LetterState::Sent,
             Outcome::NotBegun => put_back(conn, letter, now, &letter.problem)?,
             // The letter itself was not tried.
-            Outcome::Failed(MailError::Away(why)) => put_back(conn, letter, now + DELAY_AWAY, why)?,
+            Outcome::Failed(MailError::Away(why) | MailError::NoSender(why)) => {
+                put_back(conn, letter, now + DELAY_AWAY, why)?
+            }
             Outcome::Failed(why) => failed(conn, letter, why, now)?,
         });
     }

@@ -260,3 +260,9 @@ impl fmt::Display for Day {
 pub fn whole_seconds(at: DateTime<Utc>) -> DateTime<Utc> {
     at.with_nanosecond(0).unwrap_or(at)
 }
+
+/// `20 Nov 2026 08:12` on the ward's clock.
+pub fn moment_text(zone: Zone, at: DateTime<Utc>) -> String {
+    let local = zone.local(at);
+    format!("{} {}", Day(local.date()), local.format("%H:%M"))
+}

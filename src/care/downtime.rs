@@ -3,14 +3,19 @@
 //! Nothing on it ever lowers a dose by itself: a reduction that is not signed is not printed as a dose, and one that is
 //! signed is printed from its day on.
 
+mod made;
+
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use made::{Fate, Made, behind};
+
 use super::absence::Away;
 use super::amount::Amount;
-use super::calendar::{Day, Zone, day_text};
+use super::calendar::{Zone, day_text};
 use super::facility::Emergency;
+use super::gap::Gap;
 use super::medicine::Medicine;
 use super::medicine::product::Product;
 use super::medicine::shelves::Shelves;
@@ -32,14 +37,6 @@ pub const AHEAD: TimeDelta = TimeDelta::hours(72);
 pub const BEHIND: TimeDelta = TimeDelta::hours(24);
 /// So far back it tells what was given as needed or in error: no order asks for a longer interval.
 pub const APART: TimeDelta = TimeDelta::minutes(LEAST_MINUTES.1 as i64);
-/// A pack is made anew after so long, whatever happened.
-const HOURLY: TimeDelta = TimeDelta::minutes(60);
-/// After something was entered it is made anew once it is so old. The bell rings at least every two minutes, so that
-/// no pack is behind by more than a quarter of an hour.
-const SETTLED: TimeDelta = TimeDelta::minutes(10);
-/// A pack of the bell is never so old: between two rings there are two minutes at most.
-const OVERDUE: TimeDelta = TimeDelta::minutes(75);
-
 /// The pack of one unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pack {
@@ -47,6 +44,8 @@ pub struct Pack {
     pub unit: String,
     pub zone: Zone,
     pub made: Made,
+    /// The database was put back from a copy, and nobody has said yet that what is missing was found out.
+    pub gap: Option<Gap>,
     pub emergency: Emergency,
     pub letters: LetterSet,
     /// How awake a resident is, is asked before a dose.
@@ -83,14 +82,6 @@ impl Balance {
             differs: book.open != 0,
         }
     }
-}
-
-/// When a pack was made, and from what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Made {
-    pub at: DateTime<Utc>,
-    /// The number of the last entry of the facility's history that it holds.
-    pub entry: i64,
 }
 
 /// One resident of the unit.
@@ -325,56 +316,4 @@ fn unsigned(Running { plan, course, .. }: &Running) -> Option<String> {
     let (waiting, due) = (course.waiting()?, course.due_on()?);
     let (from, to) = (plan.daily(&waiting.from), plan.daily(&waiting.to));
     Some(format!("{}: {to} daily, planned for {}, is not signed. {from} daily continues.", plan.named(), day_text(due)))
-}
-
-impl Made {
-    pub fn expires_at(&self) -> DateTime<Utc> {
-        self.at + AHEAD
-    }
-
-    /// As it stands in the head of a file, for the program that reads it.
-    pub fn mark(&self) -> String {
-        format!("{} {}", self.at.timestamp(), self.entry)
-    }
-
-    pub fn of_mark(mark: &str) -> Option<Made> {
-        let (at, entry) = mark.split_once(' ')?;
-        Some(Made { at: DateTime::from_timestamp(at.parse().ok()?, 0)?, entry: entry.parse().ok()? })
-    }
-}
-
-/// Whether a pack is to be made, by the one that lies there: none, one of another time, or one that is behind.
-pub fn wanted(found: Option<Made>, last_entry: i64, now: DateTime<Utc>) -> bool {
-    let Some(found) = found else { return true };
-    let age = now - found.at;
-    age < TimeDelta::zero() || age >= HOURLY || (found.entry != last_entry && age >= SETTLED)
-}
-
-/// Whether the pack that lies there can no longer be relied on: somebody has to look why the bell lays none.
-pub fn behind(found: Option<Made>, now: DateTime<Utc>) -> bool {
-    found.is_none_or(|found| now - found.at > OVERDUE)
-}
-
-/// `20 Nov 2026 08:12` on the ward's clock.
-pub fn moment_text(zone: Zone, at: DateTime<Utc>) -> String {
-    let local = zone.local(at);
-    format!("{} {}", Day(local.date()), local.format("%H:%M"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pack_is_never_behind_by_more_than_a_quarter_of_an_hour_nor_older_than_an_hour() {
-        let at = |minute: i64| DateTime::UNIX_EPOCH + TimeDelta::minutes(1_000 + minute);
-        let made = Made { at: at(0), entry: 7 };
-        assert!(wanted(None, 7, at(0)));
-        assert!(!wanted(Some(made), 7, at(59)) && wanted(Some(made), 7, at(60)));
-        assert!(!wanted(Some(made), 8, at(9)) && wanted(Some(made), 8, at(10)));
-        assert!(wanted(Some(made), 7, at(-1)), "a file of the future is not believed");
-        assert!(!behind(Some(made), at(75)) && behind(Some(made), at(76)) && behind(None, at(0)));
-        assert_eq!(Made::of_mark(&made.mark()), Some(made));
-        assert_eq!(Made::of_mark("soon"), None);
-    }
 }

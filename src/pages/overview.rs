@@ -18,12 +18,14 @@ use self::packs::{PackBehind, packs_behind};
 pub use self::view::View;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::{Facility, Unit};
-use crate::care::people::{Engagement, Person, Supervisor};
+use crate::care::gap::Gap;
+use crate::care::people::{Engagement, Person, Role, Supervisor};
 use crate::care::resident::Resident;
 use crate::store::audit::{self, DosesAsk, GivenOnDay, MOST_COUNTED};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
-use crate::store::letters::{Wait, wait_find};
+use crate::store::downtime::last_entry;
+use crate::store::letters::{Wait, gaps_of, wait_find};
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::registers::{
     Discrepancy, GivenUnseen, Outlooks, RegisterFile, Unbooked, discrepancies_open, given_unseen_since, outlooks_of,
@@ -80,8 +82,12 @@ struct Found {
     bell: Option<DateTime<Utc>>,
     /// Why letters wait for a person.
     letters_wait: Option<Wait>,
+    /// Of what the database knows nothing, since it was put back from a copy.
+    gaps: Vec<Gap>,
     /// Downtime packs that do not lie where they should, or are old.
     packs_behind: Vec<PackBehind>,
+    /// Whoever looks may open the settings.
+    administers: bool,
     verified: Verified,
 }
 
@@ -97,10 +103,12 @@ pub async fn show(hall: Data<Hall>, supervisor: Signed<Supervisor>, asked: Query
     let facility = supervisor.chosen(asked.facility.as_deref().filter(|id| !id.is_empty()))?.clone();
     let shell = supervisor.shell(&facility, Menu::Overview);
     let others: Vec<Facility> = supervisor.facilities().cloned().collect();
+    let administers = supervisor.is(Role::Administrator, &facility.id);
     let (walk, folders, now) = (hall.walk.clone(), hall.downtime.clone(), supervisor.now());
     let found = looking(&hall.db, move |conn| {
         let found = find(conn, facility, &walk, now)?;
-        Ok(Found { packs_behind: packs_behind(&folders, &found.facility, &found.units, now), ..found })
+        let entry = last_entry(conn, &found.facility.id)?;
+        Ok(Found { packs_behind: packs_behind(&folders, &found, entry, now), administers, ..found })
     })
     .await?;
     Page::new(View::new(shell, &found, &others)).answer()
@@ -133,7 +141,9 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         register: unexplained(conn, &facility, now)?,
         bell: bells::bell_find(conn)?,
         letters_wait: wait_find(conn, &facility.id)?,
+        gaps: gaps_of(conn, &facility.id)?,
         packs_behind: Vec::new(),
+        administers: false,
         verified: walk.look(conn, now)?,
         facility,
     })

@@ -24,6 +24,7 @@ use crate::care::round::identity::asked::Identify;
 use crate::care::round::sedation::{SEDATION_WITHHOLD, SedationRule};
 use crate::care::scale::{Scale, ScaleKind};
 use crate::care::staff;
+use crate::mail;
 use crate::store::facilities::{facility_load, units_of};
 use crate::web::{
     Answer, Choice, Errors, Form, Hall, Link, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking,
@@ -183,6 +184,12 @@ fn read_sedation(chosen: &str, known: SedationRule) -> Result<SedationRule, Refu
     }
 }
 
+/// What mail cannot read as a sender would keep every letter back.
+fn read_sender(address: String) -> Result<String, Refusal> {
+    let good = address.is_empty() || mail::sender(&address).is_ok();
+    if good { Ok(address) } else { Err(Refusal::EmailUnreadable) }
+}
+
 /// Reads every field before it gives up, so that everything wrong is said at once.
 fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Option<Facility> {
     let name = errors.keep("name", staff::name(&ask.name));
@@ -199,7 +206,7 @@ fn read_settings(ask: &Ask, id: &str, revision: i64, errors: &mut Errors) -> Opt
     let correction_hours = number("correction_hours", &ask.correction_hours, CORRECTION_HOURS);
     let emergency_number = errors.keep("emergency_number", call_text(&ask.emergency_number, LONGEST_NUMBER));
     let emergency_contact = errors.keep("emergency_contact", call_text(&ask.emergency_contact, LONGEST_CONTACT));
-    let mail_from = errors.keep("mail_from", staff::email(&ask.mail_from));
+    let mail_from = errors.keep("mail_from", staff::email(&ask.mail_from).and_then(read_sender));
     let gradual = gradual::read(&ask.gradual, errors);
     let register = register::read(&ask.register, errors);
     let identify = errors.keep("identify", Identify::of_word(&ask.identify).ok_or(Refusal::IdentifyMissing));

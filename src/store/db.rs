@@ -2,12 +2,15 @@
 
 mod address;
 mod attempt;
+mod backup;
 mod log;
 mod mark;
 mod migrate;
 mod pool;
 mod postgres;
+mod restore;
 mod sqlite;
+mod whole;
 mod writer;
 
 use std::path::Path;
@@ -22,8 +25,10 @@ use crate::care::leap::Reading;
 use crate::care::ringing::Mark;
 use crate::clock::Clock;
 use address::Address;
+pub use backup::{Held, back_up};
 pub use migrate::Migrated;
 use postgres::Server;
+pub use restore::{Restored, restore};
 use sqlite::File;
 
 /// A connection to either database: one body of queries for both.

@@ -7,6 +7,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::as_needed::{OrderFile, limit_find};
+use super::letters::gaps_of;
 use super::mar::{MonthFile, MonthOf, month_load};
 use super::plans::{PlanFile, PlanState};
 use super::schema::history;
@@ -60,6 +61,7 @@ pub fn pack_load(conn: &mut Conn, facility: &Facility, unit: &Unit, now: DateTim
         unit: unit.name.clone(),
         zone: facility.zone,
         made: Made { at: now, entry },
+        gap: gaps_of(conn, &facility.id)?.into_iter().find(|gap| gap.open),
         emergency: facility.emergency.clone(),
         letters: mar::letters_load(conn, &facility.id)?,
         sedation: facility.sedation.asked,

@@ -13,7 +13,7 @@ pub use passing::{
     letters_pending, letters_ready, letters_sent,
 };
 pub use waits::{
-    Wait, Why, clock_doubted, doubts_end, letters_leave_out, letters_waiting, wait_begin, wait_end, wait_find,
+    Wait, Why, clock_doubted, doubts_end, gaps_of, letters_leave_out, letters_waiting, wait_begin, wait_end, wait_find,
     waiting_facilities,
 };
 

@@ -109,6 +109,15 @@ fn every_wrong_setting_is_told_at_one_start() {
     assert_eq!(told.lines().count(), 4, "{told}");
 }
 
+/// Whoever tries a copy out says so in this way.
+#[test]
+fn an_empty_folder_for_packs_is_no_wrong_setting() {
+    let folder = tempfile::tempdir().unwrap();
+    let told =
+        told(&stepdown(&folder).args(["serve", "--listen", "here"]).env("STEPDOWN_DOWNTIME", "").output().unwrap());
+    assert!(told.contains("“here”") && told.lines().count() == 1, "{told}");
+}
+
 #[test]
 fn a_mistyped_path_is_no_new_database_to_whoever_only_looks() {
     let folder = tempfile::tempdir().unwrap();

@@ -49,6 +49,41 @@ fn nothing_is_sent_after_what_it_is_about_was_done() {
     });
 }
 
+/// As every facility is before its administrator has been to the settings.
+#[test]
+fn letters_without_a_sender_wait_for_one_and_the_overview_says_so() {
+    on_both(|house| {
+        settle(house);
+        let stocked = "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)";
+        house.plain_sql(stocked).unwrap();
+        plan(house, RESIDENT, "2026-11-21");
+        house.plain_sql("UPDATE facilities SET mail_from = ''").unwrap();
+        let server = Server::start();
+        for minute in 0..12 {
+            house.clock.set(at("2026-11-21T08:00:00Z") + TimeDelta::minutes(2 * minute));
+            let rung = Ringer::new(&house.db, &server.post()).ring();
+            assert_eq!(rung.sent, 0);
+        }
+        let waiting: Vec<_> = letters(house).into_iter().map(|one| (one.state, one.attempts, one.problem)).collect();
+        let why = "No sender is set for letters: an administrator sets one under Settings.";
+        assert!(waiting.len() >= 2, "{waiting:?}");
+        assert!(waiting.iter().all(|one| *one == (LetterState::Wanted, 0, why.to_owned())), "{waiting:?}");
+        let served = Served::start(house);
+        let overview = served.signed_in("supervisor").get("/overview").text();
+        assert!(overview.contains("No sender is set for letters: none leaves. An administrator sets it"), "{overview}");
+
+        let administrator = served.signed_in("administrator");
+        let page = administrator.get("/settings?facility=alder");
+        let refused = administrator.fill(&page, "/settings", &[("mail_from", "stepdown@alder..example")]);
+        assert_eq!(refused.status, 422, "no mail server could read it");
+        let set = administrator.fill(&page, "/settings", &[("mail_from", "stepdown@alder.example")]);
+        assert_eq!(set.status, 303, "{}", set.text());
+        assert!(!served.signed_in("supervisor").get("/overview").text().contains("No sender"));
+        house.clock.set(at("2026-11-21T08:30:00Z"));
+        assert_eq!(Ringer::new(&house.db, &server.post()).ring().sent, waiting.len(), "none is lost");
+    });
+}
+
 /// The dose is recorded after the letter was found and before it is taken in hand.
 #[test]
 fn a_letter_is_looked_at_once_more_before_it_leaves() {

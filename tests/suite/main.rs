@@ -14,6 +14,7 @@ mod as_needed_limits;
 mod as_needed_watched;
 mod assessment_due;
 mod audit;
+mod backups;
 mod barcode_laws;
 mod browser_like;
 mod change_password;

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Moment, days_after};
 use crate::care::facility::{Facility, Unit};
+use crate::care::gap::Gap;
 use crate::care::incident::Incident;
 use crate::care::medicine::tablets::Pieces;
 use crate::care::people::Role;
@@ -28,6 +29,7 @@ use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile, DoseRecords, Fate};
 use crate::store::identity::{Identifying, identifying_load};
 use crate::store::incidents::incidents_since;
+use crate::store::letters::gaps_of;
 use crate::store::photos::digest_find;
 use crate::store::plans::{self, PlanFile};
 use crate::store::registers::{Taker, stock_load};
@@ -80,6 +82,8 @@ pub struct Facts {
     pub prescribers: Vec<(String, String)>,
     /// The plan’s taper alert that nobody has acknowledged.
     pub alert: Option<StandingAlert>,
+    /// The database was put back from a copy, and knows nothing of the time in which it may have been given.
+    pub gap: Option<Gap>,
     /// The resident’s severe signs that no prescriber has released.
     pub signs: Vec<SevereSign>,
     /// What the resident was given in error in the last 24 hours, as far as it stands.
@@ -168,6 +172,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         prescribers: prescribers(conn, &dose, &facility, now)?,
         apart: apart(conn, &dose, now)?,
         alert: alert_find(conn, &facility, (&plan.plan.id, &resident.id), now)?,
+        gap: gap(conn, &dose, &facility)?,
         signs: severe_signs::signs_open_of(conn, &resident.id)?,
         in_error: incidents_since(conn, &resident.id, now - WINDOW)?,
         photo: digest_find(conn, &resident.id)?.is_some(),
@@ -184,6 +189,13 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         names,
         facility,
     }))
+}
+
+fn gap(conn: &mut Conn, dose: &DoseFile, facility: &Facility) -> Result<Option<Gap>, StoreError> {
+    let opens_at = facility.windows.opens_at(dose.due_at);
+    let mut gaps = if dose.recorded { Vec::new() } else { gaps_of(conn, &facility.id)? };
+    gaps.retain(|gap| gap.may_hide(opens_at, dose.due_at));
+    Ok(gaps.into_iter().next())
 }
 
 fn everybody<'a>(plan: &'a PlanFile, records: impl Iterator<Item = &'a Administration>) -> BTreeSet<&'a str> {

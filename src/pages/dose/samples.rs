@@ -45,6 +45,7 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         interval: None,
         prescribers: vec![("prescriber".to_owned(), "Dr Helen Marsh".to_owned())],
         alert: None,
+        gap: None,
         signs: Vec::new(),
         in_error: Vec::new(),
         plan,

@@ -29,6 +29,8 @@ pub struct View {
     banner: Banner,
     heading: String,
     moved: Option<String>,
+    /// It may have been given, and nothing here would know.
+    gap: Option<String>,
     give: Give,
     stop: Option<Stop>,
     /// Of a dose that is still to be recorded.
@@ -151,6 +153,7 @@ impl View {
                 .pictured(&facts.resident, facts.photo),
             heading: heading(facts),
             moved,
+            gap: facts.gap.filter(|_| facts.standing.is_none()).map(|gap| gap.told(facts.facility.zone)),
             give: Give::new(facts),
             alert: AlertPanels::new(facts.alert.as_slice()),
             struck: Struck::new(&facts.records, &facts.names, facts.facility.zone, facts.now),

@@ -10,7 +10,9 @@ use crate::web::Form;
 /// What a person reads before they have letters sent again.
 pub struct Waiting {
     pub id: String,
-    /// Or else the database was put back from a copy.
+    /// The database was put back from a copy: what that means.
+    pub put_back: Option<String>,
+    /// The clock leapt ahead.
     pub clock_ahead: bool,
     /// `20 Nov 2026, 07:12`: when the copy was made, or what the clock should have shown.
     pub since: String,
@@ -28,6 +30,7 @@ impl Waiting {
     pub fn new(wait: &Wait, count: usize, (zone, now): (Zone, DateTime<Utc>), look: String, form: Form) -> Waiting {
         Waiting {
             id: wait.id.clone(),
+            put_back: wait.gap().map(|gap| gap.told(zone)),
             clock_ahead: wait.why == Why::ClockAhead,
             since: moment(wait.since, zone),
             found: moment(wait.found_at, zone),

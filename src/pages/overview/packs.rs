@@ -5,39 +5,62 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::Found;
-use crate::care::calendar::Zone;
-use crate::care::downtime::{Made, behind, moment_text};
-use crate::care::facility::{Facility, Unit};
-use crate::paper::{file_name, made_find};
+use crate::care::calendar::{Zone, moment_text};
+use crate::care::downtime::{Fate, Made, behind};
+use crate::paper::{file_name, packs_of};
 use crate::web::{Link, links};
 
-/// A pack that is missing in a folder, or too old to be relied on.
+/// A pack that is missing in a folder, too old to be relied on, or newer than this system.
 #[derive(Debug, Clone)]
 pub struct PackBehind {
     pub unit: String,
     pub folder: String,
+    /// The name of the one that lies there.
+    pub name: String,
     pub made: Option<Made>,
+    pub fate: Fate,
+    /// The last entry of the history here.
+    pub entry: i64,
 }
 
 impl PackBehind {
     /// What is wrong, and what to do about it.
     pub fn told(&self, zone: Zone) -> String {
-        let PackBehind { unit, folder, .. } = self;
+        let PackBehind { unit, folder, name, entry, .. } = self;
         let how = self.made.map_or("is missing".to_owned(), |made| format!("is of {}", moment_text(zone, made.at)));
-        format!(
-            "The downtime pack of {unit} in {folder} {how}. Load it from this page and print it, and tell whoever looks \
-             after this system."
-        )
+        let theirs = self.made.map_or(0, |made| made.entry);
+        match self.fate {
+            Fate::Later => format!(
+                "The downtime pack of {unit} in {folder} {how} and holds entry {theirs} of the history, while the last one \
+                 here is {entry}: this system works on an older copy. The pack is kept, and no fresh one is laid. Print \
+                 it: it tells what is missing here. If this is the system that the ward uses, then remove the file {name}; \
+                 if a copy is only tried out here, stop it and start it with STEPDOWN_DOWNTIME empty."
+            ),
+            Fate::Kept => format!(
+                "The downtime pack of {unit} in {folder} {how}, and no fresh one is laid until somebody has answered under \
+                 Letters. What lies there may tell what is missing here: print it."
+            ),
+            Fate::Stays | Fate::Renewed => format!(
+                "The downtime pack of {unit} in {folder} {how}. Load it from this page and print it, and tell whoever \
+                 looks after this system."
+            ),
+        }
     }
 }
 
-/// Looks into every folder for the pack of every unit.
-pub fn packs_behind(folders: &[PathBuf], facility: &Facility, units: &[Unit], now: DateTime<Utc>) -> Vec<PackBehind> {
+/// Looks into every folder for the pack of every unit. `entry` is the last one of the facility's history.
+pub fn packs_behind(folders: &[PathBuf], found: &Found, entry: i64, now: DateTime<Utc>) -> Vec<PackBehind> {
+    let gap = found.gaps.iter().any(|gap| gap.open);
     let in_folder = |folder: &PathBuf| {
-        let old = units.iter().filter_map(|unit| {
-            let made = made_find(folder, &file_name(&facility.name, &unit.name, &unit.id));
-            let pack = PackBehind { unit: unit.name.clone(), folder: folder.display().to_string(), made };
-            behind(made, now).then_some(pack)
+        let old = found.units.iter().filter_map(|unit| {
+            let (lying, name) = (packs_of(folder, &unit.id), file_name(&found.facility.name, &unit.name, &unit.id));
+            let here = lying.iter().find(|one| one.name == name).map(|one| one.made);
+            let made: Vec<Made> = lying.iter().map(|one| one.made).collect();
+            let fate = Fate::of(&made, here, entry, gap, now);
+            let shown = lying.into_iter().max_by_key(|one| (one.made.entry, one.made.at));
+            let (name, made) = shown.map_or((name, None), |shown| (shown.name, Some(shown.made)));
+            let (unit, folder) = (unit.name.clone(), folder.display().to_string());
+            (fate == Fate::Later || behind(made, now)).then_some(PackBehind { unit, folder, name, made, fate, entry })
         });
         old.collect::<Vec<_>>()
     };

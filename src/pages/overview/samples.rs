@@ -8,7 +8,7 @@ use super::packs::PackBehind;
 use super::{Bars, Found, Unexplained, View};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone};
-use crate::care::downtime::Made;
+use crate::care::downtime::{Fate, Made};
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Role;
 use crate::care::resident::{Allergies, Resident};
@@ -90,7 +90,9 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         register: Unexplained { unseen: unseen(surname, doses), ..Unexplained::default() },
         bell: (doses == 3).then(noon),
         letters_wait: (doses > 3).then(|| waiting(doses)),
+        gaps: if doses == 3 { waiting(doses).gap().into_iter().collect() } else { Vec::new() },
         packs_behind: packs_behind(surname, doses),
+        administers: doses > 3,
         verified,
         facility,
     }
@@ -119,8 +121,15 @@ fn alerts(doses: usize) -> Vec<StandingAlert> {
 /// None where nothing is wrong; one that is missing; one that is old.
 fn packs_behind(unit: &str, doses: usize) -> Vec<PackBehind> {
     let made = (doses > 40).then(|| Made { at: noon() - TimeDelta::hours(2), entry: 7 });
-    let pack = PackBehind { unit: unit.into(), folder: "/srv/downtime".into(), made };
-    if doses > 3 { vec![pack] } else { Vec::new() }
+    let pack = |fate| PackBehind {
+        unit: unit.into(),
+        folder: "/srv/downtime".into(),
+        name: "downtime-alder-house-willow.html".into(),
+        made,
+        fate,
+        entry: 5,
+    };
+    if doses > 3 { [Fate::Renewed, Fate::Later, Fate::Kept].map(pack).into() } else { Vec::new() }
 }
 
 fn resident(surname: &str) -> Resident {

@@ -11,7 +11,9 @@ use super::rounds::{Overdue, RoundLine, TARGET, UnitBars, bars, overdue, rounds}
 use super::waiting::{PlanLine, holds, waiting};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::Facility;
+use crate::care::gap::Gap;
 use crate::care::ringing::Silence;
+use crate::mail::sender;
 use crate::store::audit::MOST_COUNTED;
 use crate::store::letters::{Wait, Why};
 use crate::web::parts::Icon;
@@ -31,6 +33,7 @@ pub struct View {
     history: Chain,
     /// What has to be put right before anything else is believed.
     faults: Vec<String>,
+    no_sender: Option<NoSender>,
     signs: OpenSigns,
     alerts: Alerts,
     incidents: OpenIncidents,
@@ -50,6 +53,13 @@ pub struct View {
     bell: String,
     /// The downtime pack of each unit.
     packs: Vec<Link>,
+}
+
+/// No letter leaves for want of a sender that can be read.
+pub struct NoSender {
+    why: &'static str,
+    /// For whoever may set one.
+    settings: Option<String>,
 }
 
 /// A number that leads to what it counts.
@@ -80,6 +90,7 @@ impl View {
         View {
             facilities: other_facilities(facilities, &found.facility),
             faults: faults(found, &laid),
+            no_sender: no_sender(found),
             signs: found.signs.clone(),
             alerts: Alerts::new(&found.alerts, |id| found.resident(id), |id| found.unit(id).to_owned()),
             incidents: found.incidents.clone(),
@@ -149,25 +160,33 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
     };
     let bell = Silence::of(found.bell, found.now)
         .map(|_| "The bell is silent: no letters go out, and no doses are laid out for the days ahead.".to_owned());
-    let waits = found.letters_wait.as_ref().map(|wait| waits(wait, found.facility.zone));
+    let gaps = found.gaps.iter().filter(|gap| gap.open).map(|gap| gap_text(gap, found.facility.zone));
+    let clock = found.letters_wait.as_ref().and_then(|wait| clock_text(wait, found.facility.zone));
     let fault = found.verified.fault.as_ref().map(|fault| {
         format!("The history is not what was written. {fault} Keep the last backup, and tell whoever looks after this system.")
     });
     let packs = found.packs_behind.iter().map(|pack| pack.told(found.facility.zone));
-    [fault, gap, bell, waits].into_iter().flatten().chain(packs).collect()
+    gaps.chain([fault, gap, bell, clock].into_iter().flatten()).chain(packs).collect()
 }
 
-fn waits(wait: &Wait, zone: Zone) -> String {
+fn no_sender(found: &Found) -> Option<NoSender> {
+    let (from, id) = (&found.facility.mail_from, &found.facility.id);
+    sender(from).err()?;
+    let why = if from.is_empty() { "No sender is set for letters" } else { "The sender of letters cannot be read" };
+    Some(NoSender { why, settings: found.administers.then(|| format!("/settings?facility={id}")) })
+}
+
+fn gap_text(gap: &Gap, zone: Zone) -> String {
+    format!("{} Reminders by e-mail wait for a person: open Letters and say what is sent.", gap.told(zone))
+}
+
+/// A clock that leapt has words of its own.
+fn clock_text(wait: &Wait, zone: Zone) -> Option<String> {
     let moment = |at| format!("{} {}", day_text(zone.day(at)), clock(at, zone));
     let (since, found) = (moment(wait.since), moment(wait.found_at));
-    match wait.why {
-        Why::PutBack => format!(
-            "Reminders by e-mail wait for a person since {found}: this system was put back from a copy. Open Letters and say what is sent. The rounds do not depend on it."
-        ),
-        Why::ClockAhead => format!(
-            "This system’s clock went ahead from {since} to {found}. Reminders by e-mail wait until you say under Letters that the time is right, or the clock is set right. If it is wrong, have doses recorded on paper meanwhile."
-        ),
-    }
+    (wait.why == Why::ClockAhead).then(|| format!(
+        "This system’s clock went ahead from {since} to {found}. Reminders by e-mail wait until you say under Letters that the time is right, or the clock is set right. If it is wrong, have doses recorded on paper meanwhile."
+    ))
 }
 
 fn chain(verified: &Verified, zone: Zone) -> Chain {

@@ -8,6 +8,7 @@ use super::Asked;
 use crate::care::absence::Absence;
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::{Facility, Unit};
+use crate::care::gap::Gap;
 use crate::care::medicine::shelves::Shelves;
 use crate::care::resident::Resident;
 use crate::care::round::assessment_due::Standing;
@@ -20,7 +21,7 @@ use crate::store::as_needed::AsNeededDose;
 use crate::store::assessments::{DueHere, dues_load};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
-use crate::store::letters::{Wait, wait_find};
+use crate::store::letters::{Wait, gaps_of, wait_find};
 use crate::store::photos::photographed;
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, absences, as_needed, bells, facilities, people, plans, residents, severe_signs};
@@ -64,6 +65,8 @@ pub struct Facts {
     pub bell: Option<DateTime<Utc>>,
     /// Why letters wait for a person.
     pub letters_wait: Option<Wait>,
+    /// Of what the database knows nothing, since it was put back from a copy.
+    pub gaps: Vec<Gap>,
     /// The unit's as-needed doses of the last day whose effect nobody has noted, the first given first.
     pub effects: Vec<AsNeededDose>,
     /// The residents for whom something may be given as needed.
@@ -112,6 +115,7 @@ pub fn load(
         alerts: alerts_load(conn, &facility, Some(&here), now)?,
         bell: bells::bell_find(conn)?,
         letters_wait: wait_find(conn, &facility.id)?,
+        gaps: gaps_of(conn, &facility.id)?,
         effects: effects(conn, &facility, &unit, &residents, now)?,
         as_needed: as_needed::residents_with_orders(conn, &facility.id, facility.zone.day(now))?,
         to_score: to_score(conn, &facility, &unit, now)?,
@@ -211,6 +215,12 @@ impl Facts {
             (None, None) if self.away.contains_key(&dose.resident) => Some("Away"),
             (None, None) => dose.level.undecided.then_some("Decision needed"),
         }
+    }
+
+    /// Whether a dose that nobody recorded may have been given all the same.
+    pub fn asks_first(&self, dose: &DoseFile) -> bool {
+        let opens_at = self.facility.windows.opens_at(dose.due_at);
+        self.gaps.iter().any(|gap| gap.may_hide(opens_at, dose.due_at))
     }
 
     /// The round of this hour: the last one whose window has opened.

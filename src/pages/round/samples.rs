@@ -6,6 +6,7 @@ use chrono::{Days, TimeDelta};
 
 use super::facts::Facts;
 use super::view::View;
+use crate::care::gap::Gap;
 use crate::care::people::Role;
 use crate::care::resident::Allergies;
 use crate::care::round::assessment_due::{AssessmentDue, Standing, Why};
@@ -40,6 +41,7 @@ fn facts(unit: &str) -> Facts {
         alerts: Vec::new(),
         bell: Some(now()),
         letters_wait: None,
+        gaps: Vec::new(),
         effects: Vec::new(),
         as_needed: BTreeSet::new(),
         to_score: Vec::new(),
@@ -74,7 +76,9 @@ fn all() -> Vec<Facts> {
     let mut just = recorded("Willow", "Halvorsen", 2);
     just.just_recorded = Some(just.doses[0].id.clone());
     let future = Facts { asked, bell: None, letters_wait: Some(clock_ahead()), ..recorded("Willow", "Halvorsen", 1) };
-    vec![empty, usual, severe, just, future, recorded(HOSTILE, HOSTILE, 70)]
+    let mut put_back = Facts { residents: usual.residents.clone(), doses: usual.doses.clone(), ..facts("Willow") };
+    put_back.gaps = vec![Gap { since: now() - TimeDelta::hours(5), found_at: now(), open: true }];
+    vec![empty, usual, severe, just, future, put_back, recorded(HOSTILE, HOSTILE, 70)]
 }
 
 fn clock_ahead() -> Wait {

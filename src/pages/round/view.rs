@@ -6,8 +6,7 @@ use super::groups::{Group, groups};
 use super::rows::{anchor, clock};
 use super::sheet::{Entry, Sheet, Stand};
 use super::to_score::{ToScore, to_score};
-use crate::care::calendar::day_text;
-use crate::care::downtime::moment_text;
+use crate::care::calendar::{day_text, moment_text};
 use crate::care::resident::Allergies;
 use crate::care::ringing::Silence;
 use crate::care::round::due::{RoundOf, Urgency};
@@ -27,7 +26,7 @@ pub struct View {
     shell: Shell,
     heading: String,
     picks: Vec<Pick>,
-    reminders: Option<Late>,
+    reminders: Vec<Late>,
     signs: OpenSigns,
     /// Of residents who are not on this page.
     alerts: Alerts,
@@ -167,25 +166,30 @@ fn doubted(facts: &Facts, wait: &Wait) -> Late {
     }
 }
 
-/// The page never depends on the bell, and says when it is silent or sends nothing.
-fn reminders(facts: &Facts) -> Option<Late> {
+/// What the page cannot know is said above all else.
+fn reminders(facts: &Facts) -> Vec<Late> {
+    let gaps = facts.gaps.iter().filter(|gap| gap.open).map(|gap| Late {
+        title: "Doses and orders may be missing here.",
+        text: format!(
+            "{} Reminders by e-mail wait until a supervisor or an administrator has looked under Letters.",
+            gap.told(facts.facility.zone)
+        ),
+    });
+    gaps.chain(late(facts)).collect()
+}
+
+/// The page never depends on the bell, and says when it is silent or sends nothing. Of a copy put back it is told before.
+fn late(facts: &Facts) -> Option<Late> {
     let text = match (Silence::of(facts.bell, facts.now), &facts.letters_wait) {
         (_, Some(wait)) if wait.why == Why::ClockAhead => return Some(doubted(facts, wait)),
-        (None, Some(_)) => {
-            let text =
-                "This system was put back from a copy. A supervisor or an administrator looks at the letters first.";
-            return Some(Late { title: "Reminders by e-mail wait for a person.", text: complete(text) });
-        }
-        (None, None) => return None,
+        (None, _) => return None,
         (Some(Silence::Ever), _) => "They have not started yet.".to_owned(),
         (Some(Silence::Since(span)), _) => format!("The last ones were looked for {} ago.", span_text(span)),
         (Some(Silence::BeforeTheClockWentBack), _) => "None were looked for since the clock was set back.".to_owned(),
     };
-    Some(Late { title: "Reminders by e-mail are late.", text: complete(&text) })
-}
-
-fn complete(text: &str) -> String {
-    format!("{text} This page is complete: it does not wait for reminders.")
+    let gap = facts.gaps.iter().any(|gap| gap.open);
+    let complete = if gap { "" } else { " This page is complete: it does not wait for reminders." };
+    Some(Late { title: "Reminders by e-mail are late.", text: format!("{text}{complete}") })
 }
 
 /// One chip for each way a dose stands. It leads to the group; where such doses are only of residents in a more urgent

@@ -34,13 +34,23 @@ fn told(path: &Path) -> io::Result<Mark> {
 
 /// Makes the mark anew, whole and durable, under another name first. If another bell is at it just now, its mark will do.
 pub(super) fn keep(database: &Path, rings: i64) -> io::Result<()> {
+    made(database, |file| Ok(format!("rings {rings}\nborn {}", born(&file.metadata()?))))
+}
+
+/// Makes a mark that is known as a copy's: whatever was counted, the bell sees that the file beside it was put back.
+pub(super) fn keep_copied(database: &Path) -> io::Result<()> {
+    remove_unfinished(database);
+    made(database, |_| Ok("rings 0\nborn elsewhere".to_owned()))
+}
+
+fn made(database: &Path, text: impl FnOnce(&File) -> io::Result<String>) -> io::Result<()> {
     let unfinished = unfinished(database);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = match options.open(&unfinished) {
-        Ok(file) => write(file, rings).and_then(|()| fs::rename(&unfinished, beside(database, "-heard"))),
+        Ok(file) => write(file, text).and_then(|()| fs::rename(&unfinished, beside(database, "-heard"))),
         Err(why) if why.kind() == ErrorKind::AlreadyExists => return Ok(()),
         Err(why) => return Err(why),
     };
@@ -52,9 +62,9 @@ pub(super) fn keep(database: &Path, rings: i64) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn write(mut file: File, rings: i64) -> io::Result<()> {
-    let born = born(&file.metadata()?);
-    file.write_all(format!("rings {rings}\nborn {born}\n{WORDS}\n").as_bytes())?;
+fn write(mut file: File, text: impl FnOnce(&File) -> io::Result<String>) -> io::Result<()> {
+    let text = text(&file)?;
+    file.write_all(format!("{text}\n{WORDS}\n").as_bytes())?;
     file.sync_all()
 }
 
@@ -84,7 +94,7 @@ fn unfinished(database: &Path) -> PathBuf {
     beside(database, "-heard.part")
 }
 
-fn beside(database: &Path, ending: &str) -> PathBuf {
+pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
@@ -103,6 +113,8 @@ mod tests {
         keep(&here, 8).expect("kept");
         assert_eq!(read(&here), Mark::Rings(8));
         fs::copy(beside(&here, "-heard"), beside(&there, "-heard")).expect("copied");
+        assert_eq!(read(&there), Mark::Copied);
+        keep_copied(&there).expect("kept");
         assert_eq!(read(&there), Mark::Copied);
         fs::rename(beside(&here, "-heard"), beside(&there, "-heard")).expect("moved");
         assert_eq!(read(&there), Mark::Rings(8), "a folder that was moved is no copy");

@@ -58,7 +58,7 @@ pub(super) fn file(path: &Path, now: DateTime<Utc>) -> Result<Migrated, StoreErr
     let copied_to = copied(&mut conn, path, now)?;
     let applied = uncommitted(&mut conn).inspect_err(|_| {
         // The file is as it was: its copy is of no use, and the next try makes another.
-        copied_to.iter().for_each(removed);
+        copied_to.iter().for_each(|copy| sqlite::removed(copy));
     })?;
     attempt::commit(&mut conn)?;
     Ok(Migrated { applied, copied_to })
@@ -104,16 +104,8 @@ fn copied(conn: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<Option<Pat
     let mut name = path.as_os_str().to_owned();
     name.push(now.format(".before-%Y%m%dT%H%M%SZ").to_string());
     let copy = PathBuf::from(name);
-    // SQLite copies into an empty file as it finds it.
-    sqlite::create_new(&copy)?;
-    let quoted = copy.display().to_string().replace('\'', "''");
-    conn.batch_execute(&format!("VACUUM INTO '{quoted}'")).inspect_err(|_| removed(&copy))?;
+    sqlite::copy_into(conn, &copy)?;
     Ok(Some(copy))
-}
-
-/// What cannot be removed stays.
-fn removed(copy: &PathBuf) {
-    let _stays = std::fs::remove_file(copy);
 }
 
 /// Every migration of this program: its version and its name.

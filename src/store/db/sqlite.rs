@@ -12,8 +12,9 @@ use diesel::sqlite::SqliteConnection;
 
 use super::log::Log;
 use super::pool::Pool;
+use super::whole::unusable;
 use super::writer::Writer;
-use super::{Conn, Retry, mark};
+use super::{Conn, Retry, mark, whole};
 use crate::clock::Clock;
 use crate::store::StoreError;
 
@@ -46,6 +47,7 @@ impl File {
     pub(super) fn open(path: String, clock: Clock) -> Result<File, StoreError> {
         let path = PathBuf::from(path);
         create(&path)?;
+        whole::fits(&path)?;
         mark::remove_unfinished(&path);
         let (read, written) = (path.clone(), path.clone());
         let writer = Writer::start(move || connect_writer(&written), Log::of(&path), clock)?;
@@ -100,13 +102,25 @@ pub(super) fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
     if !path.is_file() {
         return Err(StoreError::Unreachable(format!("the file {} is gone", path.display())));
     }
-    let text = path.to_str().ok_or_else(|| unusable(path, "its name is not UTF-8"))?;
-    let mut conn = SqliteConnection::establish(text).map_err(|why| unusable(path, &why.to_string()))?;
+    let mut conn = whole::plain(path)?;
     version_checked(&mut conn)?;
     for (name, value) in SETTINGS {
         set(&mut conn, name, value).map_err(|why| unusable(path, &why.to_string()))?;
     }
     Ok(conn)
+}
+
+/// Copies everything into a file that is not there yet: whole by itself, and its owner's alone.
+pub(super) fn copy_into(conn: &mut Conn, copy: &Path) -> Result<(), StoreError> {
+    // SQLite copies into an empty file as it finds it.
+    create_new(copy)?;
+    let quoted = copy.display().to_string().replace('\'', "''");
+    Ok(conn.batch_execute(&format!("VACUUM INTO '{quoted}'")).inspect_err(|_| removed(copy))?)
+}
+
+/// What cannot be removed stays.
+pub(super) fn removed(copy: &Path) {
+    let _stays = std::fs::remove_file(copy);
 }
 
 /// Opens the connection through which all is written.
@@ -151,8 +165,4 @@ fn version_checked(conn: &mut SqliteConnection) -> Result<(), StoreError> {
 
 fn told(conn: &mut SqliteConnection, question: &str) -> Result<String, StoreError> {
     Ok(sql::<Text>(question).get_result(conn)?)
-}
-
-fn unusable(path: &Path, why: &str) -> StoreError {
-    StoreError::Unusable(format!("The database file {} cannot be used: {why}.", path.display()))
 }

@@ -5,6 +5,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::LetterState;
+use crate::care::gap::Gap;
 use crate::on_either;
 use crate::store::StoreError;
 use crate::store::db::Conn;
@@ -19,6 +20,13 @@ pub struct Wait {
     /// When the bell last rang in the copy: it was made then, or later. Or what the clock should have shown.
     pub since: DateTime<Utc>,
     pub found_at: DateTime<Utc>,
+}
+
+impl Wait {
+    /// What is missing meanwhile, where letters wait for that.
+    pub fn gap(&self) -> Option<Gap> {
+        (self.why == Why::PutBack).then_some(Gap { since: self.since, found_at: self.found_at, open: true })
+    }
 }
 
 /// Why letters wait.
@@ -74,6 +82,22 @@ pub fn wait_find(conn: &mut Conn, facility: &str) -> Result<Option<Wait>, StoreE
         Ok(Wait { id, facility, why, since: since.and_utc(), found_at: found_at.and_utc() })
     };
     row.map(read).transpose()
+}
+
+/// Every time at which the facility's database was found to be put back from a copy, the last one first.
+pub fn gaps_of(conn: &mut Conn, facility: &str) -> Result<Vec<Gap>, StoreError> {
+    let rows: Vec<(NaiveDateTime, NaiveDateTime, Option<NaiveDateTime>)> = letter_waits::table
+        .filter(letter_waits::facility.eq(facility))
+        .filter(letter_waits::why.eq(Why::PutBack.word()))
+        .order((letter_waits::found_at.desc(), letter_waits::id.desc()))
+        .select((letter_waits::copied_at, letter_waits::found_at, letter_waits::ended_at))
+        .load(conn)?;
+    let gap = |(since, found_at, ended_at): (NaiveDateTime, NaiveDateTime, Option<NaiveDateTime>)| Gap {
+        since: since.and_utc(),
+        found_at: found_at.and_utc(),
+        open: ended_at.is_none(),
+    };
+    Ok(rows.into_iter().map(gap).collect())
 }
 
 /// Whether nobody has said yet that the time is right, after the clock leapt.
