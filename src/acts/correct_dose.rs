@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{ActError, role_check, second_load};
 use crate::care::facility::Facility;
-use crate::care::people::Confirmed;
+use crate::care::people::{Confirmed, Staff};
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
 use crate::care::register::taking::{self, Taking};
@@ -165,8 +165,10 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<Correction, StoreError> {
 /// What happened really, of the dose as it was recorded.
 fn administration(deciding: &Deciding, recorded: &Recorded) -> Administration {
     let Deciding { by, was, correction, stock, witness, .. } = deciding;
-    let was_taken = was.outcome.takes() && recorded.outcome.takes();
-    let witness = witness.as_ref().map(|witness| witness.person.clone());
+    let (witnessed_by, unwitnessed) = match was.outcome.takes() && recorded.outcome.takes() {
+        true => who_saw_it(was, &by.staff),
+        false => (witness.as_ref().map(|witness| witness.person.clone()), None),
+    };
     Administration {
         id: correction.id.clone(),
         n: 0,
@@ -182,8 +184,19 @@ fn administration(deciding: &Deciding, recorded: &Recorded) -> Administration {
         sedation: recorded.sedation,
         // Whoever corrects what was written of it did not give it.
         given_by: (was.giver() != by.staff.person).then(|| was.giver().to_owned()),
-        witnessed_by: if was_taken { was.witnessed_by.clone() } else { witness },
-        unwitnessed: was.unwitnessed.clone().filter(|_| was_taken),
+        witnessed_by,
+        unwitnessed,
         ..(*was).clone()
+    }
+}
+
+/// Of a dose that stays taken: who saw it given, or why nobody did. Whoever saw it and writes of it now is no witness of their
+/// own words: that is said, and a supervisor looks at it.
+fn who_saw_it(was: &Administration, by: &Staff) -> (Option<String>, Option<String>) {
+    match &was.witnessed_by {
+        Some(witness) if *witness == by.person => {
+            (None, Some(format!("{} saw it, and corrected its record.", by.name)))
+        }
+        witness => (witness.clone(), was.unwitnessed.clone()),
     }
 }

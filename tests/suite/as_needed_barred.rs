@@ -116,3 +116,20 @@ fn an_absence_does_not_lift_the_bar_of_an_urgent_order() {
         assert_eq!(house.count("as_needed_doses"), 0);
     });
 }
+
+/// What an evening out took up again is the order, and no step of the plan that has no dose.
+#[test]
+fn a_suspension_that_a_return_took_up_again_says_so() {
+    on_both(|house| {
+        let (served, plan) = furnished(house);
+        decided(&served, &plan, "suspend", &[]);
+        house.clock.set(at("2026-11-22T09:05:00Z"));
+        assert_eq!(leaves(&served.signed_in("nurse"), "2026-11-22T09:00").status, 303);
+        house.clock.set(at("2026-11-22T17:05:00Z"));
+        assert_eq!(comes_back(&served.signed_in("nurse"), &plan, "2026-11-22T17:00", "same").status, 303);
+        house.clock.set(at("2026-11-22T19:30:00Z"));
+        let round = served.signed_in("nurse").get("/round?round=20:00&on=2026-11-22");
+        assert!(round.text().contains("Urgent order by Pat Prescriber: give nothing"), "{}", round.text());
+        assert!(!round.text().contains("Planned: no dose"), "{}", round.text());
+    });
+}

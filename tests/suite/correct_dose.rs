@@ -208,6 +208,34 @@ fn a_supervisor_who_corrects_a_record_did_not_give_the_dose_and_its_giver_is_no_
     });
 }
 
+/// A correction invents no witness, and nobody witnesses what they write themselves.
+#[test]
+fn who_saw_a_dose_given_is_kept_and_whoever_saw_it_is_no_witness_of_their_own_correction() {
+    on_both(|house| {
+        let plan = furnished(house);
+        let morning = dose(house, &plan, SATURDAY, "08:00");
+        house.plain_sql("UPDATE facilities SET witnessed = 'give' WHERE id = 'alder'").unwrap();
+        receive(house, "10");
+        let first = record(house, &morning, (Outcome::Given, ""), StockAsk::default()).unwrap();
+        let seen_by = standing(house, &morning).unwrap().witnessed_by.unwrap();
+        let again = |record: &str| {
+            let Instead::Record(told) = told(&morning, Outcome::Given, "") else { unreachable!() };
+            let instead = Instead::Record(RecordAsk { note: "Took it with water.".into(), ..told });
+            CorrectDose { witness: None, ..ask(record, instead) }
+        };
+        let second = corrected(house, &nurse(), &again(&first)).unwrap();
+        let stands = standing(house, &morning).unwrap();
+        assert_eq!((stands.witnessed_by.as_deref(), stands.unwitnessed), (Some(seen_by.as_str()), None));
+        let role =
+            "INSERT INTO memberships (id, person, facility, role) VALUES ('saw', '{who}', 'alder', 'supervisor')";
+        house.plain_sql(&role.replace("{who}", &seen_by)).unwrap();
+        let whoever_saw: Corrector = Supervisor(staff(&seen_by)).into();
+        corrected(house, &whoever_saw, &again(&second.id)).unwrap();
+        let stands = standing(house, &morning).unwrap();
+        assert!(stands.witnessed_by.is_none() && stands.unwitnessed.is_some_and(|why| why.contains("saw it")));
+    });
+}
+
 #[test]
 fn of_two_who_correct_one_record_the_second_is_told_who_did() {
     on_both(|house| {

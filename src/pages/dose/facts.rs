@@ -21,6 +21,7 @@ use crate::care::round::left::Left;
 use crate::care::round::ordered::OrderedSince;
 use crate::care::round::vomit::Vomited;
 use crate::care::severe_sign::{SevereSign, Withheld};
+use crate::care::taper::fact::order_behind;
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::store::absences::elsewhere_since;
 use crate::store::as_needed::doses_of_resident;
@@ -347,8 +348,7 @@ impl Facts {
 
     /// Whose urgent order the dose stands on.
     pub fn ordered_by(&self) -> Option<&str> {
-        let order = self.authority().filter(|fact| matches!(fact.act, PlanAct::Ordered { .. }))?;
-        Some(self.name(prescriber(order)))
+        order_behind(&self.plan.facts, &self.dose.level.authorised_by).map(|order| self.name(prescriber(order)))
     }
 
     /// Who approved the plan last: the prescriber to call.

@@ -52,7 +52,7 @@ pub struct Facts {
     /// The printed names of whoever recorded.
     pub names: HashMap<String, String>,
     pub shelves: Shelves,
-    /// The urgent orders that doses here stand on, by their ids, and whose they are.
+    /// Whose urgent orders the doses here stand on, by the facts that authorise them.
     pub orders: HashMap<String, String>,
     /// Of the doses that nobody recorded: of which a prescriber has ordered less since.
     pub ordered: HashMap<String, OrderedSince>,
@@ -135,9 +135,9 @@ pub fn load(
 fn orders(conn: &mut Conn, doses: &[DoseFile]) -> Result<HashMap<String, String>, StoreError> {
     let ids: BTreeSet<&str> = doses.iter().map(|dose| dose.level.authorised_by.as_str()).collect();
     let orders = plans::urgent_orders_of(conn, &ids)?;
-    let names = people::names_of(conn, &orders.iter().map(prescriber).collect())?;
+    let names = people::names_of(conn, &orders.values().map(prescriber).collect())?;
     let name = |fact: &PlanFact| names.get(prescriber(fact)).cloned().unwrap_or_default();
-    Ok(orders.iter().map(|fact| (fact.id.clone(), name(fact))).collect())
+    Ok(orders.iter().map(|(authority, fact)| (authority.clone(), name(fact))).collect())
 }
 
 /// After a day nobody can say any more what a dose did; the resident's page still shows that it was not noted.

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use crate::care::calendar::{Moment, Slot};
-use crate::care::taper::fact::{PlanAct, PlanFact, Telephone};
+use crate::care::taper::fact::{PlanAct, PlanFact, Telephone, order_behind};
 use crate::care::taper::plan::Plan;
 use crate::on_either;
 use crate::store::db::Conn;
@@ -191,11 +191,17 @@ pub fn plan_fact_find(conn: &mut Conn, id: &str) -> Result<Option<(String, PlanF
     row.map(|row| Ok((row.plan.clone(), row.try_into()?))).transpose()
 }
 
-/// The urgent orders among some facts, by their ids.
-pub fn urgent_orders_of(conn: &mut Conn, ids: &BTreeSet<&str>) -> Result<Vec<PlanFact>, StoreError> {
-    let ordered = plan_facts::id.eq_any(ids).and(plan_facts::kind.eq("ordered"));
-    let rows: Vec<FactRow> = plan_facts::table.filter(ordered).select(FactRow::as_select()).load(conn)?;
-    rows.into_iter().map(PlanFact::try_from).collect()
+/// The urgent orders that doses stand on, by the facts that authorise the doses.
+pub fn urgent_orders_of(conn: &mut Conn, ids: &BTreeSet<&str>) -> Result<HashMap<String, PlanFact>, StoreError> {
+    let may_rest = plan_facts::kind.eq("ordered").or(plan_facts::kind.eq("came_back"));
+    let found: Vec<(String, String)> = plan_facts::table
+        .filter(plan_facts::id.eq_any(ids).and(may_rest))
+        .select((plan_facts::id, plan_facts::plan))
+        .load(conn)?;
+    let plans: BTreeSet<&String> = found.iter().map(|(_, plan)| plan).collect();
+    let facts = facts_of(conn, &plans.into_iter().cloned().collect::<Vec<_>>())?;
+    let behind = |(id, plan): (String, String)| Some((id.clone(), order_behind(facts.get(&plan)?, &id)?.clone()));
+    Ok(found.into_iter().filter_map(behind).collect())
 }
 
 /// The facts of some plans, by the plans' ids, in their order.
