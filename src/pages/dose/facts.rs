@@ -159,6 +159,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
     let names = people::names_of(conn, &people)?;
     let unit = units.iter().find(|unit| unit.id == resident.unit).cloned();
     let identifying = identifying_load(conn, &facility, &resident)?;
+    let interval = interval(conn, &dose, &plan, &facility, now)?;
     Ok(Some(Facts {
         now,
         pieces: source.as_ref().map(|source| source.pieces.clone()).or_else(|| stock.shelf.pieces(amount)),
@@ -169,8 +170,8 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         ordered: OrderedSince::by(&course, &plan.facts, &dose.key, dose.level.amount),
         left: Left::before(&course, &dose.key, facility.windows, facility.zone).filter(|_| dose.void),
         others: others(conn, &facility, &units, &resident)?,
-        interval: interval(conn, &dose, &plan, &facility, now)?,
-        prescribers: prescribers(conn, &dose, &facility, now)?,
+        prescribers: prescribers(conn, interval.as_ref(), &facility, now)?,
+        interval,
         apart: apart(conn, &dose, now)?,
         alert: alert_find(conn, &facility, (&plan.plan.id, &resident.id), now)?,
         gap: gap(conn, &dose, &facility)?,
@@ -236,14 +237,14 @@ fn is_late(dose: &DoseFile, facility: &Facility, now: DateTime<Utc>) -> bool {
     !dose.recorded && facility.windows.urgency(dose.due_at, now) == Urgency::Overdue
 }
 
-/// Whoever may be asked for their word.
+/// Whoever may be asked for their word, where another dose may be too near.
 fn prescribers(
     conn: &mut Conn,
-    dose: &DoseFile,
+    interval: Option<&Interval>,
     facility: &Facility,
     now: DateTime<Utc>,
 ) -> Result<Vec<(String, String)>, StoreError> {
-    if dose.recorded {
+    if interval.is_none() {
         return Ok(Vec::new());
     }
     let staff = people::staff_of(conn, &facility.id)?.into_iter();
