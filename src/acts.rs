@@ -223,8 +223,6 @@ struct InError<'a> {
     facility: &'a Facility,
     resident: &'a Resident,
     happened: Happened,
-    /// Who gave it, where that is known: they do not witness their own waste.
-    giver: Option<&'a str>,
 }
 
 /// Writes down what was given in error: apart from every dose, out of the register, with its fact. That it was given wants
@@ -232,12 +230,12 @@ struct InError<'a> {
 fn incident_enter(
     conn: &mut Conn,
     by: &Nurse,
-    InError { form, facility, resident, happened, giver }: InError,
+    InError { form, facility, resident, happened }: InError,
     ask: &StockAsk,
     second: Option<&Second>,
     at: DateTime<Utc>,
 ) -> Result<Incident, ActError> {
-    let Happened { mistake, medicine, given, given_at, what, done } = happened;
+    let Happened { mistake, medicine, given, given_at, given_by, what, done } = happened;
     let taker = Taker { facility, resident: &resident.id, unit: &resident.unit, medicine: &medicine };
     let stock = stock_hold(conn, &taker, given)?;
     let takings = stock.take(ask, Outcome::Given, given)?;
@@ -245,7 +243,8 @@ fn incident_enter(
     watched.retain(|one| *one == Watched::Waste);
     let second = second.filter(|_| !watched.is_empty());
     let seen = facility.register.witness_for(&medicine).seen(by.staff(), &watched, second, &ask.alone)?;
-    beside(seen.witness.as_ref(), giver)?;
+    // Whoever gave it does not witness their own waste.
+    beside(seen.witness.as_ref(), given_by.as_deref())?;
     let mut incident = Incident {
         id: form.to_owned(),
         n: 0,
@@ -261,6 +260,7 @@ fn incident_enter(
         given_at,
         recorded_at: at,
         recorded_by: by.staff().person.clone(),
+        given_by,
     };
     let hand = Hand { form, by: &incident.recorded_by, witness: seen.witness.as_ref(), at };
     let writing = stock.write_alone(&takings, &hand, Dose::Incident(form), seen.unseen(Watched::Waste));

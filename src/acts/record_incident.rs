@@ -4,12 +4,13 @@
 use chrono::{DateTime, Utc};
 
 use super::{ActError, InError, incident_enter, second_load, standing_check};
-use crate::care::incident::{Happened, Incident, IncidentAsk};
+use crate::care::incident::{Happened, Incident, IncidentAsk, Known};
 use crate::care::people::{Actor, Confirmed, Nurse};
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
 use crate::store::db::Conn;
 use crate::store::history::fact_exists;
+use crate::store::paper::nurses_lately;
 use crate::store::{StoreError, facilities, incidents, residents};
 
 /// What is asked for.
@@ -39,8 +40,10 @@ pub fn record_incident(
     // From here to the end of the act nobody else records anything of this resident.
     let recorded_at = residents::recorded_at(conn, &resident.id, now)?;
     let facility = facilities::facility_load(conn, &resident.facility)?;
-    let known = facilities::medicines_known(conn, &facility.id)?;
-    let happened = ask.incident.read(&known, facility.zone, recorded_at)?;
+    let medicines = facilities::medicines_known(conn, &facility.id)?;
+    let nurses = nurses_lately(conn, &facility.id, recorded_at)?;
+    let known = Known { medicines: &medicines, nurses: &nurses };
+    let happened = ask.incident.read(known, facility.zone, recorded_at)?;
     if let Some(first) = incidents::incident_find(conn, &ask.form)? {
         return same_answer(by, first.incident, &resident.id, &happened);
     }
@@ -48,13 +51,16 @@ pub fn record_incident(
         return Err(Refusal::FormReused.into());
     }
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
-    let in_error = InError { form: &ask.form, facility: &facility, resident: &resident, happened, giver: None };
+    let in_error = InError { form: &ask.form, facility: &facility, resident: &resident, happened };
     incident_enter(conn, by, in_error, &ask.stock, second.as_ref(), recorded_at)
 }
 
 /// A repeated post gets the first answer; the same page sent again with something else is told so.
 fn same_answer(by: &Nurse, first: Incident, resident: &str, happened: &Happened) -> Result<Incident, ActError> {
     let again = (&first.medicine, first.given, first.mistake) == (&happened.medicine, happened.given, happened.mistake);
-    let same = again && first.recorded_by == by.staff().person && first.resident == resident;
+    let same = again
+        && first.given_by == happened.given_by
+        && first.recorded_by == by.staff().person
+        && first.resident == resident;
     if same { Ok(first) } else { Err(Refusal::FormReused.into()) }
 }

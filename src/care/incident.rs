@@ -100,6 +100,9 @@ pub struct Incident {
     pub recorded_at: DateTime<Utc>,
     /// The person's id.
     pub recorded_by: String,
+    /// Who gave it, by their id; nobody where that is not known.
+    #[serde(default)]
+    pub given_by: Option<String>,
 }
 
 /// What a prescriber says of the resident, or a supervisor of the house.
@@ -156,6 +159,14 @@ impl IncidentFile {
         !self.wanting().is_empty()
     }
 
+    /// Everybody it names, by their ids.
+    pub fn people(&self) -> impl Iterator<Item = &str> {
+        let incident = [Some(&self.incident.recorded_by), self.incident.given_by.as_ref()];
+        let answers = self.answers.iter().map(|answer| &answer.answered_by);
+        let struck = self.struck.iter().map(|struck| &struck.struck_by);
+        incident.into_iter().flatten().chain(answers).chain(struck).map(String::as_str)
+    }
+
     /// Each role answers once; what was answered stands.
     pub fn answer(&self, by: &Answerer, said: &str) -> Result<String, Refusal> {
         if self.struck.is_some() {
@@ -177,9 +188,14 @@ pub struct IncidentAsk {
     pub amount: String,
     /// On the facility's clock; empty: now.
     pub given_at: String,
+    /// A person's id, or `NOT_KNOWN`.
+    pub given_by: String,
     pub what: String,
     pub done: String,
 }
+
+/// As chosen where nobody knows who gave it.
+pub const NOT_KNOWN: &str = "not_known";
 
 /// What goes into the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,8 +204,19 @@ pub struct Happened {
     pub medicine: Medicine,
     pub given: Amount,
     pub given_at: DateTime<Utc>,
+    /// The person's id; nobody where that is not known.
+    pub given_by: Option<String>,
     pub what: String,
     pub done: String,
+}
+
+/// What a house knows whatever was given there in error.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The medicines that anybody here can have been given: those stocked.
+    pub medicines: &'a [Medicine],
+    /// Whoever can have given it, by id and name.
+    pub nurses: &'a [(String, String)],
 }
 
 /// Ten years: what comes to light late is written down with its own time. Longer ago the year is mistyped.
@@ -198,18 +225,28 @@ const LONGEST_AGO: TimeDelta = TimeDelta::days(3_653);
 const LONGEST_TEXT: usize = 1_000;
 
 impl IncidentAsk {
-    /// `known` are the medicines that anybody here can have been given: those stocked.
-    pub fn read(&self, known: &[Medicine], zone: Zone, now: DateTime<Utc>) -> Result<Happened, Refusal> {
+    pub fn read(&self, known: Known, zone: Zone, now: DateTime<Utc>) -> Result<Happened, Refusal> {
         let mistake = self.mistake.ok_or(Refusal::MistakeMissing)?;
-        let medicine = known.iter().find(|one| one.0 == self.medicine).ok_or(Refusal::IncidentMedicine)?.clone();
+        let stocked = known.medicines.iter().find(|one| one.0 == self.medicine);
+        let medicine = stocked.ok_or(Refusal::IncidentMedicine)?.clone();
         let given = Amount::parse(&self.amount)?;
         if given.is_zero() {
             return Err(Refusal::IncidentNothing);
         }
         let given_at = self.at(zone, now)?;
+        let given_by = self.giver(known.nurses)?;
         let what = words(&self.what, Refusal::IncidentWhat)?;
         let done = done_at_once(&self.done)?;
-        Ok(Happened { mistake, medicine, given, given_at, what, done })
+        Ok(Happened { mistake, medicine, given, given_at, given_by, what, done })
+    }
+
+    /// Whoever reports it need not have given it: it is asked, and never taken for granted.
+    fn giver(&self, nurses: &[(String, String)]) -> Result<Option<String>, Refusal> {
+        match self.given_by.as_str() {
+            NOT_KNOWN => Ok(None),
+            chosen if nurses.iter().any(|(id, _)| id == chosen) => Ok(Some(chosen.to_owned())),
+            _ => Err(Refusal::IncidentGiver),
+        }
     }
 
     fn at(&self, zone: Zone, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
@@ -259,6 +296,7 @@ mod tests {
             medicine: "clonazepam".to_owned(),
             amount: amount.to_owned(),
             given_at: given_at.to_owned(),
+            given_by: "tom".to_owned(),
             what: "The night nurse had given it".to_owned(),
             done: "Watched, prescriber called".to_owned(),
         }
@@ -266,7 +304,9 @@ mod tests {
 
     fn read(ask: &IncidentAsk) -> Result<Happened, Refusal> {
         let zone = "Europe/London".parse().unwrap();
-        ask.read(&[Medicine("clonazepam".to_owned())], zone, at("2026-10-25T01:30:00Z"))
+        let medicines = [Medicine("clonazepam".to_owned())];
+        let nurses = [("tom".to_owned(), "Tom Fielding RN".to_owned())];
+        ask.read(Known { medicines: &medicines, nurses: &nurses }, zone, at("2026-10-25T01:30:00Z"))
     }
 
     #[test]
@@ -280,6 +320,13 @@ mod tests {
         assert_eq!(read(&IncidentAsk { mistake: None, ..ask("1 mg", "") }), Err(Refusal::MistakeMissing));
         let elsewhere = IncidentAsk { medicine: "aspirin".to_owned(), ..ask("1 mg", "") };
         assert_eq!(read(&elsewhere), Err(Refusal::IncidentMedicine));
+        assert_eq!(happened.given_by.as_deref(), Some("tom"));
+        let nobody = IncidentAsk { given_by: NOT_KNOWN.to_owned(), ..ask("1 mg", "") };
+        assert_eq!(read(&nobody).unwrap().given_by, None);
+        for other in ["", "eve"] {
+            let ask = IncidentAsk { given_by: other.to_owned(), ..ask("1 mg", "") };
+            assert_eq!(read(&ask), Err(Refusal::IncidentGiver), "{other:?}");
+        }
         assert_eq!(read(&IncidentAsk { what: " . ".to_owned(), ..ask("1 mg", "") }), Err(Refusal::IncidentWhat));
         assert_eq!(read(&IncidentAsk { done: String::new(), ..ask("1 mg", "") }), Err(Refusal::IncidentDone));
     }
@@ -315,6 +362,7 @@ mod tests {
             given_at: at("2026-10-25T01:00:00Z"),
             recorded_at: at("2026-10-25T01:30:00Z"),
             recorded_by: String::new(),
+            given_by: None,
         };
         let mut file = IncidentFile { incident, answers: vec![], struck: None };
         let staff = Staff { person: "h".into(), name: "H".into(), facility: "one".into() };

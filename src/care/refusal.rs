@@ -375,6 +375,7 @@ refusals! {
     IncidentMedicine = "incident_medicine" at "medicine": "Choose the medicine that was given.";
     IncidentNothing = "incident_nothing" at "amount": "Write how much was given. What was not given is recorded at its dose.";
     IncidentLongAgo = "incident_long_ago" at "given_at": "That is more than ten years ago. Check the year.";
+    IncidentGiver = "incident_giver" at "given_by": "Choose who gave it, or that it is not known.";
     IncidentWhat = "incident_what" at "what": "Write what happened, in a few words.";
     IncidentDone = "incident_done" at "done": "Write what was done at once: who watches the resident, and who was called.";
     IncidentSaid = "incident_said" at "said": "Write your answer, in a few words.";

@@ -59,9 +59,7 @@ fn facts(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) -> Re
     let of = &file.incident.facility;
     let facility = mine.iter().find(|facility| facility.id == *of).ok_or(StoreError::Missing)?.clone();
     let resident = residents::resident_load(conn, &file.incident.resident)?;
-    let answered = file.answers.iter().map(|answer| answer.answered_by.as_str());
-    let struck = file.struck.iter().map(|struck| struck.struck_by.as_str());
-    let everybody: BTreeSet<&str> = answered.chain(struck).chain([file.incident.recorded_by.as_str()]).collect();
+    let everybody: BTreeSet<&str> = file.people().collect();
     Ok(Facts {
         now,
         banner: Banner::load(conn, &resident, facility.zone.day(now))?,

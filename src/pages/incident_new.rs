@@ -8,17 +8,19 @@ use serde::Deserialize;
 
 use crate::acts::record_incident::{RecordIncident, record_incident};
 use crate::care::facility::Facility;
-use crate::care::incident::{IncidentAsk, Mistake};
+use crate::care::incident::{IncidentAsk, Mistake, NOT_KNOWN};
 use crate::care::medicine::Medicine;
 use crate::care::people::{Nurse, Role};
 use crate::care::refusal::Refusal;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::witness::Watched;
+use crate::store::paper::nurses_lately;
 use crate::store::{Conn, StoreError, facilities, residents};
 use crate::web::parts::stock::{StockFields, StockView};
 use crate::web::parts::{Banner, Icon, samples};
 use crate::web::{
-    Answer, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking, see_other,
+    Answer, Choice, Errors, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, links, looking,
+    see_other,
 };
 
 struct Facts {
@@ -26,6 +28,7 @@ struct Facts {
     resident: Resident,
     banner: Banner,
     medicines: Vec<Medicine>,
+    nurses: Vec<(String, String)>,
 }
 
 pub async fn show(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>) -> Answer {
@@ -44,7 +47,8 @@ fn facts(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) -> Re
     let facility = mine.iter().find(|facility| facility.id == resident.facility).ok_or(StoreError::Missing)?.clone();
     let banner = Banner::load(conn, &resident, facility.zone.day(now))?;
     let medicines = facilities::medicines_known(conn, &facility.id)?;
-    Ok(Facts { facility, resident, banner, medicines })
+    let nurses = nurses_lately(conn, &facility.id, now)?;
+    Ok(Facts { facility, resident, banner, medicines, nurses })
 }
 
 #[derive(Deserialize)]
@@ -55,6 +59,7 @@ pub struct Sent {
     medicine: String,
     amount: String,
     given_at: String,
+    given_by: String,
     what: String,
     done: String,
     #[serde(flatten)]
@@ -68,6 +73,7 @@ impl Sent {
             medicine: self.medicine.clone(),
             amount: self.amount.clone(),
             given_at: self.given_at.clone(),
+            given_by: self.given_by.clone(),
             what: self.what.clone(),
             done: self.done.clone(),
         }
@@ -110,6 +116,8 @@ pub struct View {
     form: Form,
     mistakes: [Mistake; 6],
     medicines: Vec<Medicine>,
+    /// Who can have given it; that it is not known, too.
+    givers: Vec<Choice>,
     /// What a second person sees of these medicines, where some of it is wasted.
     stock: StockView,
     severe: String,
@@ -128,6 +136,7 @@ impl View {
             form,
             mistakes: Mistake::ALL,
             medicines: facts.medicines,
+            givers: givers(facts.nurses),
             severe: links::record_severe_sign(&facts.resident.id),
             back,
         }
@@ -142,6 +151,7 @@ impl View {
                 facility: samples::facility(),
                 resident,
                 medicines: medicines.iter().map(|one| Medicine((*one).to_owned())).collect(),
+                nurses: vec![("nurse".to_owned(), surname.to_owned())],
             }
         };
         let form = || Form::new("proof", samples::now());
@@ -166,4 +176,10 @@ impl View {
             ),
         ]
     }
+}
+
+fn givers(nurses: Vec<(String, String)>) -> Vec<Choice> {
+    let known = nurses.into_iter().map(|(id, name)| Choice::new(id, name));
+    let unsaid = Choice::new("", "Choose");
+    [unsaid].into_iter().chain(known).chain([Choice::new(NOT_KNOWN, "Not known, or none of these")]).collect()
 }

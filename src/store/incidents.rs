@@ -33,6 +33,7 @@ struct IncidentRow {
     given_at: NaiveDateTime,
     recorded_at: NaiveDateTime,
     recorded_by: String,
+    given_by: Option<String>,
 }
 
 impl TryFrom<IncidentRow> for Incident {
@@ -54,6 +55,7 @@ impl TryFrom<IncidentRow> for Incident {
             given_at: row.given_at.and_utc(),
             recorded_at: row.recorded_at.and_utc(),
             recorded_by: row.recorded_by,
+            given_by: row.given_by,
         })
     }
 }
@@ -75,6 +77,7 @@ impl From<&Incident> for IncidentRow {
             given_at: incident.given_at.naive_utc(),
             recorded_at: incident.recorded_at.naive_utc(),
             recorded_by: incident.recorded_by.clone(),
+            given_by: incident.given_by.clone(),
         }
     }
 }

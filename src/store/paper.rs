@@ -4,7 +4,7 @@ pub mod as_needed;
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::db::Conn;
@@ -106,6 +106,11 @@ fn case(
         void: dose.void,
         standing: standing.map(stood),
     }
+}
+
+/// Whoever is a nurse here, or was one in the last month.
+pub fn nurses_lately(conn: &mut Conn, facility: &str, now: DateTime<Utc>) -> Result<Vec<(String, String)>, StoreError> {
+    staff_then(conn, facility, now - TimeDelta::days(31))
 }
 
 /// Everybody who was a nurse at an instant or after it: whoever gave a dose then may have left since.

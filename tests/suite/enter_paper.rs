@@ -70,6 +70,23 @@ fn enter(nurse: &Visitor, page: &Shown, lines: &[Vec<(String, String)>]) -> Show
     nurse.fill(page, RECORDING, &fields)
 }
 
+/// The paper has a column for it where the facility asks before each dose.
+#[test]
+fn how_awake_a_resident_was_is_typed_in_from_paper() {
+    on_both(|house| {
+        let Outage { served, query, morning, .. } = outage(house);
+        let nurse = served.signed_in("nurse");
+        assert!(!nurse.get(&query).has("select[name^='sedation-']"), "this facility does not ask");
+        house.plain_sql("UPDATE facilities SET sedation_asked = true").unwrap();
+        let page = nurse.get(&query);
+        assert!(page.has("select[name^='sedation-']"));
+        let sedated =
+            [line(&morning[1], "given", "08:10", "tom"), vec![(format!("sedation-{}", morning[1]), "-1".into())]];
+        assert_eq!(enter(&nurse, &page, &[sedated.concat()]).status, 303);
+        assert_eq!(house.count("administrations WHERE sedation = -1 AND given_by = 'tom'"), 1);
+    });
+}
+
 #[test]
 fn a_page_of_the_paper_is_recorded_with_who_gave_it_and_who_typed_it_in() {
     on_both(|house| {

@@ -16,10 +16,11 @@ use crate::ward::{Ringer, of_kind, states};
 
 const NEW: &str = "/residents/resident-1/given-in-error";
 
-const TWICE: [(&str, &str); 5] = [
+const TWICE: [(&str, &str); 6] = [
     ("mistake", "given_twice"),
     ("medicine", "clonazepam"),
     ("amount", "0.5 mg"),
+    ("given_by", "nurse"),
     ("what", "The day nurse had given it; the cup was not cleared away."),
     ("done", "Watched every 15 minutes, doctor called at 12:05."),
 ];
@@ -268,5 +269,23 @@ fn it_is_evidence_beside_the_next_reduction() {
         house.clock.set(at("2026-12-03T09:00:00Z"));
         let page = served.signed_in("pharmacist").get(&format!("/plans/{plan}/reductions/1")).text();
         assert!(page.contains("0.5 mg clonazepam, given twice. The day nurse had given it"), "{page}");
+    });
+}
+
+/// Whoever finds it reports it: they need not have given it, and whoever did does not witness their own waste.
+#[test]
+fn whoever_gave_it_is_asked_for_and_kept_apart_from_whoever_reports_it() {
+    on_both(|house| {
+        let (served, _) = furnished(house);
+        let unsaid = said(&served.signed_in("nurse"), &[("given_by", "")]);
+        assert_eq!(unsaid.status, 422);
+        assert!(unsaid.text().contains("Choose who gave it, or that it is not known."), "{}", unsaid.text());
+        let incident = recorded(&served, &[("given_by", "tom")]);
+        let page = served.signed_in("supervisor").get(&incident);
+        let told = page.text();
+        assert!(told.contains("Given by") && told.contains("Recorded by"), "{told}");
+        assert_eq!(house.count("incidents WHERE given_by = 'tom' AND recorded_by = 'nurse'"), 1);
+        recorded(&served, &[("given_by", "not_known")]);
+        assert_eq!(house.count("incidents WHERE given_by IS NULL"), 1);
     });
 }

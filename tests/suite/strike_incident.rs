@@ -21,6 +21,7 @@ fn recorded(served: &Served, amount: &str, other: &[(&str, &str)]) -> String {
         ("mistake", "given_twice"),
         ("medicine", "clonazepam"),
         ("amount", amount),
+        ("given_by", "nurse"),
         ("what", "The day nurse had given it."),
         ("done", "Watched every 15 minutes, doctor called."),
     ];
@@ -132,6 +133,7 @@ fn a_half_wasted_at_an_incident_wants_a_witness_and_so_does_its_strike() {
             ("mistake", "given_twice"),
             ("medicine", "clonazepam"),
             ("amount", "0.25 mg"),
+            ("given_by", "tom"),
             ("what", "Twice."),
             ("done", "Watched."),
         ];
@@ -139,6 +141,9 @@ fn a_half_wasted_at_an_incident_wants_a_witness_and_so_does_its_strike() {
         assert_eq!(missing.status, 422, "{}", missing.text());
         assert!(missing.text().contains("A witness is wanted for this here."), "{}", missing.text());
         keeps_the_laws("an incident without its witness", &missing.body);
+        let own = [("second_username", "tom"), ("second_password", PASSWORD)];
+        let own = nurse.fill(&page, NEW, &[told.as_slice(), &half, &own].concat());
+        assert_eq!(own.status, 422, "whoever gave it has not seen their own waste: {}", own.text());
         let incident = recorded(&served, "0.25 mg", &[half.as_slice(), &WITNESS].concat());
         assert_eq!(house.count("register_entries WHERE kind = 'wasted' AND witnessed_by = 'pharmacist'"), 1);
         let alone = struck(&nurse, &incident, WHY, &[]);

@@ -19,6 +19,7 @@ fn noon(house: &House) -> Served {
         ("mistake", "given_twice"),
         ("medicine", "clonazepam"),
         ("amount", "0.25 mg"),
+        ("given_by", "not_known"),
         ("what", "=1+1 was read from the wrong chart"),
         ("done", "Watched, doctor called."),
     ];

@@ -8,7 +8,6 @@ use chrono::{DateTime, Utc};
 
 use super::administration::{DoseCase, RecordAsk, Recorded, Said, Stood};
 use super::outcome::Outcome;
-use super::sedation::SedationRule;
 use crate::care::amount::Amount;
 use crate::care::facility::Facility;
 use crate::care::refusal::Refusal;
@@ -54,6 +53,8 @@ pub struct PaperLine {
     pub given_at: String,
     /// The person's id.
     pub given_by: String,
+    /// How awake the resident was, as chosen; empty where the paper does not say.
+    pub sedation: String,
     /// What became of its pieces.
     pub stock: StockAsk,
 }
@@ -94,8 +95,7 @@ impl PaperCase {
         if under.amount.is_zero() {
             return Err(Refusal::NothingToGive);
         }
-        let sedation = SedationRule { asked: false, ..facility.sedation };
-        let dose = DoseCase { sedation, ..DoseCase::past(under.amount, self.due_at, facility) };
+        let dose = DoseCase::past(under.amount, self.due_at, facility);
         let recorded =
             dose.happened(&ask(line, under.amount), Said { now, first: now, unsaid: self.due_at.min(now) })?;
         // That it was typed in late says nothing of a dose that was given late.
@@ -133,12 +133,13 @@ fn ask(line: &PaperLine, shown: Amount) -> RecordAsk {
         reason: if own { FROM_PAPER.to_owned() } else { line.reason.clone() },
         note: line.note.clone(),
         given_at: line.given_at.clone(),
-        sedation: String::new(),
+        sedation: line.sedation.clone(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::sedation::SedationRule;
     use super::*;
     use crate::care::calendar::Zone;
 
@@ -208,6 +209,19 @@ mod tests {
         let refused = PaperLine { outcome: Some(Outcome::Refused), given_at: String::new(), ..line() };
         assert_eq!(entered(&case(), refused.clone()), Err(Refusal::ReasonForOutcome));
         assert!(entered(&case(), PaperLine { reason: "R1".into(), ..refused }).is_ok());
+    }
+
+    #[test]
+    fn how_awake_they_were_is_kept_as_the_paper_says_and_bars_nothing() {
+        let asks = SedationRule { asked: true, withhold: -2 };
+        let facility = Facility { sedation: asks, ..Facility::new("alder".into(), "Alder House".into(), Zone::UTC) };
+        let entered = |sedation: &str| {
+            let line = PaperLine { sedation: sedation.into(), ..line() };
+            case().enter(&line, &["tom".to_owned()], &facility, now()).map(|entered| entered.recorded.sedation)
+        };
+        assert_eq!(entered("-3"), Ok(Some(-3)), "it was given all the same");
+        assert_eq!(entered(""), Ok(None), "nobody invents it");
+        assert_eq!(entered("7"), Err(Refusal::SedationUnreadable));
     }
 
     #[test]

@@ -23,8 +23,9 @@ impl Default for SedationRule {
 }
 
 impl SedationRule {
-    /// What was chosen, as a point of the sedation scale; `gives`: the dose was given, or a part of it. Nothing is given to a resident nobody has looked at, nor to one
-    /// who is too sedated; that it was not given can be recorded in any case.
+    /// What was chosen, as a point of the sedation scale; `gives`: the dose, or a part of it, is about to be given. Nothing is
+    /// given to a resident nobody has looked at, nor to one who is too sedated. That it was not given, and what was given long
+    /// ago, can be recorded in any case.
     pub fn answer(&self, gives: bool, chosen: &str) -> Result<Option<i32>, Refusal> {
         if !self.asked {
             return Ok(None);

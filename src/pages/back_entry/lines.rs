@@ -15,7 +15,7 @@ pub const AS_LEVEL: &str = "given_as_level";
 pub const SPOILED: &str = "spoiled";
 pub const UNTOUCHED: &str = "untouched";
 
-/// The name of a field of a dose’s line: `outcome`, `given_at`, `given_by`, `part`, `reason`, `note`, `left`, `revision`.
+/// The name of a field of a dose’s line: `outcome`, `given_at`, `given_by`, `part`, `reason`, `note`, `sedation`, `left`, `revision`.
 pub fn field(name: &str, dose: &str) -> String {
     format!("{name}-{dose}")
 }
@@ -30,7 +30,7 @@ pub fn filled(typed: &Typed) -> Vec<PaperLine> {
 /// Nothing was typed into it. A line with a time and no outcome is not empty: it says what is missing.
 fn is_empty(typed: &Typed, dose: &str) -> bool {
     let typed = |name| typed.value(&field(name, dose)).unwrap_or_default().trim().to_owned();
-    ["outcome", "given_at", "part", "reason", "note"].into_iter().all(|name| typed(name).is_empty())
+    ["outcome", "given_at", "part", "reason", "note", "sedation"].into_iter().all(|name| typed(name).is_empty())
 }
 
 fn line(typed: &Typed, dose: &str) -> PaperLine {
@@ -50,6 +50,7 @@ fn line(typed: &Typed, dose: &str) -> PaperLine {
         note: value("note"),
         given_at: value("given_at"),
         given_by: value("given_by"),
+        sedation: value("sedation"),
         stock: stock(&value("left")),
     }
 }
@@ -77,7 +78,7 @@ pub fn errors(facts: &Facts, wrong: &[(String, Refusal)]) -> Errors {
         }
         let name = match refusal.field() {
             "amount" => "part",
-            "given_at" | "given_by" | "reason" | "note" => refusal.field(),
+            "given_at" | "given_by" | "reason" | "note" | "sedation" => refusal.field(),
             _ => "outcome",
         };
         let at = if open.contains(&dose.as_str()) { field(name, dose) } else { String::new() };

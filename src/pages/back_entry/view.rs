@@ -7,8 +7,10 @@ use super::{Asked, DOSES_A_PAGE, Facts};
 use crate::care::calendar::day_text;
 use crate::care::register::taking::OtherHalf;
 use crate::care::round::outcome::Outcome;
+use crate::care::round::sedation::SedationRule;
 use crate::care::witness::Watched;
 use crate::store::paper::{Paper, PaperDose};
+use crate::web::parts::happened::Sedation;
 use crate::web::parts::stock::StockView;
 use crate::web::parts::struck::said;
 use crate::web::parts::{Icon, Tag};
@@ -40,6 +42,8 @@ struct Sheet {
     lines: Vec<Line>,
     staff: Vec<Choice>,
     reasons: Vec<(&'static str, Vec<Choice>)>,
+    /// How awake somebody may have been; empty where the facility does not ask.
+    awake: Vec<Choice>,
     /// What became of pieces that were not taken.
     left: Vec<Choice>,
     /// What a second person sees of these medicines here.
@@ -112,6 +116,7 @@ impl Sheet {
             lines: lines.collect(),
             staff: staff(paper),
             reasons: reasons(),
+            awake: awake(facts.facility.sedation),
             left: left(),
             stock: watched(facts, &here),
             as_needed: facts.asked.as_needed_address(&facts.unit.id, 0),
@@ -181,6 +186,13 @@ fn watched(facts: &Facts, here: &[&PaperDose]) -> StockView {
     let rules = &facts.facility.register;
     let asks = |watched| rules.ask_of_any(watched, here.iter().map(|one| &one.dose.key.medicine));
     StockView::of_a_page(asks(Watched::Give), asks(Watched::Waste))
+}
+
+/// The paper has a column for it where the facility asks.
+fn awake(rule: SedationRule) -> Vec<Choice> {
+    let unsaid = Choice::new("", "The paper does not say");
+    let points = Sedation::new(rule, "").points.into_iter().map(|one| Choice::new(one.value, one.word));
+    if rule.asked { [unsaid].into_iter().chain(points).collect() } else { Vec::new() }
 }
 
 fn left() -> Vec<Choice> {

@@ -26,6 +26,8 @@ pub struct View {
     amount: String,
     pieces: String,
     given: String,
+    /// Who gave it, or that nobody knows.
+    giver: String,
     recorded: String,
     what: String,
     done: String,
@@ -75,6 +77,7 @@ impl View {
             amount: incident.given.to_string(),
             pieces: incident.pieces.clone(),
             given: moment(facts, incident.given_at),
+            giver: incident.given_by.as_deref().map_or("not known", |giver| facts.name(giver)).to_owned(),
             recorded: known(&incident.recorded_by, incident.recorded_at),
             what: incident.what.clone(),
             done: incident.done.clone(),

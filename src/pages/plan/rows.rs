@@ -91,10 +91,30 @@ impl Reader<'_> {
         let planned = || course.stages.iter().rev().filter(|stage| stage.footing == Footing::Planned);
         // After a step back every later step is signed anew.
         let reached = planned().next().is_some_and(|last| step.ordinal <= last.step.ordinal);
-        match planned().find(|stage| reached && stage.step.ordinal == step.ordinal) {
+        let of_step = || planned().filter(|stage| reached && stage.step.ordinal == step.ordinal);
+        // A return takes a level up again; whoever records it has not decided it.
+        match of_step().find(|stage| self.decided(stage)).or_else(|| of_step().next()) {
             Some(stage) => self.signed(row, step, stage),
             None => self.to_come(row, step),
         }
+    }
+
+    fn fact(&self, id: &str) -> Option<&PlanFact> {
+        self.dossier.found.file.facts.iter().find(|fact| fact.id == id)
+    }
+
+    /// By an approval, a signature or an order, not by a return.
+    fn decided(&self, stage: &Stage) -> bool {
+        self.fact(&stage.authorised_by).is_some_and(|fact| !matches!(fact.act, PlanAct::CameBack { .. }))
+    }
+
+    /// The decision that a step rests on: of a baseline that began with a return it is the approval.
+    fn decision(&self, stage: &Stage) -> Option<&PlanFact> {
+        let approval = || {
+            let approved = |fact: &&PlanFact| matches!(fact.act, PlanAct::Approved { .. });
+            self.dossier.found.file.facts.iter().find(approved)
+        };
+        if self.decided(stage) { self.fact(&stage.authorised_by) } else { approval() }
     }
 
     fn change(&self, from: Daily, step: &Step) -> Change {
@@ -107,7 +127,7 @@ impl Reader<'_> {
         let found = &self.dossier.found;
         let (plan, today) = (&found.file.plan, found.case.today);
         let in_effect = found.case.course.stage_on(today).is_some_and(|now| now.step.ordinal == step.ordinal);
-        let fact = found.file.facts.iter().find(|fact| fact.id == stage.authorised_by);
+        let fact = self.decision(stage);
         let word = match fact.map(|fact| &fact.act) {
             Some(PlanAct::SteppedBack { .. }) => "Ordered",
             _ if stage.n.is_none() => "Approved",

@@ -8,7 +8,7 @@ use super::Search;
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, day_text, days_after};
 use crate::care::facility::{Facility, Unit};
-use crate::care::incident::IncidentFile;
+use crate::care::incident::{Incident, IncidentFile};
 use crate::care::people::Role;
 use crate::care::resident::Resident;
 use crate::store::as_needed::{AsNeededDose, NotedEffect, Strike, doses_of_residents_between, effects_of, strikes_of};
@@ -46,7 +46,7 @@ pub fn load(conn: &mut Conn, facility: Facility, search: Option<&Search>) -> Res
     let strikes = strikes_of(conn, &ids)?;
     let mut by: BTreeSet<&str> = doses.iter().flat_map(AsNeededDose::people).collect();
     by.extend(strikes.values().map(|strike| strike.struck_by.as_str()));
-    by.extend(incidents.iter().flat_map(everybody));
+    by.extend(incidents.iter().flat_map(IncidentFile::people));
     Ok(Facts {
         names: people::names_of(conn, &by)?,
         units: facilities::units_of(conn, &facility.id)?,
@@ -58,12 +58,6 @@ pub fn load(conn: &mut Conn, facility: Facility, search: Option<&Search>) -> Res
         incidents,
         facility,
     })
-}
-
-fn everybody(file: &IncidentFile) -> impl Iterator<Item = &str> {
-    let answers = file.answers.iter().map(|answer| answer.answered_by.as_str());
-    let struck = file.struck.iter().map(|struck| struck.struck_by.as_str());
-    std::iter::once(file.incident.recorded_by.as_str()).chain(answers).chain(struck)
 }
 
 /// One dose.
@@ -138,7 +132,7 @@ fn in_error(facts: &Facts, file: &IncidentFile) -> Line {
         in_error: true,
         why: format!("{} Done at once: {}", one.what, one.done),
         then: answers.join(" "),
-        by: format!("reported by {}", facts.name(&one.recorded_by)),
+        by: facts.giver(one),
         struck: file.struck.as_ref().map(|struck| facts.struck(&struck.struck_by, struck.struck_at, &struck.reason)),
         ..facts.line((one.n, &one.resident, &one.unit), &one.medicine.0, one.given, (one.given_at, one.recorded_at))
     }
@@ -157,6 +151,16 @@ impl Line {
 impl Facts {
     fn name(&self, person: &str) -> &str {
         self.names.get(person).map_or("somebody who left", String::as_str)
+    }
+
+    /// `Tom Fielding RN`, `Tom Fielding RN, reported by Ada Diallo RN`
+    fn giver(&self, incident: &Incident) -> String {
+        let reporter = self.name(&incident.recorded_by);
+        match &incident.given_by {
+            Some(giver) if *giver == incident.recorded_by => reporter.to_owned(),
+            Some(giver) => format!("{}, reported by {reporter}", self.name(giver)),
+            None => format!("not known, reported by {reporter}"),
+        }
     }
 
     /// What every dose has.

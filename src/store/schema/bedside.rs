@@ -189,6 +189,7 @@ diesel::table! {
         given_at -> Timestamp,
         recorded_at -> Timestamp,
         recorded_by -> Text,
+        given_by -> Nullable<Text>,
     }
 }
 

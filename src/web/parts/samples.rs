@@ -153,6 +153,7 @@ pub fn incident(resident: &str, answered: &[Role]) -> IncidentFile {
         given_at: now() - chrono::TimeDelta::minutes(20),
         recorded_at: now(),
         recorded_by: "nurse".to_owned(),
+        given_by: Some("nurse".to_owned()),
     };
     IncidentFile { incident, answers: answered.iter().map(answer).collect(), struck: None }
 }

@@ -4,7 +4,7 @@ use stepdown::acts::acknowledge_alert::{AcknowledgeAlert, acknowledge_alert};
 use stepdown::acts::answer_incident::{AnswerIncident, answer_incident};
 use stepdown::acts::record_incident::{RecordIncident, record_incident};
 use stepdown::acts::strike_incident::{StrikeIncident, strike_incident};
-use stepdown::care::incident::{Answerer, IncidentAsk, Mistake};
+use stepdown::care::incident::{Answerer, IncidentAsk, Mistake, NOT_KNOWN};
 use stepdown::care::people::{Nurse, Prescriber, Role, Staff, Supervisor};
 use stepdown::care::register::source::StockAsk;
 use stepdown::care::round::correction::Corrector;
@@ -18,11 +18,13 @@ use crate::world::World;
 
 pub fn records(world: &mut World) -> Option<Page> {
     let (resident, by, form) = (world.resident(), world.somebody(Role::Nurse), world.chance.id());
+    let known = world.chance.percent(80).then(|| world.somebody(Role::Nurse).person);
     let incident = IncidentAsk {
         mistake: Some(*world.chance.pick(&Mistake::ALL)),
         medicine: world.chance.pick(&MEDICINES).0.into(),
         amount: (*world.chance.pick(&["0.25", "0.5", "1"])).to_owned(),
         given_at: String::new(),
+        given_by: known.unwrap_or_else(|| NOT_KNOWN.to_owned()),
         what: world.why(),
         done: world.why(),
     };

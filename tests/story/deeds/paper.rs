@@ -67,6 +67,7 @@ pub fn types_in(world: &mut World) -> Option<Page> {
         note: String::new(),
         given_at,
         given_by: world.somebody(Role::Nurse).person,
+        sedation: String::new(),
         stock: stock(world),
     };
     let form = world.chance.id();

@@ -25,6 +25,8 @@ fn back_on_the_same_dose_within_two_days_the_nurse_goes_on() {
         ward::give(house, &plan, "2026-11-24", "20:00");
         let page = served.signed_in("pharmacist").get(&format!("/plans/{plan}/reductions/2")).text();
         assert!(page.contains("3 days at this dose, since 21 Nov 2026"), "the return changed nothing: {page}");
+        let step = served.signed_in("pharmacist").get(&format!("/plans/{plan}")).all("tr.tr-now").concat();
+        assert!(step.contains("Pat Prescriber") && !step.contains("Nora Nurse"), "whoever decided it: {step}");
     });
 }
 

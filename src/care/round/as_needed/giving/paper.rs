@@ -79,6 +79,7 @@ impl GiveCase {
             medicine: self.order.medicine.clone(),
             given: amount,
             given_at,
+            given_by: Some(giver.0.clone()),
             what,
             done,
         }))
