@@ -5,6 +5,7 @@ mod absences;
 mod accounts;
 mod acknowledge_alert;
 mod alert_laws;
+mod amend_ordered;
 mod amend_plan;
 mod any_order;
 mod arithmetic;

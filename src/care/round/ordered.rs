@@ -24,10 +24,12 @@ impl OrderedSince {
     pub fn by(course: &Course, facts: &[PlanFact], key: &DoseKey, amount: Amount) -> Option<OrderedSince> {
         let moment = Moment { on: key.on, slot: key.slot };
         let decided = |stage: &&Stage| !matches!(stage.footing, Footing::Away | Footing::Undecided);
-        let last = course.stages.iter().rev().take_while(|stage| stage.from > moment).find(decided)?;
-        if last.footing == Footing::Planned {
-            return None;
-        }
+        let mut later = course.stages.iter().rev().take_while(|stage| stage.from > moment).filter(decided);
+        let last = match later.next()? {
+            // A plan that goes on from what was ordered raises nothing again.
+            planned if planned.footing == Footing::Planned => later.next().filter(|before| goes_on(before, planned))?,
+            ordered => ordered,
+        };
         let most = last.step.regimen().amount(key.slot, &key.medicine);
         let fact = facts.iter().find(|fact| fact.id == last.authorised_by)?;
         let since = fact.telephone.as_ref().map_or(fact.at, |call| call.called_at);
@@ -47,4 +49,8 @@ impl OrderedSince {
         };
         Refusal::DoseOrdered { at: clock_text(zone, self.since, now), what }
     }
+}
+
+fn goes_on(ordered: &Stage, planned: &Stage) -> bool {
+    ordered.footing == Footing::Ordered && ordered.step.cycle == planned.step.cycle
 }

@@ -23,11 +23,27 @@ pub struct Amendment<'a> {
 }
 
 impl Case {
-    /// The steps that are or were in force. An amendment leaves them exactly as they are.
-    pub fn settled_steps(&self) -> &[Step] {
+    /// The steps that are or were in force; after them what an urgent order gives, from which the plan may go on. An amendment
+    /// leaves them exactly as they are.
+    pub fn settled_steps(&self) -> Vec<Step> {
         let last = self.settled().map_or(0, |stage| stage.step.ordinal);
-        let count = (last as usize + 1).min(self.plan.steps.len());
-        &self.plan.steps[..count]
+        let signed = self.plan.steps.iter().take(last as usize + 1).cloned();
+        signed.chain(self.ordered_step()).collect()
+    }
+
+    /// What an urgent order gives, as the step that an amendment goes on from.
+    pub fn ordered_step(&self) -> Option<Step> {
+        self.settled().and_then(|stage| stage.taken_up(&self.plan))
+    }
+
+    /// The steps that still come, numbered on from what is settled. After an urgent order only what lies below it.
+    pub fn coming_steps(&self) -> Vec<Step> {
+        let ordered = self.ordered_step();
+        let settled = self.settled_steps().len();
+        let first = if ordered.is_some() { settled - 1 } else { settled };
+        let below = |step: &&Step| ordered.as_ref().is_none_or(|ordered| step.daily() < ordered.daily());
+        let coming = self.plan.steps.iter().skip(first).filter(below);
+        (settled as u32..).zip(coming).map(|(ordinal, step)| Step { ordinal, ..step.clone() }).collect()
     }
 
     /// The first day on which a new step may be planned: tomorrow, and not before the step in force has lasted.
@@ -100,7 +116,7 @@ impl Case {
     /// From the step in force, which stays as it is, down to the goal, in doses that can be made.
     fn steps_stand(&self, proposed: &Plan, shelves: &Shelves) -> Result<(), Refusal> {
         let settled = self.settled_steps();
-        if let Some(step) = settled.iter().find(|step| proposed.step(step.ordinal) != Some(step)) {
+        if let Some(step) = settled.iter().find(|step| proposed.step(step.ordinal) != Some(*step)) {
             return Err(Refusal::StepSettled { step: step.ordinal });
         }
         if proposed.steps.len() < 2 {

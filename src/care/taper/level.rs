@@ -243,6 +243,15 @@ impl Stage {
         slot.map_or(self.from, |slot| self.from.max(Moment { on: self.from.on, slot }))
     }
 
+    /// What was ordered, as a step of the plan after the one it interrupts. Other steps that begin there decide the level: it
+    /// goes on as it is. None where nothing was ordered, or nothing is given; nor in a cross-taper, whose swaps still to come
+    /// lead on from the step alone.
+    pub fn taken_up(&self, plan: &Plan) -> Option<Step> {
+        let less = self.footing == Footing::Ordered && plan.conversion.is_none() && !self.step.daily().is_zero();
+        let step = || Step { ordinal: self.step.ordinal + 1, planned_on: self.from.on, ..self.step.clone() };
+        less.then(step)
+    }
+
     /// What it comes to on a day. None while the resident is away.
     pub fn level_on(&self, on: NaiveDate) -> Option<Level<'_>> {
         let days = u32::try_from((on - self.from.on).num_days()).ok()?;

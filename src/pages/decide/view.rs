@@ -138,6 +138,8 @@ struct Can {
     /// The most for each dose time.
     lower: Vec<PlannedDose>,
     hold: bool,
+    /// Where other steps go on from what was ordered; none for whoever only writes an order down.
+    go_on: Option<String>,
     held_until: Option<String>,
     /// Why nothing can be ordered, in a full sentence.
     hindrance: Option<String>,
@@ -252,6 +254,7 @@ impl Can {
             suspend: case.course.stage_at(case.next).is_some_and(|stage| !stage.step.daily().is_zero()),
             lower,
             hold: case.to_hold().is_some(),
+            go_on: case.ordered_step().filter(|_| who == Reader::Prescriber).map(|_| links::amend(&case.plan.id)),
             held_until: until,
             hindrance: None,
         }

@@ -59,7 +59,7 @@ pub async fn save(
     }
     let entered = Entered::read(&sent.typed, &hall.catalogue, case);
     let amended = entered.and_then(|entered| {
-        let amended = entered.amended(case.settled_steps(), &desk.dossier.shelves)?;
+        let amended = entered.amended(&case.settled_steps(), &desk.dossier.shelves)?;
         Ok((entered, amended))
     });
     let (entered, (amended, warnings)) = match amended {

@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::care::catalogue::Catalogue;
 use crate::care::taper::late::LateRule;
-use crate::care::taper::level::{Course, PlanAct, PlanFact};
+use crate::care::taper::level::{Course, PlanAct, PlanFact, Stage};
 use crate::care::taper::plan::Plan;
 use crate::store::dossiers::Dossier;
 use crate::store::plans::PlanFile;
@@ -115,16 +115,19 @@ fn before(file: &PlanFile, version: u32) -> Option<&Plan> {
 fn settled(dossier: &Dossier, plan: &Plan, before: Option<&Plan>) -> usize {
     let file = &dossier.found.file;
     let Some(before) = before else { return 0 };
-    let stays = match file.facts.iter().position(|fact| fact.act.version() == Some(plan.version)) {
+    let stays: Option<Stage> = match file.facts.iter().position(|fact| fact.act.version() == Some(plan.version)) {
         Some(at) => {
             let versions: Vec<&Plan> = std::iter::once(&file.plan).chain(&file.others).collect();
             let course = Course::of(&versions, &file.facts[..at]);
-            course.settled(course.place_ahead_of(&file.facts[at])).map(|stage| stage.step.ordinal)
+            course.settled(course.place_ahead_of(&file.facts[at])).cloned()
         }
-        None => dossier.found.case.settled().map(|stage| stage.step.ordinal),
+        None => dossier.found.case.settled().cloned(),
     };
-    let last = stays.unwrap_or(0) as usize;
-    (last + 1).min(before.steps.len()).min(plan.steps.len())
+    let last = stays.as_ref().map_or(0, |stage| stage.step.ordinal as usize);
+    let signed = (last + 1).min(before.steps.len()).min(plan.steps.len());
+    // It goes on from what was ordered: that stays too.
+    let ordered = stays.and_then(|stage| stage.taken_up(plan)).filter(|step| plan.step(step.ordinal) == Some(step));
+    signed + usize::from(ordered.is_some())
 }
 
 fn tag(file: &PlanFile, version: u32, waits: bool) -> Tag {

@@ -54,6 +54,8 @@ enum Change {
     Doses,
     Added,
     Removed,
+    /// What an urgent order gives, from which the later version goes on.
+    Ordered,
 }
 
 /// Rendered from a template of its own, which escapes.
@@ -72,7 +74,7 @@ impl SideBySide {
         let changes: Vec<Change> =
             (0..count).map(|at| change(before.steps.get(at), after.steps.get(at), at < settled)).collect();
         let row = |(at, change): (usize, &Change)| {
-            let asks = if *change == Change::Settled { Vec::new() } else { flags_of(at) };
+            let asks = if matches!(change, Change::Settled | Change::Ordered) { Vec::new() } else { flags_of(at) };
             Row {
                 step: if at == 0 { "Start".to_owned() } else { at.to_string() },
                 class: if at + 1 == settled { "tr-now" } else { "" },
@@ -116,9 +118,10 @@ impl SideBySide {
 
 fn change(before: Option<&Step>, after: Option<&Step>, settled: bool) -> Change {
     match (before, after) {
+        (Some(before), Some(after)) if settled && before == after => Change::Settled,
+        (_, Some(_)) if settled => Change::Ordered,
         (Some(_), None) => Change::Removed,
         (None, _) => Change::Added,
-        (Some(_), Some(_)) if settled => Change::Settled,
         (Some(before), Some(after)) if before == after => Change::Same,
         (Some(before), Some(after)) if before.cycle == after.cycle => Change::Days,
         _ => Change::Doses,
@@ -132,6 +135,7 @@ impl Change {
             Change::Same => Tag::new("soon", Icon::Flat, "Stays"),
             Change::Days => Tag::unsigned("Other days"),
             Change::Doses => Tag::unsigned("Changed"),
+            Change::Ordered => Tag::signed("Goes on, as ordered"),
             Change::Added => Tag::unsigned("Added"),
             Change::Removed => Tag::new("warn", Icon::Left, "Removed"),
         }
@@ -147,7 +151,7 @@ fn words(changes: &[Change]) -> String {
         count => Some(format!("{count} steps {many}")),
     };
     let parts = [
-        told(count(&[Change::Settled, Change::Same]), "stays", "stay"),
+        told(count(&[Change::Settled, Change::Ordered, Change::Same]), "stays", "stay"),
         told(count(&[Change::Days, Change::Doses]), "changes", "change"),
         told(count(&[Change::Added]), "is added", "are added"),
         told(count(&[Change::Removed]), "is removed", "are removed"),

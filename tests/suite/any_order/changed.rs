@@ -33,7 +33,7 @@ pub fn less(case: &Case, eighths: u64) -> Urgent {
 /// Other steps from here, each kind of change in its own way.
 pub fn other_steps(case: &Case, change: Change, version: u32) -> Plan {
     let settled = case.settled_steps().len();
-    let mut steps = case.plan.steps.clone();
+    let mut steps: Vec<Step> = case.settled_steps().into_iter().chain(case.coming_steps()).collect();
     match change {
         Change::Slower => steps.iter_mut().skip(settled).for_each(|step| {
             step.least_days = step.least_days.map(|days| days + 5);

@@ -193,10 +193,28 @@ impl Model {
         self.in_force = version;
         (self.sent_back, self.amended) = (false, false);
         if self.last().is_some() {
-            return self.void_ahead(fact);
+            self.void_ahead(fact);
+            return self.go_on_as_ordered(fact);
         }
         let coat = self.coat(fact, 0, self.first_day);
         self.paint(Moment::start_of(self.first_day), coat);
+    }
+
+    /// The version has what was ordered for a step: from tomorrow on the same doses are the plan's own.
+    fn go_on_as_ordered(&mut self, fact: &PlanFact) {
+        let Some(last) = self.last().filter(|coat| coat.colour == Colour::Ordered).cloned() else { return };
+        let Some(step) = self.plan().steps.get(last.step as usize + 1) else { return };
+        let given = last.cycle.iter().any(|day| !day.daily().is_zero());
+        if step.cycle != last.cycle || step.planned_on != last.from || !given || self.plan().conversion.is_some() {
+            return;
+        }
+        let begins = self.wall.iter().position(|coat| coat.as_deref() == Some(&last)).unwrap_or(0);
+        let tomorrow = self.hour(Moment::start_of(days_after(fact.on, 1))).unwrap_or(0);
+        let first = begins.max(tomorrow);
+        let (cycle, step, by) = (step.cycle.clone(), last.step + 1, fact.id.clone());
+        let from = last.from.max(days_after(fact.on, 1));
+        let coat = Coat { colour: Colour::Planned, of_step: cycle.clone(), cycle, step, by, from, ..last };
+        self.wall[first..].fill(Some(Rc::new(coat)));
     }
 
     /// A step of the version in force.

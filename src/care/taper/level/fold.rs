@@ -71,8 +71,21 @@ impl Fold<'_> {
             self.course.stages.extend(baseline.map(|step| stage(fact, step, from, Footing::Planned)));
         } else {
             self.void_ahead(fact);
+            self.take_up_order(fact);
         }
         self.ask_next(fact);
+    }
+
+    /// Steps that begin at what an urgent order gives decide the level: from the next day on it is a step of the plan, of the
+    /// same doses, and its days count from the order.
+    fn take_up_order(&mut self, fact: &PlanFact) {
+        let Some(ordered) = self.course.stages.last() else { return };
+        let Some(step) = ordered.taken_up(self.plan).filter(|step| self.plan.step(step.ordinal) == Some(step)) else {
+            return;
+        };
+        let from = ordered.from.max(Moment::start_of(days_after(fact.on, 1)));
+        let counts_from = ordered.counts_from;
+        self.course.stages.push(Stage { counts_from, ..stage(fact, step, from, Footing::Planned) });
     }
 
     fn sign(&mut self, fact: &PlanFact, n: u32, effective_on: NaiveDate) {

@@ -24,18 +24,17 @@ const KEPT: [&str; 8] = [
 
 /// The plan as it stands: its coming steps in their lines, or its protocol where lines cannot say them.
 pub fn of_case(form: Form, case: &Case, decisions: usize, catalogue: &Catalogue) -> Form {
-    let (plan, settled) = (&case.plan, case.settled_steps().len());
-    let coming = &plan.steps[settled..];
+    let (plan, coming) = (&case.plan, case.coming_steps());
     let first_on = coming.first().map_or(case.amended_from(), |step| step.planned_on.max(case.amended_from()));
     let form = form
         .with("decisions_seen", decisions.to_string())
         .with("first_reduction_on", iso(first_on))
         .with("goal", plain(plan.goal));
     let form = with_late(form, plan);
-    let (begun, swaps) = (Begun::of(case), plan.swaps_after(settled));
-    let swap_days = swaps.first().and_then(|step| step.least_days).map(|days| days.to_string());
+    let begun = Begun::of(case);
+    let swap_days = begun.swaps.first().and_then(|step| step.least_days).map(|days| days.to_string());
     let form = swap_days.into_iter().fold(form, |form, days| form.with("swap_days", days));
-    let coming = &coming[swaps.len()..];
+    let coming = &coming[begun.swaps.len()..];
     let in_lines = coming.iter().all(|step| step.cycle.len() == 1);
     let form = form.with("protocol", if in_lines { "by-hand" } else { &plan.protocol });
     let set =

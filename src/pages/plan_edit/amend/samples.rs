@@ -23,7 +23,7 @@ fn view(taper: &Taper, other: &[(&str, &str)]) -> View {
     }
     let entered = Entered::read(form.typed(), catalogue, &found.case);
     let amended = entered.and_then(|entered| {
-        let amended = entered.amended(found.case.settled_steps(), &dossier.shelves)?;
+        let amended = entered.amended(&found.case.settled_steps(), &dossier.shelves)?;
         Ok((entered, amended))
     });
     match amended {

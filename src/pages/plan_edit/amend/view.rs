@@ -12,6 +12,7 @@ use crate::care::calendar::day_text;
 use crate::care::catalogue::Catalogue;
 use crate::care::medicine::shelves::Shelves;
 use crate::care::taper::daily::Daily;
+use crate::care::taper::level::{Footing, Stage};
 use crate::care::taper::plan::{Plan, Step};
 use crate::store::dossiers::Dossier;
 use crate::web::parts::side_by_side::{SideBySide, doses_text};
@@ -28,6 +29,8 @@ pub struct View {
     pub banner: Banner,
     pub form: Form,
     pub action: String,
+    /// Where the level is decided by a step back.
+    pub decide: String,
     pub medicine: String,
     pub version: u32,
     pub next: u32,
@@ -39,6 +42,8 @@ pub struct View {
     /// Why a pharmacist sent the plan back, where one did.
     pub sent_back: Option<String>,
     pub settled: Vec<Settled>,
+    /// The day’s dose of an urgent order that other steps would go on from.
+    pub ordered: Option<Daily>,
     /// How many swaps are still to come: `2 swaps`; none outside a cross-taper.
     pub swaps: Option<String>,
     /// What the typed steps reduce.
@@ -58,6 +63,8 @@ pub struct Settled {
     pub daily: Daily,
     pub doses: String,
     pub since: String,
+    /// A prescriber ordered it: no step was signed.
+    pub ordered: bool,
     pub now: bool,
 }
 
@@ -99,6 +106,7 @@ impl View {
         let returned = found.file.facts.iter().rev().find(|fact| fact.act.kind() == "returned");
         View {
             action: links::amend(&case.plan.id),
+            decide: links::decide(&case.plan.id),
             medicine: case.plan.named(),
             version: case.plan.version,
             next: found.file.next_version(),
@@ -111,6 +119,7 @@ impl View {
             hindrance: case.may_amend().err().map(|refusal| refusal.to_string()),
             sent_back: returned.filter(|_| case.course.sent_back).map(|fact| fact.rationale.clone()),
             settled: settled(dossier),
+            ordered: case.ordered_step().map(|step| case.plan.daily(&step)),
             swaps: swaps(begun.swaps.len()),
             reduced: begun.medicine.to_string(),
             earliest: day_text(case.amended_from()),
@@ -137,8 +146,13 @@ fn swaps(count: usize) -> Option<String> {
 fn settled(dossier: &Dossier) -> Vec<Settled> {
     let case = &dossier.found.case;
     let steps = case.settled_steps();
+    let ordered = case.ordered_step();
     let began = |step: &Step| -> Option<NaiveDate> {
-        let stage = case.course.stages.iter().rev().find(|stage| stage.step.ordinal == step.ordinal);
+        if ordered.as_ref() == Some(step) {
+            return Some(step.planned_on);
+        }
+        let of_plan = |stage: &&Stage| stage.footing == Footing::Planned && stage.step.ordinal == step.ordinal;
+        let stage = case.course.stages.iter().rev().find(of_plan);
         stage.map(|stage| stage.from.on)
     };
     let row = |step: &Step| Settled {
@@ -146,6 +160,7 @@ fn settled(dossier: &Dossier) -> Vec<Settled> {
         daily: case.plan.daily(step),
         doses: doses_text(step, case.plan.heading()),
         since: began(step).map(day_text).unwrap_or_default(),
+        ordered: ordered.as_ref() == Some(step),
         now: step.ordinal as usize + 1 == steps.len(),
     };
     steps.iter().map(row).collect()
