@@ -32,6 +32,7 @@ pub mod finish_plan;
 pub mod hold_plan;
 pub mod hold_reduction;
 pub mod lay_out_doses;
+pub mod let_in_nurse;
 pub mod letter_mar;
 pub mod limit_medicine;
 pub mod look_through;

@@ -260,47 +260,43 @@ fn audit(house: &mut ServiceConfig) {
         .service(resource("/history.csv").route(get().to(pages::history::download)))
         .service(resource("/history/unscheduled").route(get().to(pages::unscheduled::show)))
         .service(resource("/history/unscheduled.csv").route(get().to(pages::unscheduled::download)))
-        .service(resource("/history/{n}").route(get().to(pages::history_entry::show)));
+        .service(resource("/history/{n}").route(get().to(pages::history_entry::show)))
+        .service(resource("/agency").route(get().to(pages::agency::show)).route(post().to(pages::agency::let_in_new)))
+        .service(resource("/agency/known").route(post().to(pages::agency::let_in)))
+        .service(resource("/agency/{id}/ending").route(post().to(pages::agency::let_out)));
 }
 
 /// What only administrators open.
 fn administration(house: &mut ServiceConfig) {
+    use pages::{
+        limits, mar_letters, pack_codes, people, person, products, register_settings, settings, staff_list, unit,
+    };
     house
-        .service(resource("/products").route(get().to(pages::products::show)).route(post().to(pages::products::stock)))
-        .service(
-            resource("/products/barcodes")
-                .route(get().to(pages::pack_codes::show))
-                .route(post().to(pages::pack_codes::code)),
-        )
-        .service(resource("/people").route(get().to(pages::people::show)).route(post().to(pages::people::add)))
+        .service(resource("/products").route(get().to(products::show)).route(post().to(products::stock)))
+        .service(resource("/products/barcodes").route(get().to(pack_codes::show)).route(post().to(pack_codes::code)))
+        .service(resource("/people").route(get().to(people::show)).route(post().to(people::add)))
         .service(
             resource("/people/list")
-                .app_data(PayloadConfig::new(pages::staff_list::LARGEST_LIST))
-                .route(get().to(pages::staff_list::show))
-                .route(post().to(pages::staff_list::send)),
+                .app_data(PayloadConfig::new(staff_list::LARGEST_LIST))
+                .route(get().to(staff_list::show))
+                .route(post().to(staff_list::send)),
         )
-        .service(resource("/people/roles").route(post().to(pages::people::give)))
-        .service(resource("/people/{id}").route(get().to(pages::person::show)))
-        .service(resource("/people/{id}/details").route(post().to(pages::person::change)))
-        .service(resource("/people/{id}/ending").route(post().to(pages::person::end)))
-        .service(resource("/people/{id}/password").route(post().to(pages::person::password)))
-        .service(resource("/people/{id}/closing").route(post().to(pages::person::close)))
-        .service(resource("/people/{id}/opening").route(post().to(pages::person::reopen)))
+        .service(resource("/people/roles").route(post().to(people::give)))
+        .service(resource("/people/{id}").route(get().to(person::show)))
+        .service(resource("/people/{id}/details").route(post().to(person::change)))
+        .service(resource("/people/{id}/ending").route(post().to(person::end)))
+        .service(resource("/people/{id}/password").route(post().to(person::password)))
+        .service(resource("/people/{id}/closing").route(post().to(person::close)))
+        .service(resource("/people/{id}/opening").route(post().to(person::reopen)))
+        .service(resource("/settings/limits").route(get().to(limits::show)).route(post().to(limits::limit)))
         .service(
-            resource("/settings/limits").route(get().to(pages::limits::show)).route(post().to(pages::limits::limit)),
+            resource("/settings/mar-letters").route(get().to(mar_letters::show)).route(post().to(mar_letters::letter)),
         )
-        .service(
-            resource("/settings/mar-letters")
-                .route(get().to(pages::mar_letters::show))
-                .route(post().to(pages::mar_letters::letter)),
-        )
-        .service(resource("/settings/register").route(get().to(pages::register_settings::show)))
-        .service(resource("/settings/register/ordering").route(post().to(pages::register_settings::order)))
-        .service(resource("/settings/register/witness").route(post().to(pages::register_settings::witness)))
-        .service(resource("/settings").route(get().to(pages::settings::show)).route(post().to(pages::settings::change)))
-        .service(
-            resource("/settings/units/{id}").route(get().to(pages::unit::show)).route(post().to(pages::unit::save)),
-        );
+        .service(resource("/settings/register").route(get().to(register_settings::show)))
+        .service(resource("/settings/register/ordering").route(post().to(register_settings::order)))
+        .service(resource("/settings/register/witness").route(post().to(register_settings::witness)))
+        .service(resource("/settings").route(get().to(settings::show)).route(post().to(settings::change)))
+        .service(resource("/settings/units/{id}").route(get().to(unit::show)).route(post().to(unit::save)));
 }
 
 /// How the server stands: how many threads answer, and how long it lets them finish when it is stopped.

@@ -1,6 +1,7 @@
 //! The rooms: one file for each screen. No room knows another.
 
 pub mod absence;
+pub mod agency;
 pub mod as_needed_effect;
 pub mod as_needed_end;
 pub mod as_needed_give;

@@ -8,7 +8,7 @@ use super::{ActError, part_id, standing_check};
 use crate::care::facility::Facility;
 use crate::care::people::{Actor, Administrator, Details, Engagement, Person, Role};
 use crate::care::refusal::Refusal;
-use crate::care::staff::{administrator_left_check, end_check, houses, only_here_check, open_check};
+use crate::care::staff::{administrator_left_check, end_check, houses, newcomer_check, only_here_check, open_check};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::people::{NO_PASSWORD, Secret};
@@ -134,13 +134,8 @@ pub fn add_person_by_hand(
 }
 
 fn enter(conn: &mut Conn, facility: &str, ask: &AddPerson) -> Result<Engagement, ActError> {
-    if let Some(known) = people::person_find(conn, &ask.person.username)? {
-        open_check(&known)?;
-        return Err(Refusal::UsernameTaken.into());
-    }
-    if people::registration_taken(conn, &ask.person)? {
-        return Err(Refusal::RegistrationTaken.into());
-    }
+    let known = people::person_find(conn, &ask.person.username)?;
+    newcomer_check(known.as_ref(), people::registration_taken(conn, &ask.person)?)?;
     people::person_insert(conn, &ask.person, &Secret { hash: &ask.password_hash, own: ask.own_password })?;
     let engagement = Engagement {
         id: ask.form.clone(),
@@ -164,6 +159,8 @@ pub fn give_role(conn: &mut Conn, by: &Administrator, ask: &GiveRole, now: DateT
     let person = people::person_find(conn, &ask.username)?.ok_or(Refusal::UsernameUnknown)?;
     open_check(&person)?;
     let facility = by.staff().facility.clone();
+    // A supervisor who lets the same person in at this moment sees what was given.
+    facilities::facility_hold(conn, &facility)?;
     if ask.role == Role::Administrator && ask.ends_at.is_some() {
         administrator_left_check(&staff_held(conn, &facility)?, &person.id, now)?;
     }

@@ -292,6 +292,14 @@ refusals! {
     WorksElsewhere = "works_elsewhere" at "": "This person works in another facility too, so the account is not yours alone to change. End their roles here instead; their password, name, registration number and e-mail are changed where the server stands, with stepdown person.";
     CloseUnsure = "close_unsure" at "sure": "Tick “Yes, close it” if this account is to be closed. It has NOT been closed.";
     LastAdministrator = "last_administrator" at "": "This is the last administrator here. Give somebody else the role without an end, and a password, first, or nobody could let anybody in again.";
+    ShiftEnd { latest: String } = "shift_end" at "ends_at": "Enter when the shift ends: a time still to come, {latest} at the latest. A supervisor lets a nurse in for 24 hours at most; an administrator gives a role for longer, or for good.";
+    NurseOnly = "nurse_only" at "": "A supervisor gives and ends only a nurse’s access that ends by itself. Nothing has been changed: ask an administrator about any other role.";
+    LetsInSelf = "lets_in_self" at "username": "You cannot let yourself in as a nurse: that takes two people. Ask another supervisor, or an administrator.";
+    NurseAlready { name: String } = "nurse_already" at "username": "{name} is a nurse here already, without an end. Nothing has been changed, and nothing is needed.";
+    NurseLonger { name: String, until: String } = "nurse_longer" at "username": "{name} is let in until {until} already. Nothing has been changed: enter a later end, or end that access first.";
+    NurseTakenBack { name: String } = "nurse_taken_back" at "username": "{name} was a nurse here for good, and an administrator ended that. Ask an administrator: nobody else lets them in again.";
+    NoPasswordYet { name: String } = "no_password_yet" at "username": "Nobody has given {name} a password, so they could not sign in. An administrator sets one on the person’s page first.";
+    RegistrationMissing = "registration_missing" at "registration": "Enter the number in the professional register, as it stands on the nurse’s card. It keeps one nurse from having two accounts.";
     NumberOutOfRange { least: u32, most: u32 } = "number_out_of_range" at "number": "Enter a whole number from {least} to {most}.";
     RoundsMissing = "rounds_missing" at "rounds": "Enter the times of the rounds on the 24-hour clock, each once, for example 08:00 12:00 20:00.";
     UnitNameTaken = "unit_name_taken" at "name": "Another unit here has this name.";

@@ -1,5 +1,6 @@
 //! What the administrator may do with accounts and roles, and what an account must be.
 
+pub mod agency;
 pub mod intake;
 
 use std::collections::BTreeSet;
@@ -73,6 +74,15 @@ pub fn only_here_check(engagements: &[Engagement], facility: &str, now: DateTime
 /// A closed account is opened again before anything else is done with it.
 pub fn open_check(person: &Person) -> Result<(), Refusal> {
     if person.disabled_at.is_some() { Err(Refusal::AccountClosed) } else { Ok(()) }
+}
+
+/// A new account has a username and a registration number that no other has.
+pub fn newcomer_check(same_username: Option<&Person>, registration_taken: bool) -> Result<(), Refusal> {
+    if let Some(known) = same_username {
+        open_check(known)?;
+        return Err(Refusal::UsernameTaken);
+    }
+    if registration_taken { Err(Refusal::RegistrationTaken) } else { Ok(()) }
 }
 
 /// The facilities that an account is a matter of: where its person works now, or else where they have worked.

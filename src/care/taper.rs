@@ -12,6 +12,7 @@ pub mod fact;
 pub mod follow_up;
 pub mod guideline;
 pub mod late;
+pub mod late_start;
 pub mod level;
 pub mod order;
 pub mod plan;

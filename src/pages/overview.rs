@@ -1,5 +1,6 @@
 //! The supervisor's overview: what is overdue, what waits and for whom, what could not be done, and whether all is well below.
 
+mod agency;
 mod laid;
 mod packs;
 mod register;

@@ -13,6 +13,7 @@ use crate::care::calendar::{Day, Moment, days_after};
 use crate::care::facility::Facility;
 use crate::care::people::{Actor, Role, Staff};
 use crate::care::taper::fact::written_at;
+use crate::care::taper::late_start::still_to_come;
 use crate::care::taper::level::{Course, PlanAct, PlanFact, Standing};
 use crate::care::taper::reduction::{Case, Decision};
 use crate::care::taper::schedule::{FOLLOW_UP_DAYS, doses_between, lay_out};
@@ -231,7 +232,7 @@ pub fn doses_follow(
     let from = file.laid_until.map_or(from, |laid| from.min(days_after(laid, 1)));
     let mut wanted = doses_between(&course, from, until);
     if file.laid_until.is_none() {
-        wanted.retain(|key, _| facility.zone.at(key.on, key.slot) >= now);
+        wanted.retain(|key, _| still_to_come(facility.zone, key.on, key.slot, now));
     }
     // A slot before the plan's first dose was past when the baseline was approved: it stays without one.
     let first = doses::first_dose_find(conn, &file.plan.id)?;

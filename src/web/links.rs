@@ -7,7 +7,9 @@ mod register;
 use chrono::NaiveDate;
 
 pub use self::history::{fact, history, unscheduled};
-pub use self::people::{own_password, own_password_saved, people, people_saved, person, person_saved};
+pub use self::people::{
+    agency, agency_again, agency_saved, own_password, own_password_saved, people, people_saved, person, person_saved,
+};
 pub use self::register::{
     count, counted, enter, order_list, order_list_csv, receive, register, register_csv, register_day, register_day_csv,
     register_of, register_settings, registers_of,
@@ -41,6 +43,7 @@ pub enum Menu {
     Register,
     Gradual,
     History,
+    Agency,
     People,
     Products,
     Settings,
@@ -60,6 +63,7 @@ impl Menu {
             Menu::Gradual => "GDR",
             Menu::History => "History",
             Menu::Letters => "Letters",
+            Menu::Agency => "Agency",
             Menu::People => "People",
             Menu::Products => "Products",
             Menu::Settings => "Settings",
@@ -79,9 +83,15 @@ impl Menu {
             Role::Nurse => &[Menu::Round, Menu::Assessments, Menu::Residents, Menu::Register],
             Role::Pharmacist => &[Menu::Reductions, Menu::Residents, Menu::Register, Menu::Gradual, Menu::History],
             Role::Prescriber => &[Menu::Plans, Menu::Residents, Menu::Gradual, Menu::History],
-            Role::Supervisor => {
-                &[Menu::Overview, Menu::Residents, Menu::Register, Menu::Gradual, Menu::History, Menu::Letters]
-            }
+            Role::Supervisor => &[
+                Menu::Overview,
+                Menu::Residents,
+                Menu::Register,
+                Menu::Gradual,
+                Menu::History,
+                Menu::Agency,
+                Menu::Letters,
+            ],
             Role::Administrator => &[Menu::People, Menu::Products, Menu::Settings, Menu::Letters],
         }
     }
@@ -380,8 +390,8 @@ mod tests {
         assert_eq!(Menu::of(Role::Nurse)[0].href(), "/round");
         assert_eq!(Menu::of(Role::Pharmacist)[0].href(), "/reductions");
         let both = Menu::of_all([Role::Supervisor, Role::Nurse]);
-        use Menu::{Assessments, Gradual, History, Letters, Overview, Register, Residents, Round};
-        assert_eq!(both, [Round, Assessments, Overview, Residents, Register, Gradual, History, Letters]);
+        use Menu::{Agency, Assessments, Gradual, History, Letters, Overview, Register, Residents, Round};
+        assert_eq!(both, [Round, Assessments, Overview, Residents, Register, Gradual, History, Agency, Letters]);
         assert_eq!(Menu::Gradual.href(), "/gradual-reductions");
     }
 }

@@ -112,7 +112,7 @@ impl Sorry {
 
 fn not_allowed(roles: &[Role], shell: &Shell) -> String {
     if shell.menu.is_empty() {
-        return "You have no role in any facility now. Ask your administrator for one.".to_owned();
+        return "You have no role in any facility now. Ask an administrator for one; as a nurse for one shift, a supervisor.".to_owned();
     }
     let needed = roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(" or ");
     match &shell.me {

@@ -28,7 +28,7 @@ pub type Deed = fn(&mut World) -> Option<Page>;
 
 /// What may be done, how often beside the rest, and the trouble without which nobody does it.
 #[rustfmt::skip]
-pub const DEEDS: [(u32, Deed, Option<Trouble>); 67] = [
+pub const DEEDS: [(u32, Deed, Option<Trouble>); 68] = [
     (90, bedside::records, None),
     (4, bedside::corrects, Some(Trouble::Mistakes)),
     (2, bedside::notes_vomit, Some(Trouble::Mistakes)),
@@ -86,6 +86,7 @@ pub const DEEDS: [(u32, Deed, Option<Trouble>); 67] = [
     (1, people::admits, None),
     (1, people::changes, None),
     (1, people::leaves, Some(Trouble::LeavingStaff)),
+    (1, people::lets_in, Some(Trouble::LeavingStaff)),
     (1, office::changes_settings, None),
     (1, office::changes_unit, None),
     (1, office::limits_medicine, None),

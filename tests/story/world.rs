@@ -285,4 +285,4 @@ impl World {
 const EVERY_DAY: [&str; 2] = ["record_dose", "acknowledge_alert"];
 
 /// What somebody has said need not be said again: the second time writes nothing.
-const SAID_BEFORE: [&str; 2] = ["acknowledge_sign", "send_letters"];
+const SAID_BEFORE: [&str; 3] = ["acknowledge_sign", "let_out_nurse", "send_letters"];

@@ -50,6 +50,7 @@ mod labels;
 mod late_dose;
 mod laws;
 mod lent;
+mod let_in_nurse;
 mod letters;
 mod mail_over_tls;
 mod many_letters;

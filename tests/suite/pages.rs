@@ -17,6 +17,7 @@ macro_rules! samples {
 fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
     let all: Vec<(&str, Vec<String>)> = samples![
         absence,
+        agency,
         as_needed_effect,
         as_needed_end,
         as_needed_give,

@@ -6,7 +6,7 @@ use crate::browser_like::PASSWORD;
 use crate::desk::{
     DRAFT, approve, doses_on, id_of, laid, open, propose, rationale, record_baseline, running, save, written,
 };
-use crate::house::{RESIDENT, beside, on_both};
+use crate::house::{RESIDENT, at, beside, on_both};
 use crate::pages::keeps_the_laws;
 
 /// Failure 1484211: every dated dose of the plan is seen before anybody approves it.
@@ -52,6 +52,30 @@ fn an_approved_draft_has_its_doses_laid_out_and_lowers_nothing() {
         }
         let page = prescriber.get(&plan);
         assert!(page.text().contains("2 mg daily") && page.text().contains("Version 1 approved"), "{}", page.text());
+    });
+}
+
+/// A slot that is past at the approval is not laid out: whoever approves reads so before, and everybody that day after it.
+#[test]
+fn a_plan_that_begins_late_on_its_first_day_says_which_dose_is_not_laid_out() {
+    on_both(|house| {
+        let served = open(house);
+        let prescriber = served.signed_in("prescriber");
+        let plan = save(&prescriber, &[]);
+        let morning = "Today’s 08:00 dose has passed and is not laid out; the first dose is today at 20:00.";
+        assert!(prescriber.get(&plan).all("form[action$='/approval'] .sign").concat().contains(morning));
+        house.clock.set(at("2026-11-20T20:00:01Z"));
+        let prescriber = served.signed_in("prescriber");
+        let both =
+            "Today’s 08:00 and 20:00 doses have passed and are not laid out; the first dose is tomorrow at 08:00.";
+        assert!(prescriber.get(&plan).all("form[action$='/approval'] .sign").concat().contains(both));
+        let approved = approve(&prescriber, &plan);
+        let answer = prescriber.get(approved.location());
+        assert!(answer.all(".panel").concat().contains(both), "{}", answer.text());
+        assert_eq!((doses_on(house, &plan, "2026-11-20"), doses_on(house, &plan, "2026-11-21").len()), (vec![], 2));
+        house.clock.set(at("2026-11-21T07:00:00Z"));
+        let next_day = served.signed_in("prescriber").get(&plan);
+        assert!(!next_day.text().contains("not laid out"), "{}", next_day.text());
     });
 }
 

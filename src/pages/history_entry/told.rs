@@ -1,6 +1,7 @@
 //! What a fact says, told in sentences; and every word of it as it was written.
 
 mod absence;
+mod agency;
 mod alert;
 mod as_needed;
 mod correction;
@@ -58,7 +59,8 @@ fn told_alone(fact: &Fact, zone: Zone) -> Told {
     if let Ok(score) = serde_json::from_str::<Assessment>(&fact.body) {
         return scored(&score, zone);
     }
-    if let Some(told) = incident::told(fact, zone).or_else(|| told_of_a_day(&fact.body, zone)) {
+    let told = agency::told(fact, zone).or_else(|| incident::told(fact, zone));
+    if let Some(told) = told.or_else(|| told_of_a_day(&fact.body, zone)) {
         return told;
     }
     match serde_json::from_str::<Decision>(&fact.body) {
@@ -213,6 +215,7 @@ fn plan_words(kind: &str) -> Option<&'static str> {
 fn house_words(kind: &str) -> Option<&'static str> {
     Some(match kind {
         "manage_people" => "people and roles changed",
+        "let_in_nurse" => "access of an agency nurse changed",
         "change_password" => "own password changed",
         "manage_facility" => "settings changed",
         "enter_paper" => "dose entered from paper",

@@ -10,7 +10,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone};
 use crate::care::downtime::{Fate, Made};
 use crate::care::facility::{Facility, Unit};
-use crate::care::people::Role;
+use crate::care::people::{Engagement, Person, Role};
 use crate::care::resident::{Allergies, Resident};
 use crate::care::taper::plan::Medicine;
 use crate::care::taper::schedule::{DoseKey, DoseLevel};
@@ -54,6 +54,22 @@ fn waiting(doses: usize) -> Wait {
     Wait { id: "wait".to_owned(), facility: "alder".to_owned(), why, since: noon(), found_at: noon() }
 }
 
+/// A nurse who is let in until the evening.
+fn guest(name: &str) -> (Person, Vec<Engagement>) {
+    let person = Person {
+        id: "g".into(),
+        username: "g.uest".into(),
+        name: name.into(),
+        registration: "RN-1".into(),
+        email: String::new(),
+        disabled_at: None,
+        revision: 0,
+    };
+    let ends_at = Some(noon() + TimeDelta::hours(8));
+    let (id, facility) = ("m".to_owned(), "alder".to_owned());
+    (person, vec![Engagement { id, person: "g".into(), facility, role: Role::Nurse, ends_at, ended_at: None }])
+}
+
 /// So many doses due at ten, none of which was recorded.
 fn found(surname: &str, doses: usize, verified: Verified) -> Found {
     let (facility, today) = (Facility::new("alder".into(), "Alder House".into(), Zone::UTC), noon().date_naive());
@@ -71,7 +87,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         today,
         units: vec![unit],
         residents: HashMap::from([("r".to_owned(), resident(surname))]),
-        staff: Vec::new(),
+        staff: if doses > 1 { vec![guest(surname)] } else { Vec::new() },
         doses: (0..doses).map(dose).collect(),
         standings: HashMap::new(),
         plans: Vec::new(),

@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::Found;
+use super::agency::{Guest, guests};
 use super::laid::{Laid, laid};
 use super::packs::packs;
 use super::register::{RegisterLine, lines};
@@ -22,7 +23,7 @@ use crate::web::parts::incident::OpenIncidents;
 use crate::web::parts::orders::{Orders, Wants};
 use crate::web::parts::severe::OpenSigns;
 use crate::web::proved::Verified;
-use crate::web::{Link, Shell};
+use crate::web::{Link, Shell, links};
 
 #[derive(Template)]
 #[template(path = "pages/overview.html")]
@@ -51,6 +52,9 @@ pub struct View {
     laid: Vec<Laid>,
     laid_whole: String,
     bell: String,
+    /// Who is let in for a shift at this moment, and where more are.
+    agency: Vec<Guest>,
+    agency_href: String,
     /// The downtime pack of each unit.
     packs: Vec<Link>,
 }
@@ -101,6 +105,8 @@ impl View {
             bars: bars(found),
             laid_whole: laid_whole(&laid, found),
             bell: bell_text(found.bell, zone),
+            agency: guests(found),
+            agency_href: links::agency(&found.facility.id),
             packs: packs(found),
             orders: orders(found),
             register: lines(found),

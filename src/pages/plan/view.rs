@@ -11,6 +11,7 @@ use crate::care::taper::daily::Daily;
 use crate::care::taper::draft::{baseline_wanting, check};
 use crate::care::taper::guideline::CutPercent;
 use crate::care::taper::late::LateRule;
+use crate::care::taper::late_start::LateStart;
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::preview::Preview;
 use crate::store::cases::Found;
@@ -62,6 +63,8 @@ pub struct View {
     indication: String,
     reason: String,
     late: LateRule,
+    /// What of today is not laid out, where the plan begins, or began, in the course of today.
+    late_start: Option<LateStart>,
     protocol: String,
     settings: String,
     conversion: Option<ConversionView>,
@@ -140,6 +143,7 @@ impl View {
             tag: tag(file.state),
             chart: drawn.whole(),
             late: plan.late_rule(),
+            late_start: late_start(dossier, now),
             indication: plan.indication.clone(),
             reason: plan.reason.clone(),
             protocol: protocol.map(|one| one.name.clone()).unwrap_or_else(|_| plan.protocol.clone()),
@@ -167,6 +171,19 @@ impl View {
     fn title(&self) -> &'static str {
         if self.asking.approve.wrong() { self.asking.approve.title() } else { self.asking.answer.title() }
     }
+}
+
+/// Said of a draft that may be approved now, and of a plan on the day it was approved.
+fn late_start(dossier: &Dossier, now: DateTime<Utc>) -> Option<LateStart> {
+    let (file, found) = (&dossier.found.file, &dossier.found);
+    let approved = file.facts.iter().find(|fact| matches!(fact.act, PlanAct::Approved { .. }));
+    let at = match file.state {
+        PlanState::Draft => now,
+        PlanState::Running => approved?.at,
+        PlanState::Ended | PlanState::Discarded => return None,
+    };
+    let begins_today = file.plan.baseline_on == found.case.today;
+    LateStart::of(&file.plan, found.facility.zone, at).filter(|_| begins_today)
 }
 
 fn orders(dossier: &Dossier, now: DateTime<Utc>) -> Orders {

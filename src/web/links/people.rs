@@ -10,6 +10,21 @@ pub fn people_saved(facility: &str, saved: &str, username: &str) -> String {
     format!("/people?facility={facility}&saved={saved}&who={username}")
 }
 
+/// The agency nurses of a facility.
+pub fn agency(facility: &str) -> String {
+    format!("/agency?facility={facility}")
+}
+
+/// The same, where something was just saved: of whom, by their username or id.
+pub fn agency_saved(facility: &str, saved: &str, who: &str) -> String {
+    format!("/agency?facility={facility}&saved={saved}&who={who}")
+}
+
+/// The same, with somebody filled in who comes again.
+pub fn agency_again(facility: &str, username: &str) -> String {
+    format!("/agency?facility={facility}&again={username}#again")
+}
+
 /// Where everybody changes their own password, and goes on from there.
 pub fn own_password(next: &str) -> String {
     serde_urlencoded::to_string([("next", next)])

@@ -6,6 +6,8 @@ pub enum Saved {
     Added,
     TakenIn,
     Given,
+    LetIn,
+    LetOut,
     Ended,
     Changed,
     Password,
@@ -14,10 +16,12 @@ pub enum Saved {
 }
 
 impl Saved {
-    const ALL: [Saved; 8] = [
+    const ALL: [Saved; 10] = [
         Saved::Added,
         Saved::TakenIn,
         Saved::Given,
+        Saved::LetIn,
+        Saved::LetOut,
         Saved::Ended,
         Saved::Changed,
         Saved::Password,
@@ -31,6 +35,8 @@ impl Saved {
             Saved::Added => "added",
             Saved::TakenIn => "taken-in",
             Saved::Given => "given",
+            Saved::LetIn => "let-in",
+            Saved::LetOut => "let-out",
             Saved::Ended => "ended",
             Saved::Changed => "changed",
             Saved::Password => "password",
@@ -50,6 +56,8 @@ impl Saved {
             Saved::Added => format!("Saved: {name} was added."),
             Saved::TakenIn => "Saved: everybody on the list was let in.".to_owned(),
             Saved::Given => format!("Saved: {name} was given the role."),
+            Saved::LetIn => format!("Saved: {name} is let in as a nurse. Until when stands below."),
+            Saved::LetOut => format!("Saved: the access of {name} was ended."),
             Saved::Ended => format!("Saved: the role of {name} was ended."),
             Saved::Changed => "Saved: name, registration number and e-mail stand as they are here.".to_owned(),
             Saved::Password => {

@@ -3,11 +3,13 @@
 use chrono::TimeDelta;
 use stepdown::acts::admit_resident::{AdmitResident, admit_resident};
 use stepdown::acts::change_resident::{ChangeResident, change_resident};
+use stepdown::acts::let_in_nurse::{LetInNewNurse, LetInNurse, LetOut, let_in_new_nurse, let_in_nurse, let_out_nurse};
 use stepdown::acts::manage_people::{GiveRole, disable_person, end_role, give_role};
 use stepdown::acts::transfer_resident::{TransferResident, transfer_resident};
-use stepdown::care::people::{Administrator, Role, Supervisor};
+use stepdown::care::people::{Administrator, Person, Role, Supervisor};
 use stepdown::care::resident::admission::AdmissionAsk;
 use stepdown::care::resident::transfer::TransferAsk;
+use stepdown::care::staff::agency::Access;
 use stepdown::store::residents::{resident_load, revision_load};
 
 use crate::founding::admission;
@@ -54,6 +56,48 @@ pub fn leaves(world: &mut World) -> Option<Page> {
     }
     let run = move |conn: &mut _, now| end_role(conn, &staff, &form_of, &of, role, now);
     Some(Page::new("end_role", &form, (&by, Role::Administrator), run).claims(Claim::Gone { person, role: Some(role) }))
+}
+
+/// At night a supervisor lets a nurse in for a shift, with an account or without one; or out again before its end. Now and
+/// then it is somebody who needs nothing, another role, or far too long.
+pub fn lets_in(world: &mut World) -> Option<Page> {
+    let by = world.somebody(Role::Supervisor);
+    let (staff, form, now) = (Supervisor(by.clone()), world.chance.id(), world.clock.now());
+    let (person, held) = world.chance.pick(&world.house.staff.clone()).clone();
+    if world.chance.percent(25) {
+        let others = world.known.holders(Role::Nurse, now).iter().any(|one| *one != person);
+        if !others || !world.known.may(&person, held, now) {
+            return None;
+        }
+        let (ask, claim) = (LetOut { form: form.clone(), person: person.clone(), role: held }, Some(held));
+        let run = move |conn: &mut _, now| let_out_nurse(conn, &staff, &ask, now);
+        let claim = Claim::Gone { person, role: claim };
+        return Some(Page::new("let_out_nurse", &form, (&by, Role::Supervisor), run).claims(claim));
+    }
+    let until = Some(now + TimeDelta::hours(world.chance.between(0, 27)));
+    let role = if world.chance.percent(95) { Role::Nurse } else { held };
+    let access = Access { role, ends_at: until };
+    if world.chance.percent(20) {
+        let username = format!("a{}", &form[..8]);
+        let person = Person {
+            id: form.clone(),
+            name: username.clone(),
+            registration: username.to_uppercase(),
+            username,
+            email: String::new(),
+            disabled_at: None,
+            revision: 0,
+        };
+        let ask = LetInNewNurse { person, password_hash: "some".to_owned(), access };
+        let run = move |conn: &mut _, now| let_in_new_nurse(conn, &staff, &ask, now);
+        let claim = Claim::Hired { person: form.clone(), role, until };
+        return Some(Page::new("let_in_new_nurse", &form, (&by, Role::Supervisor), run).claims(claim));
+    }
+    let username = person.trim_start_matches("person-").to_owned();
+    let ask = LetInNurse { form: form.clone(), username, access };
+    let run = move |conn: &mut _, now| let_in_nurse(conn, &staff, &ask, now);
+    let claim = Claim::Hired { person, role, until };
+    Some(Page::new("let_in_nurse", &form, (&by, Role::Supervisor), run).claims(claim))
 }
 
 /// Somebody new is taken in.
