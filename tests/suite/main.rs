@@ -79,6 +79,7 @@ mod record_dose;
 mod record_severe_sign;
 mod reductions;
 mod register;
+mod register_file;
 mod register_laws;
 mod register_pages;
 mod register_witness;
