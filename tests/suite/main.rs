@@ -16,6 +16,7 @@ mod assessment_due;
 mod audit;
 mod backups;
 mod barcode_laws;
+mod before_the_move;
 mod browser_like;
 mod change_password;
 mod clock_changes;
