@@ -97,6 +97,7 @@ use crate::care::witness::signature::{Second, WITNESSES, beside};
 use crate::store::cases::case_hold;
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_find_by_id};
+use crate::store::moves::unit_then;
 use crate::store::plans::plan_fact_find;
 use crate::store::registers::{Dose, Hand, Taker, Writing, stock_hold};
 use crate::store::{Retry, StoreError, gradual, incidents, people, residents};
@@ -237,7 +238,8 @@ fn incident_enter(
     at: DateTime<Utc>,
 ) -> Result<Incident, ActError> {
     let Happened { mistake, medicine, given, given_at, given_by, what, done } = happened;
-    let taker = Taker { facility, resident: &resident.id, unit: &resident.unit, medicine: &medicine };
+    let unit = unit_then(conn, resident, given_at, at)?;
+    let taker = Taker { facility, resident: &resident.id, unit: &unit, medicine: &medicine };
     let stock = stock_hold(conn, &taker, given)?;
     let takings = stock.take(ask, Outcome::Given, given)?;
     let mut watched = taking::watched(Outcome::Given, &takings);
@@ -251,7 +253,7 @@ fn incident_enter(
         n: 0,
         pieces: stock.pieces_text(Outcome::Given),
         facility: facility.id.clone(),
-        unit: resident.unit.clone(),
+        unit,
         resident: resident.id.clone(),
         medicine,
         given,

@@ -21,6 +21,7 @@ pub mod incidents;
 pub mod letters;
 pub mod lifted;
 pub mod mar;
+pub mod moves;
 pub mod pack_codes;
 pub mod paper;
 pub mod people;

@@ -17,6 +17,7 @@ use crate::care::witness::signature::{Witness, beside};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, Correction};
 use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::moves::unit_then;
 use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold_put_back};
 use crate::store::{StoreError, cases, facilities, residents};
 
@@ -52,6 +53,7 @@ struct Deciding<'a> {
     was: &'a Administration,
     correction: Correction,
     instead: Option<Recorded>,
+    unit: String,
     witness: Option<Witness>,
     stock: Stock,
     takings: Vec<Taking>,
@@ -81,9 +83,11 @@ pub fn correct_dose(
     case.allows(by, corrected_at)?;
     let reason = correction::reason(&ask.why)?;
     let instead = retold(&case, &facility, &was, &ask.instead, corrected_at)?;
-    let taker = Taker { facility: &facility, resident: &was.resident, unit: &was.unit, medicine: &was.medicine };
+    let unit = unit_told(conn, &was, instead.as_ref(), corrected_at)?;
+    let taker = Taker { facility: &facility, resident: &was.resident, unit: &unit, medicine: &was.medicine };
     let stock = stock_hold_put_back(conn, &taker, &was)?;
-    let takings = taken(&stock, instead.as_ref(), &ask.stock)?;
+    let stock_ask = ask.stock.of_page(taker.holder() == taker.living_in(&was.unit).holder());
+    let takings = taken(&stock, instead.as_ref(), &stock_ask)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let mut watched = instead.as_ref().map(|recorded| taking::watched(recorded.outcome, &takings)).unwrap_or_default();
     // Who saw it given, or why nobody did, is kept: nobody who comes later can have seen it.
@@ -103,7 +107,8 @@ pub fn correct_dose(
         corrected_by: by.staff.person.clone(),
         corrected_at,
     };
-    Ok(save(conn, Deciding { by, facility: &facility, was: &was, correction, instead, witness, stock, takings })?)
+    let (facility, was) = (&facility, &was);
+    Ok(save(conn, Deciding { by, facility, was, correction, instead, unit, witness, stock, takings })?)
 }
 
 /// A repeated post gets the first answer.
@@ -121,6 +126,22 @@ fn retold(
     let Instead::Record(ask) = instead else { return Ok(None) };
     let dose = DoseCase::past(was.planned, was.due_at, facility);
     case.retold(&dose, ask, was.given_at, now).map(Some)
+}
+
+/// Where the resident lived when it happened: as it was recorded, unless it is told of another time.
+fn unit_told(
+    conn: &mut Conn,
+    was: &Administration,
+    instead: Option<&Recorded>,
+    now: DateTime<Utc>,
+) -> Result<String, StoreError> {
+    match instead.filter(|told| correction::another_time(was.given_at, told.given_at)) {
+        None => Ok(was.unit.clone()),
+        Some(told) => {
+            let resident = residents::resident_load(conn, &was.resident)?;
+            unit_then(conn, &resident, told.given_at, now)
+        }
+    }
 }
 
 /// What the dose takes from registers as it is told now.
@@ -164,7 +185,7 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<Correction, StoreError> {
 
 /// What happened really, of the dose as it was recorded.
 fn administration(deciding: &Deciding, recorded: &Recorded) -> Administration {
-    let Deciding { by, was, correction, stock, witness, .. } = deciding;
+    let Deciding { by, was, correction, unit, stock, witness, .. } = deciding;
     let (witnessed_by, unwitnessed) = match was.outcome.takes() && recorded.outcome.takes() {
         true => who_saw_it(was, &by.staff),
         false => (witness.as_ref().map(|witness| witness.person.clone()), None),
@@ -173,6 +194,7 @@ fn administration(deciding: &Deciding, recorded: &Recorded) -> Administration {
         id: correction.id.clone(),
         n: 0,
         corrects: Some(was.id.clone()),
+        unit: unit.clone(),
         given: recorded.given,
         outcome: recorded.outcome,
         reason: recorded.reason.clone(),

@@ -21,6 +21,7 @@ use crate::care::witness::signature::Second;
 use crate::store::as_needed::{self, AsNeededDose, OrderFile};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_find_by_id};
+use crate::store::moves::{residence_load, unit_then};
 use crate::store::paper::staff_then;
 use crate::store::registers::{Dose, Hand, Taker, Writing, stock_hold};
 use crate::store::{StoreError, facilities, residents};
@@ -92,7 +93,7 @@ pub fn enter_as_needed(
         }
     }
     let staff = staff_then(conn, &facility.id, ask.span.0)?;
-    let mut orders = orders_load(conn, &open, (&facility, &unit), now)?;
+    let mut orders = orders_load(conn, &open, (&facility, &unit, ask.span), now)?;
     let decided = match decide(&open, &mut orders, Outage { staff: &staff, span: ask.span }, now) {
         Ok(decided) => decided,
         Err(wrong) => return Ok(RowsEntered::Wrong(wrong)),
@@ -117,7 +118,7 @@ fn entered_already(conn: &mut Conn, by: &Nurse, ask: &EnterAsNeeded, row: &Paper
 fn orders_load(
     conn: &mut Conn,
     rows: &[&PaperRow],
-    (facility, unit): (&Facility, &Unit),
+    (facility, unit, (from, until)): (&Facility, &Unit, (DateTime<Utc>, DateTime<Utc>)),
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<String, Ordered>, ActError> {
     let mut files = BTreeMap::new();
@@ -129,7 +130,8 @@ fn orders_load(
     held.sort_unstable();
     held.dedup();
     for resident in held {
-        if residents::resident_load(conn, resident)?.unit != unit.id {
+        let of = residents::resident_load(conn, resident)?;
+        if !residence_load(conn, &of, from)?.between(from, until).contains(unit.id.as_str()) {
             return Err(StoreError::Missing.into());
         }
         residents::recorded_at(conn, resident, now)?;
@@ -199,8 +201,8 @@ fn dose_save(
     at: DateTime<Utc>,
 ) -> Result<(), ActError> {
     let (order, by) = (&file.order, typing.by.staff());
-    let taker =
-        Taker { facility: typing.facility, resident: &resident.id, unit: &resident.unit, medicine: &order.medicine };
+    let unit = unit_then(conn, resident, given.given_at, at)?;
+    let taker = Taker { facility: typing.facility, resident: &resident.id, unit: &unit, medicine: &order.medicine };
     let stock = stock_hold(conn, &taker, given.amount)?;
     let takings = stock.take(&row.stock, Outcome::Given, given.amount)?;
     let policy = typing.facility.register.witness_for(&order.medicine);
@@ -211,7 +213,7 @@ fn dose_save(
         n: 0,
         of_order: order.id.clone(),
         facility: order.facility.clone(),
-        unit: resident.unit.clone(),
+        unit,
         resident: resident.id.clone(),
         medicine: order.medicine.clone(),
         given: given.amount,

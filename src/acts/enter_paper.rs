@@ -6,7 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{ActError, second_load, standing_check};
-use crate::care::facility::{Facility, Unit};
+use crate::care::facility::Facility;
 use crate::care::people::{Actor, Confirmed, Nurse};
 use crate::care::refusal::Refusal;
 use crate::care::register::taking;
@@ -16,6 +16,7 @@ use crate::care::witness::signature::Second;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration};
 use crate::store::history::{NewFact, fact_append};
+use crate::store::moves::unit_then;
 use crate::store::paper::{Paper, PaperDose, entry_made_at, paper_load};
 use crate::store::registers::{Dose, Hand, Taker, Writing, stock_hold};
 use crate::store::{StoreError, facilities, residents};
@@ -42,7 +43,6 @@ struct Typing<'a> {
     by: &'a Nurse,
     form: &'a str,
     facility: &'a Facility,
-    unit: &'a Unit,
     second: Option<&'a Second>,
     alone: &'a str,
 }
@@ -80,7 +80,7 @@ pub fn enter_paper(conn: &mut Conn, by: &Nurse, ask: &EnterPaper, now: DateTime<
     };
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let (form, alone) = (ask.form.as_str(), ask.alone.as_str());
-    let typing = Typing { by, form, facility: &facility, unit: &unit, second: second.as_ref(), alone };
+    let typing = Typing { by, form, facility: &facility, second: second.as_ref(), alone };
     for (dose, from_paper) in &lines {
         save(conn, &typing, dose, from_paper, now)?;
     }
@@ -137,11 +137,12 @@ fn save(
     from_paper: &FromPaper,
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
-    let Typing { by, form, facility, unit, second, alone } = *typing;
+    let Typing { by, form, facility, second, alone } = *typing;
     let (dose, recorded) = (&of.dose, &from_paper.recorded);
     let id = record_id(form, &dose.id);
     let at = residents::recorded_at(conn, &dose.resident, now)?;
-    let taker = Taker { facility, resident: &dose.resident, unit: &unit.id, medicine: &dose.key.medicine };
+    let unit = unit_then(conn, &of.resident, recorded.given_at, at)?;
+    let taker = Taker { facility, resident: &dose.resident, unit: &unit, medicine: &dose.key.medicine };
     let stock = stock_hold(conn, &taker, recorded.planned)?;
     let takings = stock.take(&from_paper.stock, recorded.outcome, recorded.given)?;
     let policy = facility.register.witness_for(&dose.key.medicine);
@@ -157,7 +158,8 @@ fn save(
         pieces,
         witnessed_by: seen.witness.as_ref().map(|witness| witness.person.clone()),
         unwitnessed: seen.unseen(Watched::Give).map(str::to_owned),
-        ..administration(by, &id, unit, of, from_paper, at)
+        unit,
+        ..administration(by, &id, of, from_paper, at)
     };
     let fact = NewFact {
         id: &id,
@@ -178,7 +180,6 @@ fn save(
 fn administration(
     by: &Nurse,
     id: &str,
-    unit: &Unit,
     PaperDose { dose, .. }: &PaperDose,
     FromPaper { recorded, authorised_by, given_by, .. }: &FromPaper,
     at: DateTime<Utc>,
@@ -189,7 +190,7 @@ fn administration(
         dose: dose.id.clone(),
         corrects: None,
         facility: dose.facility.clone(),
-        unit: unit.id.clone(),
+        unit: String::new(),
         resident: dose.resident.clone(),
         medicine: dose.key.medicine.clone(),
         on: dose.key.on,

@@ -20,6 +20,7 @@ use crate::store::as_needed::{self, AsNeededDose};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::identity::identifying_load;
+use crate::store::moves::unit_then;
 use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold};
 use crate::store::{StoreError, facilities, residents};
 
@@ -83,10 +84,11 @@ pub fn record_as_needed(
     let given = as_needed::case_load(conn, &file, &facility, recorded_at)?.give(&ask.give, recorded_at)?;
     let order = &file.order;
     let resident = residents::resident_load(conn, &order.resident)?;
-    let unit = resident.unit.clone();
+    let unit = unit_then(conn, &resident, given.given_at, recorded_at)?;
     let taker = Taker { facility: &facility, resident: &order.resident, unit: &unit, medicine: &order.medicine };
     let stock = stock_hold(conn, &taker, given.amount)?;
-    let takings = stock.take(&ask.stock, Outcome::Given, given.amount)?;
+    let stock_ask = ask.stock.of_page(taker.holder() == taker.living_in(&resident.unit).holder());
+    let takings = stock.take(&stock_ask, Outcome::Given, given.amount)?;
     let identifying = identifying_load(conn, &facility, &resident)?;
     let identity = identifying.case(&facility, &resident, stock.pieces(), recorded_at);
     let identified = identity.confirm(Outcome::Given, &ask.identity)?;

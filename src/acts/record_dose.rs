@@ -24,6 +24,7 @@ use crate::store::doses::{self, Administration, AtHand, DoseFile};
 use crate::store::history::{NewFact, fact_append};
 use crate::store::identity::identifying_load;
 use crate::store::lifted::lifted_load;
+use crate::store::moves::unit_then;
 use crate::store::registers::{Dose, Hand, Stock, Taker, Writing, stock_hold};
 use crate::store::{StoreError, people, plans, residents};
 
@@ -90,10 +91,11 @@ pub fn record_dose(
     let recorded = case.record(&ask.record, recorded_at)?;
     let word = word_load(conn, by, &facility, &at_hand, (&recorded, &ask.word), now)?;
     let AtHand { dose, records, .. } = at_hand;
-    let unit = resident.unit.clone();
+    let unit = unit_then(conn, &resident, recorded.given_at, recorded_at)?;
     let taker = Taker { facility: &facility, resident: &dose.resident, unit: &unit, medicine: &dose.key.medicine };
     let stock = stock_hold(conn, &taker, dose.level.amount)?;
-    let takings = stock.take(&ask.stock, recorded.outcome, recorded.given)?;
+    let stock_ask = ask.stock.of_page(taker.holder() == taker.living_in(&resident.unit).holder());
+    let takings = stock.take(&stock_ask, recorded.outcome, recorded.given)?;
     let identifying = identifying_load(conn, &facility, &resident)?;
     let identity = identifying.case(&facility, &resident, stock.pieces(), recorded_at);
     let identified = identity.confirm(recorded.outcome, &ask.identity)?;

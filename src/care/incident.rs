@@ -84,7 +84,7 @@ pub struct Incident {
     #[serde(skip)]
     pub n: i64,
     pub facility: String,
-    /// The unit in which the resident lived then.
+    /// The unit in which the resident lived when it was given.
     pub unit: String,
     pub resident: String,
     pub medicine: Medicine,

@@ -20,7 +20,8 @@ use crate::care::round::administration::RecordAsk;
 use crate::care::round::due::opened_round;
 use crate::care::round::interval::WordAsk;
 use crate::care::round::outcome::Outcome;
-use crate::store::doses;
+use crate::store::doses::{self, Administration};
+use crate::store::residents::resident_load;
 use crate::web::parts::scan::{Scanned, identity_ask, one_more};
 use crate::web::parts::stock::StockFields;
 use crate::web::{
@@ -148,9 +149,21 @@ pub async fn record(
     let (form, record, stock) = (sent.id()?, sent.ask()?, sent.stock.ask());
     let ask = RecordDose { form, dose: id.clone(), record, stock, identity, witness, word: sent.word() };
     match acting(&hall.db, move |conn, now| record_dose(conn, &by, &ask, now)).await? {
-        Ok(recorded) => Ok(see_other(links::round_after(&recorded.unit, &id, &recorded.resident))),
+        Ok(recorded) => {
+            let unit = lives_in(&hall, &recorded).await?;
+            Ok(see_other(links::round_after(&unit, &id, &recorded.resident)))
+        }
         Err(refusal) => refused(&nurse, &hall, &id, &sent, refusal).await,
     }
+}
+
+/// The unit in whose round the resident is. What is recorded as given now was given there.
+async fn lives_in(hall: &Hall, recorded: &Administration) -> Result<String, PageError> {
+    if recorded.given_at == recorded.recorded_at {
+        return Ok(recorded.unit.clone());
+    }
+    let of = recorded.resident.clone();
+    Ok(looking(&hall.db, move |conn| resident_load(conn, &of)).await?.unit)
 }
 
 /// The nurse in the dose's facility. Who serves one facility has nothing to look up: another's dose is missing to the act.

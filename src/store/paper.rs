@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use super::db::Conn;
 use super::doses::{self, Administration, DoseFile};
 use super::downtime::room;
+use super::moves::residences_of;
 use super::plans::{self, PlanFile};
 use super::schema::history;
 use super::{StoreError, facilities, people, residents};
@@ -50,7 +51,7 @@ pub fn entry_made_at(conn: &mut Conn, facility: &str, entry: i64) -> Result<Opti
     Ok(at.map(|at| at.and_utc()))
 }
 
-/// The doses of a unit due from one instant to another. `printed_at`: what was decided later is not on the paper.
+/// The doses of a unit due from one instant to another, of whoever lived there then. `printed_at`: what was decided later is not on the paper.
 pub fn paper_load(
     conn: &mut Conn,
     facility: &Facility,
@@ -60,10 +61,10 @@ pub fn paper_load(
     now: DateTime<Utc>,
 ) -> Result<Paper, StoreError> {
     let all = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
-    let here: HashMap<&str, &Resident> =
-        all.iter().filter(|one| one.unit == unit.id).map(|one| (one.id.as_str(), one)).collect();
+    let here: HashMap<&str, &Resident> = all.iter().map(|one| (one.id.as_str(), one)).collect();
+    let lived = residences_of(conn, &facility.id, &all, from)?;
     let mut rows = doses::doses_due_between(conn, &facility.id, from, until)?;
-    rows.retain(|dose| here.contains_key(dose.resident.as_str()));
+    rows.retain(|dose| lived.get(&dose.resident).is_some_and(|lived| lived.at(dose.due_at) == unit.id));
     let standings = doses::standings_of(conn, &rows.iter().map(|dose| dose.id.clone()).collect::<Vec<_>>())?;
     let ids: BTreeSet<String> = rows.iter().map(|dose| dose.plan.clone()).collect();
     let files = plans::plans_load(conn, &ids.into_iter().collect::<Vec<_>>())?;

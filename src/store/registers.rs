@@ -3,6 +3,7 @@
 mod compared;
 mod day;
 mod entry;
+mod findings;
 mod looked;
 mod ordering;
 mod outlooks;
@@ -19,6 +20,7 @@ pub use entry::{
     Counted, Discrepancy, DiscrepancyFile, Ended, Entry, counts_between, discrepancies_of, discrepancies_open,
     discrepancy_load, entries_page, last_match_find, opened_a_difference,
 };
+pub use findings::{Finding, findings_between};
 pub use looked::{Looked, looked_insert, looked_of};
 pub use ordering::{order_rules_load, order_rules_replace};
 pub use outlooks::{Outlooks, outlooks_held, outlooks_of};

@@ -13,6 +13,7 @@ mod founding;
 mod ground;
 mod handful;
 mod known;
+mod lived;
 mod page;
 mod planted;
 mod post;

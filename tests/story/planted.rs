@@ -17,7 +17,7 @@ pub struct Planted {
     wrong: &'static str,
 }
 
-pub const PLANTED: [Planted; 18] = [
+pub const PLANTED: [Planted; 19] = [
     // A dose that is still to be given is another one than the level says.
     Planted { promise: "P1", act: None, wrong: "UPDATE doses SET amount_ug = amount_ug + 125 WHERE NOT recorded" },
     // One signature for two reductions.
@@ -71,6 +71,11 @@ pub const PLANTED: [Planted; 18] = [
     Planted { promise: "P11", act: Some("record_dose"), wrong: "
         UPDATE registers SET balance = balance + 1 WHERE id IN
             (SELECT register FROM register_entries WHERE n = (SELECT max(n) FROM history))" },
+    // What is given leaves another box than that of the unit in which the resident lived.
+    Planted { promise: "P11", act: Some("record_as_needed"), wrong: "
+        DROP TRIGGER IF EXISTS as_needed_doses_unchanged;
+        UPDATE as_needed_doses SET unit = (SELECT u.id FROM units u WHERE u.facility = as_needed_doses.facility
+            AND u.id <> as_needed_doses.unit) WHERE n = (SELECT max(n) FROM as_needed_doses)" },
     // One letter becomes two.
     Planted { promise: "P12", act: None, wrong: "
         CREATE TABLE twice AS SELECT * FROM letters; DROP TABLE letters; ALTER TABLE twice RENAME TO letters;

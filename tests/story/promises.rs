@@ -20,7 +20,7 @@ use crate::page::{Claim, Page};
 use crate::world::World;
 
 /// What must be counted as none, by promise.
-const NONE: [(&str, &str); 12] = [
+const NONE: [(&str, &str); 13] = [
     ("P6: two records of a dose stand", "
         SELECT count(*) AS n FROM (SELECT a.dose FROM administrations a
             WHERE NOT EXISTS (SELECT 1 FROM corrections c WHERE c.administration = a.id)
@@ -52,6 +52,11 @@ const NONE: [(&str, &str); 12] = [
     ("P11: entries are not numbered without a gap", "
         SELECT count(*) AS n FROM registers r WHERE r.last_seq <>
             (SELECT count(DISTINCT e.seq) FROM register_entries e WHERE e.register = r.id)"),
+    ("P11: what was given left the box of another unit than the one it was given in", "
+        SELECT count(*) AS n FROM register_entries e JOIN registers r ON r.id = e.register
+            LEFT JOIN administrations a ON a.id = e.administration LEFT JOIN as_needed_doses d ON d.id = e.as_needed_dose
+            LEFT JOIN incidents i ON i.id = e.incident
+            WHERE r.unit IS NOT NULL AND r.unit <> coalesce(a.unit, d.unit, i.unit)"),
     ("P12: two letters of one subject, kind and recipient", "
         SELECT count(*) AS n FROM (SELECT 1 AS one FROM letters GROUP BY subject, kind, recipient HAVING count(*) > 1) t"),
     ("P16: the history of a resident runs backwards", "
@@ -179,6 +184,8 @@ impl World {
         let (printed, agree) = (self.packs_print_what_is_there(), self.registers_agree());
         self.must(printed);
         self.must(agree);
+        let lived = self.given_where_they_lived();
+        self.must(lived);
         let mut kept = std::mem::take(&mut self.kept);
         let unchanged = self.read(|conn| kept.nothing_changed(conn));
         self.kept = kept;

@@ -49,6 +49,14 @@ pub struct StockAsk {
     pub alone: String,
 }
 
+impl StockAsk {
+    /// What a page showed holds for the box that it showed. Out of another one it has been taken already, and the page knew
+    /// nothing of it.
+    pub fn of_page(&self, same_box: bool) -> StockAsk {
+        StockAsk { shown: self.shown.clone().filter(|_| same_box), ..self.clone() }
+    }
+}
+
 impl Supply {
     fn holds(&self, pieces: &Pieces) -> bool {
         needed(pieces).iter().all(|(product, parts)| self.0.get(*product).is_some_and(|held| held >= parts))

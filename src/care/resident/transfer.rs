@@ -1,4 +1,6 @@
-//! A resident moves to another room, or to another unit: when, where to, and what goes along.
+//! A resident moves to another room, or to another unit: when and where to, and where they lived before.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -68,6 +70,37 @@ impl TransferAsk {
     }
 }
 
+/// A move from one unit, and since when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    pub from: String,
+    pub at: DateTime<Utc>,
+}
+
+/// The unit in which somebody lives, and how they came there. A move is often written down after it: what was given before
+/// it was given in the unit before it, whenever somebody says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Residence {
+    pub unit: String,
+    /// The one that was written down last comes first.
+    pub moves: Vec<Moved>,
+}
+
+impl Residence {
+    /// The unit at an instant; at that of a move, the new one. Where two moves contradict each other, the one that was
+    /// written down last is believed.
+    pub fn at(&self, then: DateTime<Utc>) -> &str {
+        let later = self.moves.iter().take_while(|moved| then < moved.at);
+        later.last().map_or(&self.unit, |moved| &moved.from)
+    }
+
+    /// Every unit from one instant to another.
+    pub fn between(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> BTreeSet<&str> {
+        let meanwhile = self.moves.iter().map(|moved| moved.at).filter(|at| (from..=until).contains(at));
+        meanwhile.chain([from]).map(|then| self.at(then)).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,5 +135,32 @@ mod tests {
         for time in ["2026-11-20T08:13", "2026-11-13T08:11", "soon"] {
             assert_eq!(transfer("rowan", "9", time), Err(Refusal::TransferTime), "{time}");
         }
+    }
+
+    fn hour(hour: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::hours(hour)
+    }
+
+    /// From unit to unit, each move with its hour, in the order in which they were written down.
+    fn residence(moves: &[(&str, i64)], unit: &str) -> Residence {
+        let moved = moves.iter().map(|(from, at)| Moved { from: (*from).to_owned(), at: hour(*at) });
+        Residence { unit: unit.to_owned(), moves: moved.rev().collect() }
+    }
+
+    #[test]
+    fn until_they_moved_somebody_lived_where_they_came_from() {
+        let lived = residence(&[("willow", 10), ("rowan", 18)], "birch");
+        for (then, unit) in [(9, "willow"), (10, "rowan"), (17, "rowan"), (18, "birch"), (19, "birch")] {
+            assert_eq!(lived.at(hour(then)), unit, "{then}");
+        }
+        assert_eq!(residence(&[], "birch").at(hour(0)), "birch");
+        assert_eq!(lived.between(hour(11), hour(17)), BTreeSet::from(["rowan"]));
+        assert_eq!(lived.between(hour(9), hour(18)), BTreeSet::from(["birch", "rowan", "willow"]));
+    }
+
+    #[test]
+    fn of_moves_that_contradict_each_other_the_last_that_was_written_down_holds() {
+        let lived = residence(&[("willow", 18), ("rowan", 15)], "birch");
+        assert_eq!([14, 15, 16, 19].map(|then| lived.at(hour(then))), ["willow", "birch", "birch", "birch"]);
     }
 }

@@ -72,6 +72,11 @@ impl Correctable {
     }
 }
 
+/// Whether a correction tells of another time. A page shows minutes: within the same one nothing else was said.
+pub fn another_time(was: DateTime<Utc>, told: DateTime<Utc>) -> bool {
+    (told - was).abs() >= TimeDelta::minutes(1)
+}
+
 /// Why a record is corrected.
 pub fn reason(typed: &str) -> Result<String, Refusal> {
     match note(typed) {

@@ -23,6 +23,7 @@ pub struct AsNeededDose {
     pub n: i64,
     pub of_order: String,
     pub facility: String,
+    /// The unit in which the resident lived when it was given.
     pub unit: String,
     pub resident: String,
     pub medicine: Medicine,

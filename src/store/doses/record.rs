@@ -29,6 +29,7 @@ pub struct Administration {
     /// The administration it replaces.
     pub corrects: Option<String>,
     pub facility: String,
+    /// The unit in which the resident lived when it was given.
     pub unit: String,
     pub resident: String,
     pub medicine: Medicine,

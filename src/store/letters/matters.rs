@@ -23,6 +23,7 @@ use crate::store::db::Conn;
 use crate::store::doses::doses_open_before;
 use crate::store::plans::{PlanState, ended_plans_owing, plan_ids, plan_resident_find, plans_load, running_plan_ids};
 use crate::store::registers::discrepancies_open;
+use crate::store::residents::resident_load;
 use crate::store::schema::{doses, residents};
 use crate::store::taper_alerts::{StandingAlert, alert_find, alerts_load};
 use crate::store::{StoreError, absences, as_needed, facilities, incidents, people, severe_signs, small};
@@ -269,15 +270,17 @@ fn effects_of(
 ) -> Result<Vec<UnitEffects>, StoreError> {
     let mut found: BTreeMap<(String, NaiveDate, Slot), UnitEffects> = BTreeMap::new();
     for dose in as_needed::doses_without_effect(conn, &facility.id, now - TimeDelta::days(1))? {
-        let here = units.iter().any(|unit| unit.id == dose.unit);
+        // Whoever has moved since is looked at where they live now.
+        let lives_in = resident_load(conn, &dose.resident)?.unit;
+        let here = units.iter().any(|unit| unit.id == lives_in);
         if !here || absences::absence_open_find(conn, &dose.resident)?.is_some() {
             continue;
         }
         let due_at = facility.effect_at(dose.given_at);
         let local = facility.zone.local(due_at);
         let (on, at) = (local.date(), Slot::of(local.time()));
-        let none = UnitEffects { unit: dose.unit.clone(), on, at, due_at, doses: 0 };
-        found.entry((dose.unit, on, at)).or_insert(none).doses += 1;
+        let none = UnitEffects { unit: lives_in.clone(), on, at, due_at, doses: 0 };
+        found.entry((lives_in, on, at)).or_insert(none).doses += 1;
     }
     Ok(found.into_values().collect())
 }

@@ -13,6 +13,7 @@ use crate::care::round::as_needed::limits::WINDOW;
 use crate::store::as_needed::{self, AsNeededDose, OrderFile};
 use crate::store::db::Conn;
 use crate::store::downtime::room;
+use crate::store::moves::residences_of;
 use crate::store::registers::{Taker, stock_load};
 use crate::store::{StoreError, incidents, people, residents};
 
@@ -43,7 +44,7 @@ pub struct AsNeededPaper {
 /// What is recorded so near to the outage may be a dose of the paper, or counts towards the limits of one.
 const NEAR: TimeDelta = WINDOW;
 
-/// Every order of a unit's residents of which a dose could be given from one instant to another.
+/// Every order of whoever lived in a unit meanwhile, of which a dose could be given from one instant to another.
 pub fn as_needed_paper_load(
     conn: &mut Conn,
     facility: &Facility,
@@ -51,7 +52,9 @@ pub fn as_needed_paper_load(
     (from, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<AsNeededPaper, StoreError> {
     let mut here = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
-    here.retain(|one| one.unit == unit.id);
+    let lived = residences_of(conn, &facility.id, &here, from)?;
+    let lived_here = |one: &Resident| Some(lived.get(&one.id)?.between(from, until).contains(unit.id.as_str()));
+    here.retain(|one| lived_here(one).unwrap_or(false));
     let ids: Vec<String> = here.iter().map(|one| one.id.clone()).collect();
     let days = (facility.zone.day(from), facility.zone.day(until));
     let mut files = as_needed::orders_of_days(conn, &ids, days)?;
@@ -68,7 +71,7 @@ pub fn as_needed_paper_load(
     let mut orders = Vec::new();
     for file in files {
         let Some(resident) = here.iter().find(|one| one.id == file.order.resident) else { continue };
-        orders.push(order(conn, facility, resident, file, (&doses, &wrong))?);
+        orders.push(order(conn, (facility, unit), resident, file, (&doses, &wrong))?);
     }
     orders.sort_by_cached_key(|one| (room(&one.resident), one.resident.name(), one.file.order.medicine.to_string()));
     Ok(AsNeededPaper { orders, staff: staff_then(conn, &facility.id, from)?, names })
@@ -76,13 +79,13 @@ pub fn as_needed_paper_load(
 
 fn order(
     conn: &mut Conn,
-    facility: &Facility,
+    (facility, unit): (&Facility, &Unit),
     resident: &Resident,
     file: OrderFile,
     (doses, wrong): (&[AsNeededDose], &[Incident]),
 ) -> Result<PaperOrder, StoreError> {
     let order = &file.order;
-    let taker = Taker { facility, resident: &resident.id, unit: &resident.unit, medicine: &order.medicine };
+    let taker = Taker { facility, resident: &resident.id, unit: &unit.id, medicine: &order.medicine };
     let theirs = |one: &&Incident| one.resident == resident.id && one.medicine == order.medicine;
     Ok(PaperOrder {
         source: stock_load(conn, &taker, order.amount)?.source,

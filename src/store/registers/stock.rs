@@ -9,6 +9,7 @@ use crate::care::medicine::Medicine;
 use crate::care::medicine::product::Products;
 use crate::care::medicine::tablets::{Pieces, Shelf};
 use crate::care::refusal::Refusal;
+use crate::care::register::Holder;
 use crate::care::register::book::{Found, Kind, Line};
 use crate::care::register::parts::Parts;
 use crate::care::register::source::{Source, StockAsk, Supply};
@@ -19,13 +20,25 @@ use crate::store::db::Conn;
 use crate::store::doses::Administration;
 use crate::store::{StoreError, facilities};
 
-/// Whose dose it is.
+/// Whose dose it is. The unit is that in which they lived when it was given.
 #[derive(Debug, Clone, Copy)]
 pub struct Taker<'a> {
     pub facility: &'a Facility,
     pub resident: &'a str,
     pub unit: &'a str,
     pub medicine: &'a Medicine,
+}
+
+impl<'a> Taker<'a> {
+    /// Whose supply it is taken from.
+    pub fn holder(&self) -> Holder {
+        self.facility.register.held_by.holder(self.resident, self.unit)
+    }
+
+    /// The same resident in another unit.
+    pub fn living_in(self, unit: &'a str) -> Taker<'a> {
+        Taker { unit, ..self }
+    }
 }
 
 /// What a dose is made of, and the registers that it is taken from.
@@ -63,7 +76,7 @@ fn stock_of(conn: &mut Conn, taker: &Taker, amount: Amount, registers: Vec<Regis
 
 /// The stock of a dose, held until the act is over: whoever else takes from it waits.
 pub fn stock_hold(conn: &mut Conn, taker: &Taker, amount: Amount) -> Result<Stock, StoreError> {
-    let holder = taker.facility.register.held_by.holder(taker.resident, taker.unit);
+    let holder = taker.holder();
     let products: Vec<&str> = Products::ours().of(taker.medicine).map(|product| product.code.as_str()).collect();
     let registers = registers_hold(conn, &holder, &products)?;
     stock_of(conn, taker, amount, registers)
@@ -76,7 +89,7 @@ pub fn stock_put_back(conn: &mut Conn, taker: &Taker, was: &Administration) -> R
     let mut apart = registers_by_id(conn, &registers_of_entries(&back))?;
     apart.retain(|register| registers.iter().all(|held| held.id != register.id));
     // What was given before a register counted it is not taken out of that register later.
-    let unbooked = back.is_empty() && !was.given.is_zero();
+    let unbooked = back.is_empty() && !was.given.is_zero() && taker.holder() == taker.living_in(&was.unit).holder();
     let supply = if unbooked { Supply::default() } else { supply(&registers, &back) };
     Ok(Stock { source: Source::of(&shelf, was.planned, supply), shelf, registers, back, apart })
 }
@@ -123,8 +136,7 @@ fn taken_parts(entry: &Entry) -> Parts {
 
 /// The registers of the medicine that this resident's doses are taken from.
 fn held(conn: &mut Conn, taker: &Taker) -> Result<Vec<RegisterFile>, StoreError> {
-    let holder = taker.facility.register.held_by.holder(taker.resident, taker.unit);
-    let mut registers = registers_held(conn, &holder)?;
+    let mut registers = registers_held(conn, &taker.holder())?;
     let of_medicine = |code: &str| Products::ours().product(code).is_some_and(|one| one.medicine == *taker.medicine);
     registers.retain(|register| of_medicine(&register.product));
     Ok(registers)

@@ -55,7 +55,7 @@ pub fn types_in(world: &mut World) -> Option<Page> {
     doses.retain(|dose| dose.due_at < now);
     let dose = world.chance.find(&doses)?.clone();
     let (record, outcome, given) = told(world, &dose);
-    let unit = world.read(|conn| resident_load(conn, &dose.resident)).unit;
+    let unit = world.lived(&dose.resident, dose.due_at, i64::MAX);
     let given_at = world.house.facility.zone.local(dose.due_at).format("%Y-%m-%dT%H:%M").to_string();
     let line = PaperLine {
         dose: dose.id.clone(),

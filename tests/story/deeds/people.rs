@@ -22,7 +22,10 @@ pub fn moves_resident(world: &mut World) -> Option<Page> {
     let units = world.house.units.clone();
     let unit = world.chance.pick(&units).clone();
     let room = format!("{}", 1 + world.chance.below(90));
-    let transfer = TransferAsk { unit, room, moved_at: String::new(), note: String::new() };
+    // Now and then a move is written down only after it.
+    let ago = world.chance.minutes(1, 900);
+    let moved_at = if world.chance.percent(50) { world.on_the_clock(ago) } else { String::new() };
+    let transfer = TransferAsk { unit, room, moved_at, note: String::new() };
     let ask = TransferResident { form: form.clone(), resident: resident.clone(), revision, transfer };
     let staff = by.clone();
     let run = move |conn: &mut _, now| transfer_resident(conn, (&staff, Role::Nurse), &ask, now);
