@@ -114,7 +114,7 @@ impl Row {
         let draft = file.state == PlanState::Draft;
         let words = match draft {
             true => draft_words(file, facility, today),
-            false => waiting.words(&level.clone().unwrap_or_else(|| daily(plan, 0)), today),
+            false => waiting.told(&course, plan, &level.clone().unwrap_or_else(|| daily(plan, 0)), today),
         };
         Row {
             state: file.state,

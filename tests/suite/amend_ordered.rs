@@ -2,7 +2,7 @@
 
 use crate::amend_plan::{amend, approve};
 use crate::browser_like::{PASSWORD, Served};
-use crate::deciding::{decide, lowered};
+use crate::deciding::{at, decide, lowered};
 use crate::desk::{doses_on, laid, lay_out, sign};
 use crate::house::{House, on_both};
 use crate::pages::keeps_the_laws;
@@ -101,5 +101,29 @@ fn going_on_from_an_order_gives_no_dose_back_that_the_order_barred() {
         let refused = nurse.fill(&nurse.get(&dose), &format!("{dose}/administration"), &whole);
         assert_eq!(refused.status, 422, "{}", refused.text());
         assert!(refused.text().contains("at 09:30"), "{}", refused.text());
+    });
+}
+
+/// What is ordered late in the evening begins with the next morning, and so does what goes on from it.
+#[test]
+fn what_is_decided_for_tomorrow_is_said_beside_what_is_in_force_today() {
+    on_both(|house| {
+        let (served, plan) = lowered(house);
+        at(house, "2026-12-05T21:30");
+        let prescriber = served.signed_in("prescriber");
+        let less = [("amount_1", "0.5"), ("amount_2", "0.25")];
+        assert_eq!(decide(&prescriber, &plan, "lower", &less).status, 303);
+        assert_eq!(amend(&prescriber, &plan, "submit", &ON).status, 303);
+        assert_eq!(approve(&prescriber, &plan, 2, PASSWORD).status, 303);
+        assert_eq!(
+            (doses_on(house, &plan, "2026-12-05"), doses_on(house, &plan, "2026-12-06")),
+            (vec![750, 750], vec![500, 250])
+        );
+        for page in [plan.as_str(), "/plans"] {
+            let text = prescriber.get(page).text();
+            assert!(text.contains("From 06 Dec 2026 0.75 mg daily, as a prescriber decided."), "{page}: {text}");
+            assert!(text.contains("The dose stays at 0.75 mg daily"), "{page}: {text}");
+        }
+        assert!(prescriber.get(&plan).text().contains("Decided, not yet in effect"));
     });
 }

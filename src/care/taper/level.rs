@@ -153,6 +153,15 @@ impl Course {
         self.stages.iter().find(|stage| stage.from.on > on && stage.n.is_some())
     }
 
+    /// The level that a prescriber has decided from a later day on, without a signature: by a step back, or by steps that go on
+    /// from an order.
+    pub fn decided_ahead(&self, on: NaiveDate) -> Option<&Stage> {
+        let last = self.stages.last().filter(|_| self.stages.len() > 1)?;
+        let decided = last.from.on > on && last.n.is_none() && last.footing == Footing::Planned;
+        let other = || self.stage_on(on).is_none_or(|now| now.step.cycle != last.step.cycle);
+        (decided && other()).then_some(last)
+    }
+
     /// The regimen in force at a moment. None before the baseline starts and while the resident is away.
     pub fn level_at(&self, at: Moment) -> Option<Level<'_>> {
         self.stage_at(at)?.level_on(at.on)

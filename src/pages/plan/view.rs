@@ -260,9 +260,16 @@ fn pair(found: &Found, level: &Daily, since: &str) -> Option<StepPair> {
             .headed("In effect, signed", "Signed, not yet in effect");
         return Some(pair.both_signed().noted(since, &format!("from {}", day_text(ahead.from.on))));
     }
+    let (level, since, now) = match course.decided_ahead(today) {
+        Some(stage) => {
+            let from = format!("daily from {}", day_text(stage.from.on));
+            (plan.daily(&stage.step), from, "Decided, not yet in effect")
+        }
+        None => (level.clone(), since.to_owned(), "In effect, signed"),
+    };
     let (open, (_, on)) = course.waiting().zip(course.outlook(plan, today).first().copied())?;
-    let pair = StepPair::new(level.clone(), plan.daily(&open.to)).headed("In effect, signed", "Next, not signed");
-    Some(pair.noted(since, &format!("from {} at the earliest", day_text(on))))
+    let pair = StepPair::new(level, plan.daily(&open.to)).headed(now, "Next, not signed");
+    Some(pair.noted(&since, &format!("from {} at the earliest", day_text(on))))
 }
 
 impl RunningView {
@@ -283,7 +290,7 @@ impl RunningView {
             steps_done: format!("{step} of {} reductions", plan.last()),
             given: (given * 100).checked_div(due).map_or("–".to_owned(), |percent| format!("{percent}%")),
             given_of: format!("{given} of {due} doses"),
-            waits: waiting.words(&level, today),
+            waits: waiting.told(course, plan, &level, today),
             waiting: waiting.tag(today),
             review: course.waiting().map(|open| links::reduction(&plan.id, i64::from(open.n))),
             sent_back: returned.filter(|_| course.sent_back).map(|fact| fact.rationale.clone()),

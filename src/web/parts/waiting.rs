@@ -58,6 +58,17 @@ impl Waiting {
         }
     }
 
+    /// In full sentences, of a plan whose level today is `daily`: that of a later day, where a prescriber has decided it already.
+    pub fn told(self, course: &Course, plan: &Plan, daily: &Daily, today: NaiveDate) -> String {
+        match course.decided_ahead(today) {
+            None => self.words(daily, today),
+            Some(ahead) => {
+                let (on, then) = (day_text(ahead.from.on), plan.daily(&ahead.step));
+                format!("From {on} {then} daily, as a prescriber decided. {}", self.words(&then, today))
+            }
+        }
+    }
+
     /// In full sentences, which say the state of the dose.
     pub fn words(self, daily: &Daily, today: NaiveDate) -> String {
         match self {
