@@ -52,6 +52,7 @@ fn the_plan_goes_on_from_what_was_ordered_and_the_next_reduction_waits_for_its_s
         assert!(pharmacist.get(&plan).has(&format!("a[href='{next}']")), "{}", pharmacist.get(&plan).text());
         let page = pharmacist.get(&next).text();
         assert!(page.contains("from 0.75 mg to 0.5 mg"), "{page}");
+        assert!(page.contains("9 days at this dose, since 05 Dec 2026"), "its days count from the order: {page}");
         assert_eq!(sign(&pharmacist, &next, 2).status, 303);
         assert_eq!(doses_on(house, &plan, "2026-12-20"), [250, 250]);
     });

@@ -208,10 +208,12 @@ impl Course {
         Some(days_before(due, sign_ahead_days).max(in_force_from))
     }
 
-    /// The first day of the level in force. A short absence that was taken up again as before changed nothing.
+    /// The first day of the level in force. A short absence that was taken up again as before changed nothing, nor did a plan
+    /// that goes on from what was ordered.
     pub fn level_since(&self) -> Option<NaiveDate> {
         let last = self.stages.last()?;
-        let same = |stage: &&Stage| (stage.footing, &stage.step) == (last.footing, &last.step);
+        let as_ordered = |stage: &Stage| stage.footing == Footing::Ordered && stage.step.cycle == last.step.cycle;
+        let same = |stage: &&Stage| (stage.footing, &stage.step) == (last.footing, &last.step) || as_ordered(stage);
         let run = self.stages.iter().rev().take_while(|stage| same(stage) || stage.footing == Footing::Away);
         run.filter(same).last().map(|stage| stage.from.on)
     }
