@@ -123,7 +123,7 @@ async fn something_is_given_in_error_and_answered(window: &Window) {
     window.choose("mistake", "given_twice").await;
     window.pick("medicine", "clonazepam").await;
     window.fill("amount", "0.5 mg").await;
-    window.pick("given_by", "not_known").await;
+    window.pick("given_by", "Not known").await;
     window.fill("what", "The night nurse had given it; the cup was not cleared away.").await;
     window.press("Record as given in error").await;
     window.says("Nothing has been recorded");

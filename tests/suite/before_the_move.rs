@@ -148,6 +148,7 @@ fn so_does_what_was_given_in_error_and_a_strike_puts_it_back_there() {
             ("medicine", "clonazepam"),
             ("amount", "0.5 mg"),
             ("given_at", "15:00"),
+            ("given_by", "not_known"),
             ("what", "The day nurse had given it; the cup was not cleared away."),
             ("done", "Watched every 15 minutes, doctor called at 15:05."),
         ];
