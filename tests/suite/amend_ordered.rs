@@ -3,7 +3,7 @@
 use crate::amend_plan::{amend, approve};
 use crate::browser_like::{PASSWORD, Served};
 use crate::deciding::{at, decide, lowered};
-use crate::desk::{doses_on, laid, lay_out, sign};
+use crate::desk::{doses_on, laid, lay_out, open, running, sign};
 use crate::house::{House, on_both};
 use crate::pages::keeps_the_laws;
 
@@ -126,5 +126,23 @@ fn what_is_decided_for_tomorrow_is_said_beside_what_is_in_force_today() {
             assert!(text.contains("The dose stays at 0.75 mg daily"), "{page}: {text}");
         }
         assert!(prescriber.get(&plan).text().contains("Decided, not yet in effect"));
+    });
+}
+
+/// On the first day of a plan the baseline itself is lowered: the step that goes on from there comes the day after (found by
+/// seed 3003).
+#[test]
+fn an_order_on_the_first_day_of_a_plan_can_be_gone_on_from() {
+    on_both(|house| {
+        let served = open(house);
+        let plan = running(&served);
+        let prescriber = served.signed_in("prescriber");
+        let less = [("amount_1", "0.5"), ("amount_2", "0.5")];
+        let answer = decide(&prescriber, &plan, "lower", &less);
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        let submitted = amend(&prescriber, &plan, "submit", &[]);
+        assert_eq!(submitted.status, 303, "{}", submitted.text());
+        assert_eq!(approve(&prescriber, &plan, 2, PASSWORD).status, 303);
+        assert_eq!(doses_on(house, &plan, "2026-11-22"), [500, 500]);
     });
 }

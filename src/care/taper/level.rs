@@ -259,8 +259,9 @@ impl Stage {
     /// lead on from the step alone.
     pub fn taken_up(&self, plan: &Plan) -> Option<Step> {
         let less = self.footing == Footing::Ordered && plan.conversion.is_none() && !self.step.daily().is_zero();
-        let step = || Step { ordinal: self.step.ordinal + 1, planned_on: self.from.on, ..self.step.clone() };
-        less.then(step)
+        // Not before the day after the step that it follows, though it was ordered on that step's first day.
+        let planned_on = self.from.on.max(days_after(self.step.planned_on, 1));
+        less.then(|| Step { ordinal: self.step.ordinal + 1, planned_on, ..self.step.clone() })
     }
 
     /// What it comes to on a day. None while the resident is away.

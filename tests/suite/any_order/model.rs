@@ -205,7 +205,12 @@ impl Model {
         let Some(last) = self.last().filter(|coat| coat.colour == Colour::Ordered).cloned() else { return };
         let Some(step) = self.plan().steps.get(last.step as usize + 1) else { return };
         let given = last.cycle.iter().any(|day| !day.daily().is_zero());
-        if step.cycle != last.cycle || step.planned_on != last.from || !given || self.plan().conversion.is_some() {
+        let after = days_after(self.plan().steps[last.step as usize].planned_on, 1);
+        if step.cycle != last.cycle
+            || step.planned_on != last.from.max(after)
+            || !given
+            || self.plan().conversion.is_some()
+        {
             return;
         }
         let begins = self.wall.iter().position(|coat| coat.as_deref() == Some(&last)).unwrap_or(0);
