@@ -116,6 +116,7 @@ refusals! {
     PlanNotRunning = "plan_not_running" at "": "This plan is not running.";
     // Amending, stopping and finishing
     StepSettled { step: u32 } = "step_settled" at "steps": "Step {step} is or was in force and stays as it was signed. Amend the steps after it; a step back is a prescriber’s decision of its own.";
+    OrderedMeanwhile = "ordered_meanwhile" at "password": "An urgent order was given after these steps were written, so they do not begin at the dose in force. Nothing has been approved. Take them back, then step back, or write the steps after what was ordered.";
     NothingAmended = "nothing_amended" at "steps": "These are the steps as they stand. Change one, or leave the plan as it is.";
     NothingLeftToAmend = "nothing_left_to_amend" at "": "Nothing is taken under this plan any more, so there is nothing to amend. To begin again, draft a new plan that resumes this one.";
     AmendedTooEarly { earliest: Day } = "amended_too_early" at "first_reduction_on": "The next reduction comes {earliest} at the earliest: after today, and after the step in force has lasted its least days.";

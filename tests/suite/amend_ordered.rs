@@ -83,6 +83,11 @@ fn steps_submitted_before_an_order_are_not_approved_over_it() {
         assert_eq!(answer.status, 303, "{}", answer.text());
         let refused = approve(&prescriber, &plan, 2, PASSWORD);
         assert_eq!(refused.status, 422, "{}", refused.text());
+        assert!(
+            refused.text().contains("An urgent order was given after these steps were written"),
+            "{}",
+            refused.text()
+        );
         assert_eq!(doses_on(house, &plan, "2026-12-08"), [500, 500]);
     });
 }

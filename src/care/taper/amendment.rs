@@ -92,6 +92,9 @@ impl Case {
         confirmed_by(by, confirmed)?;
         self.submitted(submitted.version)?;
         self.stop_stands_in_the_way().map_or(Ok(()), Err)?;
+        if self.ordered_step().is_some_and(|ordered| submitted.step(ordered.ordinal) != Some(&ordered)) {
+            return Err(Refusal::OrderedMeanwhile);
+        }
         self.steps_stand(submitted, shelves)?;
         Ok(Decision::new(PlanAct::Approved { version: submitted.version }, String::new()))
     }
