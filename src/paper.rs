@@ -139,7 +139,7 @@ fn row(pack: &Pack, bed: &Bed, dose: &PackDose) -> Row {
 
 /// Why a dose is not given, or not all of it.
 fn stop_of(pack: &Pack, dose: &PackDose) -> Option<String> {
-    if dose.undecided {
+    if dose.undecided || dose.ordered.is_some_and(|since| since.undecided) {
         return Some("Do not give: a prescriber decides this dose. Call.".to_owned());
     }
     let ordered = dose.ordered?;

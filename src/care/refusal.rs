@@ -117,6 +117,7 @@ refusals! {
     // Amending, stopping and finishing
     StepSettled { step: u32 } = "step_settled" at "steps": "Step {step} is or was in force and stays as it was signed. Amend the steps after it; a step back is a prescriber’s decision of its own.";
     OrderedMeanwhile = "ordered_meanwhile" at "password": "An urgent order was given after these steps were written, so they do not begin at the dose in force. Nothing has been approved. Take them back, then step back, or write the steps after what was ordered.";
+    StepsOvertaken = "steps_overtaken" at "password": "The level has been decided anew since these steps were written, so they do not follow on from it. Nothing has been approved. Take them back, and write them again from the step in force.";
     NothingAmended = "nothing_amended" at "steps": "These are the steps as they stand. Change one, or leave the plan as it is.";
     NothingLeftToAmend = "nothing_left_to_amend" at "": "Nothing is taken under this plan any more, so there is nothing to amend. To begin again, draft a new plan that resumes this one.";
     AmendedTooEarly { earliest: Day } = "amended_too_early" at "first_reduction_on": "The next reduction comes {earliest} at the earliest: after today, and after the step in force has lasted its least days.";
@@ -134,7 +135,7 @@ refusals! {
     OrderMissing = "order_missing" at "amounts": "Write an amount for each time of day. 0 mg means: give nothing then.";
     OrderRaises { slot: Slot, medicine: String, most: Amount } = "order_raises" at "amounts": "An urgent order never raises a dose: {medicine} at {slot} is {most} at most. To go back up, decide on a step back.";
     OrderUnmakeable { slot: Slot, amount: Amount, medicine: String, nearest: String } = "order_unmakeable" at "amounts": "{amount} at {slot} cannot be made exactly from the {medicine} products stocked. The nearest that can: {nearest}.";
-    OrderChangesNothing = "order_changes_nothing" at "amounts": "These are the doses in force already. Nothing has been ordered.";
+    OrderChangesNothing = "order_changes_nothing" at "amounts": "These are the doses as they stand, and an urgent order gives less. Nothing has been ordered. To give them again after an absence, decide on their step.";
     OrderSettled = "order_settled" at "": "Somebody has looked at this order already, or it is not one. Nothing more has been saved.";
     OrderNotYours = "order_not_yours" at "": "Only the prescriber who gave this order by telephone can confirm it.";
     NextDoseMoved { next: String } = "next_dose_moved" at "": "The next dose is another one than your page showed: an order takes effect {next}. NOT saved: look again, then order.";
@@ -398,6 +399,7 @@ refusals! {
     DoNotGive { what: String, at: String } = "do_not_give" at "outcome": "{what} was seen at {at}: do not give, call now. Nothing has been recorded. Until a prescriber has decided, only a dose taken before {at} can be recorded as given, with its time.";
     DoseOrdered { at: String, what: String } = "dose_ordered" at "outcome": "A prescriber ordered at {at}: {what}. Nothing has been recorded. Only a dose taken before {at} can be recorded as given, with its time.";
     DoseAway { at: String } = "dose_away" at "given_at": "The resident left at {at}. Nothing has been recorded. Only what was taken before {at} can be recorded, with its time.";
+    DoseUndecidedSince { at: String } = "dose_undecided_since" at "outcome": "No prescriber has decided the dose since the absence: do not give this one, and record it as withheld. Nothing has been recorded. Only a dose taken before {at} can be recorded as given, with its time.";
     DoseUndecided = "dose_undecided" at "outcome": "The resident came back, and no prescriber has decided this dose: do not give it. Nothing has been recorded. It can be recorded as refused, withheld, not available or absent.";
     SignReleased = "sign_released" at "": "A prescriber has released this already. Nothing of yours has been saved: look at it as it stands now.";
     SignHoldsApproval = "sign_holds_approval" at "": "A severe sign of this resident is open. No plan is approved until a prescriber has released it. Nothing has been approved.";

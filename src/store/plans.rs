@@ -4,13 +4,13 @@ mod facts;
 mod keep;
 mod versions;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-pub use facts::{plan_fact_find, plan_fact_insert, statement_load, urgent_orders_of};
+pub use facts::{plan_fact_find, plan_fact_insert, statement_load};
 pub use keep::{draft_insert, draft_replace, plan_laid, plan_move, version_insert};
 
 use self::facts::facts_of;
@@ -148,6 +148,26 @@ pub fn plans_load(conn: &mut Conn, ids: &[String]) -> Result<Vec<PlanFile>, Stor
         file_of(row, drafted, facts)
     };
     rows.into_iter().map(file).collect()
+}
+
+/// The urgent orders that doses stand on, by the facts that authorise the doses. Few doses stand on one: the plans of the others
+/// are not looked at.
+pub fn urgent_orders_of(conn: &mut Conn, ids: &BTreeSet<&str>) -> Result<HashMap<String, PlanFact>, StoreError> {
+    let may_rest = plan_facts::kind.eq("ordered").or(plan_facts::kind.eq("came_back"));
+    let found: Vec<(String, String)> = plan_facts::table
+        .filter(plan_facts::id.eq_any(ids).and(may_rest))
+        .select((plan_facts::plan, plan_facts::id))
+        .load(conn)?;
+    let mut theirs: HashMap<String, Vec<String>> = HashMap::new();
+    found.into_iter().for_each(|(plan, id)| theirs.entry(plan).or_default().push(id));
+    let mut orders = HashMap::new();
+    for file in plans_load(conn, &theirs.keys().cloned().collect::<Vec<_>>())? {
+        let course = file.course();
+        for id in theirs.remove(&file.plan.id).unwrap_or_default() {
+            orders.extend(course.order_behind(&file.facts, &id).map(|order| (id, order.clone())));
+        }
+    }
+    Ok(orders)
 }
 
 fn file_of(row: PlanRow, mut drafted: Vec<Drafted>, facts: Vec<PlanFact>) -> Result<PlanFile, StoreError> {

@@ -12,7 +12,7 @@ fn nine(house: &House, day: &str) {
 }
 
 /// Step 1 of 0.75 mg twice a day is in force since 4 December; on the fifth a prescriber lowered it to 0.5 mg and 0.25 mg.
-fn ordered(house: &House) -> (Served, String) {
+pub fn ordered(house: &House) -> (Served, String) {
     let (served, plan) = lowered(house);
     let less = [("amount_1", "0.5"), ("amount_2", "0.25")];
     let answer = decide(&served.signed_in("prescriber"), &plan, "lower", &less);
@@ -21,7 +21,7 @@ fn ordered(house: &House) -> (Served, String) {
 }
 
 /// The steps below what was ordered stand in the form already: 0.5 mg, 0.25 mg and 0 mg a day.
-const ON: [(&str, &str); 1] = [("first_reduction_on", "2026-12-20")];
+pub const ON: [(&str, &str); 1] = [("first_reduction_on", "2026-12-20")];
 
 #[test]
 fn the_plan_goes_on_from_what_was_ordered_and_the_next_reduction_waits_for_its_signature() {

@@ -61,6 +61,7 @@ mod meanwhile;
 mod mortal;
 mod no_record;
 mod note_vomit;
+mod order_and_absence;
 mod order_laws;
 mod order_letters;
 mod ordering;

@@ -264,6 +264,18 @@ fn nothing_is_raised(stage_before: &Step, after: &Doses, next: Moment) -> Result
     Ok(())
 }
 
+/// Ordered down to the highest day of the step with evenings without: its evenings off still come.
+#[test]
+fn steps_with_nights_without_still_come_after_an_order_for_their_highest_dose() {
+    let mut ward = Ward::new(true);
+    ward.go(3, true);
+    let ordered = ward.decided(&Try::Lower { morning: 250, evening: 250 }).unwrap();
+    ward.keep(ordered);
+    let coming = ward.case().coming_steps();
+    let told: Vec<_> = coming.iter().map(|step| (step.ordinal, step.cycle.len(), step.daily().ug())).collect();
+    assert_eq!(told, [(2, 2, 500), (3, 1, 0)], "not from 500 micrograms to nothing at once");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 

@@ -102,7 +102,7 @@ fn what_is_lowered_is_shown_before_and_never_raises() {
         let before = written(house);
         let refusals = [
             (typed("1", "0.5"), "never raises a dose"),
-            (typed("0.75", "0.75"), "in force already"),
+            (typed("0.75", "0.75"), "as they stand, and an urgent order gives less"),
             (typed("0.6", "0.5"), "cannot be made exactly"),
             (typed("", "0.5"), "Write an amount for each time of day"),
             (typed(".5", "0.5"), "is not an amount"),

@@ -33,7 +33,7 @@ impl Case {
 
     /// What an urgent order gives, as the step that an amendment goes on from.
     pub fn ordered_step(&self) -> Option<Step> {
-        self.settled().and_then(|stage| stage.taken_up(&self.plan))
+        self.course.taken_up(&self.plan)
     }
 
     /// The steps that still come, numbered on from what is settled. After an urgent order only what lies below it.
@@ -41,7 +41,11 @@ impl Case {
         let ordered = self.ordered_step();
         let settled = self.settled_steps().len();
         let first = if ordered.is_some() { settled - 1 } else { settled };
-        let below = |step: &&Step| ordered.as_ref().is_none_or(|ordered| step.daily() < ordered.daily());
+        // A step with nights without may be as high on its other nights.
+        let less = |step: &Step, ordered: &Step| {
+            step.daily() <= ordered.daily() && self.plan.average(step) < self.plan.average(ordered)
+        };
+        let below = |step: &&Step| ordered.as_ref().is_none_or(|ordered| less(step, ordered));
         let coming = self.plan.steps.iter().skip(first).filter(below);
         (settled as u32..).zip(coming).map(|(ordinal, step)| Step { ordinal, ..step.clone() }).collect()
     }
@@ -74,7 +78,9 @@ impl Case {
         self.may_amend()?;
         self.steps_stand(ask.plan, shelves)?;
         self.days_stand(ask.plan)?;
-        if ask.plan.steps == self.plan.steps && ask.plan.late_rule() == self.plan.late_rule() {
+        // The very steps of before decide something, where they begin at what was ordered.
+        let same = ask.plan.steps == self.plan.steps && ask.plan.late_rule() == self.plan.late_rule();
+        if same && self.ordered_step().is_none() {
             return Err(Refusal::NothingAmended);
         }
         let rationale = rationale::of_this_resident(ask.why, self.last_rationale.as_deref())?;
@@ -95,7 +101,11 @@ impl Case {
         if self.ordered_step().is_some_and(|ordered| submitted.step(ordered.ordinal) != Some(&ordered)) {
             return Err(Refusal::OrderedMeanwhile);
         }
-        self.steps_stand(submitted, shelves)?;
+        self.steps_stand(submitted, shelves).map_err(|refusal| match refusal {
+            // They did follow when they were submitted.
+            Refusal::StepsApart { .. } => Refusal::StepsOvertaken,
+            other => other,
+        })?;
         Ok(Decision::new(PlanAct::Approved { version: submitted.version }, String::new()))
     }
 

@@ -92,19 +92,6 @@ pub enum PlanAct {
     CameBack { absence: String, from: Moment, settled: bool },
 }
 
-/// The urgent order that a dose stands on: the fact that authorises it, or the one that a settled return took up again.
-pub fn order_behind<'a>(facts: &'a [PlanFact], authority: &str) -> Option<&'a PlanFact> {
-    let at = facts.iter().position(|fact| fact.id == authority)?;
-    let decides = |fact: &&PlanFact| match fact.act {
-        PlanAct::CameBack { settled, .. } => !settled,
-        PlanAct::Ordered { .. } | PlanAct::SteppedBack { .. } | PlanAct::Signed { .. } | PlanAct::Stopped { .. } => {
-            true
-        }
-        _ => false,
-    };
-    facts[..=at].iter().rev().find(decides).filter(|fact| matches!(fact.act, PlanAct::Ordered { .. }))
-}
-
 impl PlanFact {
     /// Of a hold among the plan’s facts, the day it lasts until: the one it said, or the one on which somebody ended it.
     pub fn held_until(&self, facts: &[PlanFact]) -> Option<NaiveDate> {

@@ -178,6 +178,34 @@ impl Course {
         self.stages[first.min(self.stages.len())..].iter().filter(move |stage| stage.from.on <= on)
     }
 
+    /// The last stage but for an absence: what is in force, or will be again.
+    pub fn standing(&self) -> Option<&Stage> {
+        self.stages.iter().rev().find(|stage| stage.footing != Footing::Away)
+    }
+
+    /// What was ordered, as a step of the plan after the one it interrupts. Other steps that begin there decide the level: it
+    /// goes on as it is. None where nothing was ordered, or nothing is given; nor in a cross-taper, whose swaps still to come
+    /// lead on from the step alone.
+    pub fn taken_up(&self, plan: &Plan) -> Option<Step> {
+        let ordered = self.standing().filter(|stage| stage.footing == Footing::Ordered)?;
+        let less = plan.conversion.is_none() && !ordered.step.daily().is_zero();
+        // A short absence after which it was taken up again begins nothing anew.
+        let same = |stage: &&Stage| (stage.footing, &stage.step) == (ordered.footing, &ordered.step);
+        let run = self.stages.iter().rev().take_while(|stage| same(stage) || stage.footing == Footing::Away);
+        let since = run.filter(same).last().map_or(ordered.from.on, |first| first.from.on);
+        // Not before the day after the step that it follows, though it was ordered on that step's first day.
+        let planned_on = since.max(days_after(ordered.step.planned_on, 1));
+        less.then(|| Step { ordinal: ordered.step.ordinal + 1, planned_on, ..ordered.step.clone() })
+    }
+
+    /// The urgent order that a dose stands on: the fact that authorises it, or the one that a settled return took up again.
+    pub fn order_behind<'a>(&self, facts: &'a [PlanFact], authority: &str) -> Option<&'a PlanFact> {
+        let stage = self.stages.iter().find(|stage| stage.authorised_by == authority)?;
+        let at = facts.iter().position(|fact| fact.id == authority)?;
+        let order = facts[..=at].iter().rev().find(|fact| matches!(fact.act, PlanAct::Ordered { .. }));
+        order.filter(|_| stage.footing == Footing::Ordered)
+    }
+
     /// The reduction that waits for a pharmacist.
     pub fn waiting(&self) -> Option<&Reduction> {
         self.reductions.last().filter(|reduction| reduction.standing == Standing::Waiting)
@@ -252,16 +280,6 @@ impl Stage {
     pub fn first_slot(&self) -> Moment {
         let slot = self.step.regimen().slots().into_iter().min();
         slot.map_or(self.from, |slot| self.from.max(Moment { on: self.from.on, slot }))
-    }
-
-    /// What was ordered, as a step of the plan after the one it interrupts. Other steps that begin there decide the level: it
-    /// goes on as it is. None where nothing was ordered, or nothing is given; nor in a cross-taper, whose swaps still to come
-    /// lead on from the step alone.
-    pub fn taken_up(&self, plan: &Plan) -> Option<Step> {
-        let less = self.footing == Footing::Ordered && plan.conversion.is_none() && !self.step.daily().is_zero();
-        // Not before the day after the step that it follows, though it was ordered on that step's first day.
-        let planned_on = self.from.on.max(days_after(self.step.planned_on, 1));
-        less.then(|| Step { ordinal: self.step.ordinal + 1, planned_on, ..self.step.clone() })
     }
 
     /// What it comes to on a day. None while the resident is away.

@@ -131,11 +131,17 @@ impl Case {
                 asked.clone()
             }
         };
-        if !stage.step.cycle.iter().any(|day| gives_less(&regimen, day)) {
+        if !stage.step.cycle.iter().any(|day| gives_less(&regimen, day)) && !self.only_by_order(stage) {
             return Err(Refusal::OrderChangesNothing);
         }
         let rationale = rationale::of_this_resident(why, self.last_rationale.as_deref())?;
         Ok(Decision::new(PlanAct::Ordered { regimen, from: self.next }, rationale))
+    }
+
+    /// What was ordered before an absence is decided on again by an order alone: it is no step to go back to.
+    fn only_by_order(&self, stage: &Stage) -> bool {
+        let step_gives_it = || self.steps_back().iter().any(|step| step.cycle == stage.step.cycle);
+        stage.footing == Footing::Undecided && !step_gives_it()
     }
 
     /// The most that can be ordered for each slot and medicine of the level at the next dose: what is in force there. Of

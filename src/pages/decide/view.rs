@@ -251,7 +251,8 @@ impl Can {
         Can {
             steps: case.steps_back().into_iter().map(|step| step_choice(sight, step)).collect(),
             interrupted: case.course.stage_at(case.next).is_some_and(|stage| stage.footing != Footing::Planned),
-            suspend: case.course.stage_at(case.next).is_some_and(|stage| !stage.step.daily().is_zero()),
+            suspend: undecided(case)
+                || case.course.stage_at(case.next).is_some_and(|stage| !stage.step.daily().is_zero()),
             lower,
             hold: case.to_hold().is_some(),
             go_on: case.ordered_step().filter(|_| who == Reader::Prescriber).map(|_| links::amend(&case.plan.id)),

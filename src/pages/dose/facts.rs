@@ -21,7 +21,6 @@ use crate::care::round::left::Left;
 use crate::care::round::ordered::OrderedSince;
 use crate::care::round::vomit::Vomited;
 use crate::care::severe_sign::{SevereSign, Withheld};
-use crate::care::taper::fact::order_behind;
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::store::absences::elsewhere_since;
 use crate::store::as_needed::doses_of_resident;
@@ -324,8 +323,9 @@ impl Facts {
         let open = self.standing.is_none() && !self.is_gone() && !self.dose.level.amount.is_zero();
         let away = self.left.map(Barred::Away);
         let withheld = Withheld::by(&self.signs).map(Barred::Withheld);
+        let since = self.ordered.map(|order| if order.undecided { Barred::Undecided } else { Barred::Ordered(order) });
         let undecided = self.dose.level.undecided.then_some(Barred::Undecided);
-        away.or(withheld).or(undecided).or(self.ordered.map(Barred::Ordered)).filter(|_| open)
+        away.or(withheld).or(undecided).or(since).filter(|_| open)
     }
 
     /// It is no longer part of the plan, and nothing of it can be recorded.
@@ -349,7 +349,8 @@ impl Facts {
 
     /// Whose urgent order the dose stands on.
     pub fn ordered_by(&self) -> Option<&str> {
-        order_behind(&self.plan.facts, &self.dose.level.authorised_by).map(|order| self.name(prescriber(order)))
+        let order = self.course.order_behind(&self.plan.facts, &self.dose.level.authorised_by);
+        order.map(|order| self.name(prescriber(order)))
     }
 
     /// Who approved the plan last: the prescriber to call.

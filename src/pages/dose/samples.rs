@@ -91,7 +91,7 @@ fn barred() -> [Facts; 5] {
     undecided.dose.level.undecided = true;
     let ordered = |ug| {
         let mut facts = due_now(false, 750);
-        facts.ordered = Some(OrderedSince { most: Amount::from_ug(ug), since: facts.now });
+        facts.ordered = Some(OrderedSince { most: Amount::from_ug(ug), since: facts.now, undecided: false });
         facts
     };
     let mut left = due_now(false, 750);

@@ -94,6 +94,9 @@ fn tag(facts: &Facts) -> Tag {
     if facts.ordered_by().is_some() && dose.level.amount.is_zero() && !facts.is_gone() {
         return Tag::hold("Suspended by order");
     }
+    if dose.level.undecided && dose.level.amount.is_zero() && !facts.is_gone() {
+        return Tag::overdue(Barred::Undecided.word());
+    }
     if facts.is_gone() || dose.level.amount.is_zero() {
         return Tag::due_soon("Planned: no dose");
     }

@@ -207,7 +207,7 @@ fn stop(facts: &Facts, barred: Barred) -> Stop {
     }
 }
 
-fn ordered_less(facts: &Facts, OrderedSince { most, since }: OrderedSince) -> Stop {
+fn ordered_less(facts: &Facts, OrderedSince { most, since, .. }: OrderedSince) -> Stop {
     let at = clock_text(facts.facility.zone, since, facts.now);
     let before = format!("only if it was taken before {at}, record it as given, with that time.");
     let (title, text) = match most.is_zero() {
@@ -266,6 +266,9 @@ fn state(facts: &Facts, shell: &Shell, form: Form) -> State {
     }
     if facts.is_gone() {
         return State::Nothing { text: "This dose is no longer part of the plan. Do not give it." };
+    }
+    if dose.level.amount.is_zero() && dose.level.undecided {
+        return State::Nothing { text: "No prescriber has decided the dose since the return: give nothing, and call." };
     }
     if dose.level.amount.is_zero() && facts.ordered_by().is_some() {
         return State::Nothing { text: "Suspended by an urgent order. Give nothing; there is nothing to record." };

@@ -108,13 +108,23 @@ impl Reader<'_> {
         self.fact(&stage.authorised_by).is_some_and(|fact| !matches!(fact.act, PlanAct::CameBack { .. }))
     }
 
-    /// The decision that a step rests on: of a baseline that began with a return it is the approval.
+    /// The decision that a step rests on: of one that began with a return, the baseline or what goes on from an order, it is
+    /// the approval.
     fn decision(&self, stage: &Stage) -> Option<&PlanFact> {
-        let approval = || {
-            let approved = |fact: &&PlanFact| matches!(fact.act, PlanAct::Approved { .. });
-            self.dossier.found.file.facts.iter().find(approved)
-        };
-        if self.decided(stage) { self.fact(&stage.authorised_by) } else { approval() }
+        let began = self.fact(&stage.authorised_by)?;
+        let approved = |fact: &&PlanFact| matches!(fact.act, PlanAct::Approved { .. }) && fact.seq < began.seq;
+        let mut approvals = self.dossier.found.file.facts.iter().filter(approved);
+        match self.decided(stage) {
+            true => Some(began),
+            false if stage.step.ordinal == 0 => approvals.next(),
+            false => approvals.next_back(),
+        }
+    }
+
+    /// Without a signature: what an order gave already.
+    fn is_taken_up(&self, stage: &Stage) -> bool {
+        let approved = |fact: &PlanFact| matches!(fact.act, PlanAct::Approved { .. });
+        stage.n.is_none() && stage.step.ordinal > 0 && self.decision(stage).is_some_and(approved)
     }
 
     fn change(&self, from: Daily, step: &Step) -> Change {
@@ -126,7 +136,8 @@ impl Reader<'_> {
     fn signed(&self, row: Row, step: &Step, stage: &Stage) -> Row {
         let found = &self.dossier.found;
         let (plan, today) = (&found.file.plan, found.case.today);
-        let in_effect = found.case.course.stage_on(today).is_some_and(|now| now.step.ordinal == step.ordinal);
+        let now = found.case.course.stage_on(today).filter(|now| now.footing == Footing::Planned);
+        let in_effect = now.is_some_and(|now| now.step.ordinal == step.ordinal);
         let fact = self.decision(stage);
         let word = match fact.map(|fact| &fact.act) {
             Some(PlanAct::SteppedBack { .. }) => "Ordered",
@@ -138,10 +149,12 @@ impl Reader<'_> {
             (_, true) => format!("{word}, not yet"),
             _ => word.to_owned(),
         };
+        // Its doses were given since the order: nothing of it came late.
+        let from = if self.is_taken_up(stage) { step.planned_on } else { stage.from.on };
         Row {
             class: if in_effect { "tr-now" } else { "" },
-            effect: day_text(stage.from.on),
-            late: late(stage.from.on, step.planned_on),
+            effect: day_text(from),
+            late: late(from, step.planned_on),
             tag: Tag::signed(state),
             by: fact.map(|fact| self.by(fact)).unwrap_or_default(),
             rationale: fact.map(|fact| fact.rationale.clone()).unwrap_or_default(),

@@ -12,7 +12,7 @@ use crate::care::taper::draft::{baseline_wanting, check};
 use crate::care::taper::guideline::CutPercent;
 use crate::care::taper::late::LateRule;
 use crate::care::taper::late_start::LateStart;
-use crate::care::taper::level::PlanAct;
+use crate::care::taper::level::{PlanAct, Stage};
 use crate::care::taper::preview::Preview;
 use crate::store::cases::Found;
 use crate::store::dossiers::Dossier;
@@ -281,7 +281,8 @@ impl RunningView {
         let step = stage.map_or(0, |stage| stage.step.ordinal);
         let level = stage.map_or_else(|| daily(plan, step), |stage| plan.daily(&stage.step));
         let (given, due) = drawn.given_in_strip();
-        let since = stage.map_or("begins".to_owned(), |stage| format!("daily since {}", day_text(stage.from.on)));
+        let began = |stage: &Stage| course.level_since().filter(|on| *on <= today).unwrap_or(stage.from.on);
+        let since = stage.map_or("begins".to_owned(), |stage| format!("daily since {}", day_text(began(stage))));
         let pair = pair(found, &level, &since);
         let returned = found.file.facts.iter().rev().find(|fact| matches!(fact.act, PlanAct::Returned { .. }));
         RunningView {

@@ -115,19 +115,18 @@ fn before(file: &PlanFile, version: u32) -> Option<&Plan> {
 fn settled(dossier: &Dossier, plan: &Plan, before: Option<&Plan>) -> usize {
     let file = &dossier.found.file;
     let Some(before) = before else { return 0 };
-    let stays: Option<Stage> = match file.facts.iter().position(|fact| fact.act.version() == Some(plan.version)) {
+    let stays = |course: &Course, stage: Option<&Stage>| (stage.map(|one| one.step.ordinal), course.taken_up(plan));
+    let (last, ordered) = match file.facts.iter().position(|fact| fact.act.version() == Some(plan.version)) {
         Some(at) => {
             let versions: Vec<&Plan> = std::iter::once(&file.plan).chain(&file.others).collect();
             let course = Course::of(&versions, &file.facts[..at]);
-            course.settled(course.place_ahead_of(&file.facts[at])).cloned()
+            stays(&course, course.settled(course.place_ahead_of(&file.facts[at])))
         }
-        None => dossier.found.case.settled().cloned(),
+        None => stays(&dossier.found.case.course, dossier.found.case.settled()),
     };
-    let last = stays.as_ref().map_or(0, |stage| stage.step.ordinal as usize);
-    let signed = (last + 1).min(before.steps.len()).min(plan.steps.len());
+    let signed = (last.map_or(0, |last| last as usize) + 1).min(before.steps.len()).min(plan.steps.len());
     // It goes on from what was ordered: that stays too.
-    let ordered = stays.and_then(|stage| stage.taken_up(plan)).filter(|step| plan.step(step.ordinal) == Some(step));
-    signed + usize::from(ordered.is_some())
+    signed + usize::from(ordered.is_some_and(|step| plan.step(step.ordinal) == Some(&step)))
 }
 
 fn tag(file: &PlanFile, version: u32, waits: bool) -> Tag {

@@ -210,6 +210,7 @@ impl Facts {
         let theirs = self.signs.iter().map(|file| &file.sign).filter(|sign| sign.resident == dose.resident);
         match (Withheld::by(theirs), self.ordered.get(&dose.id)) {
             (Some(_), _) => Some("Do not give"),
+            (None, Some(since)) if since.undecided => Some("Decision needed"),
             (None, Some(order)) if order.most.is_zero() => Some("Do not give"),
             (None, Some(_)) => Some("Give less"),
             (None, None) if self.away.contains_key(&dose.resident) => Some("Away"),

@@ -116,7 +116,7 @@ fn row(facts: &Facts, round: &RoundOf, bedside: &Bedside, entry: &Entry) -> Row 
         action: action(bedside, entry),
         undo: undo(facts, bedside, entry),
         recorded: matches!(entry.stand, Stand::Recorded(_)),
-        planned: matches!(entry.stand, Stand::NoDose | Stand::Suspended),
+        planned: matches!(entry.stand, Stand::Undecided | Stand::NoDose | Stand::Suspended),
         barred: barred.is_some(),
     }
 }
@@ -129,6 +129,7 @@ fn tag(facts: &Facts, entry: &Entry) -> Tag {
         Stand::Open(Urgency::Overdue) => Tag::overdue(format!("{} late", span_text(facts.now - due_at))),
         Stand::Open(Urgency::DueNow) => Tag::due_now(),
         Stand::Open(Urgency::DueSoon) => Tag::due_soon(format!("in\u{a0}{}", span_text(due_at - facts.now))),
+        Stand::Undecided => Tag::overdue("Decision needed"),
         Stand::NoDose => Tag::due_soon("Planned: no dose"),
         Stand::Suspended => Tag::hold("Suspended"),
         Stand::Recorded(administration) => Tag::outcome(administration.outcome, recorded_text(facts, administration)),

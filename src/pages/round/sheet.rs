@@ -16,6 +16,8 @@ use crate::web::parts::progress::Counts;
 pub enum Stand<'a> {
     /// Nobody recorded it.
     Open(Urgency),
+    /// Nothing is given before a prescriber has decided: 0 mg was in force before an absence.
+    Undecided,
     /// 0 mg: planned, no dose.
     NoDose,
     /// 0 mg by an urgent order.
@@ -144,6 +146,7 @@ fn stand<'a>(facts: &'a Facts, dose: &DoseFile) -> Option<Stand<'a>> {
     Some(match (facts.standings.get(&dose.id), facts.orders.get(&dose.level.authorised_by)) {
         (Some(administration), _) => Stand::Recorded(administration),
         (None, _) if dose.recorded => return None,
+        (None, _) if nothing && dose.level.undecided => Stand::Undecided,
         (None, Some(_)) if nothing => Stand::Suspended,
         (None, _) if nothing => Stand::NoDose,
         (None, _) => Stand::Open(facts.facility.windows.urgency(dose.due_at, facts.now)),
@@ -155,7 +158,7 @@ fn stands_here(facts: &Facts, round: RoundOf, dose: &DoseFile, stand: Stand) -> 
     let pressing = match stand {
         Stand::Open(urgency) => urgency != Urgency::DueSoon,
         Stand::Recorded(record) => recorded_during(facts, round, record),
-        Stand::NoDose | Stand::Suspended => false,
+        Stand::Undecided | Stand::NoDose | Stand::Suspended => false,
     };
     let just_recorded = facts.just_recorded.as_ref() == Some(&dose.id);
     pressing || just_recorded || round.has(dose.key.on, dose.key.slot, &facts.unit.rounds)

@@ -202,8 +202,9 @@ fn chips(sheet: &Sheet) -> Vec<Chip> {
         ("done", "t-ok", Icon::Given, "Recorded", None),
     ];
     let chip = |(group, tone, icon, word, urgency): (&str, _, _, _, Option<Urgency>)| {
-        let counted =
-            |entry: &&Entry| entry.urgency() == urgency && !matches!(entry.stand, Stand::NoDose | Stand::Suspended);
+        let counted = |entry: &&Entry| {
+            entry.urgency() == urgency && !matches!(entry.stand, Stand::Undecided | Stand::NoDose | Stand::Suspended)
+        };
         let count = sheet.entries().filter(counted).count();
         let first = sheet.entries().find(counted)?;
         let grouped = sheet.bedsides.iter().any(|bedside| bedside.urgency() == urgency);

@@ -30,7 +30,7 @@ pub struct AtHand {
     pub form_used: bool,
     /// A severe sign stops every sedative of the resident.
     pub withheld: Option<Withheld>,
-    /// A prescriber ordered less after its time had come.
+    /// A prescriber ordered less after its time had come, or nobody has decided the level since.
     pub ordered: Option<OrderedSince>,
     /// The resident came back from an absence in the days before it.
     pub back_lately: bool,
@@ -54,8 +54,8 @@ pub fn dose_at_hand(
     let released = severe_sign_releases::table.filter(severe_sign_releases::of_sign.eq(severe_signs::id));
     let open_sign = severe_signs::resident.eq(doses::resident).and(diesel::dsl::not(exists(released)));
     // Not `IN (…)`: a list of any length is prepared anew with every dose.
-    let of_prescriber = plan_facts::kind.eq("ordered").or(plan_facts::kind.eq("stopped"));
-    let of_plan = plan_facts::plan.eq(doses::plan).and(of_prescriber);
+    let bars = plan_facts::kind.eq("ordered").or(plan_facts::kind.eq("stopped")).or(plan_facts::kind.eq("came_back"));
+    let of_plan = plan_facts::plan.eq(doses::plan).and(bars);
     let later = plan_facts::effective_on.ge(doses::on_date.nullable());
     let back = absence_ends::table.inner_join(absences::table).filter(absences::resident.eq(doses::resident));
     let asked = doses::table.find(id).select((
@@ -80,13 +80,13 @@ pub fn dose_at_hand(
     })
 }
 
-/// Of some doses those of which a prescriber has ordered less since, by their ids. Few plans have such an order: the others
-/// are not looked at.
+/// Of some doses those of which a prescriber has ordered less since, or that nobody has decided since an absence, by their ids.
+/// Few plans have had either: the others are not looked at.
 pub fn ordered_since(conn: &mut Conn, of: &[&DoseFile]) -> Result<HashMap<String, OrderedSince>, StoreError> {
     let Some(first) = of.iter().map(|dose| dose.key.on).min() else { return Ok(HashMap::new()) };
     let plans: BTreeSet<&str> = of.iter().map(|dose| dose.plan.as_str()).collect();
-    let of_prescriber = plan_facts::kind.eq("ordered").or(plan_facts::kind.eq("stopped"));
-    let since_then = of_prescriber.and(plan_facts::effective_on.ge(first).assume_not_null());
+    let bars = plan_facts::kind.eq("ordered").or(plan_facts::kind.eq("stopped")).or(plan_facts::kind.eq("came_back"));
+    let since_then = bars.and(plan_facts::effective_on.ge(first).assume_not_null());
     let ordered = plan_facts::table.filter(plan_facts::plan.eq_any(plans)).filter(since_then);
     let ids: Vec<String> = ordered.select(plan_facts::plan).distinct().load(conn)?;
     let mut found = HashMap::new();

@@ -1,12 +1,12 @@
 //! What was decided about plans: each fact a row, written once.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use crate::care::calendar::{Moment, Slot};
-use crate::care::taper::fact::{PlanAct, PlanFact, Telephone, order_behind};
+use crate::care::taper::fact::{PlanAct, PlanFact, Telephone};
 use crate::care::taper::plan::Plan;
 use crate::on_either;
 use crate::store::db::Conn;
@@ -189,19 +189,6 @@ pub fn plan_fact_insert(conn: &mut Conn, plan: &Plan, fact: &PlanFact, statement
 pub fn plan_fact_find(conn: &mut Conn, id: &str) -> Result<Option<(String, PlanFact)>, StoreError> {
     let row: Option<FactRow> = plan_facts::table.find(id).select(FactRow::as_select()).first(conn).optional()?;
     row.map(|row| Ok((row.plan.clone(), row.try_into()?))).transpose()
-}
-
-/// The urgent orders that doses stand on, by the facts that authorise the doses.
-pub fn urgent_orders_of(conn: &mut Conn, ids: &BTreeSet<&str>) -> Result<HashMap<String, PlanFact>, StoreError> {
-    let may_rest = plan_facts::kind.eq("ordered").or(plan_facts::kind.eq("came_back"));
-    let found: Vec<(String, String)> = plan_facts::table
-        .filter(plan_facts::id.eq_any(ids).and(may_rest))
-        .select((plan_facts::id, plan_facts::plan))
-        .load(conn)?;
-    let plans: BTreeSet<&String> = found.iter().map(|(_, plan)| plan).collect();
-    let facts = facts_of(conn, &plans.into_iter().cloned().collect::<Vec<_>>())?;
-    let behind = |(id, plan): (String, String)| Some((id.clone(), order_behind(facts.get(&plan)?, &id)?.clone()));
-    Ok(found.into_iter().filter_map(behind).collect())
 }
 
 /// The facts of some plans, by the plans' ids, in their order.

@@ -79,6 +79,10 @@ pub struct Model {
     left: Option<(Option<Rc<Coat>>, NaiveDate)>,
     versions: BTreeMap<u32, Plan>,
     in_force: u32,
+    /// The version in force was approved to go on from what is ordered.
+    goes_on: bool,
+    /// The first day of what was ordered last.
+    ordered_on: NaiveDate,
     pub held_until: Option<NaiveDate>,
     pub alarms: BTreeSet<String>,
     pub sent_back: bool,
@@ -96,6 +100,8 @@ impl Model {
             left: None,
             versions: BTreeMap::from([(plan.version, plan.clone())]),
             in_force: plan.version,
+            goes_on: false,
+            ordered_on: plan.baseline_on,
             held_until: None,
             alarms: BTreeSet::new(),
             sent_back: false,
@@ -164,7 +170,10 @@ impl Model {
                 self.sent_back = true;
             }
             PlanAct::SteppedBack { step, from } => self.step_back(fact, *step, *from),
-            PlanAct::Ordered { regimen, from } => self.cover(fact, *from, Colour::Ordered, |_| vec![regimen.clone()]),
+            PlanAct::Ordered { regimen, from } => {
+                (self.goes_on, self.ordered_on) = (false, from.on);
+                self.cover(fact, *from, Colour::Ordered, |_| vec![regimen.clone()]);
+            }
             PlanAct::StopAsked => {
                 self.void_ahead(fact);
                 self.stop_asked = true;
@@ -200,26 +209,30 @@ impl Model {
         self.paint(Moment::start_of(self.first_day), coat);
     }
 
-    /// The version has what was ordered for a step: from tomorrow on the same doses are the plan's own.
+    /// The version has what was ordered for a step: from tomorrow on the same doses are the plan's own; of somebody who is away,
+    /// once they are back.
     fn go_on_as_ordered(&mut self, fact: &PlanFact) {
-        let Some(last) = self.last().filter(|coat| coat.colour == Colour::Ordered).cloned() else { return };
-        let Some(step) = self.plan().steps.get(last.step as usize + 1) else { return };
-        let given = last.cycle.iter().any(|day| !day.daily().is_zero());
-        let after = days_after(self.plan().steps[last.step as usize].planned_on, 1);
-        if step.cycle != last.cycle
-            || step.planned_on != last.from.max(after)
-            || !given
-            || self.plan().conversion.is_some()
-        {
+        let away = self.last().is_some_and(|coat| coat.colour == Colour::Away);
+        let stands = if away { self.left.as_ref().and_then(|(before, _)| before.as_deref()) } else { self.last() };
+        let Some(last) = stands.filter(|coat| coat.colour == Colour::Ordered).cloned() else { return };
+        self.goes_on = self.begins_as_ordered(&last);
+        if away || !self.goes_on {
             return;
         }
         let begins = self.wall.iter().position(|coat| coat.as_deref() == Some(&last)).unwrap_or(0);
         let tomorrow = self.hour(Moment::start_of(days_after(fact.on, 1))).unwrap_or(0);
         let first = begins.max(tomorrow);
-        let (cycle, step, by) = (step.cycle.clone(), last.step + 1, fact.id.clone());
         let from = last.from.max(days_after(fact.on, 1));
-        let coat = Coat { colour: Colour::Planned, of_step: cycle.clone(), cycle, step, by, from, ..last };
+        let coat = Coat { by: fact.id.clone(), from, ..of_the_plan(last) };
         self.wall[first..].fill(Some(Rc::new(coat)));
+    }
+
+    fn begins_as_ordered(&self, ordered: &Coat) -> bool {
+        let Some(step) = self.plan().steps.get(ordered.step as usize + 1) else { return false };
+        let given = ordered.cycle.iter().any(|day| !day.daily().is_zero());
+        let after = days_after(self.plan().steps[ordered.step as usize].planned_on, 1);
+        let same = step.cycle == ordered.cycle && step.planned_on == self.ordered_on.max(after);
+        same && given && self.plan().conversion.is_none()
     }
 
     /// A step of the version in force.
@@ -260,8 +273,11 @@ impl Model {
             Some(coat) if coat.colour == Colour::Away => self.left.take().and_then(|(before, _)| before),
             before => before,
         };
-        let before =
-            if self.decided_from(from, before.as_deref()) { Some(self.asked_again(fact, from)) } else { before };
+        let before = if self.decided_from(from, before.as_deref()) {
+            Some(self.asked_again(fact, from, before))
+        } else {
+            before
+        };
         self.left = Some((before, from.on));
         self.cover(fact, from, Colour::Away, <[Regimen]>::to_vec);
     }
@@ -272,16 +288,16 @@ impl Model {
         let painted = self.wall[..first].iter().flatten().next();
         let baseline = painted.or(self.wall[first..].iter().flatten().next());
         let stands = before.or(baseline.map(|coat| &**coat));
-        let other = |coat: &Coat| stands.is_none_or(|s| s.colour != coat.colour || s.cycle != coat.cycle);
+        let goes_on = |s: &Coat, coat: &Coat| (s.colour, coat.colour) == (Colour::Ordered, Colour::Planned);
+        let same = |s: &Coat, coat: &Coat| s.cycle == coat.cycle && (s.colour == coat.colour || goes_on(s, coat));
+        let other = |coat: &Coat| stands.is_none_or(|s| !same(s, coat));
         let covered = self.wall[first..].iter().flatten();
         covered.filter(|coat| coat.signed.is_none() && coat.colour != Colour::Away).any(|coat| other(coat))
     }
 
-    /// The step that was taken last, as a question.
-    fn asked_again(&self, fact: &PlanFact, from: Moment) -> Rc<Coat> {
-        let first = self.hour(from).unwrap_or(0);
-        let planned = self.wall[..first].iter().flatten().rev().find(|coat| coat.colour == Colour::Planned);
-        let coat = planned.map_or_else(|| self.coat(fact, 0, from.on), |coat| Coat::clone(coat));
+    /// What was taken last, as a question.
+    fn asked_again(&self, fact: &PlanFact, from: Moment, before: Option<Rc<Coat>>) -> Rc<Coat> {
+        let coat = before.map_or_else(|| self.coat(fact, 0, from.on), |coat| Coat::clone(&coat));
         Rc::new(Coat { colour: Colour::Undecided, counts_from: from.on, signed: None, ..coat })
     }
 
@@ -289,6 +305,8 @@ impl Model {
         let (before, left_on) = self.left.clone().unwrap_or((None, from.on));
         let away = u32::try_from((from.on - left_on).num_days()).unwrap_or(0);
         let known = before.is_some();
+        let goes_on = |coat: &Coat| coat.colour == Colour::Ordered && self.goes_on;
+        let before = before.map(|coat| if goes_on(&coat) { Rc::new(of_the_plan(Coat::clone(&coat))) } else { coat });
         let coat = before.map_or_else(|| self.coat(fact, 0, self.first_day.max(from.on)), |coat| Coat::clone(&coat));
         let counts_from = if known { days_after(coat.counts_from, away) } else { coat.counts_from };
         let colour = if settled { coat.colour } else { Colour::Undecided };
@@ -336,6 +354,12 @@ impl Model {
             _ => Due::Nothing,
         }
     }
+}
+
+/// What was ordered, as the step after the one that it interrupts.
+fn of_the_plan(ordered: Coat) -> Coat {
+    let cycle = ordered.cycle.clone();
+    Coat { colour: Colour::Planned, of_step: cycle, step: ordered.step + 1, ..ordered }
 }
 
 pub fn nothing_of(cycle: &[Regimen]) -> Vec<Regimen> {

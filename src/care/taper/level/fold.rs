@@ -10,7 +10,7 @@ use crate::care::taper::plan::{Plan, PlannedDose, Regimen, Step};
 /// The facts, which stand in the order of `seq`, over the plan's versions.
 pub(super) fn fold(versions: &[&Plan], facts: &[PlanFact]) -> Course {
     let Some(first) = versions.first() else { return Course::default() };
-    let mut fold = Fold { versions, plan: first, course: Course::default() };
+    let mut fold = Fold { versions, plan: first, course: Course::default(), goes_on: false };
     facts.iter().for_each(|fact| fold.take(fact));
     fold.course
 }
@@ -20,6 +20,8 @@ struct Fold<'a> {
     /// The version in force.
     plan: &'a Plan,
     course: Course,
+    /// A version was approved that goes on from what is ordered.
+    goes_on: bool,
 }
 
 impl Fold<'_> {
@@ -77,12 +79,12 @@ impl Fold<'_> {
     }
 
     /// Steps that begin at what an urgent order gives decide the level: from the next day on it is a step of the plan, of the
-    /// same doses, and its days count from the order.
+    /// same doses, and its days count from the order. Of somebody who is away it is so once they are back.
     fn take_up_order(&mut self, fact: &PlanFact) {
-        let Some(ordered) = self.course.stages.last() else { return };
-        let Some(step) = ordered.taken_up(self.plan).filter(|step| self.plan.step(step.ordinal) == Some(step)) else {
-            return;
-        };
+        let Some(step) = self.course.taken_up(self.plan) else { return };
+        self.goes_on = self.plan.step(step.ordinal) == Some(&step);
+        let ordered = self.course.stages.last().filter(|last| last.footing == Footing::Ordered);
+        let Some(ordered) = ordered.filter(|_| self.goes_on) else { return };
         let from = ordered.from.max(Moment::start_of(days_after(fact.on, 1)));
         let counts_from = ordered.counts_from;
         self.course.stages.push(Stage { counts_from, ..stage(fact, step, from, Footing::Planned) });
@@ -108,6 +110,7 @@ impl Fold<'_> {
     /// What was ordered is in force until a prescriber decides the level; no reduction waits meanwhile.
     fn order(&mut self, fact: &PlanFact, regimen: &Regimen, from: Moment) {
         self.course.unreviewed.insert(fact.id.clone());
+        self.goes_on = false;
         self.make_way(fact, from);
         let step = self.last_planned().map(|step| Step { cycle: vec![regimen.clone()], ..step });
         self.course.stages.extend(step.map(|step| stage(fact, step, from, Footing::Ordered)));
@@ -135,7 +138,9 @@ impl Fold<'_> {
         self.make_way(fact, from);
         let Some(step) = self.last_planned() else { return self.close_open(fact) };
         if asked_again {
-            self.course.stages.push(stage(fact, step.clone(), from, Footing::Undecided));
+            // They left on what stands, which an order may have lowered.
+            let asked = self.course.standing().map_or_else(|| step.clone(), |stage| stage.step.clone());
+            self.course.stages.push(stage(fact, asked, from, Footing::Undecided));
         }
         self.course.stages.push(stage(fact, step, from, Footing::Away));
         self.close_open(fact);
@@ -148,14 +153,19 @@ impl Fold<'_> {
         let here = |stage: &&Stage| stage.footing != Footing::Away;
         // Before the baseline nothing stands yet but the baseline itself, however often they left.
         let stands = stages[..first].iter().rev().find(here).or_else(|| stages.iter().find(here));
-        let other = |stage: &Stage| stands.is_none_or(|s| (s.footing, &s.step) != (stage.footing, &stage.step));
+        // Steps that go on from an order are no other level.
+        let goes_on = |s: &Stage, stage: &Stage| {
+            (s.footing, stage.footing) == (Footing::Ordered, Footing::Planned) && s.step.cycle == stage.step.cycle
+        };
+        let same = |s: &Stage, stage: &Stage| (s.footing, &s.step) == (stage.footing, &stage.step) || goes_on(s, stage);
+        let other = |stage: &Stage| stands.is_none_or(|s| !same(s, stage));
         stages[first..].iter().any(|stage| stage.n.is_none() && stage.footing != Footing::Away && other(stage))
     }
 
     /// On with what was in force before the absence, whose days do not count; or a question at every slot.
     fn come_back(&mut self, fact: &PlanFact, from: Moment, settled: bool) {
         let left_on = self.course.stages.last().map_or(from.on, |stage| stage.from.on);
-        let before = self.course.stages.iter().rev().find(|stage| stage.footing != Footing::Away).cloned();
+        let before = self.course.standing().cloned().map(|before| self.gone_on(before));
         let first = from.max(Moment::start_of(self.plan.baseline_on));
         let away_days = before.as_ref().map_or(0, |_| u32::try_from((from.on - left_on).num_days()).unwrap_or(0));
         let baseline = || self.plan.step(0).map(|step| stage(fact, step.clone(), first, Footing::Planned));
@@ -172,6 +182,14 @@ impl Fold<'_> {
         self.make_way(fact, from);
         self.course.stages.push(again);
         self.ask_next(fact);
+    }
+
+    /// What was ordered before they left, where steps that go on from it have been approved: a step of the plan.
+    fn gone_on(&self, ordered: Stage) -> Stage {
+        match self.course.taken_up(self.plan).filter(|_| self.goes_on) {
+            Some(step) => Stage { step, footing: Footing::Planned, ..ordered },
+            None => ordered,
+        }
     }
 
     /// A stage begins at a moment: whatever was to begin then or later is void, and nothing rests on it any more.
