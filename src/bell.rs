@@ -25,7 +25,6 @@ use crate::care::leap::{Found, Watch};
 use crate::care::letter::handful::Handful;
 use crate::care::ringing::Seen;
 use crate::mail::{Mail, Outcome, Outgoing};
-use crate::memory;
 use crate::store::db::{Conn, Db};
 use crate::store::letters::{LetterState, clock_doubted, letters_ready};
 use crate::store::plans::plans_short_of;
@@ -108,7 +107,6 @@ impl Bell {
                 _ = ticks.tick() => {}
             }
             let rung = self.tick().await;
-            memory::give_back();
             rung.troubles.iter().for_each(|trouble| tracing::error!("bell: {trouble}"));
             if rung.put_back {
                 tracing::warn!("bell: the database was put back from a copy; letters wait until a person sends them");

@@ -26,3 +26,4 @@ pub mod severe_sign;
 pub mod staff;
 pub mod taper;
 pub mod witness;
+pub mod written;

@@ -13,6 +13,9 @@ use crate::care::calendar::{Zone, moment_text};
 use crate::store::Db;
 use crate::store::db::Held;
 
+/// The facility of the demo. Its accounts have a password that everybody can read.
+pub const DEMO_FACILITY: &str = "alder-house";
+
 /// An empty database, and a file that is copied first, are migrated; a server with data is left to `migrate`.
 fn bring_up_to_date(db: &Db) -> Result<(), String> {
     let text = |why: crate::store::StoreError| why.to_string();

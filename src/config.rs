@@ -116,6 +116,7 @@ impl Config {
         else {
             return Err(wrong);
         };
+        reached(listen, tls.is_some(), behind_proxy, public_url.as_deref())?;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let public_url = public_url.unwrap_or_else(|| format!("{scheme}://{listen}"));
         let secure = public_url.starts_with("https:");
@@ -171,6 +172,28 @@ fn public_url(settings: &Settings) -> Result<Option<String>, String> {
         Some(host) if plain(host) => Ok(Some(typed.trim_end_matches('/').to_owned())),
         _ => Err(format!("the public address, “{typed}”, is not like https://stepdown.alder.example.")),
     }
+}
+
+/// Passwords cross no network in clear, and links in letters lead somewhere.
+fn reached(listen: SocketAddr, tls: bool, behind_proxy: bool, public_url: Option<&str>) -> Result<(), Vec<String>> {
+    let mut wrong = Vec::new();
+    if !listen.ip().is_loopback() && !tls && !behind_proxy {
+        wrong.push(format!(
+            "others on the network reach {listen}, and passwords would cross it in clear: give --tls-cert and --tls-key, \
+             or put a proxy in front that speaks HTTPS and say STEPDOWN_BEHIND_PROXY=yes."
+        ));
+    }
+    if public_url.is_none() && (listen.ip().is_unspecified() || behind_proxy) {
+        wrong.push(
+            "STEPDOWN_PUBLIC_URL is missing: the address that people type, like https://stepdown.alder.example. Links in \
+             letters begin with it."
+                .to_owned(),
+        );
+    }
+    if tls && public_url.is_some_and(|url| url.starts_with("http:")) {
+        wrong.push("STEPDOWN_PUBLIC_URL begins with http:, but a certificate is given: write https:.".to_owned());
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
 /// A variable that is there and empty means none: whoever tries a copy out lays no pack.
@@ -231,6 +254,26 @@ mod tests {
         let settings = Settings { public_url: Some("https://stepdown.alder.example/".into()), ..plain() };
         let config = Config::read(&settings).expect("it is right");
         assert_eq!((config.secure, config.public_url.as_str()), (true, "https://stepdown.alder.example"));
+    }
+
+    #[test]
+    fn nobody_is_served_in_clear_over_a_network_nor_sent_to_an_address_that_leads_nowhere() {
+        let wrong = |change: fn(&mut Settings)| {
+            let mut settings = plain();
+            change(&mut settings);
+            Config::read(&settings).map(drop).expect_err("it is wrong").join(" ")
+        };
+        assert!(wrong(|it| it.listen = "192.168.1.20:8080".into()).contains("in clear"));
+        let both = wrong(|it| it.listen = "0.0.0.0:8080".into());
+        assert!(both.contains("in clear") && both.contains("STEPDOWN_PUBLIC_URL is missing"), "{both}");
+        assert!(wrong(|it| it.behind_proxy = "yes".into()).contains("STEPDOWN_PUBLIC_URL is missing"));
+        let behind = Settings {
+            listen: "0.0.0.0:8080".into(),
+            behind_proxy: "yes".into(),
+            public_url: Some("https://stepdown.alder.example".into()),
+            ..plain()
+        };
+        assert!(Config::read(&behind).is_ok());
     }
 
     #[test]

@@ -10,9 +10,12 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod mail;
-pub mod memory;
 pub mod pages;
 pub mod paper;
 pub mod picture;
 pub mod store;
 pub mod web;
+
+// Linked for what it brings along: it takes the place of the C library's memory, SQLite's too.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+use tikv_jemalloc_sys as _;

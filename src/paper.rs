@@ -251,7 +251,12 @@ fn made_find(folder: &Path, name: &str) -> Option<Made> {
 pub fn lay(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
     fs::create_dir_all(folder)?;
     let unfinished = folder.join(format!(".{name}.part"));
-    let mut file = File::create(&unfinished)?;
+    // Never through a link that somebody laid there, into another file.
+    match fs::remove_file(&unfinished) {
+        Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
+        _ => {}
+    }
+    let mut file = File::create_new(&unfinished)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     let path = folder.join(name);

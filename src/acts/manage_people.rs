@@ -190,7 +190,8 @@ pub fn end_role(
     if role == Role::Administrator {
         administrator_left_check(&staff_held(conn, &by.staff().facility)?, &person.id, now)?;
     }
-    let ended = Engagement { ended_at: Some(now), ..held };
+    // It does not merely end sooner: no supervisor lets in again whom an administrator took out.
+    let ended = Engagement { ended_at: Some(now), ends_at: None, ..held };
     people::engagement_save(conn, &ended)?;
     note(conn, (form, &ended.facility), Some(by), &person, &Account::engaged(&person, &ended), now)
 }
@@ -264,7 +265,8 @@ pub fn reopen_person(
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
     standing_check(conn, by, now)?;
-    let closed = own_member(conn, by, person, now)?;
+    // Whoever has a role elsewhere, too: nobody gets their account by it, for the old password is gone.
+    let (closed, _) = member(conn, by, person)?;
     // It stands as it was asked for, by this form or by another's.
     if closed.disabled_at.is_none() {
         return Ok(());

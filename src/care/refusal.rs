@@ -283,6 +283,7 @@ refusals! {
     UsernameUnknown = "username_unknown" at "username": "Nobody has this username. Check the spelling, or add the person.";
     AccountClosed = "account_closed" at "username": "This account is closed. An administrator of a facility where the person had a role opens it again on the person’s page there; after that it is given a role and a password.";
     NameMissing = "name_missing" at "name": "Enter a name of at most 80 characters.";
+    RegistrationUnreadable = "registration_unreadable" at "registration": "The registration number holds characters that turn text around. Type it instead of pasting it.";
     RegistrationTooLong = "registration_too_long" at "registration": "A registration number has at most 40 characters.";
     RegistrationTaken = "registration_taken" at "registration": "Another account has this registration number. Two accounts of one professional would be two persons to the four-eyes rule: if it is theirs, give that account the role; a closed one is opened again first.";
     EmailUnreadable = "email_unreadable" at "email": "Enter one e-mail address, for example a.diallo@alder.example, or leave it empty.";
@@ -299,7 +300,7 @@ refusals! {
     LetsInSelf = "lets_in_self" at "username": "You cannot let yourself in as a nurse: that takes two people. Ask another supervisor, or an administrator.";
     NurseAlready { name: String } = "nurse_already" at "username": "{name} is a nurse here already, without an end. Nothing has been changed, and nothing is needed.";
     NurseLonger { name: String, until: String } = "nurse_longer" at "username": "{name} is let in until {until} already. Nothing has been changed: enter a later end, or end that access first.";
-    NurseTakenBack { name: String } = "nurse_taken_back" at "username": "{name} was a nurse here for good, and an administrator ended that. Ask an administrator: nobody else lets them in again.";
+    NurseTakenBack { name: String } = "nurse_taken_back" at "username": "{name} was a nurse here, and an administrator ended that. Ask an administrator: nobody else lets them in again.";
     NoPasswordYet { name: String } = "no_password_yet" at "username": "Nobody has given {name} a password, so they could not sign in. An administrator sets one on the person’s page first.";
     RegistrationMissing = "registration_missing" at "registration": "Enter the number in the professional register, as it stands on the nurse’s card. It keeps one nurse from having two accounts.";
     NumberOutOfRange { least: u32, most: u32 } = "number_out_of_range" at "number": "Enter a whole number from {least} to {most}.";

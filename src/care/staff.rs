@@ -5,10 +5,11 @@ pub mod intake;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::people::{Engagement, Person, Role};
 use super::refusal::Refusal;
+use super::written::on_one_line;
 
 /// The shortest password. Length is what counts: no rule asks for odd characters (NIST SP 800-63B, 5.1.1).
 pub const SHORTEST_PASSWORD: usize = 10;
@@ -23,13 +24,13 @@ pub fn username(typed: &str) -> Result<String, Refusal> {
 
 /// Reads a printed name, or the name of a house or a ward.
 pub fn name(typed: &str) -> Result<String, Refusal> {
-    let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = on_one_line(typed).ok_or(Refusal::NameMissing)?;
     if (1..=80).contains(&name.chars().count()) { Ok(name) } else { Err(Refusal::NameMissing) }
 }
 
 /// Reads a number in a professional register; empty for who has none.
 pub fn registration(typed: &str) -> Result<String, Refusal> {
-    let number = typed.trim().to_uppercase();
+    let number = on_one_line(typed).ok_or(Refusal::RegistrationUnreadable)?.to_uppercase();
     if number.chars().count() <= 40 { Ok(number) } else { Err(Refusal::RegistrationTooLong) }
 }
 
@@ -64,11 +65,16 @@ pub fn end_check(ends_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(
     if ends_at.is_some_and(|end| end <= now) { Err(Refusal::EndsInPast) } else { Ok(()) }
 }
 
+/// Whoever works somewhere by the shift is still a matter of that house so many days after the last one.
+const BY_THE_SHIFT_DAYS: i64 = 90;
+
 /// An account belongs to every facility its person works in: no one administrator closes it, or takes it over by a
-/// new password, while the person has a role elsewhere.
+/// new password, while the person has a role elsewhere, or comes there by the shift.
 pub fn only_here_check(engagements: &[Engagement], facility: &str, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let elsewhere = engagements.iter().any(|one| one.facility != facility && one.in_force(now));
-    if elsewhere { Err(Refusal::WorksElsewhere) } else { Ok(()) }
+    let lately = now - TimeDelta::days(BY_THE_SHIFT_DAYS);
+    let by_the_shift = |one: &Engagement| one.ends_at.is_some_and(|end| end > lately);
+    let elsewhere = |one: &&Engagement| one.facility != facility && (one.in_force(now) || by_the_shift(one));
+    if engagements.iter().any(|one| elsewhere(&one)) { Err(Refusal::WorksElsewhere) } else { Ok(()) }
 }
 
 /// A closed account is opened again before anything else is done with it.

@@ -27,6 +27,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use self::chance::Chance;
 use self::months::Months;
+use super::DEMO_FACILITY;
 use crate::acts::ActError;
 use crate::app;
 use crate::care::calendar::{Day, days_after};
@@ -34,7 +35,7 @@ use crate::care::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::Post;
 use crate::config::own_files::OwnFiles;
-use crate::store::{Db, StoreError, people};
+use crate::store::{Db, StoreError, facilities, people};
 use crate::web::password::{Cost, password_hash};
 use crate::web::{Hall, Passwords};
 
@@ -76,6 +77,8 @@ enum Trouble {
     Store(#[from] StoreError),
     #[error("The demo’s data cannot be made: {0}")]
     Act(#[from] ActError),
+    #[error("{0} holds a house of its own. The demo leaves it alone: give it another folder.")]
+    OfAnotherHouse(PathBuf),
     #[error("Nothing can be served at {0}: {1}. Choose another address with --listen.")]
     Listen(String, std::io::Error),
 }
@@ -97,6 +100,9 @@ fn demo(arguments: &Arguments) -> Result<(), Trouble> {
     let url = format!("sqlite:{}", folder.join("stepdown.db").display());
     let clock = if arguments.at.is_some() { Clock::starting_at(now) } else { Clock::system() };
     let db = Db::open(&url, clock)?;
+    if !db.is_empty()? && db.read(facilities::facility_ids)?.iter().any(|id| id != DEMO_FACILITY) {
+        return Err(Trouble::OfAnotherHouse(folder));
+    }
     db.migrate()?;
     if db.read(people::nobody_yet)? {
         make(&db, arguments, now)?;

@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::bring_up_to_date;
+use super::{DEMO_FACILITY, bring_up_to_date};
 use crate::app::{self, Manner, Ringing};
 use crate::clock::Clock;
 use crate::config::{Config, Settings};
-use crate::memory;
-use crate::store::Db;
+use crate::store::{Db, facilities};
 use crate::web::Hall;
 use crate::web::password::{Cost, Passwords};
 
@@ -37,13 +36,21 @@ fn refuse(reasons: &[String]) -> ExitCode {
 }
 
 fn serve(config: Config) -> Result<ExitCode, String> {
-    memory::from_few_places();
     let db = Db::open(&config.database_url.0, Clock::system()).map_err(|why| why.to_string())?;
     bring_up_to_date(&db)?;
+    let houses = db.read(facilities::facility_ids).map_err(|why| why.to_string())?;
+    if houses.iter().any(|id| id == DEMO_FACILITY) {
+        return Err(
+            "this database is the demo’s: everybody can read the password of its accounts. Name another database, \
+                    and begin it with `stepdown person add`."
+                .to_owned(),
+        );
+    }
     let listener =
         TcpListener::bind(config.listen).map_err(|why| format!("cannot listen on {}: {why}", config.listen))?;
     let hall = Hall::new(db, Passwords::new(Cost::Full), config.secure, config.behind_proxy);
-    let hall = Hall { catalogue: Arc::new(config.catalogue), ..hall };
+    let public_url = Some(config.public_url.clone());
+    let hall = Hall { catalogue: Arc::new(config.catalogue), public_url, ..hall };
     app::log_to_stderr();
     println!("Stepdown serves at {}", config.public_url);
     let (post, public_url, every, downtime) = (config.post, config.public_url, config.bell_every, config.downtime);

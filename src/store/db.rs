@@ -147,6 +147,11 @@ impl Db {
         self.read(migrate::pending)
     }
 
+    /// Whether nothing was ever made in it.
+    pub fn is_empty(&self) -> Result<bool, StoreError> {
+        self.read(migrate::is_empty)
+    }
+
     /// Whether the program may migrate without being told to: an empty database, or a file that it copies first.
     pub fn migrates_by_itself(&self) -> Result<bool, StoreError> {
         match &self.engine {

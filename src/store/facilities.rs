@@ -152,6 +152,11 @@ pub fn facility_hold(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The ids of all facilities, also in a database that is still to be migrated.
+pub fn facility_ids(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    Ok(facilities::table.order(facilities::id).select(facilities::id).load(conn)?)
+}
+
 /// Every facility, in the order of their ids.
 pub fn facilities_all(conn: &mut Conn) -> Result<Vec<Facility>, StoreError> {
     let rows: Vec<FacilityRow> = facilities::table.order(facilities::id).load(conn)?;

@@ -93,7 +93,8 @@ pub fn failure_add(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let forgotten = forgotten_before.naive_utc();
-    diesel::delete(throttles::table.filter(throttles::failed_at.lt(forgotten))).execute(conn)?;
+    // Only their own: whoever guesses must not make the writer look through all of them.
+    diesel::delete(throttles::table.find(subject).filter(throttles::failed_at.lt(forgotten))).execute(conn)?;
     let first = (throttles::subject.eq(subject), throttles::failures.eq(1), throttles::failed_at.eq(now.naive_utc()));
     let more = (throttles::failures.eq(throttles::failures + 1), throttles::failed_at.eq(now.naive_utc()));
     on_either!(conn, |c| diesel::insert_into(throttles::table)
@@ -105,8 +106,9 @@ pub fn failure_add(
     Ok(())
 }
 
-/// Somebody got in: what failed before is forgotten.
-pub fn failures_forget(conn: &mut Conn, subject: &str) -> Result<(), StoreError> {
-    diesel::delete(throttles::table.find(subject)).execute(conn)?;
+/// Somebody got in: what failed before is forgotten, and with it what failed of anybody before `forgotten_before`.
+pub fn failures_forget(conn: &mut Conn, subject: &str, forgotten_before: DateTime<Utc>) -> Result<(), StoreError> {
+    let forgotten = throttles::failed_at.lt(forgotten_before.naive_utc());
+    diesel::delete(throttles::table.filter(throttles::subject.eq(subject).or(forgotten))).execute(conn)?;
     Ok(())
 }

@@ -48,13 +48,21 @@ impl Arrivals {
         Arrivals { form, large, seats: Arc::new(Semaphore::new(LARGE_AT_ONCE)) }
     }
 
-    /// Waits until a form is there whole. What is too large to be held so arrives while it is read, from one of a few seats.
-    pub async fn wait(&self, request: &mut ServiceRequest) -> Result<Option<OwnedSemaphorePermit>, PageError> {
+    /// Waits until a form is there whole. What is too large to be held so arrives while it is read, from one of a few seats,
+    /// which no stranger takes.
+    pub async fn wait(
+        &self,
+        request: &mut ServiceRequest,
+        stranger: bool,
+    ) -> Result<Option<OwnedSemaphorePermit>, PageError> {
         if is_small(request) {
             let body = timeout(self.form, request.extract::<Bytes>()).await.map_err(|_| PageError::Late)?;
             let whole = Arriving::Whole(Some(body.map_err(|_| PageError::TooLarge)?));
             request.set_payload(whole.into());
             return Ok(None);
+        }
+        if stranger {
+            return Err(PageError::TooLarge);
         }
         let seat = Arc::clone(&self.seats).try_acquire_owned().map_err(|_| PageError::Busy)?;
         let rest = Arriving::Until(request.take_payload(), Box::pin(sleep(self.large)));

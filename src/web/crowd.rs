@@ -15,11 +15,12 @@ const MOST: usize = 128;
 const MEMORY: u64 = 16;
 
 /// The forms that are under way, and how quickly they go. Clones share it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Crowd(Arc<Inside>);
 
-#[derive(Default)]
 struct Inside {
+    /// So many at most.
+    most: usize,
     forms: AtomicUsize,
     /// How many microseconds each form held up the next one, lately.
     pace: AtomicU64,
@@ -33,12 +34,23 @@ pub struct Place {
     since: Instant,
 }
 
+impl Default for Crowd {
+    fn default() -> Crowd {
+        Crowd::of(MOST)
+    }
+}
+
 impl Crowd {
+    /// So many at most, however quick the house is.
+    pub fn of(most: usize) -> Crowd {
+        Crowd(Arc::new(Inside { most, forms: AtomicUsize::new(0), pace: AtomicU64::new(0) }))
+    }
+
     /// One more; none where it would wait too long for those before it.
     pub fn enter(&self) -> Option<Place> {
         let inside = Arc::clone(&self.0);
         let company = inside.forms.fetch_add(1, Ordering::Relaxed) + 1;
-        if company > room(inside.pace.load(Ordering::Relaxed)) {
+        if company > room(inside.pace.load(Ordering::Relaxed)).min(inside.most) {
             inside.forms.fetch_sub(1, Ordering::Relaxed);
             return None;
         }
@@ -98,6 +110,11 @@ mod tests {
             let few = room(pace) as u64 + 1;
             assert!(room(pace) == MOST || few * each > WAIT.as_micros() as u64, "{saves} a second: {few}");
         }
+    }
+
+    #[test]
+    fn a_small_crowd_stays_small() {
+        assert_eq!(fill(&Crowd::of(16)).len(), 16);
     }
 
     #[test]

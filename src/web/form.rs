@@ -8,7 +8,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_TYPE, HOST, ORIGIN};
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpRequest};
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 pub use self::enclosed::{Enclosed, ProtectedFile};
 use super::error::PageError;
+use super::hall::Hall;
 use super::parts::Icon;
 use super::session;
 use crate::care::medicine::barcode::SEPARATOR;
@@ -138,7 +139,10 @@ fn from_our_own_page(request: &HttpRequest) -> bool {
     if let Some(site) = said("Sec-Fetch-Site") {
         return site == "same-origin";
     }
+    let public = request.app_data::<Data<Hall>>().and_then(|hall| hall.public_url.as_deref());
     match (said(ORIGIN.as_str()), said(HOST.as_str())) {
+        // A proxy may name itself instead of the host that was asked.
+        (Some(origin), _) if Some(origin) == public => true,
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, ours)| ours == host),
         (Some(_), None) => false,
         (None, _) => true,

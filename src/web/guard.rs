@@ -21,7 +21,7 @@ use super::error::PageError;
 use super::hall::Hall;
 use super::headers::dress;
 use super::page::Shell;
-use super::session::{self, Visit};
+use super::session::{self, Door, Visit};
 use super::sorry::sorry;
 use crate::care::calendar::Zone;
 
@@ -63,10 +63,13 @@ enum Held {
 async fn place(request: &mut ServiceRequest) -> Result<Held, PageError> {
     let hall = request.app_data::<Data<Hall>>().filter(|_| !request.method().is_safe()).cloned();
     let Some(hall) = hall else { return Ok(Held::Nothing) };
-    if let Some(seat) = hall.arrivals.wait(request).await? {
+    // Whether the session stands is looked at later; whoever brings none at all takes no place of those who do.
+    let stranger = Door::Inside.key(request.request()).is_none();
+    if let Some(seat) = hall.arrivals.wait(request, stranger).await? {
         return Ok(Held::Seat { _until_answered: seat });
     }
-    let place = hall.crowd.enter().ok_or(PageError::Busy)?;
+    let crowd = if stranger { &hall.strangers } else { &hall.crowd };
+    let place = crowd.enter().ok_or(PageError::Busy)?;
     Ok(Held::Place { _until_answered: place })
 }
 

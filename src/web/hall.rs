@@ -20,6 +20,9 @@ use crate::care::refusal::Refusal;
 use crate::store::StoreError;
 use crate::store::db::{Conn, Db};
 
+/// So many forms of strangers are under way at once: they sign in two at a time, and take no place of those who work here.
+const STRANGERS: usize = 16;
+
 /// What every handler finds in the hall. Handlers take it as `Data<Hall>`.
 #[derive(Clone)]
 pub struct Hall {
@@ -29,6 +32,9 @@ pub struct Hall {
     pub catalogue: Arc<Catalogue>,
     /// People reach us over https: cookies are marked so, and browsers are told to insist.
     pub secure: bool,
+    /// The address that people type, which a browser names as the origin of our forms where a proxy hides it; none where they
+    /// type what is served.
+    pub public_url: Option<String>,
     /// A proxy of ours stands in front and names the true address.
     pub behind_proxy: bool,
     /// Sessions in use that the database could not be told of.
@@ -37,6 +43,8 @@ pub struct Hall {
     pub arrivals: Arrivals,
     /// The forms that are under way.
     pub crowd: Crowd,
+    /// Those of people who are not signed in.
+    pub strangers: Crowd,
     /// How far the history is proved.
     pub walk: Walk,
     /// Where letters are written as files; none where a mail server takes them.
@@ -52,16 +60,19 @@ impl Hall {
         let (walk, stopping) = (Walk::default(), Arc::default());
         let catalogue = Arc::new(Catalogue::ours().clone());
         let (arrivals, crowd, unwritten) = (Arrivals::default(), Crowd::default(), Unwritten::default());
-        let (folder, downtime) = (None, Vec::new());
+        let strangers = Crowd::of(STRANGERS);
+        let (folder, downtime, public_url) = (None, Vec::new(), None);
         Hall {
             db,
             passwords,
             catalogue,
             secure,
+            public_url,
             behind_proxy,
             unwritten,
             arrivals,
             crowd,
+            strangers,
             walk,
             folder,
             downtime,

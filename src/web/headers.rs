@@ -18,6 +18,9 @@ const HEADERS: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("x-robots-tag"), "noindex"),
 ];
 
+/// A week: whoever insists for years keeps the house locked for years where a certificate was not renewed.
+const INSIST: &str = "max-age=604800";
+
 /// Puts on what every answer wears.
 pub fn dress(headers: &mut HeaderMap, secure: bool) {
     for (name, value) in HEADERS {
@@ -27,6 +30,6 @@ pub fn dress(headers: &mut HeaderMap, secure: bool) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if secure {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(INSIST));
     }
 }

@@ -72,6 +72,8 @@ impl Passwords {
     pub async fn fits(&self, password: String, stored: Option<String>) -> Result<bool, PageError> {
         // Kept until the work is done, though whoever asked may be gone before.
         let seat = Arc::clone(&self.seats).acquire_owned().await.map_err(|_| PageError::Unknown)?;
+        // Nor does it tell who was never given a password.
+        let stored = stored.filter(|stored| PasswordHash::new(stored).is_ok());
         let known = stored.is_some();
         let (rooms, stored) = (self.rooms.clone(), stored.unwrap_or_else(|| self.decoy.to_string()));
         let fits = move || {

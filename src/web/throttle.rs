@@ -1,5 +1,7 @@
 //! Slows who guesses passwords, and never locks a nurse out for good.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
@@ -22,7 +24,8 @@ pub struct Attempt {
 
 impl Attempt {
     pub fn new(who: &str, address: &str) -> Attempt {
-        let digest = Sha256::new().chain_update(who.to_lowercase()).chain_update([0]).chain_update(address).finalize();
+        let who = Sha256::new().chain_update(who.to_lowercase()).chain_update([0]);
+        let digest = who.chain_update(network(address)).finalize();
         Attempt { subject: digest.iter().map(|byte| format!("{byte:02x}")).collect() }
     }
 
@@ -36,7 +39,7 @@ impl Attempt {
                 None => 0,
             };
             if wait == 0 {
-                sessions::failure_add(conn, &subject, now - TimeDelta::minutes(FORGOTTEN_MINUTES), now)?;
+                sessions::failure_add(conn, &subject, forgotten_before(now), now)?;
             }
             Ok(wait)
         });
@@ -49,7 +52,21 @@ impl Attempt {
     /// It was the right password after all.
     pub async fn succeed(&self, hall: &Hall) -> Result<(), PageError> {
         let subject = self.subject.clone();
-        Ok(acting(&hall.db, move |conn, _| Ok(sessions::failures_forget(conn, &subject)?)).await??)
+        Ok(acting(&hall.db, move |conn, now| Ok(sessions::failures_forget(conn, &subject, forgotten_before(now))?))
+            .await??)
+    }
+}
+
+fn forgotten_before(now: DateTime<Utc>) -> DateTime<Utc> {
+    now - TimeDelta::minutes(FORGOTTEN_MINUTES)
+}
+
+/// One machine has as many addresses of IPv6 as it likes, but they begin alike.
+fn network(address: &str) -> String {
+    match address.parse().map(|ip: IpAddr| ip.to_canonical()) {
+        Ok(IpAddr::V6(ip)) => ip.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
+        Ok(ip) => ip.to_string(),
+        Err(_) => address.to_owned(),
     }
 }
 
@@ -76,6 +93,15 @@ mod tests {
         let delays: Vec<i64> = (0..=9).map(delay).collect();
         assert_eq!(delays, [0, 0, 0, 1, 2, 4, 8, 16, 30, 30]);
         assert!((0..100_000).all(|failures| (0..=LONGEST_SECONDS).contains(&delay(failures))));
+    }
+
+    #[test]
+    fn neighbours_of_one_network_slow_each_other_where_one_machine_has_many_addresses() {
+        let subject = |address| Attempt::new("nora", address).subject;
+        assert_eq!(subject("2001:db8:1:2::5"), subject("2001:db8:1:2:ffff::9"));
+        assert_ne!(subject("2001:db8:1:2::5"), subject("2001:db8:1:3::5"));
+        assert_ne!(subject("192.168.1.20"), subject("192.168.1.21"));
+        assert_eq!(subject("::ffff:192.168.1.20"), subject("192.168.1.20"));
     }
 
     #[test]

@@ -5,6 +5,9 @@ use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use diesel::prelude::*;
+use diesel::sql_query;
+
 use crate::browser_like::Visitor;
 
 fn stepdown(folder: &tempfile::TempDir) -> Command {
@@ -107,6 +110,22 @@ fn every_wrong_setting_is_told_at_one_start() {
         assert!(told.contains(wrong), "{wrong}: {told}");
     }
     assert_eq!(told.lines().count(), 4, "{told}");
+}
+
+/// The password of the demo's accounts can be read by everybody.
+#[test]
+fn the_demo_and_a_house_of_real_people_are_kept_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(add(&folder, &[], "willow tree four").status.success());
+    std::fs::rename(folder.path().join("house.db"), folder.path().join("stepdown.db")).unwrap();
+    let demo = stepdown(&folder).args(["demo", "--data"]).arg(folder.path()).output().unwrap();
+    assert!(!demo.status.success() && told(&demo).contains("The demo leaves it alone"), "{}", told(&demo));
+    let file = folder.path().join("stepdown.db").display().to_string();
+    let mut plain = SqliteConnection::establish(&file).unwrap();
+    sql_query("UPDATE facilities SET id = 'alder-house'").execute(&mut plain).unwrap();
+    let db = format!("sqlite:{file}");
+    let serve = stepdown(&folder).arg("serve").env("DATABASE_URL", &db).output().unwrap();
+    assert!(!serve.status.success() && told(&serve).contains("is the demo’s"), "{}", told(&serve));
 }
 
 /// Whoever tries a copy out says so in this way.

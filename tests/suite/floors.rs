@@ -10,7 +10,6 @@ const ROOMS: [(&str, u8); 15] = [
     ("fhir", 1),
     ("clock", 1),
     ("config", 1),
-    ("memory", 1),
     ("picture", 1),
     ("mail", 2),
     ("paper", 2),

@@ -250,6 +250,44 @@ fn answer(mut stream: TcpStream) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// A proxy that puts its own name in the place of the host, as most do unless they are told otherwise.
+#[test]
+fn a_form_from_the_address_that_people_type_is_believed_whatever_host_the_proxy_names() {
+    let house = House::on_sqlite();
+    settle(&house);
+    let public_url = Some("https://stepdown.alder.example".to_owned());
+    let hall = Hall::new(house.db.clone(), Passwords::new(Cost::Cheap), false, true);
+    let served = Served::with(Hall { public_url, ..hall });
+    let administrator = served.signed_in("administrator");
+    let csrf = administrator.get("/people").attribute("input[name=csrf]", "value").unwrap();
+    let from = |origin| administrator.posted("/people", &[("csrf", &csrf)], &[("Origin", origin)]);
+    assert_ne!(from("https://stepdown.alder.example").status, 403);
+    assert_forged(&from("https://stepdown.alder.example.evil.example"));
+}
+
+/// A scanner, or somebody bored, who guesses at the door with many hands: those who work here go on.
+#[test]
+fn strangers_take_no_place_of_those_who_are_signed_in() {
+    let house = House::on_sqlite();
+    settle(&house);
+    let hall = Hall::new(house.db.clone(), Passwords::new(Cost::Cheap), false, false);
+    let served = Served::with(hall.clone());
+    let nurse = served.signed_in("nurse");
+    let strangers: Vec<_> = std::iter::from_fn(|| hall.strangers.enter()).collect();
+    assert!(!strangers.is_empty());
+    let visitor = served.visitor();
+    let door = visitor.get("/sign-in");
+    let asked = [("username", "nurse"), ("password", PASSWORD)];
+    assert_eq!(visitor.fill(&door, "/sign-in", &asked).status, 503);
+    assert_ne!(forced(&nurse, "/doses/none/administration", &[]).status, 503);
+    drop(strangers);
+    assert_eq!(visitor.fill(&door, "/sign-in", &asked).status, 303);
+    let stranger = format!("stepdown-door={}", "a".repeat(64));
+    let large = begun(&served, "/sign-in", &stranger, "multipart/form-data; boundary=x", 9_000_000);
+    let refused = answer(large);
+    assert!(refused.starts_with("HTTP/1.1 413"), "nothing large arrives from outside: {refused}");
+}
+
 /// A tablet that leaves the wifi in the middle of a form, or somebody who means ill.
 #[test]
 fn forms_that_never_arrive_whole_hold_up_nobody_else() {

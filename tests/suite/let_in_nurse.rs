@@ -47,6 +47,21 @@ fn said(by: &Visitor, saved: &Shown) -> String {
     by.get(saved.location()).all("[role=status]").concat()
 }
 
+/// What an administrator ended stays ended, at night too.
+#[test]
+fn whom_an_administrator_took_out_no_supervisor_lets_in_again() {
+    at_night(|_, served, _| {
+        let supervisor = served.signed_in("supervisor");
+        assert_eq!(lets_in_new(&supervisor, &[]).status, 303);
+        let (administrator, who) = (served.signed_in("administrator"), newcomer(&supervisor));
+        let page = administrator.get(&format!("/people/{who}"));
+        let ended = administrator.fill(&page, &format!("/people/{who}/ending"), &[("role", "nurse")]);
+        assert_eq!(ended.status, 303, "{}", ended.text());
+        let refused = lets_in(&supervisor, &[("username", "a.diallo")]);
+        assert!(refused.status == 422 && refused.text().contains("an administrator ended that"), "{}", refused.text());
+    });
+}
+
 fn pairs(fields: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
     fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
 }

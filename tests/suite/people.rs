@@ -222,6 +222,30 @@ fn no_administrator_takes_over_an_account_that_works_elsewhere() {
     });
 }
 
+/// A nurse who works at Birch House by the shift has no role there by day.
+#[test]
+fn no_administrator_takes_over_an_account_that_comes_elsewhere_by_the_shift() {
+    settled(|house, served| {
+        let lately = "INSERT INTO memberships (id, person, facility, role, ends_at)
+            VALUES ('m-9', 'nurse', 'birch', 'nurse', '2026-11-15 08:00:00')";
+        house.plain_sql(lately).unwrap();
+        let administrator = served.signed_in("administrator");
+        let page = administrator.get("/people/nurse");
+        for (action, fields) in [
+            ("/people/nurse/password", vec![("password", "brand new words")]),
+            ("/people/nurse/closing", SURE.to_vec()),
+        ] {
+            let refused = administrator.fill(&page, action, &fields);
+            assert!(refused.status == 422 && refused.text().contains("works in another facility too"), "{action}");
+        }
+        // Opened again it gives nobody anything: its password is gone.
+        house.plain_sql("UPDATE people SET disabled_at = '2026-11-01 08:00:00' WHERE id = 'nurse'").unwrap();
+        let page = administrator.get("/people/nurse");
+        assert_eq!(administrator.fill(&page, "/people/nurse/opening", &[]).status, 303);
+        assert_eq!(house.count("people WHERE id = 'nurse' AND disabled_at IS NULL AND password_hash = '-'"), 1);
+    });
+}
+
 #[test]
 fn the_last_administrator_cannot_leave() {
     settled(|house, served| {

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::{Allergies, Resident, age_on};
 use crate::care::calendar::parse_day;
 use crate::care::refusal::Refusal;
+use crate::care::written::on_one_line;
 
 /// What was typed about a resident.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -82,9 +83,7 @@ fn birthday(typed: &str, today: NaiveDate) -> Result<NaiveDate, Refusal> {
 
 /// Something written, on one line, and not too long.
 pub(super) fn text(typed: &str, longest: usize) -> Option<String> {
-    let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-    let fits = !line.is_empty() && line.chars().count() <= longest && !line.chars().any(char::is_control);
-    fits.then_some(line)
+    on_one_line(typed).filter(|line| !line.is_empty() && line.chars().count() <= longest)
 }
 
 #[cfg(test)]

@@ -81,9 +81,14 @@ pub fn card_number(typed: &str) -> Result<String, Refusal> {
         .and_then(|number| if number.is_empty() { Err(Refusal::RegistrationMissing) } else { Ok(number) })
 }
 
-/// A nurse’s access that ends by itself ends now; none where it is over already.
+/// Whether a role ends with the shift. What an administrator gave for weeks is not a supervisor’s to end.
+pub fn is_for_a_shift(held: &Engagement, now: DateTime<Utc>) -> bool {
+    held.ends_at.is_some_and(|end| end <= now + TimeDelta::hours(LONGEST_HOURS))
+}
+
+/// A nurse’s access that ends with the shift ends now; none where it is over already.
 pub fn let_out(held: &Engagement, now: DateTime<Utc>) -> Result<Option<Engagement>, Refusal> {
-    if held.role != Role::Nurse || held.ends_at.is_none() {
+    if held.role != Role::Nurse || !is_for_a_shift(held, now) {
         return Err(Refusal::NurseOnly);
     }
     Ok(held.in_force(now).then(|| Engagement { ended_at: Some(now), ..held.clone() }))
@@ -165,6 +170,8 @@ mod tests {
         assert_eq!(let_out(&nurse(end, None), now), Ok(Some(nurse(end, Some(now)))));
         assert_eq!(let_out(&nurse(end, Some(at("2026-11-20T23:00:00Z"))), now), Ok(None));
         assert_eq!(let_out(&nurse(None, None), now), Err(Refusal::NurseOnly));
+        let for_months = nurse(Some(at("2027-03-31T12:00:00Z")), None);
+        assert_eq!(let_out(&for_months, now), Err(Refusal::NurseOnly), "an administrator gave it");
         let lent = Engagement { role: Role::Supervisor, ..nurse(end, None) };
         assert_eq!(let_out(&lent, now), Err(Refusal::NurseOnly));
     }

@@ -27,7 +27,7 @@ use crate::care::round::sedation::SedationRule;
 use crate::care::taper::stock::Stocked;
 use crate::store::Conn;
 
-pub const FACILITY: &str = "alder-house";
+pub use crate::commands::DEMO_FACILITY as FACILITY;
 
 /// The supervisor, who takes the residents in.
 const KEEPER: &str = "c.ashby";

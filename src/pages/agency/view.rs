@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::care::calendar::moment_text;
 use crate::care::facility::Facility;
 use crate::care::people::{Engagement, Person, Role};
-use crate::care::staff::agency::{LONGEST_HOURS, usual_end};
+use crate::care::staff::agency::{LONGEST_HOURS, is_for_a_shift, usual_end};
 use crate::web::parts::Saved;
 use crate::web::{Form, Link, Shell, links};
 
@@ -79,7 +79,7 @@ impl View {
         let mut before: Vec<(&Person, DateTime<Utc>)> = Vec::new();
         for (person, nurse) in nurses_for_a_time(seen) {
             match nurse.over_at(now) {
-                None => inside.extend(nurse.ends_at.map(|end| (person, end))),
+                None => inside.extend(nurse.ends_at.filter(|_| is_for_a_shift(nurse, now)).map(|end| (person, end))),
                 Some(over) if person.id != seen.by => before.push((person, over)),
                 Some(_) => {}
             }

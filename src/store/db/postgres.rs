@@ -98,10 +98,21 @@ impl Server {
 }
 
 fn connect(url: &str) -> Result<PgConnection, StoreError> {
-    let mut conn =
-        PgConnection::establish(url).map_err(|why| StoreError::Unreachable(why.to_string().trim().to_owned()))?;
+    let mut conn = PgConnection::establish(url).map_err(|why| StoreError::Unreachable(told(&why.to_string())))?;
     conn.batch_execute(SETTINGS)?;
     Ok(conn)
+}
+
+/// The server's own words, or libpq's: but not where it quotes an address that it cannot read, for the password is part of it.
+fn told(why: &str) -> String {
+    let quotes =
+        ["percent-encoded", "unexpected spaces", "invalid integer value", "unexpected character", "invalid port"];
+    match quotes.iter().any(|words| why.contains(words)) {
+        true => "its address cannot be read. Characters of the password that mean something in an address, like % / : @ # ?, \
+                 are written percent-encoded: % as %25, / as %2F."
+            .to_owned(),
+        false => why.trim().to_owned(),
+    }
 }
 
 /// libpq waits without end for a host that does not answer, unless it is told not to.
