@@ -9,6 +9,7 @@ pub mod needs;
 pub mod ordering;
 pub mod parts;
 pub mod reconcile;
+pub mod retaking;
 pub mod source;
 pub mod taking;
 
