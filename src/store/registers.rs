@@ -5,6 +5,7 @@ mod day;
 mod entry;
 mod findings;
 mod looked;
+mod opened;
 mod ordering;
 mod outlooks;
 mod packs;
@@ -23,6 +24,7 @@ pub use entry::{
 };
 pub use findings::{Finding, findings_between};
 pub use looked::{Looked, looked_insert, looked_of};
+pub use opened::differences_opened_by;
 pub use ordering::{order_rules_load, order_rules_replace};
 pub use outlooks::{Outlooks, outlooks_held, outlooks_of};
 pub use packs::packs_there;

@@ -226,3 +226,72 @@ impl Counted {
         Pieces(pieces.filter(|piece| !piece.amount.is_zero()).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn took(product: &str, given: u64, wasted: u64, unseen: u64) -> Took {
+        let product = Products::ours().product(product).expect("a product that comes with Stepdown");
+        Took { product, given: Parts(given), wasted: Parts(wasted), unseen: Parts(unseen), fresh: true }
+    }
+
+    /// 0.75 mg of clonazepam: one and a half tablets of 0.5 mg, which are three halves.
+    fn before(outcome: Outcome, given: u64, took: Vec<Took>) -> Before {
+        let (planned, given) = (Amount::from_ug(750), Amount::from_ug(given));
+        Before { planned, given, outcome, pieces: "1 × 0.5 mg tablet + half of one".into(), took }
+    }
+
+    /// By kind, what it takes as it is told now.
+    fn taken(before: &Before, ask: &StockAsk, outcome: Outcome, given: u64) -> Vec<(Kind, u64)> {
+        let product = |code: &str| Products::ours().product(code).expect("a product that comes with Stepdown").clone();
+        let shelf = Shelf::of([(product("197527"), true), (product("197528"), true)]);
+        let supply = Supply([("197527".to_owned(), Parts(20)), ("197528".to_owned(), Parts(20))].into());
+        let source = before.source(&shelf, supply).expect("tablets that make the dose");
+        let takings = before.take(Some(&source), ask, outcome, Amount::from_ug(given)).expect("nobody was first");
+        assert!(takings.iter().all(|one| one.product == "197527"), "never of another strength");
+        takings.iter().flat_map(|one| one.lines.iter().map(|line| (line.kind, line.parts.0))).collect()
+    }
+
+    #[test]
+    fn where_nothing_else_is_told_exactly_the_same_is_taken() {
+        let whole = before(Outcome::Given, 750, vec![took("197527", 3, 1, 0)]);
+        assert_eq!(taken(&whole, &whole.told(), Outcome::Given, 750), [(Kind::Given, 3), (Kind::Wasted, 1)]);
+        assert_eq!(taken(&whole, &StockAsk::default(), Outcome::Given, 750), [(Kind::Given, 3)], "the half was kept");
+        let kept = before(Outcome::GivenInPart, 250, vec![took("197527", 1, 0, 0)]);
+        assert_eq!((kept.told().rest, kept.told().other_half), (Rest::Kept, None));
+        assert_eq!(taken(&kept, &kept.told(), Outcome::GivenInPart, 250), [(Kind::Given, 1)]);
+        assert_eq!(taken(&kept, &kept.told(), Outcome::GivenInPart, 500), [(Kind::Given, 2)]);
+    }
+
+    #[test]
+    fn what_was_counted_out_is_what_another_outcome_begins_with() {
+        let whole = before(Outcome::Given, 750, vec![took("197527", 3, 1, 0)]);
+        let part = taken(&whole, &StockAsk::default(), Outcome::GivenInPart, 250);
+        assert_eq!(part, [(Kind::Given, 1), (Kind::Wasted, 2)]);
+        assert_eq!(taken(&whole, &whole.told(), Outcome::Refused, 0), []);
+        let spoiled = before(Outcome::Refused, 0, vec![took("197527", 0, 4, 0)]);
+        assert!(spoiled.told().spoiled && spoiled.told().other_half == Some(OtherHalf::Wasted));
+        assert_eq!(taken(&spoiled, &StockAsk::default(), Outcome::Given, 750), [(Kind::Given, 3)]);
+    }
+
+    #[test]
+    fn what_nobody_saw_wasted_is_wasted_once() {
+        let part = before(Outcome::GivenInPart, 250, vec![took("197527", 1, 0, 2)]);
+        assert_eq!(taken(&part, &part.told(), Outcome::GivenInPart, 250), [(Kind::Given, 1)]);
+        assert_eq!(taken(&part, &StockAsk::default(), Outcome::GivenInPart, 500), [(Kind::Given, 2)]);
+        let spoil = StockAsk { spoiled: true, ..StockAsk::default() };
+        assert_eq!(taken(&part, &spoil, Outcome::Refused, 0), [(Kind::Wasted, 1)], "only what goes beyond it");
+        // The difference of an earlier record: it is told now that all of it was given.
+        let whole = before(Outcome::Given, 750, vec![took("197527", 3, 0, 2)]);
+        assert_eq!(whole.told(), StockAsk::default());
+        assert_eq!(taken(&whole, &StockAsk::default(), Outcome::Given, 750), [(Kind::Given, 3)]);
+    }
+
+    #[test]
+    fn the_words_of_the_pieces_are_kept() {
+        let whole = before(Outcome::Given, 750, vec![took("197527", 3, 0, 0)]);
+        assert_eq!(whole.words(Outcome::GivenInPart).as_deref(), Some("part of 1 × 0.5 mg tablet + half of one"));
+        assert_eq!((whole.words(Outcome::Given), whole.words(Outcome::Refused)), (Some(whole.pieces.clone()), None));
+    }
+}

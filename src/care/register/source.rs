@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Holder;
 use super::parts::Parts;
 use super::taking::{self, OtherHalf, Rest, Taking};
 use crate::care::amount::Amount;
@@ -33,6 +34,8 @@ pub struct Source {
     pub standing: Standing,
     /// A piece that a register counts has to be broken: no half is left from before.
     pub breaks: bool,
+    /// Whose supply it is, where a register counts it.
+    pub held_by: Option<Holder>,
     supply: Supply,
 }
 
@@ -115,7 +118,7 @@ impl Source {
     pub(super) fn made_of(pieces: Pieces, supply: Supply) -> Source {
         let fresh = |piece: &Piece| supply.0.get(&piece.product).is_some_and(|held| held.0.is_multiple_of(2));
         let breaks = pieces.0.iter().any(|piece| piece.halves && piece.count % 2 == 1 && fresh(piece));
-        Source { pieces, standing: Standing::Held, breaks, supply }
+        Source { pieces, standing: Standing::Held, breaks, held_by: None, supply }
     }
 
     /// Of each product that a register counts: how many are left, and how many after the dose.
@@ -131,7 +134,8 @@ impl Source {
         self.pieces.0.iter().any(|piece| piece.halves && left(piece))
     }
 
-    /// What the page showed, in a word of its own: whoever sends it back saw these pieces, and whether they were there.
+    /// What the page showed, in a word of its own: whoever sends it back saw these pieces, whether they were there, and whose
+    /// they were.
     pub fn mark(&self) -> String {
         let word = match self.standing {
             Standing::Unbooked => "unbooked",
@@ -141,7 +145,9 @@ impl Source {
         };
         let half = |piece: &Piece| if piece.halves { "h" } else { "" };
         let pieces = self.pieces.0.iter().map(|piece| format!(" {}{}x{}", piece.count, half(piece), piece.product));
-        format!("{word}{}{}", pieces.collect::<String>(), if self.breaks { " broken" } else { "" })
+        let broken = if self.breaks { " broken" } else { "" };
+        let of = self.held_by.as_ref().map(|holder| format!(" of {}", holder.id())).unwrap_or_default();
+        format!("{word}{}{broken}{of}", pieces.collect::<String>())
     }
 
     /// What the dose takes from the registers. What the page showed must still be so: of two nurses at the last tablet the
@@ -221,6 +227,15 @@ mod tests {
         let left = source(250, &[("197527", 7)]);
         assert!(!left.breaks && left.half_is_there());
         assert_eq!(lines(&left, OtherHalf::Wasted), [(Kind::Given, 1)]);
+    }
+
+    #[test]
+    fn whoever_saw_another_box_looks_again() {
+        let held_by =
+            |unit: &str| Source { held_by: Some(Holder::Unit(unit.into())), ..source(1_000, &[("197528", 2)]) };
+        let ask = StockAsk { shown: Some(held_by("east").mark()), ..StockAsk::default() };
+        let moved = held_by("west").take(&ask, Outcome::Given, Amount::from_ug(1_000));
+        assert_eq!(moved, Err(Refusal::PiecesMoved));
     }
 
     #[test]

@@ -139,25 +139,6 @@ pub fn entries_page(
     read(older.order(register_entries::seq.desc()).limit(limit).load(conn)?)
 }
 
-/// Whether a difference that one of some facts opened waits for a supervisor.
-pub(super) fn one_is_open(conn: &mut Conn, facts: &[i64]) -> Result<bool, StoreError> {
-    let open: Option<String> = discrepancies::table
-        .left_join(discrepancy_endings::table)
-        .filter(discrepancies::n.eq_any(facts).and(discrepancy_endings::id.is_null()))
-        .select(discrepancies::id)
-        .first(conn)
-        .optional()?;
-    Ok(open.is_some())
-}
-
-/// What nobody saw wasted by one of some facts, by register. However a supervisor ended it, it has been accounted for.
-pub(super) fn unseen_of(conn: &mut Conn, facts: &[i64]) -> Result<Vec<(String, Parts)>, StoreError> {
-    let unseen =
-        discrepancies::table.filter(discrepancies::n.eq_any(facts).and(discrepancies::unwitnessed.is_not_null()));
-    let rows: Vec<(String, i64)> = unseen.select((discrepancies::register, discrepancies::difference)).load(conn)?;
-    Ok(rows.into_iter().map(|(register, difference)| (register, Parts(difference.unsigned_abs()))).collect())
-}
-
 /// What a dose took, by the id of its record, in the order in which it was written.
 pub fn entries_taken_by(conn: &mut Conn, record: &str) -> Result<Vec<Entry>, StoreError> {
     let of_dose = register_entries::administration.eq(record).or(register_entries::as_needed_dose.eq(record));

@@ -1,7 +1,8 @@
 //! What a record took that is corrected or struck, and what is there once it is put back.
 
-use super::entry::{Entry, entries_taken_by, one_is_open, unseen_of};
-use super::stock::{Stock, Taker, held, taken_parts};
+use super::entry::{Entry, entries_taken_by};
+use super::opened::{one_is_open, unseen_of};
+use super::stock::{Stock, Taker, held, supply, taken_parts};
 use super::{RegisterFile, registers_by_id, touch};
 use crate::care::medicine::product::Products;
 use crate::care::register::Holder;
@@ -35,7 +36,7 @@ pub fn stock_put_back(conn: &mut Conn, taker: &Taker, was: &Administration) -> R
         None => Source::of(&shelf, was.planned, supply),
     };
     let differs = one_is_open(conn, &facts)?;
-    Ok(Stock { shelf, source, before, registers, back, apart, differs })
+    Ok(Stock { before, back, apart, differs, ..Stock::of(shelf, source, registers) })
 }
 
 /// The stock of a dose whose record is corrected, held until the act is over.
@@ -90,13 +91,4 @@ fn took(register: &RegisterFile, back: &[Entry], unseen: &[Unseen]) -> Option<To
     let even = |entry: &Entry| (entry.balance_after - entry.parts) % 2 == 0;
     let took = Took { product, given, wasted, unseen, fresh: mine().next().is_none_or(even) };
     (!(given + wasted + unseen).is_zero()).then_some(took)
-}
-
-/// What some registers hold, once some entries are put back.
-pub(super) fn supply(registers: &[RegisterFile], back: &[Entry]) -> Supply {
-    let held = |register: &RegisterFile| {
-        let mine = back.iter().filter(|entry| entry.register == register.id);
-        mine.fold(register.book, |book, entry| book.put_back(taken_parts(entry))).on_hand()
-    };
-    Supply(registers.iter().map(|register| (register.product.clone(), held(register))).collect())
 }

@@ -1,7 +1,6 @@
 //! What a dose is taken from: the registers of its holder, the pieces that they suggest, and what it writes into them.
 
 use super::entry::Entry;
-use super::put_back::supply;
 use super::writing::{Hand, Writing};
 use super::{RegisterFile, registers_held, registers_hold};
 use crate::care::amount::Amount;
@@ -14,7 +13,7 @@ use crate::care::register::Holder;
 use crate::care::register::book::{Found, Kind, Line};
 use crate::care::register::parts::Parts;
 use crate::care::register::retaking::{Before, part_of};
-use crate::care::register::source::{Source, StockAsk};
+use crate::care::register::source::{Source, StockAsk, Supply};
 use crate::care::register::taking::Taking;
 use crate::care::round::outcome::Outcome;
 use crate::care::witness::Watched;
@@ -87,6 +86,15 @@ pub fn stock_hold(conn: &mut Conn, taker: &Taker, amount: Amount) -> Result<Stoc
     stock_of(conn, taker, amount, registers)
 }
 
+/// What some registers hold, once some entries are put back.
+pub(super) fn supply(registers: &[RegisterFile], back: &[Entry]) -> Supply {
+    let held = |register: &RegisterFile| {
+        let mine = back.iter().filter(|entry| entry.register == register.id);
+        mine.fold(register.book, |book, entry| book.put_back(taken_parts(entry))).on_hand()
+    };
+    Supply(registers.iter().map(|register| (register.product.clone(), held(register))).collect())
+}
+
 pub(super) fn taken_parts(entry: &Entry) -> Parts {
     Parts(entry.parts.unsigned_abs())
 }
@@ -100,7 +108,10 @@ pub(super) fn held(conn: &mut Conn, holder: &Holder, medicine: &Medicine) -> Res
 }
 
 impl Stock {
-    pub(super) fn of(shelf: Shelf, source: Option<Source>, registers: Vec<RegisterFile>) -> Stock {
+    pub(super) fn of(shelf: Shelf, mut source: Option<Source>, registers: Vec<RegisterFile>) -> Stock {
+        if let Some(source) = &mut source {
+            source.held_by = registers.first().map(|register| register.holder.clone());
+        }
         Stock { shelf, source, before: None, registers, back: Vec::new(), apart: Vec::new(), differs: false }
     }
 
