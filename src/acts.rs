@@ -224,6 +224,8 @@ struct InError<'a> {
     form: &'a str,
     facility: &'a Facility,
     resident: &'a Resident,
+    /// The resident of whose supply it was.
+    supply: &'a str,
     happened: Happened,
 }
 
@@ -232,14 +234,14 @@ struct InError<'a> {
 fn incident_enter(
     conn: &mut Conn,
     by: &Nurse,
-    InError { form, facility, resident, happened }: InError,
+    InError { form, facility, resident, supply, happened }: InError,
     ask: &StockAsk,
     second: Option<&Second>,
     at: DateTime<Utc>,
 ) -> Result<Incident, ActError> {
     let Happened { mistake, medicine, given, given_at, given_by, what, done } = happened;
     let unit = unit_then(conn, resident, given_at, at)?;
-    let taker = Taker { facility, resident: &resident.id, unit: &unit, medicine: &medicine };
+    let taker = Taker { facility, resident: supply, unit: &unit, medicine: &medicine };
     let stock = stock_hold(conn, &taker, given)?;
     let takings = stock.take(ask, Outcome::Given, given)?;
     let mut watched = taking::watched(Outcome::Given, &takings);
@@ -275,7 +277,11 @@ fn incident_enter(
         subject: form,
         done_by: Some(&incident.recorded_by),
         role: Nurse::ROLE.word(),
-        body: &IncidentBody { incident: &incident, writing: &writing },
+        body: &IncidentBody {
+            incident: &incident,
+            supply: Some(supply).filter(|of| *of != resident.id),
+            writing: &writing,
+        },
     };
     incident.n = fact_append(conn, &fact, at)?;
     incidents::incident_insert(conn, &incident)?;
@@ -288,6 +294,9 @@ fn incident_enter(
 struct IncidentBody<'a> {
     #[serde(flatten)]
     incident: &'a Incident,
+    /// Whose supply it was, where it was another resident's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supply: Option<&'a str>,
     #[serde(flatten)]
     writing: &'a Writing,
 }

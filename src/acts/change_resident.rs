@@ -45,17 +45,20 @@ pub fn change_resident(
     }
     let facility = facilities::facility_load(conn, &before.facility)?;
     let after = ask.admission.read(&before.id, &facility.id, facility.zone.day(now))?;
-    check(conn, ask, &after)?;
+    check(conn, ask, &before, &after)?;
     residents::resident_change(conn, &after, ask.revision)?;
     note(conn, by, &ask.form, Change { before, after }, now)
 }
 
-fn check(conn: &mut Conn, ask: &ChangeResident, after: &Resident) -> Result<(), ActError> {
+fn check(conn: &mut Conn, ask: &ChangeResident, before: &Resident, after: &Resident) -> Result<(), ActError> {
     if residents::revision_load(conn, &after.id)? != ask.revision {
         return Err(Refusal::ResidentMoved.into());
     }
     if !facilities::units_of(conn, &after.facility)?.iter().any(|unit| unit.id == after.unit) {
         return Err(Refusal::ResidentUnit.into());
+    }
+    if after.number == before.number {
+        return Ok(());
     }
     match residents::resident_find_by_number(conn, &after.facility, &after.number)? {
         Some(other) if other.id != after.id => Err(Refusal::ResidentNumberTaken { name: other.name() }.into()),

@@ -16,7 +16,7 @@ use crate::care::register::parts::Parts;
 use crate::care::witness::{Watched, WitnessPolicy};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append};
-use crate::store::registers::{Hand, RegisterFile, Writing, register_hold, register_load};
+use crate::store::registers::{Hand, RegisterFile, Writing, differences_opened_by, register_hold, register_load};
 use crate::store::{StoreError, facilities};
 
 /// What is asked for.
@@ -62,7 +62,7 @@ pub fn count_register(
         return Err(StoreError::Missing.into());
     }
     if answered_already(conn, &ask.form, &ask.unit, &by.staff)? {
-        return Ok(0);
+        return Ok(differences_opened_by(conn, &ask.form)?);
     }
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let registers = registers_of_counts(conn, ask, &facility.id)?;

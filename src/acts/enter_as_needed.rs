@@ -183,7 +183,8 @@ fn save(
         Entered::Given(given) => dose_save(conn, typing, id, ordered, row, given, at),
         Entered::InError(happened) => {
             let Typing { by, facility, second, alone } = *typing;
-            let in_error = InError { form: id, facility, resident: &ordered.resident, happened };
+            let in_error =
+                InError { form: id, facility, resident: &ordered.resident, supply: &ordered.resident.id, happened };
             let stock = StockAsk { alone: alone.to_owned(), ..row.stock.clone() };
             incident_enter(conn, by, in_error, &stock, second, at)?;
             Ok(())

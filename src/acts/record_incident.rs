@@ -4,10 +4,13 @@
 use chrono::{DateTime, Utc};
 
 use super::{ActError, InError, incident_enter, second_load, standing_check};
+use crate::care::facility::Facility;
 use crate::care::incident::{Happened, Incident, IncidentAsk, Known};
 use crate::care::people::{Actor, Confirmed, Nurse};
 use crate::care::refusal::Refusal;
+use crate::care::register::HeldBy;
 use crate::care::register::source::StockAsk;
+use crate::care::resident::Resident;
 use crate::store::db::Conn;
 use crate::store::history::fact_exists;
 use crate::store::paper::nurses_lately;
@@ -20,6 +23,8 @@ pub struct RecordIncident {
     pub form: String,
     pub resident: String,
     pub incident: IncidentAsk,
+    /// Whose supply it came from, where residents have their own; empty: theirs to whom it was given.
+    pub supply: String,
     /// What became of a broken piece.
     pub stock: StockAsk,
     /// A second person who saw that wasted, and gave their password.
@@ -33,12 +38,12 @@ pub fn record_incident(
     now: DateTime<Utc>,
 ) -> Result<Incident, ActError> {
     standing_check(conn, by, now)?;
+    // From here to the end of the act nobody else records anything of this resident, or moves them.
+    let recorded_at = residents::recorded_at(conn, &ask.resident, now)?;
     let resident = residents::resident_load(conn, &ask.resident)?;
     if resident.facility != by.staff().facility {
         return Err(StoreError::Missing.into());
     }
-    // From here to the end of the act nobody else records anything of this resident.
-    let recorded_at = residents::recorded_at(conn, &resident.id, now)?;
     let facility = facilities::facility_load(conn, &resident.facility)?;
     let medicines = facilities::medicines_known(conn, &facility.id)?;
     let nurses = nurses_lately(conn, &facility.id, recorded_at)?;
@@ -50,9 +55,20 @@ pub fn record_incident(
     if fact_exists(conn, &ask.form)? {
         return Err(Refusal::FormReused.into());
     }
+    let supply = supply_of(conn, &facility, &resident, &ask.supply)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
-    let in_error = InError { form: &ask.form, facility: &facility, resident: &resident, happened };
+    let in_error = InError { form: &ask.form, facility: &facility, resident: &resident, supply: &supply, happened };
     incident_enter(conn, by, in_error, &ask.stock, second.as_ref(), recorded_at)
+}
+
+/// The resident of whose supply it was: it may be another’s that was given.
+fn supply_of(conn: &mut Conn, facility: &Facility, given_to: &Resident, asked: &str) -> Result<String, ActError> {
+    if asked.is_empty() || asked == given_to.id || facility.register.held_by == HeldBy::Units {
+        return Ok(given_to.id.clone());
+    }
+    let here = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+    let theirs = here.into_iter().find(|one| one.id == asked).ok_or(Refusal::IncidentSupply)?;
+    Ok(theirs.id)
 }
 
 /// A repeated post gets the first answer; the same page sent again with something else is told so.

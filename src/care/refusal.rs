@@ -348,7 +348,7 @@ refusals! {
     ScanEmpty = "scan_empty" at "scan": "Nothing was scanned. Scan the label, or type its number.";
     LabelUnknown { name: String } = "label_unknown" at "scan": "This is not a label of {name}. Scan the label, or type the number or the date of birth, for example 1941-03-14.";
     WrongResident { name: String, wanted: String } = "wrong_resident" at "scan": "This is the label of {name}, and the dose is for {wanted}. Do not give it. Nothing has been recorded.";
-    WrongProduct { scanned: String, wanted: String } = "wrong_product" at "scan": "This is the barcode of {scanned}. The dose is made of {wanted}. Do not give it from this pack. Nothing has been recorded.";
+    WrongProduct { scanned: String, wanted: String } = "wrong_product" at "scan": "This is the barcode of {scanned}. The dose is made of {wanted}. Do not give it from this pack. Nothing has been recorded. If it was given already, write why its own pack was not scanned.";
     BarcodeUnknown { text: String } = "barcode_unknown" at "scan": "No product here has the barcode {text}. Nothing has been recorded. Compare the pack with the dose; if it is right, write below why it was not scanned, and tell the administrator the number.";
     BarcodeUnreadable { text: String } = "barcode_unreadable" at "scan": "“{text}” is not the number of a pack: a GTIN of 8, 12, 13 or 14 digits, or an NDC of 10 or 11. Scan it again.";
     BarcodeCheckDigit { text: String } = "barcode_check_digit" at "scan": "“{text}” is not a number of any pack: its last digit does not fit the others. Scan it again.";
@@ -387,6 +387,7 @@ refusals! {
     IncidentNothing = "incident_nothing" at "amount": "Write how much was given. What was not given is recorded at its dose.";
     IncidentLongAgo = "incident_long_ago" at "given_at": "That is more than ten years ago. Check the year.";
     IncidentGiver = "incident_giver" at "given_by": "Choose who gave it, or that it is not known.";
+    IncidentSupply = "incident_supply" at "supply": "Choose whose supply it came from.";
     IncidentWhat = "incident_what" at "what": "Write what happened, in a few words.";
     IncidentDone = "incident_done" at "done": "Write what was done at once: who watches the resident, and who was called.";
     IncidentSaid = "incident_said" at "said": "Write your answer, in a few words.";

@@ -9,6 +9,7 @@ pub mod needs;
 pub mod ordering;
 pub mod parts;
 pub mod reconcile;
+pub mod retaking;
 pub mod source;
 pub mod taking;
 
@@ -31,6 +32,13 @@ pub enum Holder {
 }
 
 impl Holder {
+    /// The resident's id, or the unit's.
+    pub fn id(&self) -> &str {
+        match self {
+            Holder::Resident(id) | Holder::Unit(id) => id,
+        }
+    }
+
     /// The id of the register of a product of this holder: there is one, whoever begins it.
     pub fn register(&self, facility: &str, product: &str) -> String {
         let (kind, id) = match self {

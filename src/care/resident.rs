@@ -59,6 +59,11 @@ impl Resident {
     }
 }
 
+/// Whether two numbers are the same one: a label is read in whatever case it is typed.
+pub fn same_number(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
 fn age_on(born_on: NaiveDate, day: NaiveDate) -> i32 {
     let had_birthday = (day.month(), day.day()) >= (born_on.month(), born_on.day());
     day.year() - born_on.year() - i32::from(!had_birthday)

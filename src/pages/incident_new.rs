@@ -12,6 +12,7 @@ use crate::care::incident::{IncidentAsk, Mistake, NOT_KNOWN};
 use crate::care::medicine::Medicine;
 use crate::care::people::{Nurse, Role};
 use crate::care::refusal::Refusal;
+use crate::care::register::HeldBy;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::witness::Watched;
 use crate::store::paper::nurses_lately;
@@ -29,6 +30,8 @@ struct Facts {
     banner: Banner,
     medicines: Vec<Medicine>,
     nurses: Vec<(String, String)>,
+    /// Everybody else in the facility, where residents have supplies of their own.
+    others: Vec<Resident>,
 }
 
 pub async fn show(nurse: Signed<Nurse>, hall: Data<Hall>, id: Path<String>) -> Answer {
@@ -48,7 +51,17 @@ fn facts(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) -> Re
     let banner = Banner::load(conn, &resident, facility.zone.day(now))?;
     let medicines = facilities::medicines_known(conn, &facility.id)?;
     let nurses = nurses_lately(conn, &facility.id, now)?;
-    Ok(Facts { facility, resident, banner, medicines, nurses })
+    let others = others(conn, &facility, &resident)?;
+    Ok(Facts { facility, resident, banner, medicines, nurses, others })
+}
+
+fn others(conn: &mut Conn, facility: &Facility, resident: &Resident) -> Result<Vec<Resident>, StoreError> {
+    if facility.register.held_by == HeldBy::Units {
+        return Ok(Vec::new());
+    }
+    let mut others = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+    others.retain(|other| other.id != resident.id);
+    Ok(others)
 }
 
 #[derive(Deserialize)]
@@ -62,6 +75,7 @@ pub struct Sent {
     given_by: String,
     what: String,
     done: String,
+    supply: String,
     #[serde(flatten)]
     stock: StockFields,
 }
@@ -94,7 +108,7 @@ pub async fn record(
         Err(errors) => return again(&nurse, facts, &sent, errors),
     };
     let (form, resident, stock) = (sent.id()?, facts.resident.id.clone(), sent.stock.ask());
-    let ask = RecordIncident { form, resident, incident: sent.ask(), stock, witness };
+    let ask = RecordIncident { form, resident, incident: sent.ask(), supply: sent.supply.clone(), stock, witness };
     match acting(&hall.db, move |conn, now| record_incident(conn, &by, &ask, now)).await? {
         Ok(incident) => Ok(see_other(links::incident(&incident.id))),
         Err(refusal) => again(&nurse, facts, &sent, refusal.into()),
@@ -118,6 +132,8 @@ pub struct View {
     medicines: Vec<Medicine>,
     /// Who can have given it; that it is not known, too.
     givers: Vec<Choice>,
+    /// From whose supply it can have come; empty where units hold them.
+    supplies: Vec<Choice>,
     /// What a second person sees of these medicines, where some of it is wasted.
     stock: StockView,
     severe: String,
@@ -137,6 +153,7 @@ impl View {
             mistakes: Mistake::ALL,
             medicines: facts.medicines,
             givers: givers(facts.nurses),
+            supplies: supplies(&facts.resident, &facts.others),
             severe: links::record_severe_sign(&facts.resident.id),
             back,
         }
@@ -152,6 +169,7 @@ impl View {
                 resident,
                 medicines: medicines.iter().map(|one| Medicine((*one).to_owned())).collect(),
                 nurses: vec![("nurse".to_owned(), surname.to_owned())],
+                others: vec![samples::resident("mary", surname, Allergies::NoneKnown)],
             }
         };
         let form = || Form::new("proof", samples::now());
@@ -176,6 +194,17 @@ impl View {
             ),
         ]
     }
+}
+
+/// Their own, unless something else is said.
+fn supplies(resident: &Resident, others: &[Resident]) -> Vec<Choice> {
+    if others.is_empty() {
+        return Vec::new();
+    }
+    let own = Choice::new("", format!("Their own: {}", resident.name()));
+    let others =
+        others.iter().map(|other| Choice::new(other.id.clone(), format!("{}, {}", other.name(), other.number)));
+    [own].into_iter().chain(others).collect()
 }
 
 fn givers(nurses: Vec<(String, String)>) -> Vec<Choice> {

@@ -5,9 +5,11 @@ mod day;
 mod entry;
 mod findings;
 mod looked;
+mod opened;
 mod ordering;
 mod outlooks;
 mod packs;
+mod put_back;
 mod stock;
 mod unseen;
 mod writing;
@@ -18,16 +20,16 @@ pub use compared::{Unbooked, takers_of, unbooked_since};
 pub use day::{DayDose, DayFile, Told, day_load};
 pub use entry::{
     Counted, Discrepancy, DiscrepancyFile, Ended, Entry, counts_between, discrepancies_of, discrepancies_open,
-    discrepancy_load, entries_page, last_match_find, opened_a_difference,
+    discrepancy_load, entries_page, last_match_find,
 };
 pub use findings::{Finding, findings_between};
 pub use looked::{Looked, looked_insert, looked_of};
+pub use opened::differences_opened_by;
 pub use ordering::{order_rules_load, order_rules_replace};
 pub use outlooks::{Outlooks, outlooks_held, outlooks_of};
 pub use packs::packs_there;
-pub use stock::{
-    Dose, Stock, Taker, stock_hold, stock_hold_put_back, stock_hold_struck, stock_load, stock_put_back, stock_struck,
-};
+pub use put_back::{stock_hold_put_back, stock_hold_struck, stock_put_back, stock_struck};
+pub use stock::{Dose, Stock, Taker, stock_hold, stock_load};
 pub use unseen::{GivenUnseen, given_unseen_since};
 pub use writing::{Hand, Named, Writing};
 

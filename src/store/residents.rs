@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::StoreError;
 use super::db::Conn;
 use super::schema::{doses, residents};
-use crate::care::resident::{Allergies, Resident};
+use crate::care::resident::{Allergies, Resident, same_number};
 use crate::on_either;
 
 #[derive(Queryable)]
@@ -98,13 +98,14 @@ pub fn revision_load(conn: &mut Conn, resident: &str) -> Result<i64, StoreError>
     Ok(residents::table.find(resident).select(residents::revision).first(conn)?)
 }
 
-/// The resident of a facility with a number.
+/// The resident of a facility with a number, in whatever case it is written.
 pub fn resident_find_by_number(conn: &mut Conn, facility: &str, number: &str) -> Result<Option<Resident>, StoreError> {
-    let row: Option<ResidentRow> = residents::table
-        .filter(residents::facility.eq(facility).and(residents::number.eq(number)))
-        .first(conn)
-        .optional()?;
-    row.map(Resident::try_from).transpose()
+    let numbers: Vec<(String, String)> = residents::table
+        .filter(residents::facility.eq(facility))
+        .select((residents::id, residents::number))
+        .load(conn)?;
+    let found = numbers.into_iter().find(|(_, one)| same_number(one, number));
+    found.map(|(id, _)| resident_load(conn, &id)).transpose()
 }
 
 type Detail<C, V> = diesel::dsl::Eq<C, V>;

@@ -6,6 +6,7 @@ use stepdown::care::register::entering::{EnterAsk, What};
 use crate::as_needed::ordered;
 use crate::browser_like::{Served, Shown, settle};
 use crate::house::{House, RESIDENT, at, on_both};
+use crate::pages::keeps_the_laws;
 use crate::shelf::{TABLET, adds_up, dose, entered, entry, register};
 use crate::ward;
 
@@ -60,10 +61,14 @@ fn evening(house: &House) -> Evening<'_> {
 impl Evening<'_> {
     fn moves(&self) {
         self.house.clock.set(at("2026-11-21T19:00:00Z"));
+        self.moves_now();
+        self.house.clock.set(at("2026-11-21T19:30:00Z"));
+    }
+
+    fn moves_now(&self) {
         let nurse = self.served.signed_in("nurse");
         let fields = [("unit", "west"), ("room", "3"), ("moved_at", "2026-11-21T18:00")];
         assert_eq!(nurse.fill(&nurse.get(MOVE), MOVE, &fields).status, 303);
-        self.house.clock.set(at("2026-11-21T19:30:00Z"));
     }
 
     fn page(&self, slot: &str) -> String {
@@ -117,6 +122,61 @@ fn what_the_page_showed_of_the_other_box_bars_nothing() {
         entered(house, Holder::Unit("west".into()), TABLET, out).unwrap();
         assert_eq!(evening.records("14:00", &AFTERNOON).status, 303);
         assert_eq!(evening.boxes(), (38, 0));
+    });
+}
+
+/// What is given now leaves the box of where she lives now: the nurse who saw another one looks again.
+#[test]
+fn a_page_that_showed_the_box_of_the_unit_before_is_drawn_again_for_what_is_given_now() {
+    on_both(|house| {
+        let evening = noon(house);
+        house.clock.set(at("2026-11-21T19:00:00Z"));
+        let (nurse, page) = (evening.served.signed_in("nurse"), evening.page("20:00"));
+        let (open, as_needed) = (nurse.get(&page), nurse.get(&evening.as_needed));
+        evening.moves_now();
+        let action = format!("{page}/administration");
+        let told = nurse.fill(&open, &action, &[]);
+        assert_eq!((told.status, evening.boxes()), (409, (40, 40)), "{}", told.text());
+        let told = nurse.fill(&as_needed, &evening.as_needed, &[("why", "pacing, cannot be talked down")]);
+        assert_eq!((told.status, evening.boxes()), (409, (40, 40)), "{}", told.text());
+        assert_eq!(nurse.fill(&nurse.get(&page), &action, &[]).status, 303);
+        assert_eq!(evening.boxes(), (40, 38));
+    });
+}
+
+/// The page asks for the pack of the box that it shows; what was given then came from another.
+#[test]
+fn a_pack_that_the_page_took_bars_no_record_of_what_came_out_of_the_other_box() {
+    on_both(|house| {
+        let evening = noon(house);
+        for sql in [
+            "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197528', true)",
+            "INSERT INTO pack_codes (facility, product, code) VALUES ('alder', '197528', '06291041500213')",
+            "UPDATE facilities SET identify = 'resident_and_product' WHERE id = 'alder'",
+        ] {
+            house.plain_sql(sql).unwrap();
+        }
+        let out = EnterAsk { lot: String::new(), ..entry(What::Return, "20") };
+        entered(house, Holder::Unit("west".into()), TABLET, out).unwrap();
+        entered(house, Holder::Unit("west".into()), "197528", entry(What::Receive, "20")).unwrap();
+        evening.moves();
+        let (nurse, page) = (evening.served.signed_in("nurse"), evening.page("14:00"));
+        let scanned = nurse.fill(&nurse.get(&page), &format!("{page}/identity"), &[("scan", "6291041500213")]);
+        assert_eq!(scanned.status, 200, "the pack of where she lives now: {}", scanned.text());
+        let scanned = nurse.fill(&scanned, &format!("{page}/identity"), &[("scan", "1")]);
+        assert!(scanned.text().contains("Everything is scanned"), "{}", scanned.text());
+        let late = |fields: &[(&str, &str)]| {
+            nurse.fill(&scanned, &format!("{page}/administration"), &[&AFTERNOON[..], fields].concat())
+        };
+        let told = late(&[]);
+        assert_eq!(told.status, 422, "nobody scanned the pack that it came from: {}", told.text());
+        assert!(told.has("[name='unscanned']"), "and it can be said why: {}", told.text());
+        keeps_the_laws("a pack of another box", &told.body);
+        let saved = late(&[("unscanned", "Written down after she moved.")]);
+        assert_eq!((saved.status, evening.boxes()), (303, (38, 0)), "{}", saved.text());
+        let words =
+            "administrations WHERE identified = 'Resident’s number; Not scanned: Written down after she moved.'";
+        assert_eq!(house.count(words), 1);
     });
 }
 

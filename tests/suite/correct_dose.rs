@@ -2,6 +2,7 @@
 
 mod any_order;
 mod pages;
+mod pieces;
 
 use stepdown::acts::ActError;
 use stepdown::acts::correct_dose::{CorrectDose, correct_dose};

@@ -2,6 +2,8 @@
 //! prescriber and a supervisor have answered.
 
 use stepdown::care::letter::Kind;
+use stepdown::care::register::Holder;
+use stepdown::care::register::entering::What;
 use stepdown::care::round::interval::Beside;
 use stepdown::store::beside::beside as doses_beside;
 use stepdown::store::letters::LetterState;
@@ -10,7 +12,7 @@ use crate::as_needed::{furnished, give, ordered};
 use crate::browser_like::{Served, Shown, Visitor};
 use crate::house::{RESIDENT, at, beside, on_both};
 use crate::pages::keeps_the_laws;
-use crate::shelf::{differences, entries, receive};
+use crate::shelf::{TABLET, differences, entered, entries, entry, receive, register};
 use crate::smtp::Server;
 use crate::ward::{Ringer, of_kind, states};
 
@@ -59,6 +61,50 @@ fn a_double_dose_is_written_down_apart_and_leaves_the_register() {
         assert!(page.text().contains("Given twice") && page.text().contains("0.5 mg"), "{}", page.text());
         let resident = served.signed_in("nurse").get("/residents/resident-1").text();
         assert!(resident.contains("given twice") && resident.contains("Wants an answer of a prescriber"), "{resident}");
+    });
+}
+
+/// Another resident’s tablet left another resident’s supply.
+#[test]
+fn what_came_from_anothers_supply_leaves_anothers_register() {
+    on_both(|house| {
+        let (served, _) = furnished(house);
+        let other = crate::ward::resident(house, "Beech", "Bea", "2", "14");
+        let theirs = entered(house, Holder::Resident(other.clone()), TABLET, entry(What::Receive, "10")).unwrap();
+        let own = receive(house, "10");
+        let page = served.signed_in("nurse").get(NEW);
+        keeps_the_laws("what was given in error, of whose supply", &page.body);
+        assert!(page.text().contains("From whose supply") && page.text().contains("BEECH, Bea"), "{}", page.text());
+        assert!(page.text().contains("where a register counts them"), "{}", page.text());
+        let refused = said(&served.signed_in("nurse"), &[("supply", "nobody")]);
+        assert_eq!((refused.status, house.count("incidents")), (422, 0), "{}", refused.text());
+        let incident = recorded(&served, &[("mistake", "not_ordered"), ("supply", &other)]);
+        assert_eq!([&theirs, &own].map(|book| register(house, book).book.balance), [18, 20]);
+        let kept = format!("history WHERE kind = 'record_incident' AND body LIKE '%\"supply\":\"{other}\"%'");
+        assert_eq!(house.count(&kept), 1);
+        assert_eq!(house.count("incidents WHERE resident = 'resident-1'"), 1, "and it was given to whom it was given");
+        let entry = served.signed_in("supervisor").get(&format!("/registers/{theirs}"));
+        assert!(entry.text().contains("ASH, Ada"), "{}", entry.text());
+        let (nurse, strike) = (served.signed_in("nurse"), format!("{incident}/strike"));
+        let struck = nurse.fill(&nurse.get(&strike), &strike, &[("why", "It was not given after all.")]);
+        assert_eq!(struck.status, 303, "{}", struck.text());
+        assert_eq!([&theirs, &own].map(|book| register(house, book).book.balance), [20, 20]);
+        recorded(&served, &[]);
+        assert_eq!([&theirs, &own].map(|book| register(house, book).book.balance), [20, 18], "else it is their own");
+    });
+}
+
+/// Where a unit has one box, nobody is asked whose it was.
+#[test]
+fn where_units_hold_the_supplies_it_is_the_box_of_the_unit() {
+    on_both(|house| {
+        let (served, _) = furnished(house);
+        house.plain_sql("UPDATE facilities SET register_holder = 'unit' WHERE id = 'alder'").unwrap();
+        let page = served.signed_in("nurse").get(NEW);
+        assert!(!page.text().contains("From whose supply"), "{}", page.text());
+        let unit = entered(house, Holder::Unit("east".into()), TABLET, entry(What::Receive, "10")).unwrap();
+        recorded(&served, &[]);
+        assert_eq!(register(house, &unit).book.balance, 18);
     });
 }
 

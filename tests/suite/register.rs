@@ -13,12 +13,12 @@ use stepdown::care::register::book::Ending;
 use stepdown::care::register::entering::{EnterAsk, What};
 use stepdown::care::register::parts::Parts;
 use stepdown::care::register::source::StockAsk;
-use stepdown::care::register::taking::OtherHalf;
+use stepdown::care::register::taking::{OtherHalf, Rest};
 use stepdown::care::round::outcome::Outcome;
 
 use crate::house::{House, RESIDENT, at, beside, on_both};
 use crate::shelf::{
-    TABLET, adds_up, differences, dose, entered, entries, entry, receive, record, register, staff, witness,
+    TABLET, adds_up, differences, dose, entered, entries, entry, receive, record, register, staff, supply, witness,
 };
 use crate::ward;
 
@@ -125,7 +125,7 @@ fn of_two_nurses_at_the_last_tablet_one_is_told() {
         house.clock.set(at("2026-11-21T08:00:00Z"));
         let book = entered(house, Holder::Unit("east".into()), TABLET, entry(What::Receive, "1")).unwrap();
         let doses = [&first, &second].map(|plan| dose(house, plan, SATURDAY, "08:00"));
-        let seen = StockAsk { shown: Some("held 1x197527".into()), ..StockAsk::default() };
+        let seen = StockAsk { shown: Some("held 1x197527 of east".into()), ..StockAsk::default() };
         let answers = beside(2, |n| record(house, &doses[n], (Outcome::Given, ""), seen.clone()));
         let told = answers.iter().filter(|answer| **answer == Err(Refusal::PiecesMoved.into())).count();
         assert_eq!((told, house.count("administrations")), (1, 1), "{answers:?}");
@@ -194,6 +194,40 @@ fn two_who_count_differently_save_nothing() {
         assert_eq!(count(None), Err(Refusal::SecondCountMissing.into()));
         assert_eq!((house.count("register_counts"), house.count("discrepancies")), (0, 0));
         assert_eq!(count(Some(18)), Ok(1));
+    });
+}
+
+#[test]
+fn a_count_that_is_sent_twice_gets_the_first_answer() {
+    on_both(|house| {
+        furnished(house);
+        let book = receive(house, "10");
+        let revision = register(house, &book).revision.unwrap();
+        let counts = vec![OnShelf { register: book.clone(), revision, parts: Parts(18), second: Some(Parts(18)) }];
+        let ask = CountRegister { form: ward::id(), unit: "east".into(), counts, witness: witness() };
+        for _ in 0..2 {
+            let ask = ask.clone();
+            let found = house.db.write(move |conn, now| count_register(conn, &Nurse(staff("nurse")).into(), &ask, now));
+            assert_eq!(found, Ok(1), "it found a difference, however often it is sent");
+        }
+        assert_eq!((house.count("register_counts"), house.count("discrepancies")), (1, 1));
+    });
+}
+
+/// What was halved before is still there.
+#[test]
+fn a_half_leaves_the_register_where_nobody_halves_the_product_any_more() {
+    on_both(|house| {
+        let plan = furnished(house);
+        let book = receive(house, "10");
+        let part = StockAsk { rest: Rest::Kept, ..StockAsk::default() };
+        record(house, &dose(house, &plan, SATURDAY, "08:00"), (Outcome::GivenInPart, "0.25"), part).unwrap();
+        house.plain_sql("UPDATE stocked_products SET halved = false").unwrap();
+        let half = |what| entered(house, supply(), TABLET, entry(what, "0.5"));
+        assert_eq!(half(What::Receive), Err(Refusal::CountHalved.into()), "nobody delivers one");
+        half(What::Destroy).unwrap();
+        assert_eq!(register(house, &book).book.balance, 18);
+        adds_up(house, &book);
     });
 }
 

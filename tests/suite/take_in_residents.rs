@@ -61,6 +61,44 @@ fn one_broken_line_of_a_thousand_is_named_and_nobody_is_taken_in() {
     });
 }
 
+/// A label is read in whatever case it is typed: two numbers that differ in nothing else would pass each other’s scan.
+#[test]
+fn a_number_that_differs_from_anothers_in_its_case_alone_is_taken() {
+    settled(|house, served| {
+        let keeper = served.signed_in("supervisor");
+        let list = format!("{HEAD}{}", line(1));
+        assert_eq!(send(&keeper, "take_in", &list).status, 303);
+        let (before, other) = (house.count("residents"), "Pieter 1");
+        let twice = format!("{HEAD}{}{}", line(2), line(2).replace("AH", "ah"));
+        for (list, told) in [(list.replace("AH", "ah"), other), (twice, "ah-0002")] {
+            let shown = send(&keeper, "take_in", &list);
+            assert_eq!(shown.status, 422, "{}", shown.text());
+            assert!(shown.text().contains(told), "{}", shown.text());
+        }
+        let new = "/residents/new";
+        let about = [
+            ("surname", "Ash"),
+            ("forename", "Ben"),
+            ("born_on", "1941-02-03"),
+            ("number", "aH-0001"),
+            ("unit", "east"),
+            ("room", "4"),
+            ("allergy_state", "none"),
+        ];
+        let page = keeper.get(new);
+        let admitted = keeper.fill(&page, "/residents/new", &about);
+        assert_eq!(admitted.status, 422, "{}", admitted.text());
+        assert!(admitted.text().contains("This number belongs to"), "{}", admitted.text());
+        let edit = "/residents/resident-1/edit";
+        let changed = keeper.fill(&keeper.get(edit), edit, &[("number", "ah-0001")]);
+        assert_eq!(changed.status, 422, "{}", changed.text());
+        assert_eq!(house.count("residents"), before);
+        // Their own may be written otherwise.
+        house.plain_sql("UPDATE residents SET number = 'AH-9' WHERE id = 'resident-1'").unwrap();
+        assert_eq!(keeper.fill(&keeper.get(edit), edit, &[("number", "ah-9")]).status, 303);
+    });
+}
+
 #[test]
 fn what_is_no_list_is_refused_with_what_to_do() {
     settled(|house, served| {

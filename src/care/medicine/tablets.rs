@@ -241,7 +241,7 @@ impl<'a> Tablets<'a> {
         let step = (product.measure().ug() / self.unit) as usize;
         let steps = (1..=cell / step).find(|steps| plus(self.made()[cell - steps * step], PIECE + PRODUCT) == cost)?;
         let mut pieces = self.count_out(cell - steps * step);
-        pieces.push(measured(product, steps as u64));
+        pieces.push(Piece::measured(product, product.measure_ul * steps as u64));
         Some(Pieces(pieces))
     }
 
@@ -274,8 +274,8 @@ impl<'a> Tablets<'a> {
             };
             let (count, half) = ways.find(fits).expect("the table was filled from these very ways");
             cell -= taken(count, half);
-            pieces.extend((count > 0).then(|| counted(product, count as u64, false)));
-            pieces.extend((half > 0).then(|| counted(product, 1, true)));
+            pieces.extend((count > 0).then(|| Piece::counted(product, count as u64, false)));
+            pieces.extend((half > 0).then(|| Piece::counted(product, 1, true)));
         }
         pieces
     }
@@ -314,16 +314,20 @@ fn with_liquid(solids: &[Cost], step: usize) -> Vec<Cost> {
     used
 }
 
-/// So many pieces of a solid, or half-pieces.
-pub(super) fn counted(product: &Product, count: u64, halves: bool) -> Piece {
-    let one = if halves { Amount::from_ug(product.strength.ug() / 2) } else { product.strength };
-    let (code, name) = (product.code.clone(), product.name());
-    Piece { product: code, name, count, halves, amount: one * count, volume_ul: None }
-}
+impl Piece {
+    /// So many pieces of a solid, or half-pieces.
+    pub fn counted(product: &Product, count: u64, halves: bool) -> Piece {
+        let one = if halves { Amount::from_ug(product.strength.ug() / 2) } else { product.strength };
+        let (code, name) = (product.code.clone(), product.name());
+        Piece { product: code, name, count, halves, amount: one * count, volume_ul: None }
+    }
 
-fn measured(product: &Product, steps: u64) -> Piece {
-    let (code, name, volume) = (product.code.clone(), product.name(), product.measure_ul * steps);
-    Piece { product: code, name, count: 1, halves: false, amount: product.measure() * steps, volume_ul: Some(volume) }
+    /// So much of a liquid, in microlitres.
+    pub fn measured(product: &Product, volume: u64) -> Piece {
+        let (code, name, amount) = (product.code.clone(), product.name(), product.strength.ug() * volume / 1000);
+        let amount = Amount::from_ug(amount);
+        Piece { product: code, name, count: 1, halves: false, amount, volume_ul: Some(volume) }
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The pieces of a dose where the cupboard does not hold everything that the facility stocks.
 
 use super::product::Product;
-use super::tablets::{Piece, Pieces, Shelf, counted};
+use super::tablets::{Piece, Pieces, Shelf};
 use crate::care::amount::Amount;
 
 impl Shelf {
@@ -46,8 +46,8 @@ impl Held<'_> {
     }
 
     fn counted(&self, halves: u64) -> impl Iterator<Item = Piece> {
-        let whole = (halves > 1).then(|| counted(self.product, halves / 2, false));
-        let half = (!halves.is_multiple_of(2)).then(|| counted(self.product, 1, true));
+        let whole = (halves > 1).then(|| Piece::counted(self.product, halves / 2, false));
+        let half = (!halves.is_multiple_of(2)).then(|| Piece::counted(self.product, 1, true));
         whole.into_iter().chain(half)
     }
 }

@@ -111,7 +111,9 @@ pub struct Entered {
 
 impl EnterCase<'_> {
     pub fn enter(&self, ask: &EnterAsk) -> Result<Entered, Refusal> {
-        let parts = Parts::parse(&ask.count, self.product, self.halved)?;
+        // Nobody delivers a half; one that is left from before leaves, whether the product is still halved here or not.
+        let halved = self.halved || (ask.what != What::Receive && self.product.may_be_halved());
+        let parts = Parts::parse(&ask.count, self.product, halved)?;
         let line = Line { kind: ask.what.kind(), parts };
         let pack = match ask.what {
             What::Receive => Some(self.pack(ask)?),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Holder;
 use super::parts::Parts;
 use super::taking::{self, OtherHalf, Rest, Taking};
 use crate::care::amount::Amount;
@@ -31,6 +32,10 @@ pub enum Standing {
 pub struct Source {
     pub pieces: Pieces,
     pub standing: Standing,
+    /// A piece that a register counts has to be broken: no half is left from before.
+    pub breaks: bool,
+    /// Whose supply it is, where a register counts it.
+    pub held_by: Option<Holder>,
     supply: Supply,
 }
 
@@ -67,6 +72,13 @@ impl Supply {
         needed(pieces).iter().any(|(product, parts)| self.0.get(*product).is_some_and(|held| held < parts))
     }
 
+    /// What is left once some of it is taken.
+    pub(super) fn without(&self, taken: &BTreeMap<&str, Parts>) -> Supply {
+        let taken = |product: &str| taken.get(product).map_or(0, |parts| parts.0);
+        let left = |(product, held): (&String, &Parts)| (product.clone(), Parts(held.0.saturating_sub(taken(product))));
+        Supply(self.0.iter().map(left).collect())
+    }
+
     fn halves(&self, product: &Product) -> u64 {
         self.0.get(&product.code).map_or(0, |parts| parts.0)
     }
@@ -99,7 +111,14 @@ impl Source {
     /// The usual pieces where they are there, otherwise others that are. None: nothing stocked makes the dose.
     pub fn of(shelf: &Shelf, amount: Amount, supply: Supply) -> Option<Source> {
         let (pieces, standing) = chosen(shelf, &shelf.pieces(amount)?, amount, &supply);
-        Some(Source { pieces, standing, supply })
+        Some(Source { standing, ..Source::made_of(pieces, supply) })
+    }
+
+    /// Pieces that are known: they were counted out already.
+    pub(super) fn made_of(pieces: Pieces, supply: Supply) -> Source {
+        let fresh = |piece: &Piece| supply.0.get(&piece.product).is_some_and(|held| held.0.is_multiple_of(2));
+        let breaks = pieces.0.iter().any(|piece| piece.halves && piece.count % 2 == 1 && fresh(piece));
+        Source { pieces, standing: Standing::Held, breaks, held_by: None, supply }
     }
 
     /// Of each product that a register counts: how many are left, and how many after the dose.
@@ -109,19 +128,14 @@ impl Source {
         booked.map(|(product, held, parts)| (product, held, held.0.checked_sub(parts.0).map(Parts))).collect()
     }
 
-    /// A piece that a register counts has to be broken: where no half is left from before.
-    pub fn breaks(&self) -> bool {
-        let fresh = |piece: &Piece| self.supply.0.get(&piece.product).is_some_and(|held| held.0.is_multiple_of(2));
-        self.pieces.0.iter().any(|piece| piece.halves && piece.count % 2 == 1 && fresh(piece))
-    }
-
     /// A half is left from before, and is what a half of this dose is.
     pub fn half_is_there(&self) -> bool {
         let left = |piece: &Piece| self.supply.0.get(&piece.product).is_some_and(|held| !held.0.is_multiple_of(2));
         self.pieces.0.iter().any(|piece| piece.halves && left(piece))
     }
 
-    /// What the page showed, in a word of its own: whoever sends it back saw these pieces, and whether they were there.
+    /// What the page showed, in a word of its own: whoever sends it back saw these pieces, whether they were there, and whose
+    /// they were.
     pub fn mark(&self) -> String {
         let word = match self.standing {
             Standing::Unbooked => "unbooked",
@@ -131,13 +145,15 @@ impl Source {
         };
         let half = |piece: &Piece| if piece.halves { "h" } else { "" };
         let pieces = self.pieces.0.iter().map(|piece| format!(" {}{}x{}", piece.count, half(piece), piece.product));
-        format!("{word}{}{}", pieces.collect::<String>(), if self.breaks() { " broken" } else { "" })
+        let broken = if self.breaks { " broken" } else { "" };
+        let of = self.held_by.as_ref().map(|holder| format!(" of {}", holder.id())).unwrap_or_default();
+        format!("{word}{}{broken}{of}", pieces.collect::<String>())
     }
 
     /// What the dose takes from the registers. What the page showed must still be so: of two nurses at the last tablet the
     /// second looks again.
     pub fn take(&self, ask: &StockAsk, outcome: Outcome, given: Amount) -> Result<Vec<Taking>, Refusal> {
-        let half = ask.other_half.filter(|_| self.breaks()).unwrap_or(OtherHalf::Kept);
+        let half = ask.other_half.filter(|_| self.breaks).unwrap_or(OtherHalf::Kept);
         let mut taken = match outcome {
             Outcome::Given | Outcome::SelfAdministered => taking::given(&self.pieces, half),
             Outcome::GivenInPart => taking::given_in_part(&self.pieces, given, half, ask.rest),
@@ -206,11 +222,20 @@ mod tests {
     #[test]
     fn the_other_half_is_asked_for_only_where_a_piece_is_broken() {
         let fresh = source(250, &[("197527", 8)]);
-        assert!(fresh.breaks() && !fresh.half_is_there());
+        assert!(fresh.breaks && !fresh.half_is_there());
         assert_eq!(lines(&fresh, OtherHalf::Wasted), [(Kind::Given, 1), (Kind::Wasted, 1)]);
         let left = source(250, &[("197527", 7)]);
-        assert!(!left.breaks() && left.half_is_there());
+        assert!(!left.breaks && left.half_is_there());
         assert_eq!(lines(&left, OtherHalf::Wasted), [(Kind::Given, 1)]);
+    }
+
+    #[test]
+    fn whoever_saw_another_box_looks_again() {
+        let held_by =
+            |unit: &str| Source { held_by: Some(Holder::Unit(unit.into())), ..source(1_000, &[("197528", 2)]) };
+        let ask = StockAsk { shown: Some(held_by("east").mark()), ..StockAsk::default() };
+        let moved = held_by("west").take(&ask, Outcome::Given, Amount::from_ug(1_000));
+        assert_eq!(moved, Err(Refusal::PiecesMoved));
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::Resident;
 use super::admission::AdmissionAsk;
+use super::{Resident, same_number};
 use crate::care::facility::Unit;
 use crate::care::list::{self, Column, Record};
 use crate::care::refusal::Refusal;
@@ -84,7 +84,7 @@ fn unit(name: &str, known: &Known) -> Result<String, Refusal> {
 }
 
 fn taken(number: &str, known: &Known) -> Option<Refusal> {
-    let other = known.residents.iter().find(|other| other.number == number)?;
+    let other = known.residents.iter().find(|other| same_number(&other.number, number))?;
     Some(Refusal::ResidentNumberTaken { name: other.name() })
 }
 
@@ -105,9 +105,9 @@ fn once_each(lines: &mut [Line]) {
     let mut seen: HashMap<String, u64> = HashMap::new();
     for line in lines {
         let Ok(resident) = &line.read else { continue };
-        if let Some(first) = seen.insert(resident.number.clone(), line.number) {
+        if let Some(first) = seen.insert(resident.number.to_lowercase(), line.number) {
             let twice = Refusal::ListNumberTwice { number: resident.number.clone(), line: first };
-            seen.insert(resident.number.clone(), first);
+            seen.insert(resident.number.to_lowercase(), first);
             line.read = Err(vec![twice]);
         }
     }

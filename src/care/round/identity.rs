@@ -18,7 +18,7 @@ use crate::care::medicine::coded::Coded;
 use crate::care::medicine::product::{Product, Products};
 use crate::care::medicine::tablets::Pieces;
 use crate::care::refusal::Refusal;
-use crate::care::resident::Resident;
+use crate::care::resident::{Resident, same_number};
 
 /// By what somebody was recognised beside their name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,15 @@ impl<'a> IdentityCase<'a> {
     /// All that was scanned, in its order; the first thing that does not fit is refused.
     pub fn seen(&self, scans: &[String]) -> Result<Identity, Refusal> {
         scans.iter().try_fold(Identity::default(), |seen, scan| self.see(seen, scan))
+    }
+
+    /// The same, without packs of another product: the page may have asked for the pack of another box than the one that the
+    /// dose came from, and why that one was not scanned is written.
+    fn fitting(&self, scans: &[String]) -> Result<Identity, Refusal> {
+        scans.iter().try_fold(Identity::default(), |seen, scan| match self.see(seen.clone(), scan) {
+            Err(Refusal::WrongProduct { .. }) => Ok(seen),
+            said => said,
+        })
     }
 
     /// One more thing is scanned or typed: the resident’s label, or a pack.
@@ -136,7 +145,8 @@ impl<'a> IdentityCase<'a> {
         if self.asked == Identify::Nothing || !outcome.takes() {
             return Ok(String::new());
         }
-        let (seen, why) = (self.seen(&ask.scanned)?, note(&ask.unscanned)?);
+        let why = note(&ask.unscanned)?;
+        let seen = if why.is_empty() { self.seen(&ask.scanned)? } else { self.fitting(&ask.scanned)? };
         let wanting = self.wanting(&seen);
         match wanting.first() {
             Some(next) if why.is_empty() => Err(Refusal::NotScanned { what: next.said() }),
@@ -144,11 +154,6 @@ impl<'a> IdentityCase<'a> {
             None => Ok(seen.words(None)),
         }
     }
-}
-
-/// Whatever case a label is typed in.
-fn same_number(number: &str, scan: &str) -> bool {
-    number.to_lowercase() == scan.to_lowercase()
 }
 
 fn said(product: &Product) -> String {
@@ -292,6 +297,15 @@ mod tests {
             let said = case.confirm(Outcome::Given, &scans(&["AH-1"], " The label is torn. "));
             assert_eq!(said, Ok("Resident’s number; Not scanned: The label is torn.".into()));
             assert_eq!(case.confirm(Outcome::Refused, &IdentityAsk::default()), Ok(String::new()), "nothing was given");
+        });
+        on_case(Identify::ResidentAndProduct, |case| {
+            let late = |all: &[&str]| case.confirm(Outcome::Given, &scans(all, "Written down after the move."));
+            let words = "Resident’s number; Not scanned: Written down after the move.";
+            assert_eq!(late(&["AH-1", "6291041500213"]), Ok(words.into()), "the pack of another box");
+            assert!(
+                matches!(late(&["AH-2"]), Err(Refusal::WrongResident { .. })),
+                "another resident is another resident"
+            );
         });
         on_case(Identify::Nothing, |case| {
             assert_eq!(case.confirm(Outcome::Given, &IdentityAsk::default()), Ok(String::new()))

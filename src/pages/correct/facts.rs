@@ -9,8 +9,8 @@ use crate::care::facility::{Facility, Unit};
 use crate::care::refusal::Refusal;
 use crate::care::register::book::Kind;
 use crate::care::register::parts::Parts;
-use crate::care::register::source::Source;
-use crate::care::register::taking::OtherHalf;
+use crate::care::register::source::{Source, StockAsk};
+use crate::care::register::taking::{OtherHalf, Rest};
 use crate::care::resident::Resident;
 use crate::care::round::correction::Corrector;
 use crate::care::round::outcome::Outcome;
@@ -18,7 +18,7 @@ use crate::care::severe_sign::SevereSign;
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile, DoseRecords};
 use crate::store::photos::digest_find;
-use crate::store::registers::{Taker, opened_a_difference, stock_put_back};
+use crate::store::registers::{Stock, Taker, stock_put_back};
 use crate::store::{StoreError, facilities, people, residents, severe_signs};
 use crate::web::Form;
 use crate::web::parts::struck::named;
@@ -42,6 +42,8 @@ pub struct Facts {
     /// The register as it is once what the record took is put back; and what that is, by product.
     pub source: Option<Source>,
     pub back: Vec<(String, Kind, Parts)>,
+    /// What was said of the pieces.
+    pub told: StockAsk,
     /// A difference that the record opened waits for a supervisor.
     pub differs: bool,
     /// The printed names of everybody who appears.
@@ -65,13 +67,12 @@ pub fn load(
     let unit_name = |id: &str| units.iter().find(|unit| unit.id == id).map_or("", |unit| unit.name.as_str()).to_owned();
     let all = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
     let others = all.into_iter().filter(|other| other.id != resident.id);
-    let (source, back) = match records.standing() {
-        Some(standing) => stock(conn, &facility, standing)?,
-        None => (None, Vec::new()),
-    };
-    let differs = records.standing().map(|standing| opened_a_difference(conn, standing.n)).transpose()?;
+    let stock = records.standing().map(|standing| stock(conn, &facility, standing)).transpose()?;
     Ok(Facts {
-        differs: differs.unwrap_or(false),
+        differs: stock.as_ref().is_some_and(|stock| stock.differs),
+        back: stock.as_ref().map(Stock::goes_back).unwrap_or_default(),
+        told: stock.as_ref().map(Stock::told).unwrap_or_default(),
+        source: stock.and_then(|stock| stock.source),
         others: others.map(|other| (other.clone(), unit_name(&other.unit))).collect(),
         photo: digest_find(conn, &resident.id)?.is_some(),
         signs: severe_signs::signs_open_of(conn, &resident.id)?,
@@ -84,18 +85,12 @@ pub fn load(
         dose,
         records,
         by,
-        source,
-        back,
     })
 }
 
-type Stocked = (Option<Source>, Vec<(String, Kind, Parts)>);
-
-fn stock(conn: &mut Conn, facility: &Facility, was: &Administration) -> Result<Stocked, StoreError> {
+fn stock(conn: &mut Conn, facility: &Facility, was: &Administration) -> Result<Stock, StoreError> {
     let taker = Taker { facility, resident: &was.resident, unit: &was.unit, medicine: &was.medicine };
-    let stock = stock_put_back(conn, &taker, was)?;
-    let back = stock.goes_back();
-    Ok((stock.source, back))
+    stock_put_back(conn, &taker, was)
 }
 
 fn refused(
@@ -116,19 +111,17 @@ impl Facts {
         let local = self.facility.zone.local(was.given_at);
         let same_day = local.date() == self.facility.zone.day(was.due_at);
         let given_at = local.format(if same_day { "%H:%M" } else { "%Y-%m-%dT%H:%M" }).to_string();
-        let wasted = self.back.iter().any(|(_, kind, _)| *kind == Kind::Wasted);
+        let ticked = |so: bool, word: &'static str| if so { word } else { "" };
         let form = form
             .with("outcome", was.outcome.word())
             .with("reason", &was.reason)
             .with("given_at", given_at)
             .with("sedation", was.sedation.map(|point| point.to_string()).unwrap_or_default())
-            .with("note", &was.note);
-        match was.outcome {
-            Outcome::GivenInPart => form.with("amount", was.given.number()),
-            Outcome::Given | Outcome::SelfAdministered if wasted => form.with("other_half", OtherHalf::Wasted.word()),
-            _ if wasted => form.with("spoiled", "yes"),
-            _ => form,
-        }
+            .with("note", &was.note)
+            .with("other_half", self.told.other_half.map_or("", OtherHalf::word))
+            .with("rest", ticked(self.told.rest == Rest::Kept, "yes"))
+            .with("spoiled", ticked(self.told.spoiled, "yes"));
+        if was.outcome == Outcome::GivenInPart { form.with("amount", was.given.number()) } else { form }
     }
 
     /// What is chosen where nothing stands in the place of the record.

@@ -6,7 +6,8 @@ use crate::care::people::{Role, Staff};
 use crate::care::refusal::Refusal;
 use crate::care::register::book::Kind;
 use crate::care::register::parts::Parts;
-use crate::care::register::source::{Source, Supply};
+use crate::care::register::source::{Source, StockAsk, Supply};
+use crate::care::register::taking::OtherHalf;
 use crate::care::resident::Allergies;
 use crate::care::round::correction::Corrector;
 use crate::care::round::outcome::Outcome;
@@ -38,6 +39,7 @@ fn facts(outcome: Outcome, words: &str) -> Facts {
         refused: None,
         differs: words.is_empty(),
         back: vec![("197527".into(), Kind::Given, Parts(3)), ("197527".into(), Kind::Wasted, Parts(1))],
+        told: StockAsk { other_half: Some(OtherHalf::Wasted), ..StockAsk::default() },
         names: samples::names("Tom Fielding RN"),
     }
 }

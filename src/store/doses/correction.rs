@@ -74,6 +74,17 @@ impl DoseRecords {
         self.all.last().filter(|last| !self.corrections.contains_key(&last.id))
     }
 
+    /// The facts of a record and of those in whose place it stands, the last one first.
+    pub fn facts_behind(&self, record: &Administration) -> Vec<i64> {
+        let mut facts = vec![record.n];
+        let mut of = &record.id;
+        while let Some(before) = self.corrections.values().find(|one| one.replacement.as_ref() == Some(of)) {
+            facts.extend(self.all.iter().filter(|one| one.id == before.administration).map(|one| one.n));
+            of = &before.administration;
+        }
+        facts
+    }
+
     /// When what stands in place of a record was first written down: corrections of it count from there.
     pub fn first_at(&self, record: &Administration) -> DateTime<Utc> {
         let before = record.corrects.as_ref().and_then(|id| self.corrections.get(id));

@@ -139,17 +139,6 @@ pub fn entries_page(
     read(older.order(register_entries::seq.desc()).limit(limit).load(conn)?)
 }
 
-/// Whether a difference that a fact opened waits for a supervisor.
-pub fn opened_a_difference(conn: &mut Conn, n: i64) -> Result<bool, StoreError> {
-    let open: Option<String> = discrepancies::table
-        .left_join(discrepancy_endings::table)
-        .filter(discrepancies::n.eq(n).and(discrepancy_endings::id.is_null()))
-        .select(discrepancies::id)
-        .first(conn)
-        .optional()?;
-    Ok(open.is_some())
-}
-
 /// What a dose took, by the id of its record, in the order in which it was written.
 pub fn entries_taken_by(conn: &mut Conn, record: &str) -> Result<Vec<Entry>, StoreError> {
     let of_dose = register_entries::administration.eq(record).or(register_entries::as_needed_dose.eq(record));

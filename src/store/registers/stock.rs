@@ -1,8 +1,8 @@
 //! What a dose is taken from: the registers of its holder, the pieces that they suggest, and what it writes into them.
 
-use super::entry::{Entry, entries_taken_by};
+use super::entry::Entry;
 use super::writing::{Hand, Writing};
-use super::{RegisterFile, registers_by_id, registers_held, registers_hold, touch};
+use super::{RegisterFile, registers_held, registers_hold};
 use crate::care::amount::Amount;
 use crate::care::facility::Facility;
 use crate::care::medicine::Medicine;
@@ -12,12 +12,12 @@ use crate::care::refusal::Refusal;
 use crate::care::register::Holder;
 use crate::care::register::book::{Found, Kind, Line};
 use crate::care::register::parts::Parts;
+use crate::care::register::retaking::{Before, part_of};
 use crate::care::register::source::{Source, StockAsk, Supply};
 use crate::care::register::taking::Taking;
 use crate::care::round::outcome::Outcome;
 use crate::care::witness::Watched;
 use crate::store::db::Conn;
-use crate::store::doses::Administration;
 use crate::store::{StoreError, facilities};
 
 /// Whose dose it is. The unit is that in which they lived when it was given.
@@ -47,10 +47,14 @@ pub struct Stock {
     pub shelf: Shelf,
     /// None: nothing stocked makes the dose.
     pub source: Option<Source>,
-    registers: Vec<RegisterFile>,
+    /// The record that is corrected, where the dose still leaves the supply that it left.
+    pub(super) before: Option<Before>,
+    pub(super) registers: Vec<RegisterFile>,
     /// What a corrected record took, and the registers of it that the dose is not taken from any more.
-    back: Vec<Entry>,
-    apart: Vec<RegisterFile>,
+    pub(super) back: Vec<Entry>,
+    pub(super) apart: Vec<RegisterFile>,
+    /// A difference that a corrected record opened waits for a supervisor.
+    pub differs: bool,
 }
 
 /// Which dose took it.
@@ -64,14 +68,14 @@ pub enum Dose<'a> {
 
 /// The stock of a dose, to be looked at.
 pub fn stock_load(conn: &mut Conn, taker: &Taker, amount: Amount) -> Result<Stock, StoreError> {
-    let registers = held(conn, taker)?;
+    let registers = held(conn, &taker.holder(), taker.medicine)?;
     stock_of(conn, taker, amount, registers)
 }
 
 fn stock_of(conn: &mut Conn, taker: &Taker, amount: Amount, registers: Vec<RegisterFile>) -> Result<Stock, StoreError> {
     let shelf = facilities::shelf_load(conn, &taker.facility.id, taker.medicine)?;
     let source = Source::of(&shelf, amount, supply(&registers, &[]));
-    Ok(Stock { source, shelf, registers, back: Vec::new(), apart: Vec::new() })
+    Ok(Stock::of(shelf, source, registers))
 }
 
 /// The stock of a dose, held until the act is over: whoever else takes from it waits.
@@ -82,47 +86,8 @@ pub fn stock_hold(conn: &mut Conn, taker: &Taker, amount: Amount) -> Result<Stoc
     stock_of(conn, taker, amount, registers)
 }
 
-/// The stock of a dose whose record is corrected, to be looked at: as it is once what that record took is put back.
-pub fn stock_put_back(conn: &mut Conn, taker: &Taker, was: &Administration) -> Result<Stock, StoreError> {
-    let back = entries_taken_by(conn, &was.id)?;
-    let Stock { shelf, registers, .. } = stock_load(conn, taker, was.planned)?;
-    let mut apart = registers_by_id(conn, &registers_of_entries(&back))?;
-    apart.retain(|register| registers.iter().all(|held| held.id != register.id));
-    // What was given before a register counted it is not taken out of that register later.
-    let unbooked = back.is_empty() && !was.given.is_zero() && taker.holder() == taker.living_in(&was.unit).holder();
-    let supply = if unbooked { Supply::default() } else { supply(&registers, &back) };
-    Ok(Stock { source: Source::of(&shelf, was.planned, supply), shelf, registers, back, apart })
-}
-
-/// What an as-needed dose or an incident took, to be looked at: nothing is taken in its place.
-pub fn stock_struck(conn: &mut Conn, taker: &Taker, record: &str) -> Result<Stock, StoreError> {
-    let back = entries_taken_by(conn, record)?;
-    let shelf = facilities::shelf_load(conn, &taker.facility.id, taker.medicine)?;
-    let apart = registers_by_id(conn, &registers_of_entries(&back))?;
-    Ok(Stock { shelf, source: None, registers: Vec::new(), apart, back })
-}
-
-/// The same, held until the act is over.
-pub fn stock_hold_struck(conn: &mut Conn, taker: &Taker, record: &str) -> Result<Stock, StoreError> {
-    let ids = registers_of_entries(&entries_taken_by(conn, record)?);
-    touch(conn, &ids)?;
-    stock_struck(conn, taker, record)
-}
-
-/// The stock of a dose whose record is corrected, held until the act is over.
-pub fn stock_hold_put_back(conn: &mut Conn, taker: &Taker, was: &Administration) -> Result<Stock, StoreError> {
-    let mut ids = registers_of_entries(&entries_taken_by(conn, &was.id)?);
-    ids.extend(held(conn, taker)?.into_iter().map(|register| register.id));
-    touch(conn, &ids)?;
-    stock_put_back(conn, taker, was)
-}
-
-fn registers_of_entries(entries: &[Entry]) -> Vec<String> {
-    entries.iter().map(|entry| entry.register.clone()).collect()
-}
-
 /// What some registers hold, once some entries are put back.
-fn supply(registers: &[RegisterFile], back: &[Entry]) -> Supply {
+pub(super) fn supply(registers: &[RegisterFile], back: &[Entry]) -> Supply {
     let held = |register: &RegisterFile| {
         let mine = back.iter().filter(|entry| entry.register == register.id);
         mine.fold(register.book, |book, entry| book.put_back(taken_parts(entry))).on_hand()
@@ -130,22 +95,38 @@ fn supply(registers: &[RegisterFile], back: &[Entry]) -> Supply {
     Supply(registers.iter().map(|register| (register.product.clone(), held(register))).collect())
 }
 
-fn taken_parts(entry: &Entry) -> Parts {
+pub(super) fn taken_parts(entry: &Entry) -> Parts {
     Parts(entry.parts.unsigned_abs())
 }
 
-/// The registers of the medicine that this resident's doses are taken from.
-fn held(conn: &mut Conn, taker: &Taker) -> Result<Vec<RegisterFile>, StoreError> {
-    let mut registers = registers_held(conn, &taker.holder())?;
-    let of_medicine = |code: &str| Products::ours().product(code).is_some_and(|one| one.medicine == *taker.medicine);
+/// The registers of a medicine that one holder's doses are taken from.
+pub(super) fn held(conn: &mut Conn, holder: &Holder, medicine: &Medicine) -> Result<Vec<RegisterFile>, StoreError> {
+    let mut registers = registers_held(conn, holder)?;
+    let of_medicine = |code: &str| Products::ours().product(code).is_some_and(|one| one.medicine == *medicine);
     registers.retain(|register| of_medicine(&register.product));
     Ok(registers)
 }
 
 impl Stock {
+    pub(super) fn of(shelf: Shelf, mut source: Option<Source>, registers: Vec<RegisterFile>) -> Stock {
+        if let Some(source) = &mut source {
+            source.held_by = registers.first().map(|register| register.holder.clone());
+        }
+        Stock { shelf, source, before: None, registers, back: Vec::new(), apart: Vec::new(), differs: false }
+    }
+
     /// What the dose takes, as care decides it; nothing where nothing stocked makes it.
     pub fn take(&self, ask: &StockAsk, outcome: Outcome, given: Amount) -> Result<Vec<Taking>, Refusal> {
-        self.source.as_ref().map_or(Ok(Vec::new()), |source| source.take(ask, outcome, given))
+        match (&self.before, &self.source) {
+            (Some(before), source) => before.take(source.as_ref(), ask, outcome, given),
+            (None, Some(source)) => source.take(ask, outcome, given),
+            (None, None) => Ok(Vec::new()),
+        }
+    }
+
+    /// What was said of the pieces of a corrected record.
+    pub fn told(&self) -> StockAsk {
+        self.before.as_ref().map(Before::told).unwrap_or_default()
     }
 
     /// What the dose is made of; none where nothing stocked makes it.
@@ -156,11 +137,14 @@ impl Stock {
     /// What was counted out, in words. Of a dose given in part it is what the register took it from: which of the pieces
     /// were swallowed nobody said.
     pub fn pieces_text(&self, outcome: Outcome) -> String {
+        if let Some(as_it_was) = self.before.as_ref().and_then(|before| before.words(outcome)) {
+            return as_it_was;
+        }
         match self.pieces() {
             _ if !outcome.takes() => Pieces::default().to_string(),
             None => String::new(),
             Some(pieces) if outcome.whole() => pieces.to_string(),
-            Some(pieces) => format!("part of {pieces}"),
+            Some(pieces) => part_of(&pieces.to_string()),
         }
     }
 

@@ -75,7 +75,7 @@ impl StockView {
             otherwise: source.standing == Standing::Otherwise,
             short: source.standing == Standing::Short,
             half_is_there: source.half_is_there(),
-            breaks: source.breaks(),
+            breaks: source.breaks,
             counted,
             witnessed: classes(witness_to_give, counted && policy.asks(Watched::Waste)),
             witness_to_give,

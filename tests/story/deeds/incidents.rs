@@ -29,7 +29,14 @@ pub fn records(world: &mut World) -> Option<Page> {
         done: world.why(),
     };
     let (stock, witness) = (StockAsk::default(), world.witness(&by));
-    let ask = RecordIncident { form: form.clone(), resident: resident.clone(), incident, stock, witness };
+    let ask = RecordIncident {
+        form: form.clone(),
+        resident: resident.clone(),
+        incident,
+        supply: String::new(),
+        stock,
+        witness,
+    };
     let staff = Nurse(by.clone());
     let run = move |conn: &mut _, now| record_incident(conn, &staff, &ask, now);
     Some(Page::new("record_incident", &form, (&by, Role::Nurse), run).about(&resident))

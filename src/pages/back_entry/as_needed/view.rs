@@ -87,7 +87,7 @@ impl Order {
 fn watched(facts: &Facts) -> StockView {
     let medicines = || facts.paper.orders.iter().map(|one| &one.file.order.medicine);
     let asks = |watched| facts.facility.register.ask_of_any(watched, medicines());
-    let breaks = facts.paper.orders.iter().any(|one| one.source.as_ref().is_some_and(|source| source.breaks()));
+    let breaks = facts.paper.orders.iter().any(|one| one.source.as_ref().is_some_and(|source| source.breaks));
     StockView::of_a_page(asks(Watched::Give), breaks && asks(Watched::Waste))
 }
 
@@ -109,7 +109,7 @@ fn order(facts: &Facts, one: &PaperOrder) -> Order {
         reason: order.reason.clone(),
         limits: format!("At most one in {}, and {} in 24 hours.", span(order.least_minutes), order.most),
         known: known.into_iter().map(|(_, told)| told).collect(),
-        breaks: source.is_some_and(|source| source.breaks()),
+        breaks: source.is_some_and(|source| source.breaks),
         keys: (0..ROWS).map(|nth| format!("{}-{nth}", order.id)).collect(),
     }
 }
