@@ -39,7 +39,7 @@ pub fn record_absence(conn: &mut Conn, by: &Nurse, ask: &RecordAbsence, now: Dat
         back_at: back_last(conn, &resident.id)?,
         last_taken_at: last_taken_of(conn, &resident.id)?.into_values().max(),
     };
-    let (kind, left_at, note) = case.leave(&ask.leave, at)?;
+    let (kind, left_at, note) = case.leave(&ask.leave, now)?;
     let absence = Absence {
         id: ask.form.clone(),
         facility: resident.facility,
@@ -50,18 +50,18 @@ pub fn record_absence(conn: &mut Conn, by: &Nurse, ask: &RecordAbsence, now: Dat
         by: by.staff().person.clone(),
         at,
     };
-    save(conn, by, &absence, Moment::of(facility.zone.local(left_at)))
+    save(conn, by, &absence, Moment::of(facility.zone.local(left_at)), now)
 }
 
 /// The absence, and every running plan of the resident with it.
-fn save(conn: &mut Conn, by: &Nurse, absence: &Absence, from: Moment) -> Result<(), ActError> {
+fn save(conn: &mut Conn, by: &Nurse, absence: &Absence, from: Moment, now: DateTime<Utc>) -> Result<(), ActError> {
     absence_insert(conn, absence)?;
-    for mut found in cases_of_resident(conn, &absence.resident, absence.at)? {
+    for mut found in cases_of_resident(conn, &absence.resident, now)? {
         found.left_at(conn, absence.left_at)?;
         let act = PlanAct::Left { absence: absence.id.clone(), from };
         let decision = Decision::new(act, absence.note.clone());
         let form = part_id(&absence.id, &found.file.plan.id);
-        decision_save(conn, &mut found, &DecidedBy::new(&form, by, absence.at), "record_absence", decision, &())?;
+        decision_save(conn, &mut found, &DecidedBy::new(&form, by, now), "record_absence", decision, &())?;
     }
     let fact = NewFact {
         id: &absence.id,

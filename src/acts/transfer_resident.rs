@@ -51,7 +51,7 @@ pub fn transfer_resident(
     }
     let facility = facilities::facility_load(conn, &before.facility)?;
     let units: Vec<String> = facilities::units_of(conn, &facility.id)?.into_iter().map(|unit| unit.id).collect();
-    let transfer = ask.transfer.transfer(&before, &units, facility.zone, at)?;
+    let transfer = ask.transfer.transfer(&before, &units, facility.zone, now)?;
     let (unit, room) = (transfer.moved_to.unit.clone(), transfer.moved_to.room.clone());
     let after = Resident { unit, room, ..before.clone() };
     residents::resident_change(conn, &after, ask.revision)?;

@@ -95,7 +95,8 @@ const LONGEST_LATE: TimeDelta = TimeDelta::days(7);
 const LONGEST_NOTE: usize = 500;
 
 impl LeaveCase {
-    /// Why, since when, and a note.
+    /// Why, since when, and a note. A time that lies ahead was written down by a clock that ran ahead: it says nothing of a dose,
+    /// and after a return that lies ahead somebody can leave all the same.
     pub fn leave(&self, ask: &LeaveAsk, now: DateTime<Utc>) -> Result<(Away, DateTime<Utc>, String), Refusal> {
         if let Some(open) = &self.open {
             let since = clock_text(self.zone, open.left_at, now);
@@ -103,7 +104,7 @@ impl LeaveCase {
         }
         let kind = ask.kind.ok_or(Refusal::AwayKindMissing)?;
         let left_at = self.zone.instant(parse_moment(&ask.left_at)?);
-        if left_at > now {
+        if left_at > self.back_at.map_or(now, |back_at| back_at.max(now)) {
             return Err(Refusal::LeftInFuture);
         }
         if now - left_at > LONGEST_LATE {
@@ -113,7 +114,7 @@ impl LeaveCase {
         if let Some(back_at) = self.back_at.filter(|back_at| *back_at >= left_at) {
             return here("The resident came back", back_at);
         }
-        if let Some(taken_at) = self.last_taken_at.filter(|taken_at| *taken_at > left_at) {
+        if let Some(taken_at) = self.last_taken_at.filter(|taken_at| left_at < *taken_at && *taken_at <= now) {
             return here("A dose was taken here", taken_at);
         }
         Ok((kind, left_at, note(&ask.note)?))
@@ -184,7 +185,8 @@ pub struct BackCase {
 
 impl BackCase {
     /// When, what is known of each plan, and a note. A plan's dose goes on by itself only where it is the same as before
-    /// and fewer days than the setting passed without doses here (loss of tolerance).
+    /// and fewer days than the setting passed without doses here (loss of tolerance). Whoever left by a clock that ran ahead can
+    /// come back at that time.
     pub fn back(
         &self,
         back_at: &str,
@@ -194,7 +196,7 @@ impl BackCase {
     ) -> Result<(DateTime<Utc>, Vec<Elsewhere>, String), Refusal> {
         let absence = self.absence.as_ref().ok_or(Refusal::NotAway)?;
         let back_at = self.zone.instant(parse_moment(back_at)?);
-        if back_at > now {
+        if back_at > absence.left_at.max(now) {
             return Err(Refusal::BackInFuture);
         }
         if back_at < absence.left_at {

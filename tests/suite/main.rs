@@ -20,6 +20,7 @@ mod barcode_laws;
 mod before_the_move;
 mod browser_like;
 mod change_password;
+mod clock_ahead;
 mod clock_changes;
 mod clock_leaps;
 mod correct_dose;

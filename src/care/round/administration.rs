@@ -130,14 +130,14 @@ impl DoseCase {
         let outcome = ask.outcome.ok_or(Refusal::OutcomeMissing)?;
         let sedation = self.sedation.answer(self.to_be_given && outcome.takes(), &ask.sedation)?;
         let given_at = self.given_at(&ask.given_at, said)?;
-        if let Some(left) = self.left.filter(|left| !left.allows(outcome.takes(), given_at)) {
+        if let Some(left) = self.left.filter(|left| !left.allows(outcome.takes(), given_at, now)) {
             return Err(left.refusal(self.zone, now));
         }
         if outcome.takes() {
             self.may_be_given(given_at, now)?;
         }
         let given = self.given(outcome, &ask.part)?;
-        if let Some(ordered) = self.ordered.filter(|ordered| ordered.bars(given, given_at)) {
+        if let Some(ordered) = self.ordered.filter(|ordered| ordered.bars(given, given_at, now)) {
             return Err(ordered.refusal(self.zone, now));
         }
         let note = note(&ask.note)?;
@@ -167,13 +167,13 @@ impl DoseCase {
     }
 
     /// Nothing is given while the level is undecided, nor from a severe sign on that stops every sedative. What was taken
-    /// before it was seen is written down all the same.
+    /// before it was seen is written down all the same. A sign that a clock ran ahead to write down was seen by now.
     fn may_be_given(&self, given_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
         if self.undecided {
             return Err(Refusal::DoseUndecided);
         }
         match self.withheld {
-            Some(withheld) if given_at >= withheld.since => Err(withheld.refusal(self.zone, now)),
+            Some(withheld) if given_at >= withheld.since.min(now) => Err(withheld.refusal(self.zone, now)),
             _ => none_barred(&self.lifted, given_at, self.zone, now),
         }
     }

@@ -50,13 +50,14 @@ pub struct VomitAsk {
 }
 
 impl VomitAsk {
-    /// When it was and what was seen, of a dose that was given at an instant.
+    /// When it was and what was seen, of a dose that was given at an instant; by now, though a clock ran ahead to write it down.
     pub fn read(
         &self,
         given_at: DateTime<Utc>,
         zone: Zone,
         now: DateTime<Utc>,
     ) -> Result<(DateTime<Utc>, String), Refusal> {
+        let given_at = given_at.min(now);
         let at = self.instant(given_at, zone, now)?;
         if at < given_at || at > now || at - given_at > LONGEST_AFTER {
             return Err(Refusal::VomitedUnlikely);
