@@ -29,7 +29,7 @@ pub struct GiveCase {
     pub others: Vec<(Order, Option<DateTime<Utc>>)>,
     /// Everything of the medicine that was taken or is still due, of all orders and plans of the resident.
     pub taken: Vec<Taken>,
-    /// When doses of this order were given, and when anything of the medicine was given in error.
+    /// When doses of this order were given, and when anything of the medicine was given in error, or last elsewhere.
     pub given: Vec<DateTime<Utc>>,
     /// The dose of this order that was recorded last.
     pub last: Option<Last>,
@@ -245,6 +245,7 @@ fn counted(sum: Sum, dose: Amount) -> String {
         (before, "given as needed"),
         (sum.scheduled, "scheduled and given"),
         (sum.in_error, "given in error"),
+        (sum.elsewhere, "given elsewhere"),
         (sum.still_due, "scheduled and not recorded yet"),
     ];
     let said: Vec<String> = parts
