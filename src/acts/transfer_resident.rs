@@ -42,10 +42,11 @@ pub fn transfer_resident(
     if before.facility != by.facility {
         return Err(StoreError::Missing.into());
     }
+    // The second of two posts at once sees what the first one wrote.
+    let at = residents::recorded_at(conn, &before.id, now)?;
     if answered_already(conn, &ask.form, &before.id, by)? {
         return Ok(());
     }
-    let at = residents::recorded_at(conn, &before.id, now)?;
     if residents::revision_load(conn, &before.id)? != ask.revision {
         return Err(Refusal::ResidentMoved.into());
     }

@@ -14,6 +14,7 @@ mod as_needed_barred;
 mod as_needed_limits;
 mod as_needed_watched;
 mod assessment_due;
+mod at_once;
 mod audit;
 mod backups;
 mod barcode_laws;
