@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::{ActError, part_id, standing_check};
-use crate::care::absence::{Absence, LeaveAsk, LeaveCase};
+use crate::care::absence::{Absence, LONGEST_LATE, LeaveAsk, LeaveCase};
 use crate::care::calendar::Moment;
 use crate::care::people::{Actor, Nurse};
 use crate::care::taper::level::PlanAct;
 use crate::care::taper::reduction::Decision;
 use crate::store::absences::{absence_insert, absence_open_find, back_last, last_taken_of};
+use crate::store::as_needed::doses_of_resident;
 use crate::store::cases::{DecidedBy, cases_of_resident, decision_save};
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_exists};
@@ -37,7 +38,7 @@ pub fn record_absence(conn: &mut Conn, by: &Nurse, ask: &RecordAbsence, now: Dat
         zone: facility.zone,
         open: absence_open_find(conn, &resident.id)?,
         back_at: back_last(conn, &resident.id)?,
-        last_taken_at: last_taken_of(conn, &resident.id)?.into_values().max(),
+        last_taken_at: last_taken_here(conn, &resident.id, now)?,
     };
     let (kind, left_at, note) = case.leave(&ask.leave, now)?;
     let absence = Absence {
@@ -51,6 +52,13 @@ pub fn record_absence(conn: &mut Conn, by: &Nurse, ask: &RecordAbsence, now: Dat
         at,
     };
     save(conn, by, &absence, Moment::of(facility.zone.local(left_at)), now)
+}
+
+/// When a dose was last taken here, one of a plan or as needed.
+fn last_taken_here(conn: &mut Conn, resident: &str, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let planned = last_taken_of(conn, resident)?.into_values().max();
+    let as_needed = doses_of_resident(conn, resident, now - LONGEST_LATE)?.into_iter().map(|dose| dose.given_at);
+    Ok(as_needed.chain(planned).max())
 }
 
 /// The absence, and every running plan of the resident with it.

@@ -90,7 +90,7 @@ pub struct LeaveCase {
 }
 
 /// An absence is written down at most so long after it began: an older one would void days that people have acted on.
-const LONGEST_LATE: TimeDelta = TimeDelta::days(7);
+pub const LONGEST_LATE: TimeDelta = TimeDelta::days(7);
 
 const LONGEST_NOTE: usize = 500;
 
