@@ -103,8 +103,12 @@ impl LeaveCase {
             return Err(Refusal::AwayAlready { what: open.kind.title().to_lowercase(), since });
         }
         let kind = ask.kind.ok_or(Refusal::AwayKindMissing)?;
-        let left_at = self.zone.instant(parse_moment(&ask.left_at)?);
-        if left_at > self.back_at.map_or(now, |back_at| back_at.max(now)) {
+        let latest = self.back_at.map_or(now, |back_at| back_at.max(now));
+        let taken_at = self.last_taken_at.filter(|taken_at| *taken_at <= now);
+        let gone =
+            |at| self.back_at.is_none_or(|back_at| back_at < at) && taken_at.is_none_or(|taken_at| taken_at <= at);
+        let left_at = self.zone.possible(parse_moment(&ask.left_at)?, |at| at <= latest && gone(at));
+        if left_at > latest {
             return Err(Refusal::LeftInFuture);
         }
         if now - left_at > LONGEST_LATE {
@@ -114,7 +118,7 @@ impl LeaveCase {
         if let Some(back_at) = self.back_at.filter(|back_at| *back_at >= left_at) {
             return here("The resident came back", back_at);
         }
-        if let Some(taken_at) = self.last_taken_at.filter(|taken_at| left_at < *taken_at && *taken_at <= now) {
+        if let Some(taken_at) = taken_at.filter(|taken_at| *taken_at > left_at) {
             return here("A dose was taken here", taken_at);
         }
         Ok((kind, left_at, note(&ask.note)?))
@@ -195,8 +199,10 @@ impl BackCase {
         now: DateTime<Utc>,
     ) -> Result<(DateTime<Utc>, Vec<Elsewhere>, String), Refusal> {
         let absence = self.absence.as_ref().ok_or(Refusal::NotAway)?;
-        let back_at = self.zone.instant(parse_moment(back_at)?);
-        if back_at > absence.left_at.max(now) {
+        let latest = absence.left_at.max(now);
+        let here = |at| (absence.left_at..=latest).contains(&at);
+        let back_at = self.zone.possible(parse_moment(back_at)?, here);
+        if back_at > latest {
             return Err(Refusal::BackInFuture);
         }
         if back_at < absence.left_at {
@@ -217,7 +223,7 @@ impl BackCase {
             return Err(Refusal::LastElsewhereHalf);
         }
         let last_at = (!last_at.is_empty()).then(|| parse_moment(last_at)).transpose()?;
-        let last_at = last_at.map(|local| self.zone.instant(local));
+        let last_at = last_at.map(|local| self.zone.passed(local, back_at));
         if last_at.is_some_and(|at| at < absence.left_at || at > back_at) {
             return Err(Refusal::LastElsewhereOutside);
         }

@@ -89,6 +89,7 @@ mod register_laws;
 mod register_pages;
 mod register_witness;
 mod reminders;
+mod repeated_hour;
 mod round;
 mod scanning;
 mod schema;

@@ -82,9 +82,10 @@ impl VomitAsk {
         let slot: Slot = text.parse().map_err(|_| Refusal::VomitedUnreadable)?;
         let today = zone.day(now);
         let days = [today, today.pred_opt().unwrap_or(today)];
-        let last = days.into_iter().map(|on| zone.at(on, slot)).find(|at| *at <= now);
         // Clocks show minutes, and the dose may have been given within this one.
         let minute = TimeDelta::minutes(1);
+        let since = |at: DateTime<Utc>| given_at - minute < at && at <= now;
+        let last = days.into_iter().map(|on| zone.possible(on.and_time(slot.time()), since)).find(|at| *at <= now);
         last.map(|at| if at < given_at && given_at - at < minute { given_at } else { at })
             .ok_or(Refusal::VomitedUnlikely)
     }
