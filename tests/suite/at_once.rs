@@ -9,6 +9,7 @@ use stepdown::acts::approve_plan::{ApprovePlan, approve_plan};
 use stepdown::acts::count_register::{CountRegister, OnShelf, count_register};
 use stepdown::acts::draft_plan::{DraftPlan, draft_plan};
 use stepdown::acts::enter_register::{EnterRegister, enter_register};
+use stepdown::acts::mark_alerts::mark_alerts;
 use stepdown::acts::resolve_discrepancy::{ResolveDiscrepancy, resolve_discrepancy};
 use stepdown::care::people::{Confirmed, Nurse, Prescriber, Supervisor};
 use stepdown::care::refusal::Refusal;
@@ -18,7 +19,7 @@ use stepdown::care::register::entering::What;
 use stepdown::care::register::parts::Parts;
 use stepdown::store::Conn;
 
-use crate::house::{House, RESIDENT, beside, on_postgres};
+use crate::house::{FACILITY, House, RESIDENT, at, beside, on_postgres};
 use crate::{enter_as_needed, enter_paper, shelf, transfer_resident, ward};
 
 /// So long everybody has to come as far as they come.
@@ -173,5 +174,21 @@ fn a_double_tap_at_a_register_gets_the_first_answer() {
             house.db.write(move |conn, now| resolve_discrepancy(conn, &Supervisor(shelf::staff("chief")), &ask, now))
         });
         assert_eq!(ended, [Ok(book.clone()), Ok(book.clone())]);
+    });
+}
+
+/// Something of a day before it was written while the bell looked.
+#[test]
+fn the_bell_leaves_a_mark_where_it_was_moved_back_meanwhile() {
+    on_postgres(|house| {
+        ward::furnish(house);
+        let plan = ward::plan(house, RESIDENT, "2026-11-21");
+        house
+            .plain_sql(&format!("INSERT INTO alert_marks (plan, clear_until) VALUES ('{plan}', '2026-11-25')"))
+            .unwrap();
+        house.clock.set(at("2026-12-26T09:00:00Z"));
+        let written = "UPDATE alert_marks SET clear_until = '2026-11-22'";
+        meanwhile(house, written, 1, |_| house.db.write(|conn, now| mark_alerts(conn, FACILITY, now)).map(|_| ()));
+        assert_eq!(house.count("alert_marks WHERE clear_until = '2026-11-22'"), 1);
     });
 }
