@@ -192,3 +192,13 @@ fn the_bell_leaves_a_mark_where_it_was_moved_back_meanwhile() {
         assert_eq!(house.count("alert_marks WHERE clear_until = '2026-11-22'"), 1);
     });
 }
+
+#[test]
+fn a_plan_is_approved_in_the_zone_that_is_set_meanwhile() {
+    on_postgres(|house| {
+        let draft = draft(house);
+        let zone = "UPDATE facilities SET zone = 'America/New_York'";
+        assert_eq!(meanwhile(house, zone, 1, |_| approved(house, &draft.plan.id)), [Ok(())]);
+        assert_eq!(house.count("doses WHERE slot = '08:00' AND due_at = '2026-11-22 13:00:00'"), 1);
+    });
+}
