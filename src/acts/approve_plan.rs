@@ -34,6 +34,8 @@ pub fn approve_plan(
     if let Some(first) = first_answer(conn, &ask.form, &ask.plan, by.staff())? {
         return Ok(first);
     }
+    // From here to the end of the act the zone stays what it is: it cannot be changed while a plan runs.
+    facilities::facility_hold(conn, &by.staff().facility)?;
     let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
     // The plan is held: a severe sign is either seen below, or finds this plan running.
     let open = severe_signs::signs_open_of(conn, &found.file.plan.resident)?;

@@ -80,10 +80,10 @@ pub fn correct_dose(
     }
     let facility = facilities::facility_load(conn, &was.facility)?;
     let case = doses::correctable(conn, &facility, &records, &was, now)?;
-    case.allows(by, corrected_at)?;
+    case.allows(by, now)?;
     let reason = correction::reason(&ask.why)?;
-    let instead = retold(&case, &facility, &was, &ask.instead, corrected_at)?;
-    let unit = unit_told(conn, &was, instead.as_ref(), corrected_at)?;
+    let instead = retold(&case, &facility, &was, &ask.instead, now)?;
+    let unit = unit_told(conn, &was, instead.as_ref(), now)?;
     let taker = Taker { facility: &facility, resident: &was.resident, unit: &unit, medicine: &was.medicine };
     let stock = stock_hold_put_back(conn, &taker, &was)?;
     let stock_ask = ask.stock.of_page(taker.holder() == taker.living_in(&was.unit).holder());

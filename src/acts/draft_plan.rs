@@ -34,6 +34,8 @@ pub fn draft_plan(conn: &mut Conn, by: &Prescriber, ask: &DraftPlan, now: DateTi
     plan.facility = resident.facility;
     plan.authors.insert(by.staff().person.clone());
     confirm(&mut plan, by.staff())?;
+    // Whoever else saves or approves the draft waits: nobody looks at one that is half replaced.
+    residents::resident_hold(conn, &plan.resident)?;
     match plans::plan_find(conn, &plan.id)? {
         Some(file) => edit(conn, by, ask, plan, &file, now),
         None => {
@@ -62,8 +64,8 @@ fn edit(
     }
     plan.authors.extend(file.plan.authors.iter().cloned());
     plan.baseline = plan.baseline.or_else(|| baseline_kept(&file.plan, &plan.medicine));
-    plans::draft_replace(conn, &plan, (&file.drafted_by, file.drafted_at))?;
     plans::plan_move(conn, file, PlanState::Draft, None)?;
+    plans::draft_replace(conn, &plan, (&file.drafted_by, file.drafted_at))?;
     note(conn, by, ask, &plan, now)
 }
 

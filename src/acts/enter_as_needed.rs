@@ -1,7 +1,7 @@
 //! A nurse types in what the paper says was given as needed while the system was down: every row of a page, or none. What
 //! an order would not have allowed is kept as given in error, in the same act.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -86,6 +86,7 @@ pub fn enter_as_needed(
         return Err(StoreError::Missing.into());
     }
     let facility = facilities::facility_load(conn, &unit.facility)?;
+    orders_hold(conn, &ask.rows, &unit, ask.span)?;
     let mut open = Vec::new();
     for row in &ask.rows {
         if !entered_already(conn, by, ask, row)? {
@@ -93,7 +94,7 @@ pub fn enter_as_needed(
         }
     }
     let staff = staff_then(conn, &facility.id, ask.span.0)?;
-    let mut orders = orders_load(conn, &open, (&facility, &unit, ask.span), now)?;
+    let mut orders = orders_load(conn, &open, &facility, now)?;
     let decided = match decide(&open, &mut orders, Outage { staff: &staff, span: ask.span }, now) {
         Ok(decided) => decided,
         Err(wrong) => return Ok(RowsEntered::Wrong(wrong)),
@@ -114,33 +115,40 @@ fn entered_already(conn: &mut Conn, by: &Nurse, ask: &EnterAsNeeded, row: &Paper
     Ok(first.is_some_and(|fact| fact.done_by.as_deref() == Some(&by.staff().person)))
 }
 
-/// The orders of the rows. From here to the end of the act nobody else records anything of their residents.
-fn orders_load(
+/// From here to the end of the act nobody else records anything of the residents of the rows. They lived in this unit then.
+fn orders_hold(
     conn: &mut Conn,
-    rows: &[&PaperRow],
-    (facility, unit, (from, until)): (&Facility, &Unit, (DateTime<Utc>, DateTime<Utc>)),
-    now: DateTime<Utc>,
-) -> Result<BTreeMap<String, Ordered>, ActError> {
-    let mut files = BTreeMap::new();
+    rows: &[PaperRow],
+    unit: &Unit,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<(), ActError> {
+    let mut held = BTreeSet::new();
     for row in rows {
-        let order = as_needed::order_load(conn, &row.order)?.order;
-        files.insert(order.id, order.resident);
+        held.insert(as_needed::order_load(conn, &row.order)?.order.resident);
     }
-    let mut held: Vec<&String> = files.values().collect();
-    held.sort_unstable();
-    held.dedup();
-    for resident in held {
+    for resident in &held {
         let of = residents::resident_load(conn, resident)?;
         if !residence_load(conn, &of, from)?.between(from, until).contains(unit.id.as_str()) {
             return Err(StoreError::Missing.into());
         }
-        residents::recorded_at(conn, resident, now)?;
+        residents::resident_hold(conn, resident)?;
     }
+    Ok(())
+}
+
+/// The orders of the rows, of residents who are held.
+fn orders_load(
+    conn: &mut Conn,
+    rows: &[&PaperRow],
+    facility: &Facility,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<String, Ordered>, ActError> {
     let mut orders = BTreeMap::new();
-    for (id, resident) in &files {
-        let file = as_needed::order_load(conn, id)?;
+    for row in rows {
+        let file = as_needed::order_load(conn, &row.order)?;
+        let resident = residents::resident_load(conn, &file.order.resident)?;
         let case = as_needed::case_load(conn, &file, facility, now)?;
-        orders.insert(id.clone(), Ordered { file, resident: residents::resident_load(conn, resident)?, case });
+        orders.insert(file.order.id.clone(), Ordered { file, resident, case });
     }
     Ok(orders)
 }

@@ -72,6 +72,9 @@ pub fn enter_paper(conn: &mut Conn, by: &Nurse, ask: &EnterPaper, now: DateTime<
         return Err(StoreError::Missing.into());
     }
     let facility = facilities::facility_load(conn, &unit.facility)?;
+    // From here to the end of the act nobody else records anything of these residents.
+    let doses: Vec<&str> = ask.lines.iter().map(|line| line.dose.as_str()).collect();
+    residents::residents_hold(conn, &facility.id, &doses)?;
     let printed_at = printed_at(conn, &facility, ask.entry)?;
     let paper = paper_load(conn, &facility, &unit, ask.span, printed_at, now)?;
     let lines = match decide(by, ask, &paper, &facility, now) {

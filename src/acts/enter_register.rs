@@ -49,13 +49,14 @@ pub fn enter_register(
     let facility = facilities::facility_load(conn, &by.staff.facility)?;
     role_check(conn, &by.staff, by.role, now)?;
     let id = ask.holder.register(&facility.id, &ask.product);
-    if answered_already(conn, &ask.form, &id, &by.staff)? {
-        return Ok(id);
-    }
     let resident = holder_check(conn, &facility.id, &ask.holder)?;
     let to = ask.enter.moves_to();
     to.map_or(Ok(None), |to| holder_check(conn, &facility.id, to))?;
     let mut registers = vec![register_hold(conn, &facility.id, &ask.holder, &ask.product)?];
+    // The second of two posts at once sees what the first one wrote.
+    if answered_already(conn, &ask.form, &id, &by.staff)? {
+        return Ok(id);
+    }
     let entered = decide(conn, ask, &registers[0], facility.zone, now)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let medicine = Products::ours().product(&ask.product).map(|product| &product.medicine);

@@ -25,6 +25,8 @@ pub fn change_settings(
     settings: &Facility,
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
+    // Whoever approves a plan meanwhile waits, and lays its doses out in the zone that is set here.
+    facilities::facility_hold(conn, &by.staff().facility)?;
     let before = standing_check(conn, by, now)?;
     if fact_exists(conn, form)? {
         return Ok(());

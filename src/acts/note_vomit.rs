@@ -33,7 +33,7 @@ pub fn note_vomit(conn: &mut Conn, by: &Nurse, ask: &NoteVomit, now: DateTime<Ut
     let records = doses::dose_records(conn, &dose.id)?;
     let taken = records.standing().filter(|record| !record.given.is_zero()).ok_or(Refusal::VomitNothingTaken)?;
     let zone = facilities::facility_load(conn, &dose.facility)?.zone;
-    let (vomited_at, seen) = ask.vomit.read(taken.given_at, zone, noted_at)?;
+    let (vomited_at, seen) = ask.vomit.read(taken.given_at, zone, now)?;
     let vomited = Vomited {
         id: ask.form.clone(),
         of_dose: dose.id.clone(),

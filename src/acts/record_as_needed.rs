@@ -81,16 +81,16 @@ pub fn record_as_needed(
         return Err(Refusal::FormReused.into());
     }
     let facility = facilities::facility_load(conn, &file.order.facility)?;
-    let given = as_needed::case_load(conn, &file, &facility, recorded_at)?.give(&ask.give, recorded_at)?;
+    let given = as_needed::case_load(conn, &file, &facility, now)?.give(&ask.give, now)?;
     let order = &file.order;
     let resident = residents::resident_load(conn, &order.resident)?;
-    let unit = unit_then(conn, &resident, given.given_at, recorded_at)?;
+    let unit = unit_then(conn, &resident, given.given_at, now)?;
     let taker = Taker { facility: &facility, resident: &order.resident, unit: &unit, medicine: &order.medicine };
     let stock = stock_hold(conn, &taker, given.amount)?;
     let stock_ask = ask.stock.of_page(taker.holder() == taker.living_in(&resident.unit).holder());
     let takings = stock.take(&stock_ask, Outcome::Given, given.amount)?;
     let identifying = identifying_load(conn, &facility, &resident)?;
-    let identity = identifying.case(&facility, &resident, stock.pieces(), recorded_at);
+    let identity = identifying.case(&facility, &resident, stock.pieces(), now);
     let identified = identity.confirm(Outcome::Given, &ask.identity)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let watched = taking::watched(Outcome::Given, &takings);

@@ -69,7 +69,7 @@ pub fn record_assessment(
         pulse: ask.pulse,
         pressure: ask.pressure,
         note: note(&ask.note)?,
-        assessed_at: assessed_at(&ask.assessed_at, zone, recorded_at)?,
+        assessed_at: assessed_at(&ask.assessed_at, zone, now)?,
         recorded_at,
         recorded_by: by.staff().person.clone(),
     };

@@ -7,6 +7,7 @@ use crate::care::people::{Actor, Prescriber};
 use crate::care::refusal::Refusal;
 use crate::care::taper::baseline::Baseline;
 use crate::store::StoreError;
+use crate::store::cases::case_hold;
 use crate::store::db::Conn;
 use crate::store::dossiers::ended_plans;
 use crate::store::facilities::facility_load;
@@ -31,6 +32,8 @@ pub fn record_baseline(
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
     standing_check(conn, by, now)?;
+    // Whoever else saves or approves the draft waits: nobody looks at one that is half replaced.
+    case_hold(conn, &ask.plan)?;
     let mut file = plans::plan_load(conn, &ask.plan)?;
     if file.plan.facility != by.staff().facility {
         return Err(StoreError::Missing.into());
@@ -45,8 +48,8 @@ pub fn record_baseline(
     // Whoever says what a plan rests on has made it: they cannot sign its reductions.
     file.plan.authors.insert(by.staff().person.clone());
     file.plan.baseline = Some(ask.baseline.clone());
-    plans::draft_replace(conn, &file.plan, (&file.drafted_by, file.drafted_at))?;
     plans::plan_move(conn, &file, PlanState::Draft, None)?;
+    plans::draft_replace(conn, &file.plan, (&file.drafted_by, file.drafted_at))?;
     note(conn, by, ask, &file, now)
 }
 

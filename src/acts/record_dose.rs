@@ -88,16 +88,16 @@ pub fn record_dose(
         return Err(Refusal::FormReused.into());
     }
     let case = dose_case(conn, &facility, &at_hand, &ask.record, now)?;
-    let recorded = case.record(&ask.record, recorded_at)?;
+    let recorded = case.record(&ask.record, now)?;
     let word = word_load(conn, by, &facility, &at_hand, (&recorded, &ask.word), now)?;
     let AtHand { dose, records, .. } = at_hand;
-    let unit = unit_then(conn, &resident, recorded.given_at, recorded_at)?;
+    let unit = unit_then(conn, &resident, recorded.given_at, now)?;
     let taker = Taker { facility: &facility, resident: &dose.resident, unit: &unit, medicine: &dose.key.medicine };
     let stock = stock_hold(conn, &taker, dose.level.amount)?;
     let stock_ask = ask.stock.of_page(taker.holder() == taker.living_in(&resident.unit).holder());
     let takings = stock.take(&stock_ask, recorded.outcome, recorded.given)?;
     let identifying = identifying_load(conn, &facility, &resident)?;
-    let identity = identifying.case(&facility, &resident, stock.pieces(), recorded_at);
+    let identity = identifying.case(&facility, &resident, stock.pieces(), now);
     let identified = identity.confirm(recorded.outcome, &ask.identity)?;
     let second = second_load(conn, ask.witness.as_ref(), &facility.id, now)?;
     let watched = taking::watched(recorded.outcome, &takings);

@@ -46,9 +46,9 @@ pub fn record_incident(
     }
     let facility = facilities::facility_load(conn, &resident.facility)?;
     let medicines = facilities::medicines_known(conn, &facility.id)?;
-    let nurses = nurses_lately(conn, &facility.id, recorded_at)?;
+    let nurses = nurses_lately(conn, &facility.id, now)?;
     let known = Known { medicines: &medicines, nurses: &nurses };
-    let happened = ask.incident.read(known, facility.zone, recorded_at)?;
+    let happened = ask.incident.read(known, facility.zone, now)?;
     if let Some(first) = incidents::incident_find(conn, &ask.form)? {
         return same_answer(by, first.incident, &resident.id, &happened);
     }

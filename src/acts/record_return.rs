@@ -41,14 +41,14 @@ pub fn record_return(conn: &mut Conn, by: &Nurse, ask: &RecordReturn, now: DateT
         return Ok(());
     }
     let facility = facilities::facility_load(conn, &resident.facility)?;
-    let cases = cases_of_resident(conn, &resident.id, at)?;
+    let cases = cases_of_resident(conn, &resident.id, now)?;
     let case = back_case(conn, &facility, &ask.resident, &cases)?;
     let absence = case.absence.as_ref().ok_or(Refusal::NotAway)?;
-    let (back_at, elsewhere, note) = case.back(&ask.back_at, &asked_of(ask, &cases)?, &ask.note, at)?;
+    let (back_at, elsewhere, note) = case.back(&ask.back_at, &asked_of(ask, &cases)?, &ask.note, now)?;
     let (id, person) = (ask.form.clone(), by.staff().person.clone());
     let from = Moment::of(facility.zone.local(absence.over_from(back_at, facility.windows)));
     let end = AbsenceEnd { id, absence: absence.id.clone(), back_at, elsewhere, note, by: person, at };
-    save(conn, by, &end, (&resident, from), cases)
+    save(conn, by, &end, (&resident, from), cases, now)
 }
 
 /// What the return rests on: the absence that is open, and when a medicine of each plan was last taken here.
@@ -79,6 +79,7 @@ fn save(
     end: &AbsenceEnd,
     (resident, from): (&Resident, Moment),
     cases: Vec<Found>,
+    now: DateTime<Utc>,
 ) -> Result<(), ActError> {
     absence_end_insert(conn, end)?;
     for mut found in cases {
@@ -87,7 +88,7 @@ fn save(
         let act = PlanAct::CameBack { absence: end.absence.clone(), from, settled };
         let decision = Decision::new(act, end.note.clone());
         let form = part_id(&end.id, &plan);
-        decision_save(conn, &mut found, &DecidedBy::new(&form, by, end.at), "record_return", decision, &())?;
+        decision_save(conn, &mut found, &DecidedBy::new(&form, by, now), "record_return", decision, &())?;
     }
     let fact = NewFact {
         id: &end.id,

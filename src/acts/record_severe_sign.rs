@@ -38,7 +38,7 @@ pub fn record_severe_sign(
     // From here to the end of the act no dose of the resident is recorded and no plan of theirs is approved.
     let recorded_at = residents::recorded_at(conn, &resident.id, now)?;
     let zone = facilities::facility_load(conn, &resident.facility)?.zone;
-    let seen = ask.sign.read(zone, recorded_at)?;
+    let seen = ask.sign.read(zone, now)?;
     if let Some(first) = severe_signs::sign_find(conn, &ask.form)? {
         return same_answer(by, first.sign, &resident.id, &seen);
     }
@@ -56,7 +56,7 @@ pub fn record_severe_sign(
         recorded_at,
         recorded_by: by.staff().person.clone(),
     };
-    save(conn, by, &sign)?;
+    save(conn, by, &sign, now)?;
     Ok(sign)
 }
 
@@ -67,12 +67,12 @@ fn same_answer(by: &Onlooker, first: SevereSign, resident: &str, seen: &Seen) ->
     if same { Ok(first) } else { Err(Refusal::FormReused.into()) }
 }
 
-fn save(conn: &mut Conn, by: &Onlooker, sign: &SevereSign) -> Result<(), StoreError> {
+fn save(conn: &mut Conn, by: &Onlooker, sign: &SevereSign, now: DateTime<Utc>) -> Result<(), StoreError> {
     severe_signs::sign_insert(conn, sign)?;
     for plan in plans::running_plan_ids(conn, &sign.resident)? {
         let form = part_id(&sign.id, &plan);
-        let decided = DecidedBy { form: &form, staff: by.staff(), role: by.role(), now: sign.recorded_at };
-        let mut found = case_load(conn, by.staff(), &plan, 0, sign.recorded_at)?;
+        let decided = DecidedBy { form: &form, staff: by.staff(), role: by.role(), now };
+        let mut found = case_load(conn, by.staff(), &plan, 0, now)?;
         let act = PlanAct::Alarmed { sign: sign.id.clone(), withhold: sign.sign.withholds() };
         let decision = Decision::new(act, sign.sign.title().to_owned());
         decision_save(conn, &mut found, &decided, KIND, decision, &())?;

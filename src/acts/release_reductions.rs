@@ -52,16 +52,22 @@ pub fn release_reductions(
         released_by: by.staff().person.clone(),
         released_at,
     };
-    save(conn, by, &sign, &release)?;
+    save(conn, by, &sign, &release, now)?;
     Ok(release)
 }
 
-fn save(conn: &mut Conn, by: &Prescriber, sign: &SevereSign, release: &Release) -> Result<(), StoreError> {
+fn save(
+    conn: &mut Conn,
+    by: &Prescriber,
+    sign: &SevereSign,
+    release: &Release,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     severe_signs::release_insert(conn, release)?;
     for plan in plans::running_plan_ids(conn, &sign.resident)? {
         let form = part_id(&release.id, &plan);
-        let decided = DecidedBy::new(&form, by, release.released_at);
-        let mut found = case_load(conn, by.staff(), &plan, 0, release.released_at)?;
+        let decided = DecidedBy::new(&form, by, now);
+        let mut found = case_load(conn, by.staff(), &plan, 0, now)?;
         if found.case.course.alarms.iter().all(|alarm| alarm.sign != sign.id) {
             continue;
         }

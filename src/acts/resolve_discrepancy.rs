@@ -46,11 +46,11 @@ pub fn resolve_discrepancy(
     if register.facility != by.staff().facility {
         return Err(StoreError::Missing.into());
     }
+    // From here to the end of the act nobody else writes into this register.
+    let register = register_hold(conn, &register.facility, &register.holder, &register.product)?;
     if answered_already(conn, &ask.form, &ask.discrepancy, by.staff())? {
         return Ok(register.id);
     }
-    // From here to the end of the act nobody else writes into this register.
-    let register = register_hold(conn, &register.facility, &register.holder, &register.product)?;
     let found = discrepancy_load(conn, &found.opened.id)?;
     still_open(conn, &found, &register.facility, now)?;
     let ending = ask.ending.ok_or(Refusal::EndingMissing)?;

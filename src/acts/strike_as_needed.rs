@@ -55,7 +55,7 @@ pub fn strike_as_needed(
         return Err(Refusal::FormReused.into());
     }
     let facility = facilities::facility_load(conn, &dose.facility)?;
-    as_needed::strikable(conn, &facility, &dose, now)?.allows(by, struck_at)?;
+    as_needed::strikable(conn, &facility, &dose, now)?.allows(by, now)?;
     let strike = Strike {
         id: ask.form.clone(),
         of_dose: dose.id.clone(),

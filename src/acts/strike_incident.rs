@@ -55,7 +55,7 @@ pub fn strike_incident(
         return Err(Refusal::FormReused.into());
     }
     let facility = facilities::facility_load(conn, &incident.facility)?;
-    incidents::strikable(conn, &facility, &file, now)?.allows(by, struck_at)?;
+    incidents::strikable(conn, &facility, &file, now)?.allows(by, now)?;
     let strike = Struck {
         id: ask.form.clone(),
         of_incident: incident.id.clone(),

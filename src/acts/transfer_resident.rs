@@ -42,16 +42,17 @@ pub fn transfer_resident(
     if before.facility != by.facility {
         return Err(StoreError::Missing.into());
     }
+    // The second of two posts at once sees what the first one wrote.
+    let at = residents::recorded_at(conn, &before.id, now)?;
     if answered_already(conn, &ask.form, &before.id, by)? {
         return Ok(());
     }
-    let at = residents::recorded_at(conn, &before.id, now)?;
     if residents::revision_load(conn, &before.id)? != ask.revision {
         return Err(Refusal::ResidentMoved.into());
     }
     let facility = facilities::facility_load(conn, &before.facility)?;
     let units: Vec<String> = facilities::units_of(conn, &facility.id)?.into_iter().map(|unit| unit.id).collect();
-    let transfer = ask.transfer.transfer(&before, &units, facility.zone, at)?;
+    let transfer = ask.transfer.transfer(&before, &units, facility.zone, now)?;
     let (unit, room) = (transfer.moved_to.unit.clone(), transfer.moved_to.room.clone());
     let after = Resident { unit, room, ..before.clone() };
     residents::resident_change(conn, &after, ask.revision)?;

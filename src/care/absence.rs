@@ -90,20 +90,25 @@ pub struct LeaveCase {
 }
 
 /// An absence is written down at most so long after it began: an older one would void days that people have acted on.
-const LONGEST_LATE: TimeDelta = TimeDelta::days(7);
+pub const LONGEST_LATE: TimeDelta = TimeDelta::days(7);
 
 const LONGEST_NOTE: usize = 500;
 
 impl LeaveCase {
-    /// Why, since when, and a note.
+    /// Why, since when, and a note. A time that lies ahead was written down by a clock that ran ahead: it says nothing of a dose,
+    /// and after a return that lies ahead somebody can leave all the same.
     pub fn leave(&self, ask: &LeaveAsk, now: DateTime<Utc>) -> Result<(Away, DateTime<Utc>, String), Refusal> {
         if let Some(open) = &self.open {
             let since = clock_text(self.zone, open.left_at, now);
             return Err(Refusal::AwayAlready { what: open.kind.title().to_lowercase(), since });
         }
         let kind = ask.kind.ok_or(Refusal::AwayKindMissing)?;
-        let left_at = self.zone.instant(parse_moment(&ask.left_at)?);
-        if left_at > now {
+        let latest = self.back_at.map_or(now, |back_at| back_at.max(now));
+        let taken_at = self.last_taken_at.filter(|taken_at| *taken_at <= now);
+        let gone =
+            |at| self.back_at.is_none_or(|back_at| back_at < at) && taken_at.is_none_or(|taken_at| taken_at <= at);
+        let left_at = self.zone.possible(parse_moment(&ask.left_at)?, |at| at <= latest && gone(at));
+        if left_at > latest {
             return Err(Refusal::LeftInFuture);
         }
         if now - left_at > LONGEST_LATE {
@@ -113,7 +118,7 @@ impl LeaveCase {
         if let Some(back_at) = self.back_at.filter(|back_at| *back_at >= left_at) {
             return here("The resident came back", back_at);
         }
-        if let Some(taken_at) = self.last_taken_at.filter(|taken_at| *taken_at > left_at) {
+        if let Some(taken_at) = taken_at.filter(|taken_at| *taken_at > left_at) {
             return here("A dose was taken here", taken_at);
         }
         Ok((kind, left_at, note(&ask.note)?))
@@ -184,7 +189,8 @@ pub struct BackCase {
 
 impl BackCase {
     /// When, what is known of each plan, and a note. A plan's dose goes on by itself only where it is the same as before
-    /// and fewer days than the setting passed without doses here (loss of tolerance).
+    /// and fewer days than the setting passed without doses here (loss of tolerance). Whoever left by a clock that ran ahead can
+    /// come back at that time.
     pub fn back(
         &self,
         back_at: &str,
@@ -193,8 +199,10 @@ impl BackCase {
         now: DateTime<Utc>,
     ) -> Result<(DateTime<Utc>, Vec<Elsewhere>, String), Refusal> {
         let absence = self.absence.as_ref().ok_or(Refusal::NotAway)?;
-        let back_at = self.zone.instant(parse_moment(back_at)?);
-        if back_at > now {
+        let latest = absence.left_at.max(now);
+        let here = |at| (absence.left_at..=latest).contains(&at);
+        let back_at = self.zone.possible(parse_moment(back_at)?, here);
+        if back_at > latest {
             return Err(Refusal::BackInFuture);
         }
         if back_at < absence.left_at {
@@ -215,7 +223,7 @@ impl BackCase {
             return Err(Refusal::LastElsewhereHalf);
         }
         let last_at = (!last_at.is_empty()).then(|| parse_moment(last_at)).transpose()?;
-        let last_at = last_at.map(|local| self.zone.instant(local));
+        let last_at = last_at.map(|local| self.zone.passed(local, back_at));
         if last_at.is_some_and(|at| at < absence.left_at || at > back_at) {
             return Err(Refusal::LastElsewhereOutside);
         }

@@ -1,6 +1,7 @@
 //! Civil days and clock times of a facility, and the instants they stand for.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use chrono::{
@@ -118,6 +119,13 @@ impl Zone {
         if last <= now { last } else { self.instant(local) }
     }
 
+    /// When somebody says that something was: the first instant of a wall-clock time, but the second of an overlap where only
+    /// that one can have been.
+    pub fn possible(self, local: NaiveDateTime, can_have_been: impl Fn(DateTime<Utc>) -> bool) -> DateTime<Utc> {
+        let [first, last] = [self.instant(local), self.last_instant(local)];
+        if !can_have_been(first) && can_have_been(last) { last } else { first }
+    }
+
     /// The instant at which the clocks jumped over `local`. Gaps are at most a day long (a date line moved).
     fn after_gap(self, local: NaiveDateTime) -> DateTime<Utc> {
         let utc = local.and_utc();
@@ -133,7 +141,7 @@ impl Zone {
     /// A moment that has passed, as somebody says it: `08:10` is the last time it was so; with its day `2026-11-20T08:10`.
     pub fn said(self, text: &str, now: DateTime<Utc>) -> Option<NaiveDateTime> {
         let Ok(slot) = text.parse::<Slot>() else {
-            return NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok();
+            return parse_moment(text).ok();
         };
         let today = self.day(now).and_time(slot.time());
         Some(if self.instant(today) <= now { today } else { today - TimeDelta::days(1) })
@@ -207,11 +215,15 @@ pub fn parse_day(text: &str) -> Result<NaiveDate, Refusal> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| unreadable())
 }
 
+/// What happens in a house happens in these years: further away no day lies before or after every other.
+const YEARS: RangeInclusive<i32> = 1900..=3000;
+
 /// Reads a wall-clock moment written `2026-11-23T08:00`.
 pub fn parse_moment(text: &str) -> Result<NaiveDateTime, Refusal> {
     let text = text.trim();
     let unreadable = || Refusal::MomentUnreadable { text: text.chars().take(20).collect() };
-    NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").map_err(|_| unreadable())
+    let read = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok();
+    read.filter(|moment| YEARS.contains(&moment.year())).ok_or_else(unreadable)
 }
 
 /// The civil day `days` later; the last day there is where no such day exists.

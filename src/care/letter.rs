@@ -4,6 +4,7 @@ mod alerts;
 pub mod compare;
 mod effects;
 pub mod handful;
+mod hourly;
 mod incidents;
 pub mod matters;
 pub mod message;

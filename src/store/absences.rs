@@ -168,15 +168,27 @@ pub fn elsewhere_since(
     plan: &str,
     since: DateTime<Utc>,
 ) -> Result<Option<(DateTime<Utc>, Amount)>, StoreError> {
+    let mut given = all_elsewhere_since(conn, resident, since)?;
+    given.retain(|(of, ..)| of == plan);
+    Ok(given.into_iter().map(|(_, at, amount)| (at, amount)).max())
+}
+
+/// The same of every plan of a resident, and of every absence: whose plan, when and how much.
+pub fn all_elsewhere_since(
+    conn: &mut Conn,
+    resident: &str,
+    since: DateTime<Utc>,
+) -> Result<Vec<(String, DateTime<Utc>, Amount)>, StoreError> {
     let ended = absence_ends::table.inner_join(absences::table).filter(absences::resident.eq(resident));
     let lately = ended.filter(absence_ends::back_at.ge(since.naive_utc()));
     let rows: Vec<EndRow> = lately.select(absence_ends::all_columns).load(conn)?;
     let mut given = Vec::new();
     for row in rows {
-        let of_plan = AbsenceEnd::try_from(row)?.elsewhere.into_iter().filter(|one| one.plan == plan);
-        given.extend(of_plan.filter_map(|one| one.last_at.zip(one.last_amount)).filter(|(at, _)| *at >= since));
+        let known = AbsenceEnd::try_from(row)?.elsewhere.into_iter();
+        given.extend(known.filter_map(|one| Some((one.plan, one.last_at?, one.last_amount?))));
     }
-    Ok(given.into_iter().max())
+    given.retain(|(_, at, _)| *at >= since);
+    Ok(given)
 }
 
 /// An absence with when it ended; none: not yet.

@@ -27,13 +27,26 @@ pub(super) fn marks_of(conn: &mut Conn, plans: &BTreeSet<String>) -> Result<Hash
     Ok(alert_marks::table.filter(alert_marks::plan.eq_any(plans)).load(conn)?.into_iter().collect())
 }
 
-pub fn marks_move(conn: &mut Conn, moved: &[(String, NaiveDate)]) -> Result<(), StoreError> {
-    for (plan, to) in moved {
+/// A mark that is to stand elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    pub plan: String,
+    /// Where it was read; none where there was no mark.
+    pub from: Option<NaiveDate>,
+    pub to: NaiveDate,
+}
+
+/// A mark that somebody has moved back since it was read stays there: it is looked at again.
+pub fn marks_move(conn: &mut Conn, moved: &[Moved]) -> Result<(), StoreError> {
+    for Moved { plan, from, to } in moved {
         let row = (alert_marks::plan.eq(plan), alert_marks::clear_until.eq(to));
-        let known = diesel::update(alert_marks::table.find(plan)).set(alert_marks::clear_until.eq(to)).execute(conn)?;
-        if known == 0 {
-            on_either!(conn, |c| diesel::insert_into(alert_marks::table).values(&row).execute(c))?;
-        }
+        match from {
+            Some(from) => {
+                let unmoved = alert_marks::table.find(plan).filter(alert_marks::clear_until.eq(from));
+                diesel::update(unmoved).set(alert_marks::clear_until.eq(to)).execute(conn)?
+            }
+            None => on_either!(conn, |c| diesel::insert_into(alert_marks::table).values(&row).execute(c))?,
+        };
     }
     Ok(())
 }

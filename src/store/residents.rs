@@ -1,6 +1,6 @@
 //! Residents.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::dsl::case_when;
@@ -146,6 +146,14 @@ pub fn resident_hold(conn: &mut Conn, resident: &str) -> Result<DateTime<Utc>, S
         .returning(residents::last_recorded_at)
         .get_result(conn)?;
     Ok(last.and_utc())
+}
+
+/// Holds the residents of some doses of a facility, in the order of their ids: of two who hold several, neither waits for the
+/// other.
+pub fn residents_hold(conn: &mut Conn, facility: &str, of: &[&str]) -> Result<(), StoreError> {
+    let here = doses::table.filter(doses::id.eq_any(of).and(doses::facility.eq(facility)));
+    let held: BTreeSet<String> = here.select(doses::resident).load(conn)?.into_iter().collect();
+    held.iter().try_for_each(|resident| resident_hold(conn, resident).map(|_| ()))
 }
 
 /// The time to write down for something recorded now: recorded times of one resident never run backwards. The resident is

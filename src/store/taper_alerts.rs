@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::StoreError;
-use super::alert_marks::{BEHIND_DAYS, CLEAR_DAYS, looked_at_from, marks_of};
+use super::alert_marks::{BEHIND_DAYS, CLEAR_DAYS, Moved, looked_at_from, marks_of};
 use super::db::Conn;
 use super::doses::{Fate, fates_between, open, stands};
 use super::plans::{PlanState, plan_ids};
@@ -191,11 +191,7 @@ fn unrecorded(
 }
 
 /// The marks of a facility that may be moved on, and where to.
-pub fn marks_compared(
-    conn: &mut Conn,
-    facility: &Facility,
-    now: DateTime<Utc>,
-) -> Result<Vec<(String, NaiveDate)>, StoreError> {
+pub fn marks_compared(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<Vec<Moved>, StoreError> {
     let today = facility.zone.day(now);
     let running: BTreeSet<String> =
         plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?.into_iter().collect();
@@ -210,9 +206,9 @@ pub fn marks_compared(
     let standing: BTreeMap<&str, NaiveDate> =
         alerts.iter().filter_map(|alert| Some((alert.plan.as_str(), first(alert)?))).collect();
     let usual = days_before(today, CLEAR_DAYS);
-    let moved = |plan: &String| standing.get(plan.as_str()).map_or(usual, |first| usual.min(*first));
-    let all = behind.into_iter().map(|plan| (plan.clone(), moved(plan)));
-    Ok(all.filter(|(plan, to)| marks.get(plan) != Some(to)).collect())
+    let to = |plan: &String| standing.get(plan.as_str()).map_or(usual, |first| usual.min(*first));
+    let moved = |plan: &String| Moved { plan: plan.clone(), from: marks.get(plan).copied(), to: to(plan) };
+    Ok(behind.into_iter().map(moved).filter(|one| one.from != Some(one.to)).collect())
 }
 
 /// Of some doses those that somebody has acknowledged.

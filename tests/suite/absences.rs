@@ -13,6 +13,7 @@ use stepdown::care::taper::plan::Medicine;
 use stepdown::store::doses::doses_of_plan_from;
 use stepdown::store::plans::plan_load;
 
+use crate::as_needed::given_anew;
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
 use crate::correct_dose::{ask, corrected};
 use crate::desk;
@@ -92,6 +93,28 @@ fn of_two_nurses_who_see_somebody_leave_one_is_told_that_it_is_written_down() {
         assert!(told.text().contains("away already: in hospital since 21:00"), "{}", told.text());
         assert_eq!(house.count("absences"), 1);
         assert_eq!(house.count("plan_facts WHERE kind = 'left'"), 1);
+    });
+}
+
+/// A dose that was given here as needed says that they were here.
+#[test]
+fn nobody_left_before_an_as_needed_dose_that_was_given_here() {
+    on_both(|house| {
+        begun(house);
+        house
+            .plain_sql(
+                "INSERT INTO as_needed_orders (id, facility, resident, medicine, amount_ug, reason, least_minutes, most_ug,
+                     starts_on, ends_on, rationale, ordered_by, ordered_at)
+                 VALUES ('order-1', 'alder', 'resident-1', 'clonazepam', 500, 'panic', 60, 4000, '2026-11-20',
+                     '2026-12-01', '', 'prescriber', '2026-11-20 09:00:00')",
+            )
+            .unwrap();
+        let served = Served::start(house);
+        let given = given_anew(&served, "/as-needed/order-1/give", "");
+        assert_eq!(given.status, 303, "{}", given.text());
+        let refused = leaves(&served.signed_in("nurse"), "2026-11-22T21:00");
+        assert_eq!((refused.status, house.count("absences")), (422, 0));
+        assert!(refused.text().contains("A dose was taken here"), "{}", refused.text());
     });
 }
 

@@ -10,13 +10,13 @@ const WHY: &str = "pacing, cannot be talked down";
 const DONE: &str = "Watched every 15 minutes, doctor called at 17:00.";
 
 /// An order of 0.5 mg every four hours; the system was down from 13:00 to 21:00, and it is 21:30.
-struct Outage {
-    served: Served,
-    order: String,
-    page: String,
+pub struct Outage {
+    pub served: Served,
+    pub order: String,
+    pub page: String,
 }
 
-fn outage(house: &House, other: &[(&str, &str)]) -> Outage {
+pub fn outage(house: &House, other: &[(&str, &str)]) -> Outage {
     let (served, _) = furnished(house);
     let order = ordered(&served, &[&[("most", "4 mg")], other].concat());
     let order = order.strip_prefix("/as-needed/").and_then(|rest| rest.strip_suffix("/give")).unwrap().to_owned();
@@ -26,14 +26,14 @@ fn outage(house: &House, other: &[(&str, &str)]) -> Outage {
 }
 
 /// A row of the order: when, by whom, why, and whatever else is typed.
-fn row(order: &str, nth: usize, given_at: &str, other: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn row(order: &str, nth: usize, given_at: &str, other: &[(&str, &str)]) -> Vec<(String, String)> {
     let usual = [("given_at", given_at), ("given_by", "tom"), ("why", WHY)];
     let kept = usual.into_iter().filter(|(name, _)| other.iter().all(|(field, _)| field != name));
     let field = |(name, value): (&str, &str)| (format!("{name}-{order}-{nth}"), value.to_owned());
     kept.chain(other.iter().copied()).map(field).collect()
 }
 
-fn enter(nurse: &Visitor, page: &Shown, rows: &[Vec<(String, String)>], other: &[(&str, &str)]) -> Shown {
+pub fn enter(nurse: &Visitor, page: &Shown, rows: &[Vec<(String, String)>], other: &[(&str, &str)]) -> Shown {
     let fields = rows.iter().flatten().map(|(name, value)| (name.as_str(), value.as_str()));
     nurse.fill(page, "/units/east/paper/as-needed", &fields.chain(other.iter().copied()).collect::<Vec<_>>())
 }

@@ -25,14 +25,14 @@ const RECORDING: &str = "/units/east/paper/lines";
 
 /// A reduction was signed on Friday after the pack was printed; the system was down on Saturday from 06:00 to 21:00. Two
 /// residents have doses of 0.5 mg at 08:00 and 20:00 on paper; of the first the level is 0.25 mg since Saturday.
-struct Outage {
-    served: Served,
-    query: String,
-    morning: [String; 2],
-    evening: [String; 2],
+pub struct Outage {
+    pub served: Served,
+    pub query: String,
+    pub morning: [String; 2],
+    pub evening: [String; 2],
 }
 
-fn outage(house: &House) -> Outage {
+pub fn outage(house: &House) -> Outage {
     settle(house);
     for sql in [
         "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)",
@@ -59,12 +59,12 @@ fn outage(house: &House) -> Outage {
     Outage { morning: of("08:00"), evening: of("20:00"), query, served: Served::start(house) }
 }
 
-fn line(dose: &str, outcome: &str, given_at: &str, given_by: &str) -> Vec<(String, String)> {
+pub fn line(dose: &str, outcome: &str, given_at: &str, given_by: &str) -> Vec<(String, String)> {
     let field = |name: &str, value: &str| (format!("{name}-{dose}"), value.to_owned());
     vec![field("outcome", outcome), field("given_at", given_at), field("given_by", given_by)]
 }
 
-fn enter(nurse: &Visitor, page: &Shown, lines: &[Vec<(String, String)>]) -> Shown {
+pub fn enter(nurse: &Visitor, page: &Shown, lines: &[Vec<(String, String)>]) -> Shown {
     let fields: Vec<(&str, &str)> =
         lines.iter().flatten().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     nurse.fill(page, RECORDING, &fields)

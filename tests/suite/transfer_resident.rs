@@ -8,7 +8,7 @@ use crate::shelf;
 use crate::ward;
 
 /// Saturday morning with a second unit; the resident of the east unit has a dose at 08:00 and a supply of her own.
-fn saturday(house: &House) -> (Served, String) {
+pub fn saturday(house: &House) -> (Served, String) {
     settle(house);
     for sql in [
         "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)",
@@ -22,7 +22,7 @@ fn saturday(house: &House) -> (Served, String) {
     (Served::start(house), plan)
 }
 
-const MOVE: &str = "/residents/resident-1/transfer";
+pub const MOVE: &str = "/residents/resident-1/transfer";
 
 #[test]
 fn both_rounds_are_right_and_doses_and_supply_follow() {

@@ -19,7 +19,7 @@ fn about(matters: &Matters, alert: &AlertMatter, now: DateTime<Utc>) -> Vec<Lett
         kind: Kind::TaperAlert,
         subject: Subject::TaperAlert { raised_by: alert.raised_by, on, plan: &alert.plan }.key(),
         recipient,
-        wanted_at: matters.morning(on).max(alert.since),
+        wanted_at: matters.morning(on).max(alert.since.min(now)),
         expires_at: matters.morning(days_after(on, 1)),
         message: Message::TaperAlert { facility: Place::of_facility(&matters.facility), on },
         link: Link::taper_alert(&alert.plan),

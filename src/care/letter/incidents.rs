@@ -18,7 +18,7 @@ fn about(matters: &Matters, incident: &OpenIncident, now: DateTime<Utc>) -> Vec<
         kind: Kind::Incident,
         subject: Subject::Incident { on, incident: &incident.id }.key(),
         recipient,
-        wanted_at: matters.morning(on).max(incident.recorded_at),
+        wanted_at: matters.morning(on).max(incident.recorded_at.min(now)),
         expires_at: matters.morning(days_after(on, 1)),
         message: Message::Incident { unit: Place::of_unit(&incident.unit), on },
         link: Link::incident(&incident.id),

@@ -10,12 +10,14 @@ use crate::care::calendar::{days_after, is_working_day};
 use crate::care::taper::telephone::CONFIRM_WITHIN;
 
 pub fn letters(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
-    let about = |order: &Order| match order.kind {
-        OrderKind::Urgent => urgent(matters, order, now),
-        OrderKind::SteppedBack => stepped_back(matters, order),
-        OrderKind::Unconfirmed => unconfirmed(matters, order, now),
+    let about = |order: Order| match order.kind {
+        OrderKind::Urgent => urgent(matters, &order, now),
+        OrderKind::SteppedBack => stepped_back(matters, &order),
+        OrderKind::Unconfirmed => unconfirmed(matters, &order, now),
     };
-    matters.orders.iter().flat_map(about).collect()
+    // What a clock ran ahead to write down was ordered by now.
+    let by_now = |order: &Order| Order { at: order.at.min(now), ..order.clone() };
+    matters.orders.iter().map(by_now).flat_map(about).collect()
 }
 
 /// At once, whatever day it is, and again every working day until a pharmacist has reviewed it.

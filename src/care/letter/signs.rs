@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::hourly::hour_since;
 use super::matters::{Matters, UnknownSign};
 use super::message::{Link, Message, Place};
 use super::{Kind, Letter, Subject};
@@ -13,14 +14,13 @@ pub fn letters(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
 }
 
 fn about(matters: &Matters, sign: &UnknownSign, now: DateTime<Utc>) -> Vec<Letter> {
-    let hour = (now - sign.recorded_at).num_hours().max(0);
-    let wanted_at = sign.recorded_at + TimeDelta::hours(hour);
-    let local = matters.facility.zone.local(sign.recorded_at);
+    let (hour, wanted_at) = hour_since(sign.recorded_at, now);
+    let local = matters.facility.zone.local(sign.recorded_at.min(now));
     let message = Message::SevereSign {
         unit: Place::of_unit(&sign.unit),
         on: local.date(),
         at: Slot::of(local.time()),
-        hours: hour,
+        hours: hour.max(0),
     };
     let letter = |recipient: String| Letter {
         kind: Kind::SevereSign,

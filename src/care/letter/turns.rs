@@ -3,16 +3,18 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use super::hourly::hour_since;
 use super::matters::{Matters, Turn, TurnKind};
 use super::message::{Link, Message, Place};
 use super::{Kind, Letter, Subject};
 use crate::care::calendar::{Slot, days_after};
 
 /// Of a pause, pharmacists and the prescriber hear once and at once; of what wants an answer, those who give it hear at
-/// once and then every morning; of a dose that nobody has decided, every hour.
+/// once and then every morning; of a dose that nobody has decided, every hour. What a clock ran ahead to write down has
+/// happened by now.
 pub fn letters(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
     let about = |turn: &Turn| match turn.kind {
-        TurnKind::Paused => paused(matters, turn),
+        TurnKind::Paused => paused(matters, turn, now),
         TurnKind::SentBack => sent_back(matters, turn, now),
         TurnKind::StopAsked => stop_asked(matters, turn, now),
         TurnKind::Amended => amended(matters, turn, now),
@@ -22,19 +24,17 @@ pub fn letters(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
     matters.turns.iter().flat_map(about).collect()
 }
 
-fn paused(matters: &Matters, turn: &Turn) -> Vec<Letter> {
+fn paused(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
+    let at = turn.at.min(now);
     let mut to = matters.pharmacists();
     to.extend(matters.prescribers(turn.prescriber.as_ref()));
     let letter = |recipient: String| Letter {
         kind: Kind::Paused,
         subject: Subject::Paused { n: turn.n, plan: &turn.plan }.key(),
         recipient,
-        wanted_at: turn.at,
-        expires_at: turn.at + TimeDelta::days(1),
-        message: Message::Paused {
-            facility: Place::of_facility(&matters.facility),
-            on: matters.facility.zone.day(turn.at),
-        },
+        wanted_at: at,
+        expires_at: at + TimeDelta::days(1),
+        message: Message::Paused { facility: Place::of_facility(&matters.facility), on: matters.facility.zone.day(at) },
         link: Link::reduction(&turn.plan, turn.n),
     };
     to.into_iter().map(letter).collect()
@@ -80,14 +80,13 @@ fn order_stands(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Lette
 
 /// To the prescriber at once; every hour from then on to every prescriber and to the supervisors, until somebody decides.
 fn undecided(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
-    let hour = (now - turn.at).num_hours().max(0);
-    let wanted_at = turn.at + TimeDelta::hours(hour);
-    let local = matters.facility.zone.local(turn.at);
+    let (hour, wanted_at) = hour_since(turn.at, now);
+    let local = matters.facility.zone.local(turn.at.min(now));
     let message = Message::DecisionNeeded {
         facility: Place::of_facility(&matters.facility),
         on: local.date(),
         at: Slot::of(local.time()),
-        hours: hour,
+        hours: hour.max(0),
     };
     let letter = |recipient: String| Letter {
         kind: Kind::DecisionNeeded,
@@ -116,7 +115,7 @@ struct OfDay<'a> {
 impl<'a> OfDay<'a> {
     fn new(matters: &Matters, turn: &'a Turn, now: DateTime<Utc>) -> OfDay<'a> {
         let on = matters.letter_day(now);
-        let wanted_at = matters.morning(on).max(turn.at);
+        let wanted_at = matters.morning(on).max(turn.at.min(now));
         OfDay { plan: &turn.plan, on, wanted_at, expires_at: matters.morning(days_after(on, 1)) }
     }
 

@@ -1,6 +1,6 @@
 //! Recording a dose: what a nurse says happened, held against the rules and against what stands already.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::as_needed::lifted::{Lifted, none_barred};
@@ -10,7 +10,7 @@ use super::ordered::OrderedSince;
 use super::outcome::{IN_TIME, Outcome};
 use super::sedation::SedationRule;
 use crate::care::amount::Amount;
-use crate::care::calendar::{Slot, Zone, clock_text, days_after};
+use crate::care::calendar::{Slot, Zone, clock_text, days_after, parse_moment};
 use crate::care::facility::Facility;
 use crate::care::refusal::Refusal;
 use crate::care::severe_sign::Withheld;
@@ -130,14 +130,14 @@ impl DoseCase {
         let outcome = ask.outcome.ok_or(Refusal::OutcomeMissing)?;
         let sedation = self.sedation.answer(self.to_be_given && outcome.takes(), &ask.sedation)?;
         let given_at = self.given_at(&ask.given_at, said)?;
-        if let Some(left) = self.left.filter(|left| !left.allows(outcome.takes(), given_at)) {
+        if let Some(left) = self.left.filter(|left| !left.allows(outcome.takes(), given_at, now)) {
             return Err(left.refusal(self.zone, now));
         }
         if outcome.takes() {
             self.may_be_given(given_at, now)?;
         }
         let given = self.given(outcome, &ask.part)?;
-        if let Some(ordered) = self.ordered.filter(|ordered| ordered.bars(given, given_at)) {
+        if let Some(ordered) = self.ordered.filter(|ordered| ordered.bars(given, given_at, now)) {
             return Err(ordered.refusal(self.zone, now));
         }
         let note = note(&ask.note)?;
@@ -167,13 +167,13 @@ impl DoseCase {
     }
 
     /// Nothing is given while the level is undecided, nor from a severe sign on that stops every sedative. What was taken
-    /// before it was seen is written down all the same.
+    /// before it was seen is written down all the same. A sign that a clock ran ahead to write down was seen by now.
     fn may_be_given(&self, given_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
         if self.undecided {
             return Err(Refusal::DoseUndecided);
         }
         match self.withheld {
-            Some(withheld) if given_at >= withheld.since => Err(withheld.refusal(self.zone, now)),
+            Some(withheld) if given_at >= withheld.since.min(now) => Err(withheld.refusal(self.zone, now)),
             _ => none_barred(&self.lifted, given_at, self.zone, now),
         }
     }
@@ -186,9 +186,9 @@ impl DoseCase {
         }
         let at = match text.parse() {
             Ok(slot) => self.around_the_slot(slot, now),
-            Err(_) => NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
-                .map(|local| self.zone.passed(local, now))
-                .map_err(|_| Refusal::GivenAtUnreadable)?,
+            Err(_) => {
+                parse_moment(text).map(|local| self.zone.passed(local, now)).map_err(|_| Refusal::GivenAtUnreadable)?
+            }
         };
         if at > now {
             return Err(Refusal::GivenInFuture);
@@ -247,6 +247,12 @@ impl Withheld {
     pub fn refusal(&self, zone: Zone, now: DateTime<Utc>) -> Refusal {
         Refusal::DoNotGive { what: self.sign.title().to_owned(), at: clock_text(zone, self.since, now) }
     }
+}
+
+/// How a page types when a dose was given: `08:10`, with its day where that is another than the dose's.
+pub fn typed(zone: Zone, due_at: DateTime<Utc>, given_at: DateTime<Utc>) -> String {
+    let same_day = zone.day(given_at) == zone.day(due_at);
+    zone.local(given_at).format(if same_day { "%H:%M" } else { "%Y-%m-%dT%H:%M" }).to_string()
 }
 
 /// A note that can be read at the bedside, without blanks around it.

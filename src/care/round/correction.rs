@@ -7,7 +7,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::administration::{DoseCase, RecordAsk, Recorded, Said, note};
+use super::administration::{DoseCase, RecordAsk, Recorded, Said, note, typed};
 use crate::care::people::{Role, one_of_several};
 use crate::care::refusal::Refusal;
 
@@ -60,7 +60,8 @@ impl Correctable {
         }
     }
 
-    /// What happened really, told of the dose as it was recorded, and given then where no other time is typed.
+    /// What happened really, told of the dose as it was recorded, and given then where no other time is typed: in the hour that
+    /// clocks repeat the time that the page shows is the one that was meant, not the other one that reads the same.
     pub fn retold(
         &self,
         dose: &DoseCase,
@@ -68,7 +69,10 @@ impl Correctable {
         given_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Recorded, Refusal> {
-        dose.happened(ask, Said { now, first: self.first_at, unsaid: given_at })
+        let unchanged = ask.given_at.trim() == typed(dose.zone, dose.due_at, given_at);
+        let typed = if unchanged { String::new() } else { ask.given_at.clone() };
+        let ask = RecordAsk { given_at: typed, ..ask.clone() };
+        dose.happened(&ask, Said { now, first: self.first_at, unsaid: given_at })
     }
 }
 

@@ -38,9 +38,9 @@ impl OrderedSince {
         (most < amount).then_some(OrderedSince { most, since, undecided: false })
     }
 
-    /// Whether so much may not be given at a time.
-    pub fn bars(self, given: Amount, given_at: DateTime<Utc>) -> bool {
-        given > self.most && given_at >= self.since
+    /// Whether so much may not be given at a time. An order that a clock ran ahead to write down was given by now.
+    pub fn bars(self, given: Amount, given_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        given > self.most && given_at >= self.since.min(now)
     }
 
     /// What whoever would give more is told.

@@ -50,13 +50,14 @@ pub struct VomitAsk {
 }
 
 impl VomitAsk {
-    /// When it was and what was seen, of a dose that was given at an instant.
+    /// When it was and what was seen, of a dose that was given at an instant; by now, though a clock ran ahead to write it down.
     pub fn read(
         &self,
         given_at: DateTime<Utc>,
         zone: Zone,
         now: DateTime<Utc>,
     ) -> Result<(DateTime<Utc>, String), Refusal> {
+        let given_at = given_at.min(now);
         let at = self.instant(given_at, zone, now)?;
         if at < given_at || at > now || at - given_at > LONGEST_AFTER {
             return Err(Refusal::VomitedUnlikely);
@@ -81,9 +82,10 @@ impl VomitAsk {
         let slot: Slot = text.parse().map_err(|_| Refusal::VomitedUnreadable)?;
         let today = zone.day(now);
         let days = [today, today.pred_opt().unwrap_or(today)];
-        let last = days.into_iter().map(|on| zone.at(on, slot)).find(|at| *at <= now);
         // Clocks show minutes, and the dose may have been given within this one.
         let minute = TimeDelta::minutes(1);
+        let since = |at: DateTime<Utc>| given_at - minute < at && at <= now;
+        let last = days.into_iter().map(|on| zone.possible(on.and_time(slot.time()), since)).find(|at| *at <= now);
         last.map(|at| if at < given_at && given_at - at < minute { given_at } else { at })
             .ok_or(Refusal::VomitedUnlikely)
     }

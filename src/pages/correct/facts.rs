@@ -12,6 +12,7 @@ use crate::care::register::parts::Parts;
 use crate::care::register::source::{Source, StockAsk};
 use crate::care::register::taking::{OtherHalf, Rest};
 use crate::care::resident::Resident;
+use crate::care::round::administration::typed;
 use crate::care::round::correction::Corrector;
 use crate::care::round::outcome::Outcome;
 use crate::care::severe_sign::SevereSign;
@@ -108,14 +109,11 @@ impl Facts {
     /// The form with what was recorded, to be put right.
     pub fn filled(&self, form: Form) -> Form {
         let Some(was) = self.records.standing() else { return form };
-        let local = self.facility.zone.local(was.given_at);
-        let same_day = local.date() == self.facility.zone.day(was.due_at);
-        let given_at = local.format(if same_day { "%H:%M" } else { "%Y-%m-%dT%H:%M" }).to_string();
         let ticked = |so: bool, word: &'static str| if so { word } else { "" };
         let form = form
             .with("outcome", was.outcome.word())
             .with("reason", &was.reason)
-            .with("given_at", given_at)
+            .with("given_at", typed(self.facility.zone, was.due_at, was.given_at))
             .with("sedation", was.sedation.map(|point| point.to_string()).unwrap_or_default())
             .with("note", &was.note)
             .with("other_half", self.told.other_half.map_or("", OtherHalf::word))

@@ -1,5 +1,7 @@
 //! What giving an as-needed dose rests on: everything of the medicine around that moment, and the maxima.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
@@ -13,7 +15,8 @@ use crate::care::medicine::limit::Limit;
 use crate::care::round::as_needed::barred::Barred;
 use crate::care::round::as_needed::giving::{GiveCase, Last, REACH};
 use crate::care::round::as_needed::limits::{Kind, Taken};
-use crate::store::absences::absence_open_find;
+use crate::care::round::as_needed::order::Order;
+use crate::store::absences::{absence_open_find, all_elsewhere_since};
 use crate::store::db::Conn;
 use crate::store::doses::{doses_of_resident_between, standings_of};
 use crate::store::incidents::incidents_since;
@@ -41,8 +44,10 @@ pub fn case_load(
     let wrong = incidents_since(conn, &order.resident, from)?;
     let wrong: Vec<&Incident> = wrong.iter().filter(|incident| incident.medicine == order.medicine).collect();
     taken.extend(wrong.iter().map(|one| Taken { at: one.given_at, amount: one.given, kind: Kind::InError }));
+    let elsewhere = elsewhere_load(conn, order, from)?;
+    taken.extend(&elsewhere);
     let given = of_order.iter().map(|dose| dose.given_at).chain(wrong.iter().map(|one| one.given_at));
-    let given = given.collect();
+    let given = given.chain(elsewhere.iter().map(|one| one.at)).collect();
     let last = of_order.iter().max_by_key(|dose| dose.n).map(|dose| last(conn, dose)).transpose()?;
     Ok(GiveCase {
         revision: file.revision,
@@ -94,6 +99,18 @@ fn scheduled_load(
         None => Taken { at: dose.due_at, amount: dose.level.amount, kind: Kind::StillDue },
     });
     Ok(taken.filter(|one| !one.amount.is_zero() && one.at >= from).collect())
+}
+
+/// What the resident was last given of an order's medicine while they were away. Of a plan with two medicines nobody said which
+/// it was: it counts for both.
+fn elsewhere_load(conn: &mut Conn, order: &Order, from: DateTime<Utc>) -> Result<Vec<Taken>, StoreError> {
+    let given = all_elsewhere_since(conn, &order.resident, from)?;
+    let ids: BTreeSet<String> = given.iter().map(|(plan, ..)| plan.clone()).collect();
+    let mut files = plans::plans_load(conn, &ids.into_iter().collect::<Vec<_>>())?;
+    files.retain(|file| file.plan.medicines().contains(&order.medicine));
+    let of_it = given.into_iter().filter(|(plan, ..)| files.iter().any(|file| file.plan.id == *plan));
+    let taken = of_it.map(|(_, at, amount)| Taken { at, amount, kind: Kind::Elsewhere });
+    Ok(taken.filter(|one| !one.amount.is_zero()).collect())
 }
 
 /// The doses that a resident's plans bring of a medicine from now on, as far as they matter to today.

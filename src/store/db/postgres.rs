@@ -26,6 +26,9 @@ const OLDEST: i32 = 15_0000;
 const SETTINGS: &str = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; SET synchronous_commit = 'on'; \
      SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off; \
      SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '15s'";
+/// What fails is known by its words, and those are told in English where this may be set.
+const ENGLISH: &str =
+    "SELECT set_config('lc_messages', 'C', false) WHERE has_parameter_privilege('lc_messages', 'SET')";
 /// Looking sees one moment and cannot write.
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -100,6 +103,7 @@ impl Server {
 fn connect(url: &str) -> Result<PgConnection, StoreError> {
     let mut conn = PgConnection::establish(url).map_err(|why| StoreError::Unreachable(told(&why.to_string())))?;
     conn.batch_execute(SETTINGS)?;
+    conn.batch_execute(ENGLISH)?;
     Ok(conn)
 }
 
@@ -138,5 +142,41 @@ fn checked(conn: &mut PgConnection) -> Result<(), StoreError> {
             "This PostgreSQL database keeps text as {encoding}; create one with ENCODING 'UTF8'."
         )));
     }
+    let words: String = sql::<Text>("SELECT current_setting('lc_messages')").get_result(conn)?;
+    if !english(&words) && !fails_in_english(conn) {
+        let role: String = sql::<Text>("SELECT quote_ident(current_user)").get_result(conn)?;
+        return Err(StoreError::Unusable(format!(
+            "This PostgreSQL server tells of failures in another language ({words}), in which Stepdown would not know two \
+             rivals that wait for each other. Let a superuser run: ALTER ROLE {role} SET lc_messages = 'C'; and start again."
+        )));
+    }
     Ok(())
+}
+
+/// Whether messages of that locale are English for certain.
+fn english(locale: &str) -> bool {
+    ["C", "POSIX"].contains(&locale) || ["C.", "en", "English"].iter().any(|begins| locale.starts_with(begins))
+}
+
+/// A server may have no other words than English whatever it is set to: it is asked for a failure that is always the same.
+fn fails_in_english(conn: &mut PgConnection) -> bool {
+    match conn.batch_execute("SELECT 1/0") {
+        Err(diesel::result::Error::DatabaseError(_, told)) => told.message().trim() == "division by zero",
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_english_is_taken_for_english_without_a_look() {
+        for locale in ["C", "POSIX", "C.UTF-8", "en_GB.UTF-8", "English_United States.1252"] {
+            assert!(english(locale), "{locale}");
+        }
+        for locale in ["", "de_DE.UTF-8", "cs_CZ.UTF-8", "Czech_Czechia.1250", "es_ES"] {
+            assert!(!english(locale), "{locale}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use stepdown::care::taper::schedule::{DoseKey, dose_id};
 
 use super::{ABSENCE, begun, clonazepam, comes_back, leaves};
+use crate::as_needed::given_anew;
 use crate::browser_like::Served;
 use crate::house::{at, on_both};
 use crate::{desk, ward};
@@ -67,6 +68,43 @@ fn a_dose_given_elsewhere_keeps_the_next_one_here_at_its_distance() {
         let word = [("prescriber", "prescriber"), ("called_at", "07:31"), ("read_back", "yes")];
         let asked = nurse.fill(&refused, &action, &[&given[..], &word].concat());
         assert_eq!((asked.status, house.count("administrations WHERE word_by IS NOT NULL")), (303, 1));
+    });
+}
+
+/// What was given there counts for what is given as needed here: for its distance, and in 24 hours.
+#[test]
+fn a_dose_given_elsewhere_counts_for_as_needed_doses() {
+    on_both(|house| {
+        let plan = begun(house);
+        house
+            .plain_sql(
+                "INSERT INTO as_needed_orders (id, facility, resident, medicine, amount_ug, reason, least_minutes, most_ug,
+                     starts_on, ends_on, rationale, ordered_by, ordered_at)
+                 VALUES ('order-1', 'alder', 'resident-1', 'clonazepam', 500, 'panic', 240, 1500, '2026-11-20',
+                     '2026-12-01', '', 'prescriber', '2026-11-20 09:00:00')",
+            )
+            .unwrap();
+        let served = Served::start(house);
+        leaves(&served.signed_in("nurse"), "2026-11-22T21:00");
+        house.clock.set(at("2026-11-24T07:31:00Z"));
+        let nurse = served.signed_in("nurse");
+        let [back_on, last_at, last_amount] =
+            ["back_on", "last_at", "last_amount"].map(|name| format!("{name}.{plan}"));
+        let fields = [
+            ("back_at", "2026-11-24T07:30"),
+            (back_on.as_str(), "same"),
+            (last_at.as_str(), "2026-11-24T07:00"),
+            (last_amount.as_str(), "0.5 mg"),
+        ];
+        assert_eq!(nurse.fill(&nurse.get(ABSENCE), &format!("{ABSENCE}/return"), &fields).status, 303);
+        let give = "/as-needed/order-1/give";
+        let near = given_anew(&served, give, "");
+        assert_eq!(near.status, 422);
+        assert!(near.text().contains("given at 07:00, and 4 h must lie between"), "{}", near.text());
+        house.clock.set(at("2026-11-24T11:05:00Z"));
+        let beyond = given_anew(&served, give, "");
+        assert_eq!((beyond.status, house.count("as_needed_doses")), (422, 0));
+        assert!(beyond.text().contains("0.5 mg given elsewhere"), "{}", beyond.text());
     });
 }
 

@@ -38,6 +38,19 @@ fn every_connection_to_a_server_is_set_as_it_must_be() {
     });
 }
 
+/// Two rivals that wait for each other are known by the server's words: they are told in one language.
+#[test]
+fn a_server_tells_of_failures_in_english_where_that_may_be_set() {
+    on_postgres(|house| {
+        let other = "ALTER DATABASE %I SET lc_messages = ''C.UTF-8''";
+        house.plain_sql(&format!("DO $$ BEGIN EXECUTE format('{other}', current_database()); END $$")).unwrap();
+        let mut plain = house.plain();
+        assert_eq!(text(&mut plain, "SELECT current_setting('lc_messages')"), "C.UTF-8");
+        let words = |conn: &mut Conn| text(conn, "SELECT current_setting('lc_messages')");
+        assert_eq!(house.opened_again().write(move |conn, _| Ok::<_, StoreError>(words(conn))).unwrap(), "C");
+    });
+}
+
 #[test]
 fn a_server_that_dropped_its_connections_is_asked_again() {
     on_postgres(|house| {

@@ -29,7 +29,7 @@ pub struct GiveCase {
     pub others: Vec<(Order, Option<DateTime<Utc>>)>,
     /// Everything of the medicine that was taken or is still due, of all orders and plans of the resident.
     pub taken: Vec<Taken>,
-    /// When doses of this order were given, and when anything of the medicine was given in error.
+    /// When doses of this order were given, and when anything of the medicine was given in error, or last elsewhere.
     pub given: Vec<DateTime<Utc>>,
     /// The dose of this order that was recorded last.
     pub last: Option<Last>,
@@ -94,7 +94,7 @@ impl GiveCase {
     pub fn give(&self, ask: &GiveAsk, now: DateTime<Utc>) -> Result<Given, Refusal> {
         let moments = self.moments(&ask.given_at, now)?;
         self.not_barred(&moments, now)?;
-        self.running(&moments)?;
+        self.running(&moments, now)?;
         if let Some(last) = self.last.as_ref().filter(|_| ask.revision != self.revision) {
             return Err(Refusal::AsNeededMoved { by: last.by.clone(), at: clock_text(self.zone, last.given_at, now) });
         }
@@ -105,12 +105,12 @@ impl GiveCase {
     }
 
     /// The least maximum of the medicine at a moment, its own or of any order of it that runs then, and whose it is.
-    fn most(&self, at: DateTime<Utc>) -> (Amount, String) {
+    fn most(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> (Amount, String) {
         let on = self.zone.day(at);
         let runs = |(order, ended): &&(Order, Option<DateTime<Utc>>)| {
             (order.starts_on..=order.ends_on).contains(&on)
-                && order.ordered_at <= at
-                && ended.is_none_or(|end| at < end)
+                && ordered_by(order, at, now)
+                && ended.is_none_or(|end| at < end.min(now))
         };
         let other = self.others.iter().filter(runs).map(|(other, _)| other.most).min();
         let other = other.map(|most| (most, "another order of it".to_owned()));
@@ -121,16 +121,17 @@ impl GiveCase {
 
     /// How things stand, for a page.
     pub fn allowance(&self, now: DateTime<Utc>) -> Allowance {
-        let (most, _) = self.most(now);
+        let (most, _) = self.most(now, now);
         let sum = fullest(now, &self.taken);
-        let running = self.not_barred(&[now], now).and_then(|()| self.running(&[now]));
+        let running = self.not_barred(&[now], now).and_then(|()| self.running(&[now], now));
         Allowance { most, sum, left: most.less(sum.total()), now: running.and_then(|()| self.within_limits(now, now)) }
     }
 
     /// From a severe sign on that stops every sedative nothing is given; what was given before can be written down.
-    /// So it is where a prescriber has yet to decide the medicine's level.
+    /// So it is where a prescriber has yet to decide the medicine's level. What a clock ran ahead to write down has happened by
+    /// now.
     fn not_barred(&self, moments: &[DateTime<Utc>], now: DateTime<Utc>) -> Result<(), Refusal> {
-        let from = |since: DateTime<Utc>| moments.iter().any(|at| *at >= since);
+        let from = |since: DateTime<Utc>| moments.iter().any(|at| *at >= since.min(now));
         if let Some(withheld) = self.withheld.filter(|withheld| from(withheld.since)) {
             return Err(withheld.refusal(self.zone, now));
         }
@@ -155,21 +156,21 @@ impl GiveCase {
     }
 
     /// From its order to its end, while the resident is here.
-    fn running(&self, moments: &[DateTime<Utc>]) -> Result<(), Refusal> {
+    fn running(&self, moments: &[DateTime<Utc>], now: DateTime<Utc>) -> Result<(), Refusal> {
         let order = &self.order;
         for at in moments {
-            if self.away_since.is_some_and(|left_at| *at >= left_at) {
+            if self.away_since.is_some_and(|left_at| *at >= left_at.min(now)) {
                 return Err(Refusal::NothingGivenAway);
             }
             let on = self.zone.day(*at);
-            if let Some(ended_at) = self.ended_at.filter(|ended| at >= ended) {
+            if let Some(ended_at) = self.ended_at.filter(|ended| *at >= (*ended).min(now)) {
                 let local = self.zone.local(ended_at);
                 return Err(Refusal::AsNeededEnded { at: format!("{}, {}", Day(local.date()), local.format("%H:%M")) });
             }
             if on > order.ends_on {
                 return Err(Refusal::AsNeededOver { last: Day(order.ends_on) });
             }
-            if on < order.starts_on || *at < order.ordered_at {
+            if on < order.starts_on || !ordered_by(order, *at, now) {
                 return Err(Refusal::AsNeededNotYet { first: Day(order.starts_on) });
             }
         }
@@ -181,7 +182,7 @@ impl GiveCase {
             let (last, least) = (clock_text(self.zone, last, now), span(self.order.least_minutes));
             return Err(Refusal::AsNeededTooSoon { last, least, next: self.next(at, now) });
         }
-        let (most, whose) = self.most(at);
+        let (most, whose) = self.most(at, now);
         let sum = self.sum_with(at);
         if sum.total() <= most {
             return Ok(());
@@ -206,9 +207,9 @@ impl GiveCase {
 
     /// `20:15`, or that it is not soon. Seconds are rounded up, so that nobody is sent too early.
     fn next(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
-        let (least, (most, _)) = (self.order.least(), self.most(at));
+        let (least, (most, _)) = (self.order.least(), self.most(at, now));
         let free = |at: DateTime<Utc>| {
-            self.running(&[at]).is_ok()
+            self.running(&[at], now).is_ok()
                 && too_near(at, least, &self.given).is_none()
                 && self.sum_with(at).total() <= most
         };
@@ -220,6 +221,11 @@ impl GiveCase {
             None => "not in the next 48 hours; call the prescriber".to_owned(),
         }
     }
+}
+
+/// Whether an order was given by then. Of one that a clock ran ahead to write down only its days are known.
+fn ordered_by(order: &Order, at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    order.ordered_at <= at || now < order.ordered_at
 }
 
 /// Why it was needed, in words that say something.
@@ -239,6 +245,7 @@ fn counted(sum: Sum, dose: Amount) -> String {
         (before, "given as needed"),
         (sum.scheduled, "scheduled and given"),
         (sum.in_error, "given in error"),
+        (sum.elsewhere, "given elsewhere"),
         (sum.still_due, "scheduled and not recorded yet"),
     ];
     let said: Vec<String> = parts

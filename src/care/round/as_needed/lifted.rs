@@ -35,9 +35,10 @@ impl Bar {
     }
 }
 
-/// Refuses what is said to have been given while one of them stood.
+/// Refuses what is said to have been given while one of them stood. What is lifted is lifted by now, though a clock ran ahead
+/// to write it down.
 pub fn none_barred(lifted: &[Lifted], at: DateTime<Utc>, zone: Zone, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let Some(stood) = lifted.iter().find(|one| (one.since..one.until).contains(&at)) else { return Ok(()) };
+    let Some(stood) = lifted.iter().find(|one| (one.since..one.until.min(now)).contains(&at)) else { return Ok(()) };
     let [from, until] = [stood.since, stood.until].map(|at| clock_text(zone, at, now));
     Err(Refusal::BarredThen { from, until, what: stood.bar.told() })
 }

@@ -22,6 +22,8 @@ pub enum Kind {
     Scheduled,
     /// What was given in error, at the time it was given.
     InError,
+    /// What was last given elsewhere, while the resident was away, at the time it was given.
+    Elsewhere,
     /// A scheduled dose that nobody has recorded, at its slot: it is still due, or may have been given.
     StillDue,
 }
@@ -40,12 +42,13 @@ pub struct Sum {
     pub as_needed: Amount,
     pub scheduled: Amount,
     pub in_error: Amount,
+    pub elsewhere: Amount,
     pub still_due: Amount,
 }
 
 impl Sum {
     pub fn total(self) -> Amount {
-        self.as_needed + self.scheduled + self.in_error + self.still_due
+        self.as_needed + self.scheduled + self.in_error + self.elsewhere + self.still_due
     }
 }
 
@@ -56,6 +59,7 @@ impl Add<&Taken> for Sum {
             Kind::AsNeeded => &mut self.as_needed,
             Kind::Scheduled => &mut self.scheduled,
             Kind::InError => &mut self.in_error,
+            Kind::Elsewhere => &mut self.elsewhere,
             Kind::StillDue => &mut self.still_due,
         };
         *part = *part + taken.amount;

@@ -88,6 +88,7 @@ fn counted(sum: Sum) -> String {
         (sum.as_needed, "as needed"),
         (sum.scheduled, "scheduled and given"),
         (sum.in_error, "given in error"),
+        (sum.elsewhere, "given elsewhere"),
         (sum.still_due, "scheduled and not recorded yet"),
     ];
     let said: Vec<String> =

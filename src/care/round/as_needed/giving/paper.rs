@@ -111,7 +111,7 @@ impl GiveCase {
         if amount != self.order.amount {
             return Ok(Some((Mistake::WrongDose, format!("The order is for {}.", self.order.amount))));
         }
-        let allowed = self.not_barred(moments, now).and_then(|()| self.running(moments));
+        let allowed = self.not_barred(moments, now).and_then(|()| self.running(moments, now));
         let within = allowed.and_then(|()| moments.iter().try_for_each(|at| self.within_limits(*at, now)));
         match within {
             Ok(()) => Ok(None),
