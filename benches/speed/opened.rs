@@ -11,7 +11,6 @@ use chrono::{DateTime, Utc};
 use stepdown::app::{self, Manner, Ringing};
 use stepdown::clock::Clock;
 use stepdown::config::Post;
-use stepdown::memory;
 use stepdown::store::Db;
 use stepdown::web::Hall;
 use stepdown::web::password::{Cost, Passwords};
@@ -33,7 +32,6 @@ pub struct Serving {
 
 /// Serves as `stepdown serve` does, but for the clock. It ends with whoever started it.
 pub fn serve(serving: Serving) -> Result<(), Box<dyn std::error::Error>> {
-    memory::from_few_places();
     let clock = Clock::fixed(serving.at);
     let db = Db::open(&serving.database_url, clock.clone())?;
     db.migrate()?;
