@@ -77,7 +77,7 @@ pub mod want_letters;
 pub mod withdraw_signature;
 pub mod witness_medicine;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -93,7 +93,7 @@ use crate::care::round::outcome::Outcome;
 use crate::care::taper::fact::{PlanFact, Telephone};
 use crate::care::taper::telephone::Orderer;
 use crate::care::witness::Watched;
-use crate::care::witness::signature::{Second, WITNESSES, beside};
+use crate::care::witness::signature::{NEW_HOURS, Second, WITNESSES, beside};
 use crate::store::cases::case_hold;
 use crate::store::db::Conn;
 use crate::store::history::{NewFact, fact_append, fact_find_by_id};
@@ -182,7 +182,8 @@ fn second_load(
 ) -> Result<Option<Second>, ActError> {
     let Some(who) = who else { return Ok(None) };
     let may_witness = people::holds_any(conn, &who.person, facility, &WITNESSES, now)?;
-    Ok(Some(Second { who: who.clone(), name: people::name_load(conn, &who.person)?, may_witness }))
+    let let_in_by = people::let_in_by(conn, &who.person, now - TimeDelta::hours(NEW_HOURS))?;
+    Ok(Some(Second { who: who.clone(), name: people::name_load(conn, &who.person)?, may_witness, let_in_by }))
 }
 
 /// What a telephone order rests on, none where the prescriber is at a screen. Whoever orders may, at this moment: a

@@ -232,6 +232,7 @@ refusals! {
     NothingToLookThrough { today: Day } = "nothing_to_look_through" at "on": "That day is still to come. Look through {today} or a day before it.";
     WitnessSelf = "witness_self" at "second_username": "Nobody is their own witness. Nothing has been saved: a second person enters their own username and password.";
     WitnessGave = "witness_gave" at "second_username": "Whoever gave it is not its witness. Nothing has been saved: somebody else who saw it enters their own username and password.";
+    WitnessLetIn = "witness_let_in" at "second_username": "You opened this account, or set its password, within the last day: it is no witness of yours yet. Nothing has been saved: somebody else who saw it enters their own, or say why nobody could.";
     WitnessStranger = "witness_stranger" at "second_username": "A witness is a nurse, supervisor or pharmacist of this facility. Nothing has been saved.";
     // Planning
     MedicineUnknown { text: String } = "medicine_unknown" at "medicine": "There is no product of a medicine called “{text}”.";

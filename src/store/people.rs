@@ -4,11 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
+use serde::Deserialize;
 
 use super::StoreError;
 use super::db::Conn;
 use super::facilities::FacilityRow;
-use super::schema::{facilities, memberships, people};
+use super::schema::{facilities, history, memberships, people};
 use crate::care::facility::Facility;
 use crate::care::people::{Engagement, Membership, Person, Role};
 use crate::care::staff::intake::Taken;
@@ -308,4 +309,32 @@ pub fn holds_any(
         .select(memberships::role);
     let held: Vec<String> = on_either!(conn, |c| asked.load(c))?;
     Ok(roles.iter().any(|role| held.iter().any(|word| word == role.word())))
+}
+
+/// What the facts about an account say of its password.
+#[derive(Deserialize)]
+struct Access {
+    #[serde(default)]
+    opened: bool,
+    #[serde(default)]
+    password_set: bool,
+}
+
+/// Who opened somebody's account since an instant, or set a password for it: the history tells it.
+pub fn let_in_by(conn: &mut Conn, person: &str, since: DateTime<Utc>) -> Result<BTreeSet<String>, StoreError> {
+    let of_accounts = history::kind.eq("let_in_nurse").or(history::kind.eq("manage_people"));
+    let rows: Vec<(i64, NaiveDateTime, Option<String>, String)> = history::table
+        .filter(history::subject.eq(person).and(of_accounts))
+        .order(history::n)
+        .select((history::n, history::done_at, history::done_by, history::body))
+        .load(conn)?;
+    let mut by = BTreeSet::new();
+    for (nth, (n, done_at, done_by, body)) in rows.into_iter().enumerate() {
+        let corrupt = |_| StoreError::Corrupt(format!("fact {n} of the history"));
+        let access: Access = serde_json::from_str(&body).map_err(corrupt)?;
+        // An account begins with whoever added it.
+        let gave = nth == 0 || access.opened || access.password_set;
+        by.extend(done_by.filter(|_| gave && done_at > since.naive_utc()));
+    }
+    Ok(by)
 }

@@ -24,7 +24,7 @@ pub fn house(folder: &Path) -> Vec<String> {
 
 pub fn house_at(moment: &str, folder: &Path) -> Vec<String> {
     let folder = folder.display().to_string();
-    let words = ["demo", "--at", moment, "--listen", "127.0.0.1:0", "--data", &folder];
+    let words = ["demo", "--any-house", "--at", moment, "--listen", "127.0.0.1:0", "--data", &folder];
     std::iter::once(env!("CARGO_BIN_EXE_stepdown")).chain(words).map(str::to_owned).collect()
 }
 

@@ -37,6 +37,46 @@ fn in_part(nurse: &Visitor, page: &str, other: &[(&str, &str)]) -> Shown {
     nurse.fill(&nurse.get(page), &format!("{page}/administration"), &all)
 }
 
+/// Whoever opened an account could have come in as its owner: for a day it is no second person beside them.
+#[test]
+fn nobody_makes_their_own_witness() {
+    on_both(|house| {
+        let (served, plan) = saturday(house, "10");
+        house
+            .plain_sql(
+                "INSERT INTO memberships (id, person, facility, role) VALUES ('m-sue', 'supervisor', 'alder', 'nurse')",
+            )
+            .unwrap();
+        let supervisor = served.signed_in("supervisor");
+        let new = [
+            ("name", "Amara Diallo"),
+            ("username", "a.diallo"),
+            ("registration", "RN-77"),
+            ("password", "a long walk home"),
+            ("ends_at", "2026-11-22T08:00"),
+        ];
+        assert_eq!(supervisor.fill(&supervisor.get("/agency"), "/agency", &new).status, 303);
+        // They chose their own since, or somebody did for them.
+        house
+            .plain_sql(
+                "UPDATE people SET own_password = true,
+                    password_hash = (SELECT password_hash FROM people WHERE id = 'nurse') WHERE username = 'a.diallo'",
+            )
+            .unwrap();
+        let page = format!("/doses/{}", dose(house, &plan, SATURDAY, "08:00").id);
+        let amara = [("second_username", "a.diallo"), ("second_password", PASSWORD)];
+        let refused = in_part(&supervisor, &page, &amara);
+        assert_eq!(refused.status, 422, "{}", refused.text());
+        assert!(refused.text().contains("it is no witness of yours yet"), "{}", refused.text());
+        assert_eq!(house.count("administrations"), 0);
+        assert_eq!(
+            in_part(&served.signed_in("nurse"), &page, &amara).status,
+            303,
+            "she is a witness of everybody else"
+        );
+    });
+}
+
 /// Never a false witness: she keeps what nobody touched, or says why nobody could see it wasted.
 #[test]
 fn a_nurse_alone_keeps_the_rest_or_says_why_nobody_saw_it_wasted() {

@@ -1,5 +1,7 @@
 //! A witness: a second person who saw what was done, and says so with their own password.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Watched, WitnessPolicy};
@@ -18,7 +20,12 @@ pub struct Second {
     pub name: String,
     /// They hold one of the roles of `WITNESSES` here, at this moment.
     pub may_witness: bool,
+    /// Who opened their account or set its password since `NEW_HOURS` ago: whoever did could have come in as them.
+    pub let_in_by: BTreeSet<String>,
 }
+
+/// For so long an account is no witness beside whoever opened it. By then somebody else has seen who works under that name.
+pub const NEW_HOURS: i64 = 24;
 
 /// A witness's signature: whose, and what it means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +101,7 @@ impl WitnessPolicy {
             None => Ok(None),
             Some(second) if second.who.person == by.person => Err(Refusal::WitnessSelf),
             Some(second) if !second.may_witness => Err(Refusal::WitnessStranger),
+            Some(second) if second.let_in_by.contains(&by.person) => Err(Refusal::WitnessLetIn),
             Some(Second { who, name, .. }) => {
                 Ok(Some(Witness { person: who.person.clone(), name: name.clone(), meaning: meaning(done) }))
             }
@@ -114,11 +122,21 @@ mod tests {
     }
 
     fn second((who, may_witness): (&str, bool)) -> Second {
-        Second { who: Confirmed { person: who.into() }, name: who.into(), may_witness }
+        let let_in_by = BTreeSet::from(["supervisor".to_owned()]);
+        Second { who: Confirmed { person: who.into() }, name: who.into(), may_witness, let_in_by }
     }
 
     fn signed(done: &[Watched], who: Option<(&str, bool)>) -> Result<Option<Witness>, Refusal> {
         WitnessPolicy::default().signed(&nurse(), done, who.map(second).as_ref())
+    }
+
+    #[test]
+    fn a_new_account_is_no_witness_beside_whoever_opened_it() {
+        let waste = |by: &str| {
+            let by = Staff { person: by.into(), ..nurse() };
+            WitnessPolicy::default().signed(&by, &[Watched::Waste], Some(&second(("amara", true)))).map(|_| ())
+        };
+        assert_eq!((waste("nurse"), waste("supervisor")), (Ok(()), Err(Refusal::WitnessLetIn)));
     }
 
     #[test]

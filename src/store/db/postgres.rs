@@ -103,8 +103,15 @@ impl Server {
 fn connect(url: &str) -> Result<PgConnection, StoreError> {
     let mut conn = PgConnection::establish(url).map_err(|why| StoreError::Unreachable(told(&why.to_string())))?;
     conn.batch_execute(SETTINGS)?;
-    conn.batch_execute(ENGLISH)?;
+    // An older server does not know the question, and is refused for its age.
+    if version(&mut conn)? >= OLDEST {
+        conn.batch_execute(ENGLISH)?;
+    }
     Ok(conn)
+}
+
+fn version(conn: &mut PgConnection) -> Result<i32, StoreError> {
+    Ok(sql::<Integer>("SELECT current_setting('server_version_num')::int").get_result(conn)?)
 }
 
 /// The server's own words, or libpq's: but not where it quotes an address that it cannot read, for the password is part of it.
@@ -129,7 +136,7 @@ fn with_timeout(url: String) -> String {
 }
 
 fn checked(conn: &mut PgConnection) -> Result<(), StoreError> {
-    let version: i32 = sql::<Integer>("SELECT current_setting('server_version_num')::int").get_result(conn)?;
+    let version = version(conn)?;
     if version < OLDEST {
         return Err(StoreError::Unusable(format!(
             "This PostgreSQL server is version {}; Stepdown needs 15 or newer.",
