@@ -62,7 +62,7 @@ impl Arrivals {
             return Ok(None);
         }
         if stranger {
-            return Err(PageError::TooLarge);
+            return Err(PageError::stranger(request.request()));
         }
         let seat = Arc::clone(&self.seats).try_acquire_owned().map_err(|_| PageError::Busy)?;
         let rest = Arriving::Until(request.take_payload(), Box::pin(sleep(self.large)));
