@@ -9,7 +9,7 @@ use crate::care::refusal::Refusal;
 use crate::care::taper::rationale;
 use crate::store::as_needed::{self, Ended, OrderFile};
 use crate::store::db::Conn;
-use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::history::fact_exists;
 use crate::store::{StoreError, facilities, people, residents};
 
 /// What is asked for.
@@ -50,9 +50,7 @@ pub fn end_as_needed(
         ended_by: by.staff().person.clone(),
         ended_at,
     };
-    as_needed::order_move(conn, &file)?;
-    as_needed::end_insert(conn, &end)?;
-    Ok(note(conn, by, &file, &end)?)
+    Ok(as_needed::order_end(conn, Prescriber::ROLE, &file, &end)?)
 }
 
 fn still_runs(conn: &mut Conn, file: &OrderFile, now: DateTime<Utc>) -> Result<(), ActError> {
@@ -63,19 +61,4 @@ fn still_runs(conn: &mut Conn, file: &OrderFile, now: DateTime<Utc>) -> Result<(
     }
     let last = file.order.ends_on;
     if zone.day(now) > last { Err(Refusal::AsNeededOver { last: Day(last) }.into()) } else { Ok(()) }
-}
-
-fn note(conn: &mut Conn, by: &Prescriber, file: &OrderFile, end: &Ended) -> Result<(), StoreError> {
-    let fact = NewFact {
-        id: &end.id,
-        kind: "end_as_needed",
-        facility: &file.order.facility,
-        resident: Some(&file.order.resident),
-        subject: &file.order.id,
-        done_by: Some(&by.staff().person),
-        role: Prescriber::ROLE.word(),
-        body: end,
-    };
-    fact_append(conn, &fact, end.ended_at)?;
-    Ok(())
 }

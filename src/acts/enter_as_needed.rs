@@ -168,7 +168,7 @@ fn decide<'a>(
             Ok(entered) => {
                 let (resident, medicine) = (ordered.resident.id.clone(), ordered.file.order.medicine.clone());
                 let same = |one: &&mut Ordered| one.resident.id == resident && one.file.order.medicine == medicine;
-                orders.values_mut().filter(same).for_each(|one| one.case.count(&row.order, &entered));
+                orders.values_mut().filter(same).for_each(|one| one.case.count(&entered));
                 decided.push((*row, entered));
             }
             Err(refusal) => wrong.push((row.key(), refusal)),

@@ -198,6 +198,13 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// `2026-11-23T20:00`, as a form carries it.
+    pub fn typed(self) -> String {
+        format!("{}T{}", self.on, self.slot)
+    }
+}
+
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} on {}", self.slot, Day(self.on))

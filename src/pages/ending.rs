@@ -15,8 +15,11 @@ use crate::acts::decline_stop::{DeclineStop, decline_stop};
 use crate::acts::finish_plan::{FinishPlan, finish_plan};
 use crate::acts::stop_plan::{StopPlan, stop_plan};
 use crate::care::people::{Confirmed, Nurse, Pharmacist, Prescriber, Role, Supervisor};
+use crate::care::round::as_needed::order::Order;
 use crate::care::taper::level::PlanFact;
+use crate::care::taper::order::Shown;
 use crate::store::Conn;
+use crate::store::as_needed::orders_of_plan;
 use crate::store::dossiers::{Dossier, dossier_load};
 use crate::web::parts::Banner;
 use crate::web::{
@@ -29,6 +32,8 @@ type Readers = (Prescriber, Pharmacist, Nurse, Supervisor);
 /// The plan, and the frame of its page.
 struct Sight {
     dossier: Dossier,
+    /// The as-needed orders that a stop would end.
+    as_needed: Vec<Order>,
     banner: Banner,
 }
 
@@ -47,6 +52,11 @@ pub struct Sent {
     /// The fact that asks for the stop, as the page showed it.
     #[serde(default)]
     asked: String,
+    /// What the page showed.
+    #[serde(default)]
+    decisions: String,
+    #[serde(default)]
+    next: String,
     #[serde(default)]
     rationale: String,
     #[serde(default)]
@@ -75,7 +85,8 @@ pub async fn countersign(
     let sight = sight(&hall, &pharmacist, plan.into_inner()).await?;
     let by = pharmacist.at(&sight.dossier.found.facility.id)?;
     let (form, asked, rationale) = (sent.id()?, sent.asked.clone(), sent.rationale.clone());
-    let ask = StopPlan { form, plan: sight.plan(), asked, rationale };
+    let shown = Shown::sent(&sent.decisions, &sent.next);
+    let ask = StopPlan { form, plan: sight.plan(), asked, shown, rationale };
     let act: Act = Box::new(move |conn, confirmed, now| stop_plan(conn, &by, confirmed, &ask, now));
     decide(&hall, &pharmacist, sight, &sent, Kind::Countersign, act).await
 }
@@ -160,7 +171,7 @@ fn asking<R: Permitted>(reader: &Signed<R>, sight: &Sight) -> Asking {
 fn page<R: Permitted>(reader: &Signed<R>, sight: &Sight, asking: Asking) -> View {
     let shell = reader.shell(&sight.dossier.found.facility, Menu::Plans);
     let shell = shell.back_to("The whole plan", links::plan(&sight.plan()));
-    View::new(shell, sight.banner.clone(), &sight.dossier, asking)
+    View::new(shell, sight.banner.clone(), (&sight.dossier, &sight.as_needed), asking)
 }
 
 impl Sight {
@@ -175,7 +186,9 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
     looking(&hall.db, move |conn| {
         let dossier = dossier_load(conn, &readable, &plan, 0, now)?;
         let banner = Banner::load(conn, &dossier.resident, dossier.found.case.today)?;
-        Ok(Sight { dossier, banner })
+        let (plan, today) = (&dossier.found.file.plan, dossier.found.case.today);
+        let as_needed = orders_of_plan(conn, plan, today)?.into_iter().map(|file| file.order).collect();
+        Ok(Sight { dossier, as_needed, banner })
     })
     .await
 }

@@ -12,8 +12,8 @@ pub use dose::{
 };
 pub use giving::{ahead_load, case_load, limit_find, limit_replace, limits_of};
 pub use order::{
-    Ended, OrderFile, end_insert, order_insert, order_load, order_move, orders_of_days, orders_of_resident,
-    residents_with_orders,
+    Ended, OrderFile, order_end, order_insert, order_load, order_move, orders_of_days, orders_of_plan,
+    orders_of_resident, residents_with_orders,
 };
 pub(in crate::store) use stands::stands;
 pub use strike::{Strike, strikable, strike_insert, strikes_of};

@@ -229,9 +229,11 @@ fn two_orders_of_one_medicine_share_its_24_hours() {
         let one = ordered(&served, &[("most", "1.5 mg")]);
         let other = ordered(&served, &[("most", "1.5 mg"), ("reason", "before the dentist")]);
         assert_ne!(one, other);
+        house.clock.set(at("2026-11-21T16:00:00Z"));
         let nurses = [served.signed_in("nurse"), served.signed_in("tom")];
         let pages = [nurses[0].get(&one), nurses[1].get(&other)];
-        let answers = beside(2, |n| give(&nurses[n], &pages[n], [&one, &other][n], ""));
+        // Far enough apart for the least time between two.
+        let answers = beside(2, |n| give(&nurses[n], &pages[n], [&one, &other][n], ["12:00", ""][n]));
         let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
         statuses.sort_unstable();
         assert_eq!((statuses, given(house)), (vec![303, 422], 1));
@@ -248,6 +250,7 @@ fn of_two_orders_of_one_medicine_the_smaller_maximum_holds() {
         let small = ordered(&served, &[("most", "1.5 mg")]);
         let large = ordered(&served, &[("most", "3 mg"), ("reason", "before the dentist")]);
         assert_eq!(given_anew(&served, &small, "").status, 303);
+        house.clock.set(at("2026-11-21T16:00:00Z"));
         let refused = given_anew(&served, &large, "");
         assert_eq!((refused.status, given(house)), (422, 1), "{}", refused.text());
         assert!(refused.text().contains("the maximum of 1.5 mg (another order of it)"), "{}", refused.text());

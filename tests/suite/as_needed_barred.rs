@@ -4,6 +4,7 @@ use crate::absences::{comes_back, leaves};
 use crate::as_needed::{furnished, give, given_anew, ordered};
 use crate::browser_like::{Served, Visitor};
 use crate::deciding::decide;
+use crate::ending::end;
 use crate::house::{House, at, on_both};
 use crate::pages::keeps_the_laws;
 use crate::ward::dose_on_saturday;
@@ -131,5 +132,51 @@ fn a_suspension_that_a_return_took_up_again_says_so() {
         let round = served.signed_in("nurse").get("/round?round=20:00&on=2026-11-22");
         assert!(round.text().contains("Urgent order by Pat Prescriber: give nothing"), "{}", round.text());
         assert!(!round.text().contains("Planned: no dose"), "{}", round.text());
+    });
+}
+
+/// Who gets nothing of a medicine any more gets none of it as needed, whatever was ordered before.
+#[test]
+fn a_stop_ends_the_as_needed_orders_of_its_medicine() {
+    on_both(|house| {
+        let (served, plan) = furnished(house);
+        let address = ordered(&served, &[]);
+        let (nurse, plan) = (served.signed_in("nurse"), format!("/plans/{plan}"));
+        let page = nurse.get(&address);
+        let why = "Breathing shallow since noon, and hard to wake three times.";
+        assert_eq!(end(&served.signed_in("prescriber"), &plan, "stop-request", why).status, 303);
+        let asked = served.signed_in("pharmacist").get(&format!("{plan}/end")).text();
+        assert!(
+            asked.contains("clonazepam 0.5 mg for panic that talking does not settle, until 04 Dec 2026"),
+            "{asked}"
+        );
+        house.clock.set(at("2026-11-21T12:05:00Z"));
+        let stopped = end(&served.signed_in("pharmacist"), &plan, "stop", "Seen at the bedside; agreed with her son.");
+        assert_eq!(stopped.status, 303, "{}", stopped.text());
+        house.clock.set(at("2026-11-21T12:10:00Z"));
+        let refused = give(&nurse, &page, &address, "");
+        assert_eq!((refused.status, house.count("as_needed_doses")), (422, 0), "{}", refused.text());
+        assert!(nurse.get("/residents/resident-1").text().contains("The plan of the medicine was stopped."));
+        assert_eq!(given_anew(&served, &address, "12:04").status, 303, "taken before the stop, and told after it");
+        assert_eq!(house.count("as_needed_ends WHERE ended_by = 'pharmacist'"), 1);
+        let anew = ordered(&served, &[]);
+        house.clock.set(at("2026-11-21T16:10:00Z"));
+        assert_eq!(given_anew(&served, &anew, "").status, 303, "a prescriber has ordered it anew");
+    });
+}
+
+/// Two doses of a sedative close together are too much at once, whichever order each is of.
+#[test]
+fn the_least_time_between_two_counts_from_the_dose_of_any_order_of_the_medicine() {
+    on_both(|house| {
+        let (served, _) = furnished(house);
+        let (first, renewed) = (ordered(&served, &[]), ordered(&served, &[]));
+        assert_eq!(given_anew(&served, &first, "").status, 303);
+        house.clock.set(at("2026-11-21T12:15:00Z"));
+        let refused = given_anew(&served, &renewed, "");
+        assert_eq!((refused.status, house.count("as_needed_doses")), (422, 1), "{}", refused.text());
+        assert!(refused.text().contains("The last dose was given at 12:00, and 4 h must lie between two."));
+        house.clock.set(at("2026-11-21T16:00:00Z"));
+        assert_eq!(given_anew(&served, &renewed, "").status, 303);
     });
 }

@@ -50,9 +50,11 @@ fn a_stop_waits_for_another_hand_and_the_dose_goes_on_until_then() {
         assert!(queue.text().contains("Stops to countersign"), "{}", queue.text());
         assert!(served.signed_in("supervisor").get("/overview").text().contains("an abrupt stop was asked for"));
         let refused = {
-            let asked = pharmacist.get(&format!("{plan}/end")).attribute("input[name='asked']", "value").unwrap();
-            let why = why(2);
-            let fields = [("asked", asked.as_str()), ("rationale", why.as_str())];
+            let open = pharmacist.get(&format!("{plan}/end"));
+            let shown = |field: &str| open.attribute(&format!("input[name='{field}']"), "value").unwrap();
+            let (asked, decisions, next, why) = (shown("asked"), shown("decisions"), shown("next"), why(2));
+            let seen = [("decisions", decisions.as_str()), ("next", next.as_str())];
+            let fields = [&seen[..], &[("asked", asked.as_str()), ("rationale", why.as_str())]].concat();
             let page = both.get(&format!("{plan}/end"));
             assert!(!page.has(&format!("form[action='{plan}/stop']")), "no form for whoever asked");
             forced(&both, &format!("{plan}/stop"), &fields)
@@ -293,5 +295,46 @@ fn a_reduction_to_nothing_is_paused_until_its_first_slot_is_over_and_not_after()
         house.clock.set(crate::house::at("2026-12-04T07:30:00Z"));
         let in_time = pause(&served.signed_in("nurse"));
         assert_eq!(in_time.status, 303, "{}", in_time.text());
+    });
+}
+
+/// The resident is not as they were: an older request would take from 1 mg to nothing whom a prescriber has just raised.
+#[test]
+fn a_stop_is_asked_for_anew_after_another_order_and_no_open_page_countersigns_it() {
+    on_both(|house| {
+        let (served, plan) = at_the_bedside(house);
+        let (prescriber, pharmacist) = (served.signed_in("prescriber"), served.signed_in("pharmacist"));
+        assert_eq!(end(&prescriber, &plan, "stop-request", &why(1)).status, 303);
+        let (open, reason) = (pharmacist.get(&format!("{plan}/end")), why(3));
+        let back = decide(&prescriber, &plan, "suspend", &[]);
+        assert_eq!(back.status, 303, "{}", back.text());
+        let fields = [("rationale", reason.as_str()), ("password", PASSWORD)];
+        let late = pharmacist.fill(&open, &format!("{plan}/stop"), &fields);
+        assert_eq!(late.status, 409, "{}", late.text());
+        assert_eq!(house.count("plan_facts WHERE kind = 'stopped'"), 0);
+        let page = pharmacist.get(&format!("{plan}/end"));
+        assert!(!page.has(&format!("form[action='{plan}/stop']")), "{}", page.text());
+        assert_eq!(end(&prescriber, &plan, "stop-request", &why(4)).status, 303);
+        assert_eq!(end(&pharmacist, &plan, "stop", &why(5)).status, 303);
+    });
+}
+
+#[test]
+fn a_countersignature_rests_on_what_its_page_showed() {
+    on_both(|house| {
+        let (served, plan) = at_the_bedside(house);
+        let (prescriber, pharmacist) = (served.signed_in("prescriber"), served.signed_in("pharmacist"));
+        assert_eq!(end(&prescriber, &plan, "stop-request", &why(1)).status, 303);
+        let (open, reason) = (pharmacist.get(&format!("{plan}/end")), why(3));
+        let sentence = "clonazepam goes from 2 mg daily to 0 mg, from the 08:00 dose today. The plan ends.";
+        assert!(open.text().contains(sentence), "{}", open.text());
+        let fields = [("rationale", reason.as_str()), ("password", PASSWORD)];
+        house.clock.set(at("2026-11-28T09:10:00Z"));
+        let moved = pharmacist.fill(&open, &format!("{plan}/stop"), &fields);
+        assert!(moved.status == 409 && moved.text().contains("20:00"), "{}", moved.text());
+        assert_eq!(house.count("plan_facts WHERE kind = 'stopped'"), 0);
+        assert_eq!(end(&pharmacist, &plan, "stop", &why(5)).status, 303);
+        let kept = "history WHERE kind = 'stop_plan' AND body LIKE '%from the 20:00 dose today. The plan ends.%'";
+        assert_eq!(house.count(kept), 1);
     });
 }

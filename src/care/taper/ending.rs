@@ -1,9 +1,10 @@
 //! How a plan ends: finished at 0 mg, or stopped above it, which a prescriber asks for and a pharmacist countersigns.
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::daily::Daily;
-use super::level::{Course, PlanAct, PlanFact, Stage};
+use super::level::{Course, Footing, PlanAct, PlanFact, Stage};
 use super::plan::{Plan, Step};
 use super::rationale;
 use super::reduction::{Case, Decision, confirmed_by};
@@ -25,8 +26,32 @@ impl Course {
     }
 }
 
+impl PlanAct {
+    /// The resident is not as they were when somebody asked for a stop, or another dose was decided since: it is asked for anew,
+    /// as a reduction that is not in force yet is signed anew.
+    pub fn overtakes_a_stop(&self) -> bool {
+        matches!(
+            self,
+            PlanAct::SteppedBack { .. }
+                | PlanAct::Ordered { .. }
+                | PlanAct::Alarmed { .. }
+                | PlanAct::Left { .. }
+                | PlanAct::CameBack { .. }
+        )
+    }
+}
+
+/// What a countersignature keeps: the sentence that stood above it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StopStatement {
+    pub meaning: String,
+}
+
 /// What is written down when a new plan takes the place of one that has come to 0 mg.
 const RESUMED: &str = "Finished by the approval of a new plan, which resumes this one.";
+
+/// What is written down of an as-needed order of the medicine, where its plan is stopped.
+pub const ENDED_WITH_PLAN: &str = "The plan of the medicine was stopped.";
 
 impl Case {
     /// Closes a plan at 0 mg because a new one begins; so one that was stopped, which goes on writing 0 mg out.
@@ -39,8 +64,20 @@ impl Case {
 
     /// What is taken a day now, by the step in force. None before the baseline is approved.
     pub fn daily_now(&self) -> Option<Daily> {
-        let stage: &Stage = self.settled()?;
-        Some(self.plan.daily(&stage.step))
+        Some(self.plan.daily(&self.settled()?.step))
+    }
+
+    /// What is taken a day from the next dose on, by what is in force or was ordered; of somebody who is away, what they left on.
+    pub fn daily_at_next(&self) -> Option<Daily> {
+        let here = self.course.stage_at(self.next).filter(|stage| stage.footing != Footing::Away);
+        Some(self.plan.daily(&here.or(self.course.standing())?.step))
+    }
+
+    /// What a countersignature would mean, in a sentence.
+    pub fn stop_means(&self) -> StopStatement {
+        let (medicine, level) = (self.plan.named(), self.daily_at_next().unwrap_or_default());
+        let meaning = format!("{medicine} goes from {level} daily to 0\u{a0}mg, {}. The plan ends.", self.from_words());
+        StopStatement { meaning }
     }
 
     /// Whether an abrupt stop can be asked for: the plan runs, and there is something to stop.

@@ -2,6 +2,7 @@
 //!
 //! A reduction that is not signed never takes effect; the resident stays on the last signed dose.
 
+mod changed;
 mod fold;
 
 use std::collections::BTreeSet;

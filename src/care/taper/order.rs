@@ -8,7 +8,7 @@ use super::plan::{Plan, PlannedDose, Regimen, Step};
 use super::rationale;
 use super::reduction::{Case, Decision, confirmed_by};
 use crate::care::amount::Amount;
-use crate::care::calendar::{Day, Moment};
+use crate::care::calendar::{Day, Moment, parse_moment};
 use crate::care::medicine::shelves::Shelves;
 use crate::care::people::{Confirmed, Staff};
 use crate::care::refusal::Refusal;
@@ -27,6 +27,14 @@ pub enum Urgent {
 pub struct Shown {
     pub decisions: usize,
     pub next: Option<Moment>,
+}
+
+impl Shown {
+    /// As a form brings it back. One that lost what its page showed asks for nothing that could stand.
+    pub fn sent(decisions: &str, next: &str) -> Shown {
+        let next = parse_moment(next).ok().map(Moment::of);
+        Shown { decisions: decisions.parse().unwrap_or_default(), next }
+    }
 }
 
 impl Case {

@@ -12,7 +12,7 @@ use crate::acts::hold_plan::{HoldPlan, hold_plan};
 use crate::acts::order_urgently::{OrderUrgently, order_urgently};
 use crate::acts::step_back::{StepBack, step_back};
 use crate::care::amount::Amount;
-use crate::care::calendar::{Moment, parse_day, parse_moment};
+use crate::care::calendar::parse_day;
 use crate::care::people::{Confirmed, Nurse, Pharmacist, Prescriber};
 use crate::care::refusal::Refusal;
 use crate::care::taper::fact::PlanFact;
@@ -188,7 +188,7 @@ impl Wish {
     }
 
     fn act(self, by: Orderer, sent: &Protected<Sent>, plan: String) -> Result<Act, PageError> {
-        let (form, shown, rationale) = (sent.id()?, shown(sent), sent.rationale.clone());
+        let (form, shown, rationale) = (sent.id()?, Shown::sent(&sent.decisions, &sent.next), sent.rationale.clone());
         Ok(match self {
             Wish::StepBack(step) => {
                 let ask = StepBack { form, plan, shown, step, rationale };
@@ -204,12 +204,6 @@ impl Wish {
             }
         })
     }
-}
-
-/// A form that lost what its page showed asks for nothing that could stand.
-fn shown(sent: &Sent) -> Shown {
-    let next = parse_moment(&sent.next).ok().map(Moment::of);
-    Shown { decisions: sent.decisions.parse().unwrap_or_default(), next }
 }
 
 /// One amount for each line of the level, in the order of the page.

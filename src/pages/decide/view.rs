@@ -200,7 +200,7 @@ impl View {
             from: case.from_words(),
             voids: voids(case),
             decisions: sight.dossier.found.file.facts.len(),
-            next: case.next_dose().map(moment_text).unwrap_or_default(),
+            next: case.next_dose().map(Moment::typed).unwrap_or_default(),
             preview: None,
             prescribers: std::iter::once(chosen).chain(callers).collect(),
             name: name.to_owned(),
@@ -284,10 +284,6 @@ fn named(plan: &Plan, dose: &PlannedDose) -> String {
         Some(_) => dose.slot.to_string(),
         None => format!("{} {}", dose.slot, dose.medicine),
     }
-}
-
-fn moment_text(moment: Moment) -> String {
-    format!("{}T{}", moment.on, moment.slot)
 }
 
 /// What is taken at the next dose’s level; nothing while the resident is away.

@@ -4,6 +4,7 @@ use super::view::{Asking, Kind, View};
 use crate::care::people::Role;
 use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanAct;
+use crate::web::parts::samples::as_needed::place;
 use crate::web::parts::samples::now;
 use crate::web::parts::samples::tapers::{Taper, Written};
 use crate::web::{Errors, Form, Menu, Shell};
@@ -15,7 +16,8 @@ fn asking(role: Role) -> Asking {
 
 fn view(taper: &Taper, role: Role, asking: Asking) -> View {
     let shell = Shell::sample(role, Menu::Plans).back_to("The whole plan", "/plans/plan");
-    View::new(shell, taper.banner(), &taper.dossier(0), asking)
+    let orders = [place(&taper.written.text, 1).ordered.file.order];
+    View::new(shell, taper.banner(), (&taper.dossier(0), &orders), asking)
 }
 
 fn shown(taper: &Taper) -> Vec<View> {

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use crate::care::calendar::day_text;
+use crate::care::calendar::{Day, Moment, day_text};
+use crate::care::round::as_needed::order::Order;
 use crate::care::taper::daily::Daily;
 use crate::care::taper::schedule::follow_up_until;
 use crate::store::dossiers::Dossier;
@@ -69,6 +70,12 @@ pub struct View {
     amend: String,
     medicine: String,
     level: Daily,
+    /// What a stop means, and the as-needed orders that end with it, in words.
+    means: String,
+    ends_too: String,
+    /// What the page shows, for whoever countersigns it.
+    decisions: usize,
+    next: String,
     tag: Tag,
     /// What can be done here, as things stand.
     stands: Stands,
@@ -88,14 +95,18 @@ pub enum Stands {
 }
 
 impl View {
-    pub fn new(shell: Shell, banner: Banner, dossier: &Dossier, asking: Asking) -> View {
+    pub fn new(shell: Shell, banner: Banner, (dossier, as_needed): (&Dossier, &[Order]), asking: Asking) -> View {
         let case = &dossier.found.case;
         let stands = stands(dossier, &asking.person);
         View {
             href: links::plan(&case.plan.id),
             amend: links::amend(&case.plan.id),
             medicine: case.plan.named(),
-            level: case.daily_now().unwrap_or_default(),
+            level: case.daily_at_next().unwrap_or_default(),
+            means: case.stop_means().meaning,
+            ends_too: as_needed.iter().map(ends_too).collect::<Vec<_>>().join("; "),
+            decisions: dossier.found.file.facts.len(),
+            next: case.next_dose().map(Moment::typed).unwrap_or_default(),
             tag: stands.tag(),
             asking: shown(asking, &stands),
             stands,
@@ -124,6 +135,11 @@ fn stands(dossier: &Dossier, person: &str) -> Stands {
         (Err(refusal), Ok(())) => Stands::Above { goes_on: refusal.to_string() },
         (Err(_), Err(refusal)) => Stands::Not { why: refusal.to_string() },
     }
+}
+
+/// `clonazepam 0.5 mg for anxiety, until 4 Dec 2026`
+fn ends_too(order: &Order) -> String {
+    format!("{} {} for {}, until {}", order.medicine, order.amount, order.reason, Day(order.ends_on))
 }
 
 impl Stands {

@@ -33,7 +33,7 @@ impl Stop {
             forename: resident.forename.clone(),
             place: place.to_owned(),
             medicine: file.plan.named(),
-            words: waiting.words(&case.daily_now().unwrap_or_default(), case.today),
+            words: waiting.words(&case.daily_at_next().unwrap_or_default(), case.today),
             own: file.stop_asked().is_some_and(|asked| asked.by == person),
         })
     }

@@ -46,7 +46,7 @@ pub fn case_load(
     taken.extend(wrong.iter().map(|one| Taken { at: one.given_at, amount: one.given, kind: Kind::InError }));
     let elsewhere = elsewhere_load(conn, order, from)?;
     taken.extend(&elsewhere);
-    let given = of_order.iter().map(|dose| dose.given_at).chain(wrong.iter().map(|one| one.given_at));
+    let given = doses.iter().map(|dose| dose.given_at).chain(wrong.iter().map(|one| one.given_at));
     let given = given.chain(elsewhere.iter().map(|one| one.at)).collect();
     let last = of_order.iter().max_by_key(|dose| dose.n).map(|dose| last(conn, dose)).transpose()?;
     Ok(GiveCase {

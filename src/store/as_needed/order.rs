@@ -7,8 +7,11 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::care::medicine::Medicine;
+use crate::care::people::Role;
 use crate::care::round::as_needed::order::Order;
+use crate::care::taper::plan::Plan;
 use crate::store::db::Conn;
+use crate::store::history::{NewFact, fact_append};
 use crate::store::schema::{as_needed_ends, as_needed_orders};
 use crate::store::{StoreError, small, ug};
 
@@ -16,7 +19,7 @@ use crate::store::{StoreError, small, ug};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderFile {
     pub order: Order,
-    /// Where a prescriber ended it before its last day.
+    /// Where it was ended before its last day: by a prescriber, or with the plan of its medicine.
     pub end: Option<Ended>,
     /// Grows with every dose of it, and with its end.
     pub revision: i64,
@@ -181,8 +184,33 @@ pub fn order_move(conn: &mut Conn, file: &OrderFile) -> Result<(), StoreError> {
     if moved == 1 { Ok(()) } else { Err(StoreError::Moved) }
 }
 
-/// The end of an order.
-pub fn end_insert(conn: &mut Conn, end: &Ended) -> Result<(), StoreError> {
+/// The orders of a plan’s medicines that run from a day on, or will.
+pub fn orders_of_plan(conn: &mut Conn, plan: &Plan, on: NaiveDate) -> Result<Vec<OrderFile>, StoreError> {
+    let medicines = plan.medicines();
+    let mut files = orders_of_resident(conn, &plan.resident)?;
+    files.retain(|file| file.end.is_none() && on <= file.order.ends_on && medicines.contains(&file.order.medicine));
+    Ok(files)
+}
+
+/// Ends an order that nobody moved since it was read, and writes the fact of it.
+pub fn order_end(conn: &mut Conn, role: Role, file: &OrderFile, end: &Ended) -> Result<(), StoreError> {
+    order_move(conn, file)?;
+    end_insert(conn, end)?;
+    let fact = NewFact {
+        id: &end.id,
+        kind: "end_as_needed",
+        facility: &file.order.facility,
+        resident: Some(&file.order.resident),
+        subject: &file.order.id,
+        done_by: Some(&end.ended_by),
+        role: role.word(),
+        body: end,
+    };
+    fact_append(conn, &fact, end.ended_at)?;
+    Ok(())
+}
+
+fn end_insert(conn: &mut Conn, end: &Ended) -> Result<(), StoreError> {
     let row = EndRow {
         id: end.id.clone(),
         of_order: end.of_order.clone(),

@@ -31,7 +31,7 @@ fn orderer(world: &mut World) -> Orderer {
 }
 
 /// What the page showed of the plan.
-fn shown(found: &Found) -> Shown {
+pub fn shown(found: &Found) -> Shown {
     Shown { decisions: found.file.facts.len(), next: found.case.next_dose() }
 }
 

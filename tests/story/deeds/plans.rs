@@ -35,6 +35,7 @@ use stepdown::store::plans::{PlanFile, PlanState, plan_ids, plan_load, running_p
 use stepdown::store::snapshots::{mark, snapshot_load};
 
 use super::confirmed;
+use super::orders::shown;
 use crate::chance::Chance;
 use crate::founding::MEDICINES;
 use crate::page::{Claim, Page};
@@ -314,7 +315,7 @@ pub fn stops(world: &mut World) -> Option<Page> {
     let (found, by) = (world.running()?, world.somebody(Role::Pharmacist));
     let asked = found.case.course.stop_asked.clone()?;
     let (form, plan, rationale) = (world.chance.id(), found.file.plan.id.clone(), world.why());
-    let ask = StopPlan { form: form.clone(), plan, asked, rationale };
+    let ask = StopPlan { form: form.clone(), plan, asked, shown: shown(&found), rationale };
     Some(pharmacist(&found, by, "stop_plan", &form, move |conn, by, yes, now| stop_plan(conn, by, yes, &ask, now)))
 }
 

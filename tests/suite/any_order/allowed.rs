@@ -65,6 +65,7 @@ pub fn was_allowed(before: &Model, fact: &PlanFact, around: &Around) -> Result<(
             let was = average(before.plan(), &now.of_step);
             must!(to.average(before.plan()) >= was, "a step back lowers nothing that was signed");
         }
+        PlanAct::Stopped { .. } => must!(before.stop_asked, "stopped though nobody asks for it any more"),
         PlanAct::Approved { version } => {
             let (old, new) = (before.plan(), &around.after.version(*version).steps);
             let kept = before.last().map_or(0, |last| if last.from <= fact.on { last.step + 1 } else { last.step });

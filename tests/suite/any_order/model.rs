@@ -149,6 +149,8 @@ impl Model {
     }
 
     pub fn take(&mut self, fact: &PlanFact) {
+        let asks_anew = ["stepped_back", "ordered", "alarmed", "left", "came_back"].contains(&fact.act.kind());
+        self.stop_asked &= !asks_anew;
         match &fact.act {
             PlanAct::Approved { version } => self.approve(fact, *version),
             PlanAct::Signed { n, step, effective_on } => {

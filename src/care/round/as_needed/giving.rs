@@ -29,7 +29,7 @@ pub struct GiveCase {
     pub others: Vec<(Order, Option<DateTime<Utc>>)>,
     /// Everything of the medicine that was taken or is still due, of all orders and plans of the resident.
     pub taken: Vec<Taken>,
-    /// When doses of this order were given, and when anything of the medicine was given in error, or last elsewhere.
+    /// When doses of the medicine were given as needed, by whichever order, when it was given in error, and last elsewhere.
     pub given: Vec<DateTime<Utc>>,
     /// The dose of this order that was recorded last.
     pub last: Option<Last>,

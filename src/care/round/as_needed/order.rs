@@ -27,7 +27,7 @@ pub struct Order {
     pub amount: Amount,
     /// What it is for.
     pub reason: String,
-    /// Between two doses of this order, elapsed time.
+    /// Between the last as-needed dose of the medicine, of whichever order, and one of this order: elapsed time.
     pub least_minutes: u32,
     /// Of the medicine in any 24 hours, scheduled doses counted in.
     pub most: Amount,

@@ -29,6 +29,9 @@ impl Fold<'_> {
         if fact.telephone.is_some() {
             self.course.unconfirmed.insert(fact.id.clone());
         }
+        if fact.act.overtakes_a_stop() {
+            self.course.stop_asked = None;
+        }
         match &fact.act {
             PlanAct::Approved { version } => self.approve(fact, *version),
             PlanAct::Amended { version } => self.course.amendment = Some(*version),

@@ -6,7 +6,7 @@ use super::Ordered;
 use crate::care::amount::Amount;
 use crate::care::calendar::{Zone, clock_text, day_text};
 use crate::care::refusal::Refusal;
-use crate::care::round::as_needed::giving::span;
+use crate::care::round::as_needed::giving::{GiveCase, span};
 use crate::care::round::as_needed::limits::Sum;
 use crate::web::parts::Tag;
 
@@ -38,7 +38,6 @@ impl Said {
     pub fn new(ordered: &Ordered, zone: Zone, now: DateTime<Utc>) -> Said {
         let (order, case) = (&ordered.file.order, &ordered.case);
         let allowance = case.allowance(now);
-        let last = case.last.as_ref().map(|last| format!("{}, {}", clock_text(zone, last.given_at, now), last.by));
         let at = zone.local(order.ordered_at);
         Said {
             medicine: order.medicine.to_string(),
@@ -50,13 +49,24 @@ impl Said {
             ends: day_text(order.ends_on),
             rationale: order.rationale.clone(),
             by: format!("{}, {} {}", ordered.ordered_by, day_text(at.date()), at.format("%H:%M")),
-            last: last.unwrap_or_else(|| "not given yet".to_owned()),
+            last: last(case, zone, now),
             left: allowance.left,
             counted: counted(allowance.sum),
             tag: tag(&allowance.now),
             free: allowance.now.is_ok(),
             hindrance: allowance.now.err().map(|refusal| hindrance(&refusal)).unwrap_or_default(),
         }
+    }
+}
+
+/// Of this order with whoever gave it; what was given since in another way counts for the next one, too.
+fn last(case: &GiveCase, zone: Zone, now: DateTime<Utc>) -> String {
+    let of_order = case.last.as_ref();
+    let since = case.given.iter().max().filter(|at| of_order.is_none_or(|last| last.given_at < **at));
+    match (since, of_order) {
+        (Some(at), _) => format!("{}, otherwise than by this order", clock_text(zone, *at, now)),
+        (None, Some(last)) => format!("{}, {}", clock_text(zone, last.given_at, now), last.by),
+        (None, None) => "not given yet".to_owned(),
     }
 }
 

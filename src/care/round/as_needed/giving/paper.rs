@@ -120,15 +120,13 @@ impl GiveCase {
     }
 
     /// A row that was entered counts for the rows after it, whichever order of the medicine they are of.
-    pub fn count(&mut self, of_order: &str, entered: &Entered) {
+    pub fn count(&mut self, entered: &Entered) {
         let (at, amount, kind) = match entered {
             Entered::Given(given) => (given.given_at, given.amount, Kind::AsNeeded),
             Entered::InError(happened) => (happened.given_at, happened.given, Kind::InError),
         };
         self.taken.push(Taken { at, amount, kind });
-        if kind == Kind::InError || self.order.id == of_order {
-            self.given.push(at);
-        }
+        self.given.push(at);
     }
 
     fn unmoved(&self, revision: i64, now: DateTime<Utc>) -> Result<(), Refusal> {
@@ -260,7 +258,7 @@ mod tests {
         let mut case = case();
         for time in ["12:00", "16:00"] {
             let first = entered(&case, &row(time)).unwrap();
-            case.count("order", &first);
+            case.count(&first);
         }
         let over = entered(&case, &row("20:00"));
         assert!(
