@@ -36,6 +36,11 @@ impl Away {
         Away::ALL.into_iter().find(|away| away.word() == word)
     }
 
+    /// They live here no more, unless somebody writes down that they came back.
+    pub fn is_for_good(self) -> bool {
+        matches!(self, Away::Discharged | Away::Died)
+    }
+
     /// As a label begins.
     pub fn title(self) -> &'static str {
         match self {

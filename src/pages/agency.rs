@@ -67,9 +67,12 @@ fn read_role(typed: &str) -> Result<Role, Refusal> {
 }
 
 /// What is asked for, if it can be read: a role, until a moment on the ward’s clock.
-fn read_access(role: &str, until: &str, zone: Zone, errors: &mut Errors) -> Option<Access> {
+fn read_access(role: &str, until: &str, (zone, now): (Zone, DateTime<Utc>), errors: &mut Errors) -> Option<Access> {
     let role = errors.keep("", read_role(role));
-    let moment = |typed: &str| -> Result<DateTime<Utc>, Refusal> { Ok(zone.instant(parse_moment(typed)?)) };
+    let moment = |typed: &str| -> Result<DateTime<Utc>, Refusal> {
+        // In the hour that clocks repeat it is the one that is still to come.
+        Ok(zone.possible(parse_moment(typed)?, |end| end > now))
+    };
     // An end that was left empty is refused with the latest one there may be.
     let ends_at = match until.trim() {
         "" => Some(None),
@@ -96,7 +99,7 @@ pub async fn let_in(supervisor: Signed<Supervisor>, hall: Data<Hall>, sent: Prot
     let by = supervisor.at(&facility.id)?;
     let mut errors = Errors::none();
     let username = errors.keep("username", staff::username(&sent.username));
-    let access = read_access(&sent.role, &sent.ends_at, facility.zone, &mut errors);
+    let access = read_access(&sent.role, &sent.ends_at, (facility.zone, supervisor.now()), &mut errors);
     let refusal = match username.zip(access) {
         None => errors,
         Some((username, access)) => {
@@ -135,7 +138,7 @@ pub async fn let_in_new(supervisor: Signed<Supervisor>, hall: Data<Hall>, sent: 
     let facility = supervisor.facility(&sent.facility)?.clone();
     let by = supervisor.at(&facility.id)?;
     let mut errors = Errors::none();
-    let refusal = match read_new(&sent, sent.id()?, facility.zone, &mut errors) {
+    let refusal = match read_new(&sent, sent.id()?, (facility.zone, supervisor.now()), &mut errors) {
         None => errors,
         Some(ask) => {
             let who = ask.person.username.clone();
@@ -152,13 +155,13 @@ pub async fn let_in_new(supervisor: Signed<Supervisor>, hall: Data<Hall>, sent: 
 }
 
 /// Nothing is hashed before the rest of it can be read.
-fn read_new(sent: &AskNew, form: String, zone: Zone, errors: &mut Errors) -> Option<LetInNewNurse> {
+fn read_new(sent: &AskNew, form: String, clock: (Zone, DateTime<Utc>), errors: &mut Errors) -> Option<LetInNewNurse> {
     let name = errors.keep("name", staff::name(&sent.name));
     let username = errors.keep("username", staff::username(&sent.username));
     let registration = errors.keep("registration", card_number(&sent.registration));
     let password = staff::password_check(&sent.password, username.as_deref().unwrap_or_default());
     let password = errors.keep("password", password);
-    let access = read_access(&sent.role, &sent.ends_at, zone, errors);
+    let access = read_access(&sent.role, &sent.ends_at, clock, errors);
     let person = Person {
         id: form,
         username: username?,

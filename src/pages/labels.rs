@@ -8,7 +8,7 @@ use crate::care::facility::{Facility, Unit};
 use crate::care::people::{Nurse, Role, Supervisor};
 use crate::care::resident::label::Code;
 use crate::care::resident::{Allergies, Resident};
-use crate::store::{StoreError, facilities, residents};
+use crate::store::{StoreError, absences, facilities, residents};
 use crate::web::parts::samples;
 use crate::web::{Answer, Hall, Menu, Page, Shell, Signed, links, looking};
 
@@ -19,7 +19,7 @@ pub async fn of_unit(reader: Reader, hall: Data<Hall>, id: Path<String>) -> Answ
     let (facility, unit, here) = looking(&hall.db, move |conn| {
         let unit = facilities::unit_load(conn, &id)?;
         let facility = mine.into_iter().find(|one| one.id == unit.facility).ok_or(StoreError::Missing)?;
-        let mut here = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+        let mut here = absences::residents_here(conn, &facility.id)?;
         here.retain(|resident| resident.unit == unit.id);
         Ok((facility, unit, here))
     })

@@ -81,7 +81,7 @@ pub async fn add(administrator: Signed<Administrator>, hall: Data<Hall>, sent: P
     let facility = administrator.facility(&sent.facility)?.clone();
     let by = administrator.at(&facility.id)?;
     let mut errors = Errors::none();
-    let read = read_add(&sent, sent.id()?, facility.zone, &mut errors);
+    let read = read_add(&sent, sent.id()?, (facility.zone, administrator.now()), &mut errors);
     let refusal = match read {
         None => errors,
         Some((ask, password)) => {
@@ -98,14 +98,19 @@ pub async fn add(administrator: Signed<Administrator>, hall: Data<Hall>, sent: P
     Page::refused(view(&administrator, &hall, &facility, add, give).await?, false).answer()
 }
 
-fn read_add(sent: &AskAdd, form: String, zone: Zone, errors: &mut Errors) -> Option<(AddPerson, String)> {
+fn read_add(
+    sent: &AskAdd,
+    form: String,
+    clock: (Zone, DateTime<Utc>),
+    errors: &mut Errors,
+) -> Option<(AddPerson, String)> {
     let username = errors.keep("username", staff::username(&sent.username));
     let name = errors.keep("name", staff::name(&sent.name));
     let registration = errors.keep("registration", staff::registration(&sent.registration));
     let email = errors.keep("email", staff::email(&sent.email));
     let password = staff::password_check(&sent.password, username.as_deref().unwrap_or_default());
     let password = errors.keep("password", password.map(|()| sent.password.clone()));
-    let (role, ends_at) = (read_role(&sent.role, errors), read_end(&sent.ends_at, zone, errors));
+    let (role, ends_at) = (read_role(&sent.role, errors), read_end(&sent.ends_at, clock, errors));
     let person = Person {
         id: form.clone(),
         username: username?,
@@ -124,12 +129,12 @@ fn read_role(typed: &str, errors: &mut Errors) -> Option<Role> {
     errors.keep("role", Role::of_word(typed).ok_or(Refusal::RoleMissing))
 }
 
-/// Empty is for good; otherwise a moment on the facility's clock.
-fn read_end(typed: &str, zone: Zone, errors: &mut Errors) -> Option<Option<DateTime<Utc>>> {
+/// Empty is for good; otherwise a moment on the facility’s clock, in the hour that clocks repeat the one still to come.
+fn read_end(typed: &str, (zone, now): (Zone, DateTime<Utc>), errors: &mut Errors) -> Option<Option<DateTime<Utc>>> {
     if typed.trim().is_empty() {
         return Some(None);
     }
-    errors.keep("ends_at", parse_moment(typed).map(|local| Some(zone.instant(local))))
+    errors.keep("ends_at", parse_moment(typed).map(|local| Some(zone.possible(local, |end| end > now))))
 }
 
 #[derive(Deserialize)]
@@ -148,7 +153,7 @@ pub async fn give(administrator: Signed<Administrator>, hall: Data<Hall>, sent: 
     let facility = administrator.facility(&sent.facility)?.clone();
     let by = administrator.at(&facility.id)?;
     let mut errors = Errors::none();
-    let refusal = match read_give(&sent, sent.id()?, facility.zone, &mut errors) {
+    let refusal = match read_give(&sent, sent.id()?, (facility.zone, administrator.now()), &mut errors) {
         None => errors,
         Some(ask) => {
             let username = ask.username.clone();
@@ -163,9 +168,9 @@ pub async fn give(administrator: Signed<Administrator>, hall: Data<Hall>, sent: 
     Page::refused(view(&administrator, &hall, &facility, add, give).await?, false).answer()
 }
 
-fn read_give(sent: &AskGive, form: String, zone: Zone, errors: &mut Errors) -> Option<GiveRole> {
+fn read_give(sent: &AskGive, form: String, clock: (Zone, DateTime<Utc>), errors: &mut Errors) -> Option<GiveRole> {
     let username = errors.keep("username", staff::username(&sent.username));
-    let (role, ends_at) = (read_role(&sent.role, errors), read_end(&sent.ends_at, zone, errors));
+    let (role, ends_at) = (read_role(&sent.role, errors), read_end(&sent.ends_at, clock, errors));
     Some(GiveRole { form, username: username?, role: role?, ends_at: ends_at? })
 }
 

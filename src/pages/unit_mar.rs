@@ -9,9 +9,9 @@ use crate::care::name_alert::Surnames;
 use crate::care::people::Role;
 use crate::care::resident::Resident;
 use crate::care::round::mar::Month;
+use crate::store::absences::residents_here;
 use crate::store::facilities::{unit_load, units_of};
 use crate::store::mar::{MonthFile, MonthOf, month_load};
-use crate::store::residents::residents_of;
 use crate::web::parts::Icon;
 use crate::web::parts::mar::asked::{Asked, Readers};
 use crate::web::parts::mar::{MarView, samples};
@@ -25,7 +25,7 @@ pub async fn show(reader: Signed<Readers>, hall: Data<Hall>, id: Path<String>, a
         let unit = unit_load(conn, &id)?;
         let Some(facility) = mine.iter().find(|facility| facility.id == unit.facility) else { return Ok(None) };
         let month = asked.unwrap_or(Month::of(facility.zone.day(now)));
-        let all = residents_of(conn, std::slice::from_ref(&facility.id))?;
+        let all = residents_here(conn, &facility.id)?;
         let here = all.iter().filter(|resident| resident.unit == unit.id).cloned().collect();
         let units = units_of(conn, &facility.id)?;
         Ok(Some((month_load(conn, facility, here, month, &scales, now)?, unit, units, all)))
@@ -63,7 +63,7 @@ struct Sheet {
 }
 
 impl View {
-    /// `all` are the residents of the facility: names are compared with all of them.
+    /// `all` live in the facility: names are compared with all of them.
     fn new(file: &MonthFile, unit: &Unit, units: &[Unit], all: &[Resident], shell: Shell) -> View {
         let link = |month: Month| Link::new(month.short(), links::unit_mar(&unit.id, month));
         let surnames = Surnames::of(all);

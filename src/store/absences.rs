@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use super::db::Conn;
 use super::doses::stands;
+use super::residents::residents_of;
 use super::schema::{absence_ends, absences, administrations};
 use crate::care::absence::{Absence, Away, Elsewhere};
 use crate::care::amount::Amount;
+use crate::care::resident::Resident;
 use crate::on_either;
 
 #[derive(Queryable, Insertable)]
@@ -137,6 +139,14 @@ pub fn absences_open(conn: &mut Conn, facilities: &[String]) -> Result<HashMap<S
         .select(absences::all_columns)
         .load(conn)?;
     rows.into_iter().map(|row| Absence::try_from(row).map(|absence| (absence.resident.clone(), absence))).collect()
+}
+
+/// Everybody who lives in a facility: not who died or was discharged.
+pub fn residents_here(conn: &mut Conn, facility: &str) -> Result<Vec<Resident>, StoreError> {
+    let mut all = residents_of(conn, &[facility.to_owned()])?;
+    let away = absences_open(conn, &[facility.to_owned()])?;
+    all.retain(|resident| !away.get(&resident.id).is_some_and(|absence| absence.kind.is_for_good()));
+    Ok(all)
 }
 
 /// A resident's absences with their ends, the newest first.

@@ -34,13 +34,14 @@ pub fn last_entry(conn: &mut Conn, facility: &str) -> Result<i64, StoreError> {
 /// The pack of a unit as everything stands now.
 pub fn pack_load(conn: &mut Conn, facility: &Facility, unit: &Unit, now: DateTime<Utc>) -> Result<Pack, StoreError> {
     let entry = last_entry(conn, &facility.id)?;
+    let away = absences::absences_open(conn, std::slice::from_ref(&facility.id))?;
     let all = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
     let here: Vec<Resident> = all.iter().filter(|resident| resident.unit == unit.id).cloned().collect();
     let months = months_load(conn, facility, &here, now)?;
-    let surnames = Surnames::of(&all);
+    let gone = |one: &&Resident| away.get(&one.id).is_some_and(|absence| absence.kind.is_for_good());
+    let surnames = Surnames::of(all.iter().filter(|one| !gone(one)));
     let names = months.iter().flat_map(|month| month.names.clone()).collect();
     let limits = limits_load(conn, &facility.id, &months)?;
-    let away = absences::absences_open(conn, std::slice::from_ref(&facility.id))?;
     let signs = severe_signs::signs_open_in(conn, std::slice::from_ref(&facility.id))?;
     let withheld: HashSet<&str> =
         signs.iter().filter(|file| file.sign.sign.withholds()).map(|file| file.sign.resident.as_str()).collect();

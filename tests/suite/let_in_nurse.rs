@@ -38,7 +38,7 @@ fn lets_in_new(by: &Visitor, fields: &[(&str, &str)]) -> Shown {
     by.fill(&by.get("/agency"), "/agency", &all)
 }
 
-fn lets_in(by: &Visitor, fields: &[(&str, &str)]) -> Shown {
+pub fn lets_in(by: &Visitor, fields: &[(&str, &str)]) -> Shown {
     by.fill(&by.get("/agency"), "/agency/known", fields)
 }
 

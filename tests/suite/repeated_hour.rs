@@ -5,12 +5,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use stepdown::care::absence::{Absence, Away, BackCase, BackOn, ElsewhereAsk, LeaveAsk, LeaveCase};
 use stepdown::care::calendar::{Zone, parse_moment};
 use stepdown::care::refusal::Refusal;
+use stepdown::care::resident::transfer::TransferAsk;
+use stepdown::care::resident::{Allergies, Resident};
 use stepdown::care::round::correction::Instead;
 use stepdown::care::round::outcome::Outcome;
 use stepdown::care::round::vomit::VomitAsk;
 
+use crate::browser_like::{Served, settle};
 use crate::correct_dose;
 use crate::house::{House, RESIDENT, at, on_both};
+use crate::let_in_nurse::lets_in;
 use crate::ward::{self, dose_on_saturday, served_on_saturday};
 
 /// In Berlin 02:30 of this day was at 00:30 and at 01:30.
@@ -114,4 +118,41 @@ fn not_read(house: &House) {
         let refused = nurse.fill(&nurse.get(page), &action, &fields);
         assert_eq!(refused.status, 422, "{action}: {}", refused.text());
     }
+}
+
+/// At 02:40 of the second pass somebody moved ten minutes ago, not an hour and ten.
+#[test]
+fn a_move_is_of_the_pass_that_has_just_been() {
+    let resident = Resident {
+        id: RESIDENT.into(),
+        facility: "alder".into(),
+        unit: "east".into(),
+        room: "1".into(),
+        surname: "Ash".into(),
+        forename: "Ada".into(),
+        born_on: ward::day("1940-01-01"),
+        number: "1".into(),
+        allergies: Allergies::NoneKnown,
+    };
+    let moved_at = |now: &str| {
+        let moved_at = format!("{DAY}T02:30");
+        let ask = TransferAsk { unit: "west".into(), room: "3".into(), moved_at, note: String::new() };
+        ask.transfer(&resident, &["east".into(), "west".into()], berlin(), night(now)).map(|moved| moved.moved_at)
+    };
+    assert_eq!(moved_at("01:40"), Ok(night("01:30")));
+    assert_eq!(moved_at("00:40"), Ok(night("00:30")), "the second pass is still to come");
+}
+
+#[test]
+fn access_ends_at_the_pass_that_is_still_to_come() {
+    on_both(|house| {
+        settle(house);
+        house.plain_sql("UPDATE facilities SET zone = 'Europe/Berlin'").unwrap();
+        house.clock.set(night("01:10"));
+        let served = Served::start(house);
+        let answer =
+            lets_in(&served.signed_in("supervisor"), &[("username", "stranger"), ("ends_at", &format!("{DAY}T02:30"))]);
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        assert_eq!(house.count(&format!("memberships WHERE ends_at = '{DAY} 01:30:00'")), 1);
+    });
 }

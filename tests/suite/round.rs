@@ -4,7 +4,10 @@ use stepdown::acts::record_dose::record_dose;
 use stepdown::care::people::Nurse;
 use stepdown::care::round::outcome::Outcome;
 
+use crate::absences::{comes_back, leaves};
 use crate::browser_like::{Served, Shown, settle};
+use crate::deciding::{self, decide};
+use crate::desk::{laid, lay_out};
 use crate::house::{House, RESIDENT, at, on_both};
 use crate::ward;
 
@@ -195,5 +198,89 @@ fn a_round_of_sixty_residents_is_one_quick_page() {
         let quickest = quickest.min().unwrap();
         eprintln!("a round of sixty residents: {quickest:?}, the test's own reading of the page included");
         assert!(quickest < std::time::Duration::from_secs(2), "{quickest:?}");
+    });
+}
+
+/// After an absence the rows of the day before say nothing: whoever knew the dose of then is told.
+#[test]
+fn a_dose_that_was_changed_while_they_were_away_says_so_until_each_slot_has_had_it() {
+    on_both(|house| {
+        let (served, plan) = deciding::lowered(house);
+        let id = plan.trim_start_matches("/plans/");
+        let as_of = |moment: &str| deciding::at(house, moment);
+        assert_eq!(leaves(&served.signed_in("nurse"), "2026-12-05T09:30").status, 303);
+        as_of("2026-12-10T10:00");
+        assert_eq!(comes_back(&served.signed_in("nurse"), id, "2026-12-10T10:00", "not_known").status, 303);
+        let overview = served.signed_in("supervisor").get("/overview").text();
+        assert!(overview.contains("nobody has decided the dose since 10 Dec 2026"), "{overview}");
+        let back = decide(&served.signed_in("prescriber"), &plan, "step-back", &[("step", "0")]);
+        assert_eq!(back.status, 303, "{}", back.text());
+        let told = |moment: &str, slot: usize| {
+            as_of(moment);
+            lay_out(house, &plan);
+            let nurse = served.signed_in("nurse");
+            let dose = &laid(house, &plan, moment[..10].parse().unwrap())[slot];
+            let page = nurse.get(&format!("/doses/{}", dose.id)).text();
+            let row = nurse.get("/round").all(".due").into_iter().find(|row| row.contains("Due now")).unwrap();
+            [page, row].map(|text| text.contains("from 0.75 mg to 1 mg"))
+        };
+        assert_eq!(told("2026-12-10T20:00", 1), [true, true], "the first evening");
+        assert_eq!(told("2026-12-11T08:00", 0), [true, true], "the first morning");
+        assert_eq!(told("2026-12-11T20:00", 1), [false, false], "the second evening");
+        assert_eq!(told("2026-12-12T08:00", 0), [false, false]);
+    });
+}
+
+#[test]
+fn the_dead_warn_of_no_name_and_have_no_label() {
+    on_both(|house| {
+        furnished(house);
+        let alike = ward::resident(house, "Ashe", "Bo", "2", "3");
+        ward::plan(house, RESIDENT, "2026-11-21");
+        house.clock.set(at("2026-11-21T08:12:00Z"));
+        let served = Served::start(house);
+        let nurse = served.signed_in("nurse");
+        let warned = || {
+            let pages = ["/round", "/residents/resident-1", "/units/east/downtime", "/units/east/labels"];
+            pages.map(|page| nurse.get(page).text().contains("ASHE"))
+        };
+        assert_eq!(warned(), [true; 4]);
+        let gone = format!("/residents/{alike}/absence");
+        let page = nurse.get(&gone);
+        let died = nurse.fill(&page, &gone, &[("kind", "died"), ("left_at", "2026-11-21T07:30")]);
+        assert_eq!(died.status, 303, "{}", died.text());
+        assert_eq!(warned(), [false; 4]);
+    });
+}
+
+#[test]
+fn what_comes_next_says_that_nobody_has_decided_it() {
+    on_both(|house| {
+        furnished(house);
+        let plan = ward::plan(house, RESIDENT, "2026-11-21");
+        house.clock.set(at("2026-11-21T07:30:00Z"));
+        let served = Served::start(house);
+        assert_eq!(leaves(&served.signed_in("nurse"), "2026-11-21T07:30").status, 303);
+        house.clock.set(at("2026-11-25T10:00:00Z"));
+        let nurse = served.signed_in("nurse");
+        assert_eq!(comes_back(&nurse, &plan, "2026-11-25T10:00", "not_known").status, 303);
+        let calm = nurse.get("/round");
+        let next = calm.all(".lines li").join(" ");
+        assert!(next.contains("20:00") && next.contains("Decision needed"), "{}", calm.text());
+        assert!(!next.contains("0.5 mg"), "{next}");
+    });
+}
+
+/// A little late is a little late on either side of midnight.
+#[test]
+fn a_dose_of_the_night_is_late_before_it_has_no_record() {
+    on_both(|house| {
+        furnished(house);
+        ward::plan_at(house, RESIDENT, "2026-11-21", "23:00");
+        let shown = |now| round(house, now, "/round").all("#overdue .due .when");
+        let late = shown("2026-11-22T00:05:00Z").join(" ");
+        assert!(late.contains("23:00 1 h 5 min late"), "{late}");
+        let lost = shown("2026-11-22T02:05:00Z").join(" ");
+        assert!(lost.contains("23:00 No record"), "{lost}");
     });
 }

@@ -61,7 +61,7 @@ impl TransferAsk {
         }
         let moved_at = match self.moved_at.trim() {
             "" => now,
-            typed => parse_moment(typed).map(|local| zone.instant(local)).map_err(|_| Refusal::TransferTime)?,
+            typed => parse_moment(typed).map(|local| zone.passed(local, now)).map_err(|_| Refusal::TransferTime)?,
         };
         if moved_at > now || now - moved_at > LATEST {
             return Err(Refusal::TransferTime);

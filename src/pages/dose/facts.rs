@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::care::amount::Amount;
-use crate::care::calendar::{Moment, days_after};
+use crate::care::calendar::days_after;
 use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
 use crate::care::incident::Incident;
@@ -22,7 +22,7 @@ use crate::care::round::ordered::OrderedSince;
 use crate::care::round::vomit::Vomited;
 use crate::care::severe_sign::{SevereSign, Withheld};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
-use crate::store::absences::elsewhere_since;
+use crate::store::absences::{elsewhere_since, residents_here};
 use crate::store::as_needed::doses_of_resident;
 use crate::store::beside::{beside, beside_elsewhere};
 use crate::store::db::Conn;
@@ -49,7 +49,7 @@ pub struct Facts {
     pub resident: Resident,
     /// There is a photo of the resident.
     pub photo: bool,
-    /// Everybody else in the facility, each with the name of their unit.
+    /// Everybody else who lives in the facility, each with the name of their unit.
     pub others: Vec<(Resident, String)>,
     pub plan: PlanFile,
     pub course: Course,
@@ -288,7 +288,7 @@ fn others(
     resident: &Resident,
 ) -> Result<Vec<(Resident, String)>, StoreError> {
     let names: BTreeMap<&str, &str> = units.iter().map(|unit| (unit.id.as_str(), unit.name.as_str())).collect();
-    let all = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
+    let all = residents_here(conn, &facility.id)?;
     let others = all.into_iter().filter(|other| other.id != resident.id);
     Ok(others.map(|r| (r.clone(), names.get(r.unit.as_str()).copied().unwrap_or_default().to_owned())).collect())
 }
@@ -359,12 +359,9 @@ impl Facts {
         approval.map_or("the prescriber", |fact| self.name(&fact.by))
     }
 
-    /// The amount of the day before, where a decision has changed the dose since then.
+    /// The last amount of this slot, where a decision has changed it and this is the first dose since.
     pub fn changed_from(&self) -> Option<Amount> {
         let key = &self.dose.key;
-        let stage = self.course.stage_at(Moment { on: key.on, slot: key.slot }).filter(|s| s.from.on == key.on)?;
-        let before = self.course.level_on(stage.from.on.pred_opt()?)?;
-        let amount = before.regimen.amount(key.slot, &key.medicine);
-        (amount != self.dose.level.amount).then_some(amount)
+        self.course.changed_from(key.on, key.slot, &key.medicine).filter(|from| *from != self.dose.level.amount)
     }
 }

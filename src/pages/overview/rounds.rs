@@ -60,7 +60,10 @@ fn is_overdue(found: &Found, dose: &DoseFile) -> bool {
 fn overdue_line(found: &Found, dose: &DoseFile) -> Option<Overdue> {
     let resident = found.resident(&dose.resident)?;
     Some(Overdue {
-        tag: Tag::overdue(span_text(found.now - dose.due_at)),
+        tag: Tag::overdue(match dose.level.undecided {
+            true => "Decision needed".to_owned(),
+            false => span_text(found.now - dose.due_at),
+        }),
         surname: resident.surname.to_uppercase(),
         forename: resident.forename.clone(),
         place: format!("{} {}", found.unit(&resident.unit), resident.room),

@@ -1,4 +1,4 @@
-//! Decisions wanted, with their age and whoever owes them: reductions, stops, amendments; and holds.
+//! Decisions wanted, with their age and whoever owes them: levels, reductions, stops, amendments; and holds.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,8 @@ pub struct PlanLine {
     age: i64,
 }
 
-/// The reductions that could be signed now, or were sent back; the stops and the amendments that wait.
+/// What nobody has decided since a return, or released after a severe sign; the stops and the amendments that wait, the urgent
+/// orders that stand; the reductions that could be signed now, or were sent back.
 pub fn waiting(found: &Found) -> Vec<PlanLine> {
     let mut lines: Vec<PlanLine> = found.plans.iter().filter_map(|file| waiting_line(found, file)).collect();
     lines.sort_by_key(|line| (-line.age, line.surname.clone()));
@@ -32,10 +33,8 @@ pub fn waiting(found: &Found) -> Vec<PlanLine> {
 
 fn waiting_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
     let course = file.course();
-    if let Some(line) = wanted_line(found, file, &course) {
-        return Some(line);
-    }
-    if let Some(line) = ordered_line(found, file, &course) {
+    let first = [decision_line, alarm_line, wanted_line, ordered_line];
+    if let Some(line) = first.iter().find_map(|line| line(found, file, &course)) {
         return Some(line);
     }
     let open = course.waiting()?;
@@ -53,6 +52,28 @@ fn waiting_line(found: &Found, file: &PlanFile) -> Option<PlanLine> {
         format!("Waits for {}. {}", signers(found, file), stays(file, found.today)),
     ];
     Some(line(found, file, sentences, Some(age_tag(age)), age))
+}
+
+/// They came back, and none is given before a prescriber has decided the dose.
+fn decision_line(found: &Found, file: &PlanFile, course: &Course) -> Option<PlanLine> {
+    let stage = course.stages.last().filter(|stage| stage.footing == Footing::Undecided)?;
+    let age = (found.today - stage.from.on).num_days();
+    let sentences = vec![
+        format!("{}: nobody has decided the dose since {}", file.plan.named(), day_text(stage.from.on)),
+        "Waits for a prescriber. None is given until the dose is decided.".to_owned(),
+    ];
+    Some(line(found, file, sentences, Some(Tag::overdue("Decision needed")), age))
+}
+
+/// Nothing is signed before a prescriber has released the reductions.
+fn alarm_line(found: &Found, file: &PlanFile, course: &Course) -> Option<PlanLine> {
+    let since = course.alarms.first()?.since;
+    let sentences = vec![
+        format!("{}: a severe sign stands since {}", file.plan.named(), day_text(since)),
+        format!("Waits for a prescriber to release it. {}", stays(file, found.today)),
+    ];
+    let age = (found.today - since).num_days();
+    Some(line(found, file, sentences, Some(Tag::unsigned(waited(age))), age))
 }
 
 /// An urgent order stands, whether it was reviewed or not: the level is a prescriber's to decide.

@@ -34,7 +34,7 @@ pub struct Facts {
     pub resident: Resident,
     /// There is a photo of the resident.
     pub photo: bool,
-    /// Of the whole facility, for the name alert.
+    /// Who lives in the facility, for the name alert.
     pub others: Vec<Resident>,
     pub plans: Vec<Taper>,
     /// From today on, in order of their time.
@@ -92,7 +92,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         now,
         units: facilities::units_of(conn, &facility.id)?,
         photo: digest_find(conn, id)?.is_some(),
-        others: residents::residents_of(conn, std::slice::from_ref(&facility.id))?,
+        others: absences::residents_here(conn, &facility.id)?,
         alerts: alerts_load(conn, &facility, Some(&[id.to_owned()]), now)?,
         incidents: incidents::incidents_of_resident(conn, id)?,
         signs: severe_signs::signs_of_resident(conn, id)?,

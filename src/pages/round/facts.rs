@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Asked;
 use crate::care::absence::Absence;
+use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
@@ -17,6 +18,7 @@ use crate::care::round::ordered::OrderedSince;
 use crate::care::round::vomit::Vomited;
 use crate::care::severe_sign::{SignFile, Withheld};
 use crate::care::taper::fact::PlanFact;
+use crate::care::taper::level::Course;
 use crate::store::as_needed::AsNeededDose;
 use crate::store::assessments::{DueHere, dues_load};
 use crate::store::db::Conn;
@@ -56,6 +58,8 @@ pub struct Facts {
     pub orders: HashMap<String, String>,
     /// Of the doses that nobody recorded: of which a prescriber has ordered less since.
     pub ordered: HashMap<String, OrderedSince>,
+    /// Of the doses whose slot gave nothing the day before: the last amount, where a decision has changed it since.
+    pub changed: HashMap<String, Amount>,
     /// Who is away.
     pub away: HashMap<String, Absence>,
     /// The severe signs of the unit that no prescriber has released.
@@ -109,6 +113,7 @@ pub fn load(
         vomited: doses::vomits_of(conn, &recorded)?,
         orders: orders(conn, &doses)?,
         ordered: doses::ordered_since(conn, &doses.iter().filter(|dose| !dose.recorded).collect::<Vec<_>>())?,
+        changed: changed(conn, &doses)?,
         away: absences::absences_open(conn, std::slice::from_ref(&facility.id))?,
         photographed: photographed(conn, &facility.id)?,
         shelves: facilities::shelves_load(conn, &facility.id)?,
@@ -138,6 +143,22 @@ fn orders(conn: &mut Conn, doses: &[DoseFile]) -> Result<HashMap<String, String>
     let names = people::names_of(conn, &orders.values().map(prescriber).collect())?;
     let name = |fact: &PlanFact| names.get(prescriber(fact)).cloned().unwrap_or_default();
     Ok(orders.iter().map(|(authority, fact)| (authority.clone(), name(fact))).collect())
+}
+
+/// As on their first days, and after an absence: the rows of the day before say nothing, the plans do.
+fn changed(conn: &mut Conn, doses: &[DoseFile]) -> Result<HashMap<String, Amount>, StoreError> {
+    let slot_of = |dose: &DoseFile, on| (dose.plan.clone(), on, dose.key.slot, dose.key.medicine.clone());
+    let given: HashSet<_> = doses.iter().map(|dose| slot_of(dose, dose.key.on)).collect();
+    let first = |dose: &&DoseFile| !dose.recorded && !given.contains(&slot_of(dose, days_before(dose.key.on, 1)));
+    let firsts: Vec<&DoseFile> = doses.iter().filter(first).collect();
+    let ids: BTreeSet<String> = firsts.iter().map(|dose| dose.plan.clone()).collect();
+    let files = plans::plans_load(conn, &ids.into_iter().collect::<Vec<_>>())?;
+    let courses: HashMap<&str, Course> = files.iter().map(|file| (file.plan.id.as_str(), file.course())).collect();
+    let from = |dose: &DoseFile| {
+        let (course, key) = (courses.get(dose.plan.as_str())?, &dose.key);
+        course.changed_from(key.on, key.slot, &key.medicine)
+    };
+    Ok(firsts.into_iter().filter_map(|dose| Some((dose.id.clone(), from(dose)?))).collect())
 }
 
 /// After a day nobody can say any more what a dose did; the resident's page still shows that it was not noted.
@@ -216,6 +237,15 @@ impl Facts {
             (None, None) if self.away.contains_key(&dose.resident) => Some("Away"),
             (None, None) => dose.level.undecided.then_some("Decision needed"),
         }
+    }
+
+    /// Its window and the time of grace are over, and nobody recorded it.
+    pub fn has_no_record(&self, dose: &DoseFile) -> bool {
+        dose.due_at < self.facility.no_record_before(self.now)
+    }
+
+    pub fn lives_here(&self, resident: &Resident) -> bool {
+        !self.away.get(&resident.id).is_some_and(|absence| absence.kind.is_for_good())
     }
 
     /// Whether a dose that nobody recorded may have been given all the same.

@@ -36,7 +36,7 @@ pub fn groups(facts: &Facts, sheet: &Sheet) -> Vec<Group> {
         (None, true),
         (None, false),
     ];
-    let surnames = Surnames::of(&facts.residents);
+    let surnames = Surnames::of(facts.residents.iter().filter(|one| facts.lives_here(one)));
     let group = |(urgency, suspended): (Option<Urgency>, bool)| {
         let stands = |bedside: &&Bedside| bedside.urgency() == urgency && bedside.suspended() == suspended;
         let here = sheet.bedsides.iter().filter(stands);
@@ -58,7 +58,7 @@ pub fn groups(facts: &Facts, sheet: &Sheet) -> Vec<Group> {
 fn note(facts: &Facts, sheet: &Sheet, urgency: Option<Urgency>) -> String {
     let windows = facts.facility.windows;
     match urgency {
-        Some(Urgency::Overdue) if of_today(facts, sheet) => {
+        Some(Urgency::Overdue) if may_be_given(facts, sheet) => {
             "open each before you give it, or record why not".to_owned()
         }
         Some(Urgency::Overdue) => "record what happened".to_owned(),
@@ -84,9 +84,8 @@ fn note(facts: &Facts, sheet: &Sheet, urgency: Option<Urgency>) -> String {
     }
 }
 
-/// Every overdue dose is one of today. What nobody recorded on an earlier day is not given now.
-fn of_today(facts: &Facts, sheet: &Sheet) -> bool {
-    let today = facts.facility.zone.day(facts.now);
+/// No overdue dose has “no record” yet: what nobody recorded by then is not given any more.
+fn may_be_given(facts: &Facts, sheet: &Sheet) -> bool {
     let mut overdue = sheet.entries().filter(|entry| entry.urgency() == Some(Urgency::Overdue));
-    overdue.all(|entry| entry.dose.key.on >= today)
+    overdue.all(|entry| !facts.has_no_record(entry.dose))
 }

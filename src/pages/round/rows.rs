@@ -125,7 +125,7 @@ fn tag(facts: &Facts, entry: &Entry) -> Tag {
     let due_at = entry.dose.due_at;
     match entry.stand {
         Stand::Open(_) if facts.asks_first(entry.dose) => Tag::overdue("Ask whether it was given"),
-        Stand::Open(Urgency::Overdue) if entry.dose.key.on < facts.facility.zone.day(facts.now) => Tag::no_record(),
+        Stand::Open(Urgency::Overdue) if facts.has_no_record(entry.dose) => Tag::no_record(),
         Stand::Open(Urgency::Overdue) => Tag::overdue(format!("{} late", span_text(facts.now - due_at))),
         Stand::Open(Urgency::DueNow) => Tag::due_now(),
         Stand::Open(Urgency::DueSoon) => Tag::due_soon(format!("in\u{a0}{}", span_text(due_at - facts.now))),

@@ -37,6 +37,7 @@ fn facts(unit: &str) -> Facts {
         orders: [("order".to_owned(), format!("Dr {unit}"))].into(),
         signs: Vec::new(),
         ordered: Default::default(),
+        changed: HashMap::new(),
         away: Default::default(),
         alerts: Vec::new(),
         bell: Some(now()),

@@ -99,7 +99,7 @@ impl<'a> Sheet<'a> {
             let Some(stand) = stand(facts, dose) else { continue };
             if stands_here(facts, round, dose, stand) {
                 let ordered_by = facts.orders.get(&dose.level.authorised_by).map(String::as_str);
-                let entry = Entry { dose, stand, changed_from: changed_from(dose, &days), ordered_by };
+                let entry = Entry { dose, stand, changed_from: changed_from(facts, dose, &days), ordered_by };
                 by_resident.entry(&dose.resident).or_default().push(entry);
             }
         }
@@ -181,13 +181,15 @@ fn by_day(facts: &Facts) -> Days<'_> {
     days
 }
 
-/// A dose that the day before did not have was 0 mg then, unless nothing was decided since: then it was not laid out.
-fn changed_from(dose: &DoseFile, days: &Days) -> Option<Amount> {
-    let day_before = days.get(&(dose.plan.as_str(), dose.key.on.pred_opt()?))?;
+/// By the dose of the day before; where there is none, by the plan.
+fn changed_from(facts: &Facts, dose: &DoseFile, days: &Days) -> Option<Amount> {
     let (slot, medicine) = (dose.key.slot, &dose.key.medicine);
-    let same = day_before.iter().find(|before| before.key.slot == slot && before.key.medicine == *medicine);
-    let latest = day_before.iter().max_by_key(|before| before.due_at)?;
-    let from = same.map_or(Amount::ZERO, |before| before.level.amount);
-    let decided = same.unwrap_or(latest).level.authorised_by != dose.level.authorised_by;
-    (decided && from != dose.level.amount).then_some(from)
+    let same = |before: &&&DoseFile| before.key.slot == slot && before.key.medicine == *medicine;
+    let day_before = days.get(&(dose.plan.as_str(), dose.key.on.pred_opt()?));
+    let from = match day_before.and_then(|doses| doses.iter().find(same)) {
+        Some(before) if before.level.authorised_by == dose.level.authorised_by => return None,
+        Some(before) => before.level.amount,
+        None => *facts.changed.get(&dose.id)?,
+    };
+    (from != dose.level.amount).then_some(from)
 }

@@ -16,7 +16,7 @@ use crate::web::page::Shell;
 use crate::web::parts::alerts::Alerts;
 use crate::web::parts::progress::Progress;
 use crate::web::parts::severe::OpenSigns;
-use crate::web::parts::{Icon, span_text};
+use crate::web::parts::{Icon, Tag, span_text};
 use crate::web::{Link, links};
 use askama::Template;
 
@@ -82,6 +82,8 @@ struct Next {
     forename: String,
     medicine: String,
     amount: String,
+    /// Why it would not be given, as things stand, instead of the amount.
+    barred: Option<Tag>,
     within: String,
     href: String,
 }
@@ -286,6 +288,7 @@ fn next_line(facts: &Facts, dose: &DoseFile) -> Option<Next> {
         forename: resident.forename.clone(),
         medicine: dose.key.medicine.to_string(),
         amount: dose.level.amount.to_string(),
+        barred: facts.barred(dose).map(Tag::overdue),
         within: format!("in\u{a0}{}", span_text(dose.due_at - facts.now)),
         href: links::dose(&dose.id),
     })

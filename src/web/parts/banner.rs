@@ -10,7 +10,7 @@ use crate::care::calendar::{Zone, day_text};
 use crate::care::name_alert::Surnames;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::severe_sign::SevereSign;
-use crate::store::{Conn, StoreError, facilities, photos, residents, severe_signs};
+use crate::store::{Conn, StoreError, absences, facilities, photos, severe_signs};
 use crate::web::links;
 
 /// Who the page is about.
@@ -74,11 +74,11 @@ impl Banner {
         }
     }
 
-    /// The banner of one resident, with a warning of everybody in the facility whose name is alike.
+    /// The banner of one resident, with a warning of everybody who lives in the facility and whose name is alike.
     pub fn load(conn: &mut Conn, resident: &Resident, today: NaiveDate) -> Result<Banner, StoreError> {
         let units = facilities::units_of(conn, &resident.facility)?;
         let name = |id: &str| units.iter().find(|unit| unit.id == id).map_or("", |unit| unit.name.as_str());
-        let others = residents::residents_of(conn, std::slice::from_ref(&resident.facility))?;
+        let others = absences::residents_here(conn, &resident.facility)?;
         let zone = facilities::facility_load(conn, &resident.facility)?.zone;
         let open = severe_signs::signs_open_of(conn, &resident.id)?;
         let pictured = photos::digest_find(conn, &resident.id)?.is_some();
