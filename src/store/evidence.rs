@@ -8,18 +8,20 @@ use super::assessments::{Assessment, assessments_before};
 use super::cases::Found;
 use super::doses::standings_of;
 use super::schema::doses;
+use super::severe_signs::signs_of_resident_since;
 use super::{Conn, StoreError, facilities, people, residents};
 use crate::care::amount::Amount;
-use crate::care::calendar::{Zone, day_text, days_before};
+use crate::care::calendar::{Slot, Zone, day_text, days_before};
 use crate::care::medicine::shelves::Shelves;
 use crate::care::people::Staff;
 use crate::care::round::assessment_due::FRESH;
+use crate::care::severe_sign::SignFile;
 use crate::care::taper::daily::Daily;
 use crate::care::taper::guideline::{Adherence, AsNeededUse, Check, LastScore, Passage};
 use crate::care::taper::level::{PlanAct, Reduction, Stage};
 use crate::care::taper::plan::{Plan, Regimen};
 use crate::care::taper::reduction::Decision;
-use crate::care::taper::snapshot::Snapshot;
+use crate::care::taper::snapshot::{Snapshot, told_since};
 use crate::care::taper::statement::{Statement, meaning};
 
 /// How it went lately.
@@ -30,6 +32,8 @@ pub struct Lately {
     pub as_needed: AsNeededUse,
     /// The last assessments, the newest first; none where the facility asks for no scores.
     pub scores: Vec<Assessment>,
+    /// The severe signs since the last reduction, and at least of the last weeks, the newest first.
+    pub signs: Vec<SignFile>,
 }
 
 /// What a decision about the reduction that waits rests on.
@@ -44,6 +48,8 @@ pub struct Evidence {
     pub as_needed: AsNeededUse,
     /// The last assessments, the newest first; none where the facility asks for no scores.
     pub scores: Vec<Assessment>,
+    /// The severe signs since the last reduction, and at least of the last weeks, the newest first.
+    pub signs: Vec<SignFile>,
     pub checks: Vec<Check>,
 }
 
@@ -70,8 +76,8 @@ impl Evidence {
             ..passage(found, open, stage, effective_on, &lately)
         };
         let daily = (found.file.plan.daily(&open.from), found.file.plan.daily(&open.to));
-        let Lately { adherence, as_needed, scores } = lately;
-        Some(Evidence { checks: passage.checks(), adherence, as_needed, scores, from, to, daily })
+        let Lately { adherence, as_needed, scores, signs } = lately;
+        Some(Evidence { checks: passage.checks(), adherence, as_needed, scores, signs, from, to, daily })
     }
 
     /// Some check wants a written reason.
@@ -96,7 +102,9 @@ pub fn evidence_load(
         "" => Vec::new(),
         scale => assessments_before(conn, &found.file.plan.resident, scale, now, SCORES)?,
     };
-    Ok(Evidence::new(found, Lately { adherence, as_needed, scores }, effective_on, &shelves, now))
+    let told_from = found.facility.zone.at(told_since(&found.case.course, found.case.today), Slot::MIDNIGHT);
+    let signs = signs_of_resident_since(conn, &found.file.plan.resident, told_from)?;
+    Ok(Evidence::new(found, Lately { adherence, as_needed, scores, signs }, effective_on, &shelves, now))
 }
 
 /// So many assessments are looked at.
@@ -133,6 +141,7 @@ fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate,
         makeable: false,
         adherence: Some(lately.adherence),
         as_needed: Some(lately.as_needed),
+        severe_signs: Some(lately.signs.len()),
         score: None,
     }
 }

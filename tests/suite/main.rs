@@ -95,6 +95,7 @@ mod round;
 mod scanning;
 mod schema;
 mod scripted;
+mod seen_and_signed;
 mod self_administered;
 mod settings;
 mod severe_signs;

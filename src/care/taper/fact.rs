@@ -93,6 +93,11 @@ pub enum PlanAct {
 }
 
 impl PlanFact {
+    /// Whose word it is: of a telephone order the prescriber who gave it.
+    pub fn decided_by(&self) -> &str {
+        self.telephone.as_ref().map_or(&self.by, |call| &call.prescriber)
+    }
+
     /// Of a hold among the plan’s facts, the day it lasts until: the one it said, or the one on which somebody ended it.
     pub fn held_until(&self, facts: &[PlanFact]) -> Option<NaiveDate> {
         let PlanAct::Held { reassess_on, .. } = self.act else { return None };

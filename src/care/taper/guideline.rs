@@ -71,6 +71,9 @@ pub struct Passage {
     pub adherence: Option<Adherence>,
     /// None: not looked at, as in a preview.
     pub as_needed: Option<AsNeededUse>,
+    /// How many severe signs were seen since the last reduction, and at least in the last 4 weeks. None: not looked at, as in a
+    /// preview.
+    pub severe_signs: Option<usize>,
     /// None: the facility asks for no scores, or they were not looked at, as in a preview.
     pub score: Option<LastScore>,
 }
@@ -89,6 +92,7 @@ impl Passage {
         checks.extend([self.days_since_change(), self.length(), self.makeable()]);
         checks.extend(self.adherence.map(adherence));
         checks.extend(self.as_needed.map(as_needed));
+        checks.extend(self.severe_signs.map(severe_signs));
         checks.extend(self.score.as_ref().map(score));
         checks
     }
@@ -171,6 +175,21 @@ impl Passage {
             source: "Arithmetic",
             passed: self.makeable,
         }
+    }
+}
+
+/// Who has had a seizure or was found confused may go on with the taper; the signature says why.
+fn severe_signs(seen: usize) -> Check {
+    Check {
+        code: "severe_sign",
+        title: "No severe sign since the last reduction, nor in the last 4 weeks",
+        found: match seen {
+            0 => "none".to_owned(),
+            1 => "1 severe sign".to_owned(),
+            many => format!("{many} severe signs"),
+        },
+        source: "Stepdown’s own rule: a severe sign is weighed again before the next reduction",
+        passed: seen == 0,
     }
 }
 
@@ -263,6 +282,7 @@ mod tests {
             makeable: true,
             adherence: Some(Adherence { given: 26, planned: 28 }),
             as_needed: Some(AsNeededUse::default()),
+            severe_signs: Some(0),
             score: None,
         }
     }
@@ -303,6 +323,7 @@ mod tests {
         assert_eq!(asks(&Passage { makeable: false, ..passage(1_000, 900) }), ["not_makeable"]);
         let missed = Some(Adherence { given: 25, planned: 28 });
         assert_eq!(asks(&Passage { adherence: missed, ..passage(1_000, 900) }), ["doses_not_given"]);
+        assert_eq!(asks(&Passage { severe_signs: Some(1), ..passage(1_000, 900) }), ["severe_sign"]);
         let stale = Some(LastScore { found: "never scored".to_owned(), fresh: false });
         assert_eq!(asks(&Passage { score: stale, ..passage(1_000, 900) }), ["no_score_in_72_hours"]);
     }

@@ -175,6 +175,7 @@ impl StepPreview {
             makeable: doses.iter().all(|(dose, pieces)| pieces.amount() == dose.amount),
             adherence: None,
             as_needed: None,
+            severe_signs: None,
             score: None,
         };
         StepPreview {

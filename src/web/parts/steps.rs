@@ -140,6 +140,8 @@ fn in_a_few_words(code: &str) -> &str {
         "over_6_months" => "Past 6 months",
         "not_makeable" => "Cannot be made",
         "doses_not_given" => "Doses not given",
+        "severe_sign" => "Severe sign of late",
+        "as_needed_used" => "As-needed use",
         "no_score_in_72_hours" => "No score of the last 72 hours",
         other => other,
     }

@@ -210,6 +210,7 @@ impl Taper {
             adherence: Adherence { given: 26, planned: 28 },
             as_needed: AsNeededUse { last_week: 1, week_before: 0, of_tapered: 0 },
             scores: self.scores(),
+            signs: Vec::new(),
         };
         Evidence::new(&found, lately, on, &shelves(), now())
     }

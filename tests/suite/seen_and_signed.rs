@@ -1,0 +1,93 @@
+//! What a pharmacist has seen and what the signature keeps: severe signs and orders of late, what was decided meanwhile, the
+//! checks of the day that was chosen, the supply, and how much of the first dose is left.
+
+use crate::browser_like::{PASSWORD, Served, Shown, Visitor};
+use crate::deciding::{self, lowered};
+use crate::desk::{self, decide, lay_out, open, rationale, running, sign, written};
+use crate::house::{House, RESIDENT, at, on_both};
+use crate::pages::keeps_the_laws;
+use crate::shelf::receive;
+
+const WHY: &str = "Seen by the neurologist; the seizure came with a fever that is gone since Tuesday.";
+const TREMOR: &str = "Tremor of both hands since Tuesday; Ada asks to wait until it has settled.";
+
+/// A running plan whose first reduction can be signed, its address, and a pharmacist.
+fn at_the_desk(house: &House) -> (Served, String, Visitor) {
+    let served = open(house);
+    let plan = running(&served);
+    house.clock.set(at("2026-11-28T09:00:00Z"));
+    lay_out(house, &plan);
+    let pharmacist = served.signed_in("pharmacist");
+    (served, plan, pharmacist)
+}
+
+/// A nurse records a seizure and a prescriber releases what it held.
+fn seizure_released(served: &Served) {
+    let nurse = served.signed_in("nurse");
+    let address = format!("/residents/{RESIDENT}/severe-sign");
+    let fields = [("sign", "seizure"), ("note", "two minutes, on the right side")];
+    let recorded = nurse.fill(&nurse.get(&address), &address, &fields);
+    assert_eq!(recorded.status, 303, "{}", recorded.text());
+    let sign = recorded.location().to_owned();
+    let prescriber = served.signed_in("prescriber");
+    let fields = [("rationale", WHY), ("password", PASSWORD)];
+    let released = prescriber.fill(&prescriber.get(&sign), &format!("{sign}/release"), &fields);
+    assert_eq!(released.status, 303, "{}", released.text());
+}
+
+fn evidence(page: &Shown) -> String {
+    page.all(".evidence").concat()
+}
+
+#[test]
+fn a_released_severe_sign_stands_on_the_page_that_is_signed_wants_a_reason_and_is_kept() {
+    on_both(|house| {
+        let (served, plan, _) = at_the_desk(house);
+        let first = format!("{plan}/reductions/1");
+        let pharmacist = served.signed_in("pharmacist");
+        let before = pharmacist.get(&first);
+        assert!(before.text().contains("No severe sign since the last reduction"), "{}", before.text());
+        assert!(!before.all("#sign-flags_reason-hint").concat().contains("severe sign"), "it passes");
+        seizure_released(&served);
+        let page = pharmacist.get(&first);
+        keeps_the_laws("a reduction after a severe sign", &page.body);
+        let told = evidence(&page);
+        for words in ["Seizure", "28 Nov 2026 09:00", "two minutes, on the right side", "Pat Prescriber", WHY] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        let hint = page.all("#sign-flags_reason-hint").concat();
+        assert!(hint.contains("No severe sign since the last reduction"), "{hint}");
+        let queue = pharmacist.get("/reductions").text();
+        assert!(queue.contains("Severe sign of late"), "{queue}");
+        assert_eq!(sign(&pharmacist, &first, 1).status, 303);
+        house.clock.set(at("2027-02-01T09:00:00Z"));
+        let kept = served.signed_in("nurse").get(&first);
+        assert_eq!(evidence(&kept), told, "it is kept as it was seen");
+        assert_eq!(house.count("plan_facts WHERE kind = 'signed' AND statement LIKE '%two minutes, on the right%'"), 1);
+    });
+}
+
+#[test]
+fn urgent_orders_and_steps_back_of_late_stand_on_the_page_that_is_signed_and_are_kept() {
+    on_both(|house| {
+        let (served, plan) = lowered(house);
+        let prescriber = served.signed_in("prescriber");
+        let why = "Drowsy since breakfast, slurred speech; nothing until I have seen her tonight.";
+        assert_eq!(deciding::decide(&prescriber, &plan, "suspend", &[("rationale", why)]).status, 303);
+        house.clock.set(at("2026-12-05T18:00:00Z"));
+        let back = "Awake and clear again this evening; the old dose, and slower from there.";
+        let prescriber = served.signed_in("prescriber");
+        let ordered = deciding::decide(&prescriber, &plan, "step-back", &[("step", "0"), ("rationale", back)]);
+        assert_eq!(ordered.status, 303, "{}", ordered.text());
+        house.clock.set(at("2026-12-18T09:00:00Z"));
+        lay_out(house, &plan);
+        let pharmacist = served.signed_in("pharmacist");
+        let reduction = desk::waiting(&pharmacist, &plan);
+        let told = evidence(&pharmacist.get(&reduction));
+        for words in ["Urgent order: suspended", why, "Level decided: step 0", back, "Pat Prescriber", "05 Dec 2026"] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        assert_eq!(sign(&pharmacist, &reduction, 2).status, 303);
+        assert_eq!(evidence(&served.signed_in("nurse").get(&reduction)), told);
+    });
+}
