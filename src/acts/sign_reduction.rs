@@ -6,7 +6,8 @@ use super::{ActError, first_answer, standing_check};
 use crate::care::people::{Actor, Confirmed, Pharmacist};
 use crate::care::taper::level::PlanFact;
 use crate::care::taper::reduction::SignAsk;
-use crate::store::cases::{DecidedBy, case_load, decision_save};
+use crate::care::taper::snapshot::Snapshot;
+use crate::store::cases::{DecidedBy, Found, case_load, decision_save};
 use crate::store::db::Conn;
 use crate::store::evidence::{evidence_load, statement_new};
 use crate::store::snapshots::{mark, snapshot_load};
@@ -18,8 +19,24 @@ pub struct SignReduction {
     pub form: String,
     pub plan: String,
     pub sign: SignAsk,
-    /// The mark of the snapshot that was on the screen; none where there was no screen.
-    pub seen: Option<String>,
+    /// What was on the screen; none where there was no screen.
+    pub seen: Option<Seen>,
+}
+
+/// What a page showed of all that a signature rests on.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The mark of the snapshot.
+    pub mark: String,
+    /// How many decisions about the plan there were.
+    pub decisions: u32,
+}
+
+impl Seen {
+    /// It is still so.
+    fn stands(&self, found: &Found, snapshot: Option<&Snapshot>) -> bool {
+        self.decisions as usize == found.file.facts.len() && snapshot.is_none_or(|now| mark(now) == self.mark)
+    }
 }
 
 pub fn sign_reduction(
@@ -40,7 +57,7 @@ pub fn sign_reduction(
         None => None,
     };
     found.case.needs_reason = evidence.as_ref().is_some_and(|evidence| evidence.needs_reason());
-    found.case.evidence_moved = snapshot.as_ref().zip(ask.seen.as_ref()).is_some_and(|(now, seen)| mark(now) != *seen);
+    found.case.evidence_moved = ask.seen.as_ref().is_some_and(|seen| !seen.stands(&found, snapshot.as_ref()));
     let decision = found.case.sign(by.staff(), confirmed, &ask.sign)?;
     let shown = evidence.zip(snapshot);
     let statement = shown.map(|shown| statement_new(conn, &found, by.staff(), shown, &decision, now));

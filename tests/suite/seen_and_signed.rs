@@ -91,3 +91,45 @@ fn urgent_orders_and_steps_back_of_late_stand_on_the_page_that_is_signed_and_are
         assert_eq!(evidence(&served.signed_in("nurse").get(&reduction)), told);
     });
 }
+
+#[test]
+fn a_page_whose_reader_never_saw_a_hold_signs_nothing_and_holds_nothing() {
+    on_both(|house| {
+        let (served, plan, pharmacist) = at_the_desk(house);
+        let first = format!("{plan}/reductions/1");
+        let page = pharmacist.get(&first);
+        let held = [("rationale", TREMOR), ("reassess_on", "2026-12-01")];
+        assert_eq!(decide(&served.signed_in("deputy"), &first, "hold", &held).status, 303);
+        let before = written(house);
+        let (why, about) = (rationale(1), rationale(2));
+        let fields = [("rationale", why.as_str()), ("password", PASSWORD)];
+        for (what, more) in [("signature", ("flags_reason", about.as_str())), ("hold", ("reassess_on", "2026-12-09"))] {
+            let sent: Vec<_> = fields.into_iter().chain([more]).collect();
+            let refused = pharmacist.fill(&page, &format!("{first}/{what}"), &sent);
+            assert_eq!(refused.status, 409, "{what}: {}", refused.text());
+            assert!(refused.text().contains(TREMOR), "what was decided is shown: {}", refused.text());
+            let kept = refused.fields(&format!("{first}/{what}"));
+            assert!(kept.iter().any(|(_, value)| *value == why), "what was written is still there: {kept:?}");
+        }
+        assert_eq!(pharmacist.fill(&page, &format!("{first}/return"), &fields).status, 409);
+        assert_eq!(written(house), before);
+        assert_eq!(sign(&pharmacist, &first, 3).status, 303, "whoever has seen it may sign");
+    });
+}
+
+#[test]
+fn a_severe_sign_recorded_and_released_meanwhile_sends_the_signature_back() {
+    on_both(|house| {
+        let (served, plan, pharmacist) = at_the_desk(house);
+        let first = format!("{plan}/reductions/1");
+        let page = pharmacist.get(&first);
+        seizure_released(&served);
+        let before = written(house);
+        let (why, about) = (rationale(1), rationale(2));
+        let fields = [("rationale", why.as_str()), ("flags_reason", &about), ("password", PASSWORD)];
+        let refused = pharmacist.fill(&page, &format!("{first}/signature"), &fields);
+        assert_eq!(refused.status, 409, "{}", refused.text());
+        assert!(evidence(&refused).contains(WHY), "{}", refused.text());
+        assert_eq!(written(house), before);
+    });
+}

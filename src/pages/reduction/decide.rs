@@ -8,7 +8,7 @@ use super::{page, sight};
 use crate::acts::ActError;
 use crate::acts::hold_reduction::{HoldReduction, hold_reduction};
 use crate::acts::return_reduction::{ReturnReduction, return_reduction};
-use crate::acts::sign_reduction::{SignReduction, sign_reduction};
+use crate::acts::sign_reduction::{Seen, SignReduction, sign_reduction};
 use crate::acts::withdraw_signature::{WithdrawSignature, withdraw_signature};
 use crate::care::calendar::parse_day;
 use crate::care::people::{Confirmed, Pharmacist};
@@ -31,9 +31,18 @@ pub struct Sent {
     flags_reason: String,
     #[serde(default)]
     password: String,
-    /// The mark of what the page showed.
+    /// The mark of what the page showed, and how many decisions.
     #[serde(default)]
     seen: String,
+    #[serde(default)]
+    decisions_seen: String,
+}
+
+impl Sent {
+    /// A number that no page wrote is that of a page that showed nothing.
+    fn decisions_seen(&self) -> u32 {
+        self.decisions_seen.parse().unwrap_or(0)
+    }
 }
 
 type Act =
@@ -51,7 +60,8 @@ pub async fn sign(
     let act = effective_on.map(|effective_on| -> Result<Act, PageError> {
         let (rationale, flags_reason) = (sent.rationale.clone(), sent.flags_reason.clone());
         let sign = SignAsk { n, effective_on, rationale, flags_reason };
-        let ask = SignReduction { form: sent.id()?, plan: plan.clone(), sign, seen: Some(sent.seen.clone()) };
+        let seen = Seen { mark: sent.seen.clone(), decisions: sent.decisions_seen() };
+        let ask = SignReduction { form: sent.id()?, plan: plan.clone(), sign, seen: Some(seen) };
         Ok(Box::new(move |conn, by, confirmed, now| sign_reduction(conn, by, confirmed, &ask, now)))
     });
     decide(&hall, &pharmacist, (plan, n), &sent, Kind::Sign, act.transpose()?.ok_or(errors)).await
@@ -67,8 +77,8 @@ pub async fn hold(
     let reassess_on = errors.keep("reassess_on", parse_day(&sent.reassess_on));
     let (plan, n) = path.into_inner();
     let act = reassess_on.map(|reassess_on| -> Result<Act, PageError> {
-        let rationale = sent.rationale.clone();
-        let ask = HoldReduction { form: sent.id()?, plan: plan.clone(), n, reassess_on, rationale };
+        let (rationale, decisions_seen) = (sent.rationale.clone(), Some(sent.decisions_seen()));
+        let ask = HoldReduction { form: sent.id()?, plan: plan.clone(), n, reassess_on, rationale, decisions_seen };
         Ok(Box::new(move |conn, by, confirmed, now| hold_reduction(conn, by, confirmed, &ask, now)))
     });
     decide(&hall, &pharmacist, (plan, n), &sent, Kind::Hold, act.transpose()?.ok_or(errors)).await
@@ -81,7 +91,8 @@ pub async fn send_back(
     sent: Protected<Sent>,
 ) -> Answer {
     let (plan, n) = path.into_inner();
-    let ask = ReturnReduction { form: sent.id()?, plan: plan.clone(), n, rationale: sent.rationale.clone() };
+    let (rationale, decisions_seen) = (sent.rationale.clone(), Some(sent.decisions_seen()));
+    let ask = ReturnReduction { form: sent.id()?, plan: plan.clone(), n, rationale, decisions_seen };
     let act: Act = Box::new(move |conn, by, confirmed, now| return_reduction(conn, by, confirmed, &ask, now));
     decide(&hall, &pharmacist, (plan, n), &sent, Kind::Return, Ok(act)).await
 }

@@ -142,6 +142,8 @@ pub struct View {
     supply: Vec<String>,
     /// The mark of what this page shows, which comes back with a signature.
     seen: String,
+    /// How many decisions about the plan there are, which comes back with every one that is made here.
+    decisions_seen: usize,
     /// What the reason for the checks is about.
     wanting: String,
     kept: Option<Kept>,
@@ -247,6 +249,7 @@ impl View {
             supply: sight.supply.clone(),
             evidence: sight.snapshot.as_ref().map(|snapshot| Evidence::new(snapshot, zone)),
             seen: sight.snapshot.as_ref().map(mark).unwrap_or_default(),
+            decisions_seen: found.file.facts.len(),
             wanting: wanting(checks),
             kept: sight.statement.as_deref().and_then(|text| Kept::read(text, zone)),
             corrected: CorrectedSince::new(&sight.corrected, zone),
