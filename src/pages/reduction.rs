@@ -6,7 +6,7 @@ mod samples;
 mod view;
 
 use actix_web::web::{Data, Path};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::decide::{hold, send_back, sign, withdraw};
 use self::view::Decisive;
@@ -40,6 +40,8 @@ struct Sight {
     reduction: Reduction,
     /// Of the reduction, where it is the one that waits.
     evidence: Option<Evidence>,
+    /// The day whose checks are shown: the one that was chosen, if it can take effect then, else the earliest.
+    checked_on: Option<NaiveDate>,
     /// What a decision rests on, with its evidence.
     snapshot: Option<Snapshot>,
     /// How long the supply lasts, of the reduction that waits.
@@ -56,7 +58,7 @@ struct Sight {
 
 pub async fn show(hall: Data<Hall>, reader: Signed<Readers>, path: Path<(String, u32)>) -> Answer {
     let (plan, n) = path.into_inner();
-    let sight = sight(&hall, &reader, plan, n).await?;
+    let sight = sight(&hall, &reader, plan, n, None).await?;
     let forms = Decisive::fresh(reader.csrf(), reader.now());
     Page::new(page(&reader, &sight, forms)).answer()
 }
@@ -78,7 +80,13 @@ fn page<R: Permitted>(reader: &Signed<R>, sight: &Sight, forms: Decisive) -> Vie
     View::new(shell, sight, pharmacist.then_some(&by), pausing, forms, reader.now())
 }
 
-async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String, n: u32) -> Result<Sight, PageError> {
+async fn sight<R: Permitted>(
+    hall: &Data<Hall>,
+    reader: &Signed<R>,
+    plan: String,
+    n: u32,
+    chosen: Option<NaiveDate>,
+) -> Result<Sight, PageError> {
     let readable: Vec<String> = reader.facilities().map(|facility| facility.id.clone()).collect();
     let (now, person, catalogue) = (reader.now(), reader.person().to_owned(), hall.catalogue.clone());
     looking(&hall.db, move |conn| {
@@ -86,8 +94,11 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
         let found = &dossier.found;
         let reduction = found.case.course.reduction(n).cloned().ok_or(StoreError::Missing)?;
         let waits = reduction.standing == Standing::Waiting;
-        let on = found.case.window().map(|(earliest, _)| earliest).or_else(|| found.case.course.due_on());
-        let evidence = match on.filter(|_| waits) {
+        let window = found.case.window();
+        let can_be = |on: &NaiveDate| window.is_some_and(|(earliest, latest)| (earliest..=latest).contains(on));
+        let earliest = || window.map(|(earliest, _)| earliest).or_else(|| found.case.course.due_on());
+        let checked_on = chosen.filter(can_be).or_else(earliest).filter(|_| waits);
+        let evidence = match checked_on {
             Some(on) => evidence_load(conn, found, on, now)?,
             None => None,
         };
@@ -104,6 +115,7 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
             registration: person_load(conn, &person)?.registration,
             n,
             reduction,
+            checked_on,
             evidence,
             dossier,
         })

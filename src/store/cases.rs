@@ -65,6 +65,7 @@ pub fn case_of(conn: &mut Conn, file: PlanFile, n: u32, now: DateTime<Utc>) -> R
         begun: begun(conn, &file.plan.id, &course, Amount::ZERO)?,
         needs_reason: false,
         evidence_moved: false,
+        checks_unseen: false,
         plan: file.plan.clone(),
         course,
     };

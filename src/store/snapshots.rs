@@ -25,6 +25,7 @@ use crate::care::taper::snapshot::{
     AS_NEEDED_DAYS, AlertKept, AsNeededKept, DAYS, InErrorKept, Made, NotGiven, OrderKept, ReleaseKept, SignKept,
     Snapshot, Taken, days_taken, told_since,
 };
+use crate::care::taper::statement::CheckKept;
 
 /// What is known at this moment of the resident whose reduction waits.
 pub fn snapshot_load(
@@ -59,9 +60,10 @@ pub fn snapshot_load(
     })
 }
 
-/// What tells one snapshot from another: a page carries it back, and so does not sign what it never showed.
-pub fn mark(snapshot: &Snapshot) -> String {
-    let text = serde_json::to_string(snapshot).expect("a snapshot is plain values");
+/// What tells a snapshot and its checks from others: a page carries it back, and so does not sign what it never showed.
+pub fn mark(evidence: &Evidence, snapshot: &Snapshot) -> String {
+    let checks: Vec<CheckKept> = evidence.checks.iter().map(CheckKept::from).collect();
+    let text = serde_json::to_string(&(checks, snapshot)).expect("checks and a snapshot are plain values");
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -133,3 +133,40 @@ fn a_severe_sign_recorded_and_released_meanwhile_sends_the_signature_back() {
         assert_eq!(written(house), before);
     });
 }
+
+#[test]
+fn the_checks_of_the_day_that_was_chosen_are_shown_before_they_are_signed() {
+    on_both(|house| {
+        let (served, plan, pharmacist) = at_the_desk(house);
+        assert_eq!(sign(&pharmacist, &format!("{plan}/reductions/1"), 1).status, 303);
+        // Six months after 4 December are over on 4 June.
+        house.clock.set(at("2027-05-30T09:00:00Z"));
+        lay_out(house, &plan);
+        let pharmacist = served.signed_in("pharmacist");
+        let second = format!("{plan}/reductions/2");
+        let page = pharmacist.get(&second);
+        let asked = |page: &Shown| page.all("#sign-flags_reason-hint").concat().contains("at 6 months");
+        assert!(!asked(&page), "on 31 May they are not");
+        let (why, about, before) = (rationale(5), rationale(6), written(house));
+        let typed = [
+            ("rationale", why.as_str()),
+            ("flags_reason", &about),
+            ("effective_on", "2027-06-05"),
+            ("password", PASSWORD),
+        ];
+        let action = format!("{second}/signature");
+        let refused = pharmacist.fill(&page, &action, &typed);
+        assert_eq!((refused.status, written(house)), (422, before), "{}", refused.text());
+        assert!(refused.has("#sign-effective_on-error") && asked(&refused), "{}", refused.text());
+        let kept = refused.fields(&action);
+        for (name, value) in &typed[..3] {
+            assert!(kept.contains(&((*name).to_owned(), (*value).to_owned())), "{name}: {kept:?}");
+        }
+        keeps_the_laws("a reduction on another day", &refused.body);
+        let signed = pharmacist.fill(&refused, &action, &[("password", PASSWORD)]);
+        assert_eq!(signed.status, 303, "{}", signed.text());
+        let checks = pharmacist.get(&second).all(".checks li");
+        let six_months = checks.iter().find(|check| check.contains("at 6 months")).unwrap();
+        assert!(six_months.contains("Needed a reason"), "{six_months}");
+    });
+}

@@ -37,6 +37,8 @@ pub struct Case {
     pub needs_reason: bool,
     /// What the page showed is no longer what the decision would rest on: something was recorded or decided meanwhile.
     pub evidence_moved: bool,
+    /// The page showed the checks of another day than the one that was chosen, and they differ.
+    pub checks_unseen: bool,
     /// The last signed reduction of which a dose has been recorded, where nothing else was decided since.
     pub begun: Option<u32>,
 }
@@ -90,6 +92,9 @@ impl Case {
             return Err(Refusal::EffectiveTooLate { latest: Day(latest) });
         }
         self.as_seen()?;
+        if self.checks_unseen {
+            return Err(Refusal::ChecksOfAnotherDay);
+        }
         let rationale = rationale::of_this_resident(&ask.rationale, self.last_rationale.as_deref())?;
         let flags_reason = self.reason_for_flags(&ask.flags_reason)?;
         let act = PlanAct::Signed { n: open.n, step: open.to.ordinal, effective_on: ask.effective_on };

@@ -36,6 +36,9 @@ pub struct Sent {
     seen: String,
     #[serde(default)]
     decisions_seen: String,
+    /// The day whose checks it showed.
+    #[serde(default)]
+    checked_on: String,
 }
 
 impl Sent {
@@ -60,7 +63,11 @@ pub async fn sign(
     let act = effective_on.map(|effective_on| -> Result<Act, PageError> {
         let (rationale, flags_reason) = (sent.rationale.clone(), sent.flags_reason.clone());
         let sign = SignAsk { n, effective_on, rationale, flags_reason };
-        let seen = Seen { mark: sent.seen.clone(), decisions: sent.decisions_seen() };
+        let seen = Seen {
+            mark: sent.seen.clone(),
+            checked_on: parse_day(&sent.checked_on).ok(),
+            decisions: sent.decisions_seen(),
+        };
         let ask = SignReduction { form: sent.id()?, plan: plan.clone(), sign, seen: Some(seen) };
         Ok(Box::new(move |conn, by, confirmed, now| sign_reduction(conn, by, confirmed, &ask, now)))
     });
@@ -118,7 +125,9 @@ async fn decide(
     kind: Kind,
     act: Result<Act, Errors>,
 ) -> Answer {
-    let seen = sight(hall, pharmacist, plan.clone(), n).await?;
+    // The page that comes back shows the checks of the day that was chosen.
+    let on = parse_day(&sent.effective_on).ok();
+    let seen = sight(hall, pharmacist, plan.clone(), n, on).await?;
     let by = pharmacist.at(&seen.dossier.found.facility.id)?;
     let confirmed = hall.confirmed(pharmacist.person(), &sent.password).await?;
     let both = match (act, confirmed) {
@@ -130,7 +139,7 @@ async fn decide(
         return Ok(see_other(links::reduction(&plan, i64::from(n))));
     };
     let moved = errors.moved();
-    let seen = if moved { sight(hall, pharmacist, plan, n).await? } else { seen };
+    let seen = if moved { sight(hall, pharmacist, plan, n, on).await? } else { seen };
     let form = Form::again(pharmacist.csrf(), pharmacist.now(), sent, errors);
     let forms = Decisive::fresh(pharmacist.csrf(), pharmacist.now()).answered(kind, form, moved);
     Page::refused(page(pharmacist, &seen, forms), moved).answer()

@@ -22,6 +22,7 @@ fn sight(taper: &Taper, n: u32) -> Sight {
     Sight {
         banner: taper.banner(),
         evidence: taper.evidence().filter(|_| waits),
+        checked_on: waits.then(today),
         snapshot: waits.then(|| snapshot(taper)),
         supply: if waits {
             vec![format!("clonazepam: lasts until 09 Dec 2026. {}", taper.written.name)]

@@ -142,6 +142,8 @@ pub struct View {
     supply: Vec<String>,
     /// The mark of what this page shows, which comes back with a signature.
     seen: String,
+    /// The day whose checks it shows.
+    checked_on: String,
     /// How many decisions about the plan there are, which comes back with every one that is made here.
     decisions_seen: usize,
     /// What the reason for the checks is about.
@@ -201,7 +203,12 @@ impl Can {
 }
 
 fn window_words(earliest: NaiveDate, latest: NaiveDate) -> String {
-    format!("From the first dose of this day. Earliest {}, latest {}.", day_text(earliest), day_text(latest))
+    format!(
+        "From the first dose of this day. Earliest {}, latest {}. For another day the checks are shown \
+         again before you sign.",
+        day_text(earliest),
+        day_text(latest)
+    )
 }
 
 impl View {
@@ -248,7 +255,8 @@ impl View {
             missed: drawn.missed_in_strip(),
             supply: sight.supply.clone(),
             evidence: sight.snapshot.as_ref().map(|snapshot| Evidence::new(snapshot, zone)),
-            seen: sight.snapshot.as_ref().map(mark).unwrap_or_default(),
+            seen: sight.evidence.as_ref().zip(sight.snapshot.as_ref()).map_or_else(String::new, |(e, s)| mark(e, s)),
+            checked_on: sight.checked_on.map(|on| on.to_string()).unwrap_or_default(),
             decisions_seen: found.file.facts.len(),
             wanting: wanting(checks),
             kept: sight.statement.as_deref().and_then(|text| Kept::read(text, zone)),

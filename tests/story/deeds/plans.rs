@@ -30,7 +30,7 @@ use stepdown::care::taper::plan::{Medicine, Plan, Regimen, Step};
 use stepdown::care::taper::reduction::SignAsk;
 use stepdown::store::Conn;
 use stepdown::store::cases::Found;
-use stepdown::store::evidence::evidence_load;
+use stepdown::store::evidence::{Evidence, evidence_load};
 use stepdown::store::plans::{PlanFile, PlanState, plan_ids, plan_load, running_plan_ids};
 use stepdown::store::snapshots::{mark, snapshot_load};
 
@@ -194,12 +194,13 @@ fn signed_by(world: &mut World, by: Staff) -> Option<Page> {
     let now = world.clock.now();
     let seen = world.read(|conn| {
         let evidence = evidence_load(conn, &found, effective_on, now)?;
-        evidence.map(|evidence| snapshot_load(conn, &found, &evidence, now)).transpose()
+        let seen = |evidence: Evidence| Ok(mark(&evidence, &snapshot_load(conn, &found, &evidence, now)?));
+        evidence.map(seen).transpose()
     });
     let sign = SignAsk { n: open, effective_on, rationale: world.why(), flags_reason: world.why() };
     let form = world.chance.id();
     let decisions = found.file.facts.len() as u32;
-    let seen = seen.map(|snapshot| Seen { mark: mark(&snapshot), decisions });
+    let seen = seen.map(|mark| Seen { mark, checked_on: Some(effective_on), decisions });
     let ask = SignReduction { form: form.clone(), plan: found.file.plan.id.clone(), sign, seen };
     Some(pharmacist(&found, by, "sign_reduction", &form, move |conn, by, yes, now| {
         sign_reduction(conn, by, yes, &ask, now)

@@ -181,6 +181,7 @@ impl Ward {
             signed_by: None,
             needs_reason: false,
             evidence_moved: false,
+            checks_unseen: false,
             begun: signed.into_iter().find(|n| self.recorded().contains(n)),
             course,
         }

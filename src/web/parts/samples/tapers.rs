@@ -156,6 +156,7 @@ impl Taper {
             signed_by: signature.map(|fact| (self.written.name.clone(), format!("08:12 on {}", fact.on))),
             needs_reason: false,
             evidence_moved: false,
+            checks_unseen: false,
             begun: None,
         };
         Found { file, facility, case }
