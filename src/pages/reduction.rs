@@ -6,7 +6,7 @@ mod samples;
 mod view;
 
 use actix_web::web::{Data, Path};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 pub use self::decide::{hold, send_back, sign, withdraw};
 use self::view::Decisive;
@@ -23,11 +23,9 @@ use crate::store::evidence::{Evidence, evidence_load};
 use crate::store::history::fact_find_by_id;
 use crate::store::people::person_load;
 use crate::store::plans::statement_load;
-use crate::store::registers::outlooks_held;
 use crate::store::snapshots::snapshot_load;
 use crate::web::parts::Banner;
 use crate::web::parts::conversion::ConversionView;
-use crate::web::parts::outlook::supply_text;
 use crate::web::{Answer, Form, Hall, Menu, Page, PageError, Permitted, Signed, links, looking};
 
 type Readers = (Pharmacist, Prescriber, Nurse, Supervisor);
@@ -44,8 +42,6 @@ struct Sight {
     checked_on: Option<NaiveDate>,
     /// What a decision rests on, with its evidence.
     snapshot: Option<Snapshot>,
-    /// How long the supply lasts, of the reduction that waits.
-    supply: Vec<String>,
     /// Of a swap: what was confirmed, and what the tables say.
     swap: Option<ConversionView>,
     /// What the signature kept, where there is or was one.
@@ -106,7 +102,6 @@ async fn sight<R: Permitted>(
         let swaps = |conversion: &&Conversion| reduction.from.regimen().medicines().contains(&conversion.from);
         let conversion = found.file.plan.conversion.as_ref().filter(swaps);
         Ok(Sight {
-            supply: if waits { supply(conn, &dossier, now)? } else { Vec::new() },
             snapshot: evidence.as_ref().map(|evidence| snapshot_load(conn, found, evidence, now)).transpose()?,
             swap: conversion.map(|conversion| ConversionView::new(conversion, &catalogue, &dossier.names)),
             banner: Banner::load(conn, &dossier.resident, found.case.today)?,
@@ -121,16 +116,6 @@ async fn sight<R: Permitted>(
         })
     })
     .await
-}
-
-/// What there is of each medicine of the plan, and how long it lasts along the reduction.
-fn supply(conn: &mut Conn, dossier: &Dossier, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
-    let (facility, resident) = (&dossier.found.facility, &dossier.resident);
-    let holder = facility.register.held_by.holder(&resident.id, &resident.unit);
-    let outlooks = outlooks_held(conn, facility, &holder, now)?;
-    let medicines = dossier.found.file.plan.medicines();
-    let of_plan = medicines.iter().filter_map(|medicine| outlooks.of(&holder, medicine));
-    Ok(of_plan.map(|outlook| supply_text(&outlooks, outlook)).collect())
 }
 
 fn corrected(conn: &mut Conn, plan: &str, signature: &str) -> Result<Vec<(Administration, Correction)>, StoreError> {

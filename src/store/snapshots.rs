@@ -10,11 +10,13 @@ use super::cases::Found;
 use super::doses::{Fate, fates_between};
 use super::evidence::Evidence;
 use super::incidents::incidents_since;
+use super::registers::outlooks_held;
 use super::taper_alerts::{acknowledgements_since, alert_find};
 use super::{Conn, StoreError, facilities, people, residents};
 use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::Facility;
 use crate::care::incident::Incident;
+use crate::care::resident::Resident;
 use crate::care::round::outcome::{Outcome, reason_text};
 use crate::care::scale::kept::ScoreKept;
 use crate::care::severe_sign::{Release, SignFile};
@@ -57,6 +59,7 @@ pub fn snapshot_load(
         risks: Risks::of(plan, &resident, today),
         pieces,
         stock,
+        supply: supply(conn, found, &resident, now)?,
     })
 }
 
@@ -183,6 +186,15 @@ fn scores(conn: &mut Conn, evidence: &Evidence) -> Result<Vec<ScoreKept>, StoreE
     let by: BTreeSet<&str> = evidence.scores.iter().map(|score| score.recorded_by.as_str()).collect();
     let names = people::names_of(conn, &by)?;
     Ok(evidence.scores.iter().map(|score| score.kept(&names)).collect())
+}
+
+/// How long there is enough of each medicine of the plan, as the dose is and along the reduction.
+fn supply(conn: &mut Conn, found: &Found, resident: &Resident, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+    let holder = found.facility.register.held_by.holder(&resident.id, &resident.unit);
+    let outlooks = outlooks_held(conn, &found.facility, &holder, now)?;
+    let medicines = found.file.plan.medicines();
+    let of_plan = medicines.iter().filter_map(|medicine| outlooks.of(&holder, medicine));
+    Ok(of_plan.map(|outlook| outlook.told(outlooks.rules)).collect())
 }
 
 /// What each new dose is counted out from, and the products of its medicines in stock.

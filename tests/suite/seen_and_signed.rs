@@ -170,3 +170,23 @@ fn the_checks_of_the_day_that_was_chosen_are_shown_before_they_are_signed() {
         assert!(six_months.contains("Needed a reason"), "{six_months}");
     });
 }
+
+#[test]
+fn how_long_the_supply_lasts_is_kept_as_it_was_on_the_screen() {
+    on_both(|house| {
+        let (served, plan, _) = at_the_desk(house);
+        receive(house, "36");
+        let (first, pharmacist) = (format!("{plan}/reductions/1"), served.signed_in("pharmacist"));
+        let shown = pharmacist.get(&first);
+        let lasts = |page: &Shown| {
+            let told = evidence(page);
+            told.split("How long the supply lasts").nth(1).map(|rest| rest.chars().take(60).collect::<String>())
+        };
+        let then = lasts(&shown).unwrap_or_else(|| panic!("the supply is evidence: {}", shown.text()));
+        assert!(then.contains("clonazepam: lasts until"), "{then}");
+        assert_eq!(sign(&pharmacist, &first, 1).status, 303);
+        receive(house, "100");
+        assert_eq!(lasts(&served.signed_in("nurse").get(&first)), Some(then));
+        assert_eq!(house.count("plan_facts WHERE statement LIKE '%clonazepam: lasts until%'"), 1);
+    });
+}

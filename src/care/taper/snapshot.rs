@@ -60,6 +60,9 @@ pub struct Snapshot {
     pub pieces: Vec<Made>,
     /// The products of these medicines in stock.
     pub stock: Vec<String>,
+    /// How long there is enough of each medicine, a sentence each. It tells days and no counts: a dose that is given as it was
+    /// foreseen changes nothing of it.
+    pub supply: Vec<String>,
 }
 
 /// One medicine on one day: what the plan wanted, what the signatures put in force, and what was given of it.

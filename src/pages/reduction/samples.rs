@@ -24,11 +24,6 @@ fn sight(taper: &Taper, n: u32) -> Sight {
         evidence: taper.evidence().filter(|_| waits),
         checked_on: waits.then(today),
         snapshot: waits.then(|| snapshot(taper)),
-        supply: if waits {
-            vec![format!("clonazepam: lasts until 09 Dec 2026. {}", taper.written.name)]
-        } else {
-            Vec::new()
-        },
         swap: ConversionView::samples().pop().map(|(_, view)| view).filter(|_| !waits),
         statement: signed.then(|| statement(taper, n)),
         corrected: Vec::new(),

@@ -139,7 +139,6 @@ pub struct View {
     strip: Strip,
     missed: Vec<String>,
     evidence: Option<Evidence>,
-    supply: Vec<String>,
     /// The mark of what this page shows, which comes back with a signature.
     seen: String,
     /// The day whose checks it shows.
@@ -253,7 +252,6 @@ impl View {
             since: since(case, reduction),
             strip: drawn.strip(),
             missed: drawn.missed_in_strip(),
-            supply: sight.supply.clone(),
             evidence: sight.snapshot.as_ref().map(|snapshot| Evidence::new(snapshot, zone)),
             seen: sight.evidence.as_ref().zip(sight.snapshot.as_ref()).map_or_else(String::new, |(e, s)| mark(e, s)),
             checked_on: sight.checked_on.map(|on| on.to_string()).unwrap_or_default(),

@@ -38,6 +38,7 @@ pub struct Evidence {
     risks: Risks,
     pieces: Vec<Line>,
     stock: String,
+    supply: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -121,6 +122,7 @@ impl Evidence {
             risks: Risks::new(&snapshot.risks),
             pieces: snapshot.pieces.iter().map(line).collect(),
             stock: snapshot.stock.join(", "),
+            supply: snapshot.supply.clone(),
         }
     }
 }

@@ -86,6 +86,7 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
         scores: taper.scores().iter().map(|score| score.kept(&names)).collect(),
         risks: Risks::of(plan, &taper.resident(), today()),
         pieces: vec![made(None), made(shelf().pieces(amount))],
+        supply: vec![format!("clonazepam: lasts until 09 Dec 2026. {}", taper.written.name)],
         stock: shelf().products().map(|product| product.full_name.clone()).collect(),
     }
 }
