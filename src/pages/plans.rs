@@ -141,11 +141,16 @@ fn pair(file: &PlanFile, level: Option<Daily>, today: NaiveDate) -> Option<StepP
     }
     if let (Some(ahead), Some(now)) = (course.ahead_of(today), level.clone()) {
         let heading = format!("Signed, from {}", ahead.from.on.format("%d\u{a0}%b"));
-        return Some(StepPair::new(now, plan.daily(&ahead.step)).headed("Now", &heading).both_signed());
+        return Some(
+            StepPair::new(now, plan.daily(&ahead.step))
+                .headed("Now", &heading)
+                .both_signed()
+                .beside_first(plan.first()),
+        );
     }
     let open = course.waiting()?;
     let now = level.unwrap_or_else(|| plan.daily(&open.from));
-    Some(StepPair::new(now, plan.daily(&open.to)).headed("Now", "Next, not signed"))
+    Some(StepPair::new(now, plan.daily(&open.to)).headed("Now", "Next, not signed").beside_first(plan.first()))
 }
 
 fn draft_words(file: &PlanFile, facility: &Facility, today: NaiveDate) -> String {

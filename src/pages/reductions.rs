@@ -171,7 +171,7 @@ impl Row {
             forename: resident.forename.clone(),
             place,
             medicine: plan.named(),
-            pair: StepPair::new(from, plan.daily(&open.to)).headed("Now", "Proposed"),
+            pair: StepPair::new(from, plan.daily(&open.to)).headed("Now", "Proposed").beside_first(plan.first()),
             given: format!("{} of {}", evidence.adherence.given, evidence.adherence.planned),
             flags: tags,
             flagged,

@@ -22,7 +22,7 @@ use crate::care::taper::level::{PlanAct, Reduction, Stage};
 use crate::care::taper::plan::{Plan, Regimen};
 use crate::care::taper::reduction::Decision;
 use crate::care::taper::snapshot::{Snapshot, told_since};
-use crate::care::taper::statement::{Statement, meaning};
+use crate::care::taper::statement::{Change, Statement, meaning};
 
 /// How it went lately.
 #[derive(Debug, Clone)]
@@ -206,6 +206,7 @@ pub fn statement_new(
         n,
         from: evidence.from.clone(),
         to: evidence.to.clone(),
+        change: Some(Change::new(from, to, plan.first())),
         effective_on,
         rationale: decision.rationale.clone(),
         flags_reason: decision.flags_reason.clone(),

@@ -190,3 +190,25 @@ fn how_long_the_supply_lasts_is_kept_as_it_was_on_the_screen() {
         assert_eq!(house.count("plan_facts WHERE statement LIKE '%clonazepam: lasts until%'"), 1);
     });
 }
+
+#[test]
+fn a_reduction_is_told_in_percent_of_the_dose_now_and_of_the_first_dose_and_both_are_kept() {
+    on_both(|house| {
+        let (served, plan, pharmacist) = at_the_desk(house);
+        let first = format!("{plan}/reductions/1");
+        let told = "−25% of the dose now; from 100% to 75% of the first dose";
+        assert!(pharmacist.get(&first).all(".drop").concat().contains(told), "{}", pharmacist.get(&first).text());
+        assert_eq!(sign(&pharmacist, &first, 1).status, 303);
+        house.clock.set(at("2026-12-12T09:00:00Z"));
+        lay_out(house, &plan);
+        let pharmacist = served.signed_in("pharmacist");
+        let second = format!("{plan}/reductions/2");
+        let told = "−33.3% of the dose now; from 75% to 50% of the first dose";
+        for path in [&second, &plan, "/reductions"] {
+            assert!(pharmacist.get(path).text().contains(told), "{path}: {}", pharmacist.get(path).text());
+        }
+        assert_eq!(sign(&pharmacist, &second, 2).status, 303);
+        let kept = served.signed_in("nurse").get(&second);
+        assert!(kept.all("section[aria-labelledby=kept-h]").concat().contains(told), "{}", kept.text());
+    });
+}

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::daily::Daily;
+use super::daily::{Daily, percent_text};
 use super::guideline::Check;
 use super::plan::Regimen;
 use super::snapshot::Snapshot;
@@ -28,6 +28,9 @@ pub struct Statement {
     pub n: u32,
     pub from: Regimen,
     pub to: Regimen,
+    /// From what to what in words. None in statements from before it was kept.
+    #[serde(default)]
+    pub change: Option<Change>,
     pub effective_on: NaiveDate,
     pub rationale: String,
     pub flags_reason: String,
@@ -36,6 +39,22 @@ pub struct Statement {
     /// Everything else that was on the screen. None in statements from before it was kept.
     #[serde(default)]
     pub snapshot: Option<Snapshot>,
+}
+
+/// A passage in the words that it had on the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// What a day comes to, before and after.
+    pub from: String,
+    pub to: String,
+    /// Of the dose before it, and of the first dose of the taper.
+    pub percent: String,
+}
+
+impl Change {
+    pub fn new(from: &Daily, to: &Daily, first: Exact) -> Change {
+        Change { from: from.to_string(), to: to.to_string(), percent: percent_text(from, to, first) }
+    }
 }
 
 /// A guideline check in the words it had when it was signed.

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::care::calendar::{Slot, day_text};
 use crate::care::taper::daily::Daily;
+use crate::care::taper::daily::change_text;
 use crate::care::taper::level::{Footing, PlanAct, PlanFact, Stage};
 use crate::care::taper::plan::Step;
 use crate::care::taper::preview::Preview;
@@ -13,7 +14,6 @@ use crate::store::dossiers::Dossier;
 use crate::web::links;
 use crate::web::parts::Tag;
 use crate::web::parts::decisions::signed_by;
-use crate::web::parts::step_pair::change_text;
 use crate::web::parts::waiting::{Waiting, daily};
 
 /// One step of the table, with the holds before it.

@@ -7,7 +7,7 @@ use crate::care::medicine::shelves::Shelves;
 use crate::care::people::Role;
 use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanAct;
-use crate::care::taper::statement::{Statement, meaning};
+use crate::care::taper::statement::{Change, Statement, meaning};
 use crate::web::parts::conversion::ConversionView;
 use crate::web::parts::samples::snapshots::snapshot;
 use crate::web::parts::samples::tapers::{Taper, Written, staff};
@@ -62,6 +62,7 @@ fn statement(taper: &Taper, n: u32) -> String {
         medicine: plan.medicine.0.clone(),
         plan_version: plan.version,
         n,
+        change: (n != 2).then(|| Change::new(&plan.daily_of(&from), &plan.daily_of(&to), plan.first())),
         from,
         to,
         effective_on: today(),

@@ -241,7 +241,7 @@ impl View {
             last: plan.last(),
             made: made(sight),
             tag: tag(reduction, ahead),
-            pair: pair(reduction, &from, &to, ahead),
+            pair: pair(reduction, &from, &to, ahead).beside_first(plan.first()),
             swap: sight.swap.clone(),
             lines: lines(&from_regimen, &to_regimen, &sight.dossier.shelves),
             waits: waiting(sight, reduction, &from),

@@ -19,6 +19,8 @@ pub struct Kept {
     resident: String,
     medicine: String,
     change: String,
+    /// Empty in signatures from before it was kept.
+    percent: String,
     doses: Vec<DoseLine>,
     effective_on: String,
     version: u32,
@@ -65,6 +67,7 @@ impl Kept {
             ),
             medicine: statement.medicine.clone(),
             change: format!("from {} to {} daily", statement.from.told(heading), statement.to.told(heading)),
+            percent: statement.change.as_ref().map(|change| change.percent.clone()).unwrap_or_default(),
             doses: doses(statement),
             effective_on: day_text(statement.effective_on),
             version: statement.plan_version,
