@@ -43,6 +43,8 @@ pub struct Evidence {
     pub to: Regimen,
     /// What a day comes to, before and after.
     pub daily: (Daily, Daily),
+    /// The passage in words, with its nights without.
+    pub change: Change,
     /// Doses since the last change.
     pub adherence: Adherence,
     pub as_needed: AsNeededUse,
@@ -76,8 +78,9 @@ impl Evidence {
             ..passage(found, open, stage, effective_on, &lately)
         };
         let daily = (found.file.plan.daily(&open.from), found.file.plan.daily(&open.to));
+        let change = Change::new(&found.file.plan, &open.from, &open.to);
         let Lately { adherence, as_needed, scores, signs } = lately;
-        Some(Evidence { checks: passage.checks(), adherence, as_needed, scores, signs, from, to, daily })
+        Some(Evidence { checks: passage.checks(), adherence, as_needed, scores, signs, from, to, daily, change })
     }
 
     /// Some check wants a written reason.
@@ -206,7 +209,7 @@ pub fn statement_new(
         n,
         from: evidence.from.clone(),
         to: evidence.to.clone(),
-        change: Some(Change::new(from, to, plan.first())),
+        change: Some(evidence.change.clone()),
         effective_on,
         rationale: decision.rationale.clone(),
         flags_reason: decision.flags_reason.clone(),

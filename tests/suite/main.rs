@@ -9,6 +9,7 @@ mod amend_ordered;
 mod amend_plan;
 mod any_order;
 mod arithmetic;
+mod as_it_was_taken;
 mod as_needed;
 mod as_needed_barred;
 mod as_needed_limits;

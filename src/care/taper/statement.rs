@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::daily::{Daily, percent_text};
 use super::guideline::Check;
-use super::plan::Regimen;
+use super::plan::{Plan, Regimen, Step};
 use super::snapshot::Snapshot;
+use crate::care::amount::Amount;
 use crate::care::calendar::{Day, Slot};
 use crate::care::exact::Exact;
 
@@ -49,11 +50,28 @@ pub struct Change {
     pub to: String,
     /// Of the dose before it, and of the first dose of the taper.
     pub percent: String,
+    /// `no dose on day 7 of every 7`, before and after; nothing where every day is alike.
+    #[serde(default)]
+    pub rhythms: (Option<String>, Option<String>),
 }
 
 impl Change {
-    pub fn new(from: &Daily, to: &Daily, first: Exact) -> Change {
-        Change { from: from.to_string(), to: to.to_string(), percent: percent_text(from, to, first) }
+    pub fn new(plan: &Plan, from: &Step, to: &Step) -> Change {
+        let (before, after) = (plan.daily(from), plan.daily(to));
+        Change {
+            percent: percent_text(&before, &after, plan.first()),
+            from: before.to_string(),
+            to: after.to_string(),
+            rhythms: (from.rhythm(), to.rhythm()),
+        }
+    }
+}
+
+/// One dose with the nights without: `7.5 mg, no dose on day 7 of every 7`. Of nothing there is nothing to leave out.
+pub fn dose_text(amount: Amount, rhythm: Option<&str>) -> String {
+    match rhythm.filter(|_| !amount.is_zero()) {
+        Some(rhythm) => format!("{amount}, {rhythm}"),
+        None => amount.to_string(),
     }
 }
 

@@ -44,6 +44,7 @@ fn statement(taper: &Taper, n: u32) -> String {
     let (plan, resident, written) = (&taper.file.plan, taper.resident(), &taper.written);
     let regimen = |step| plan.step(step).map(|step| step.regimen().clone()).unwrap_or_default();
     let (from, to) = (regimen(n.saturating_sub(1)), regimen(n));
+    let change = plan.step(n.saturating_sub(1)).zip(plan.step(n)).map(|(from, to)| Change::new(plan, from, to));
     let checks = taper.evidence().map(|evidence| evidence.checks).unwrap_or_default();
     let statement = Statement {
         meaning: meaning(
@@ -62,7 +63,7 @@ fn statement(taper: &Taper, n: u32) -> String {
         medicine: plan.medicine.0.clone(),
         plan_version: plan.version,
         n,
-        change: (n != 2).then(|| Change::new(&plan.daily_of(&from), &plan.daily_of(&to), plan.first())),
+        change: change.filter(|_| n != 2),
         from,
         to,
         effective_on: today(),

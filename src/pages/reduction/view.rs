@@ -224,7 +224,6 @@ impl View {
         let (plan, case) = (&found.file.plan, &found.case);
         let reduction = &sight.reduction;
         let (from, to) = (plan.daily(&reduction.from), plan.daily(&reduction.to));
-        let (from_regimen, to_regimen) = (reduction.from.regimen().clone(), reduction.to.regimen().clone());
         let resident = sight.dossier.resident.name();
         let drawn = drawn(sight, &resident, now);
         let checks = sight.evidence.as_ref().map(|evidence| evidence.checks.as_slice()).unwrap_or_default();
@@ -243,7 +242,7 @@ impl View {
             tag: tag(reduction, ahead),
             pair: pair(reduction, &from, &to, ahead).beside_first(plan.first()),
             swap: sight.swap.clone(),
-            lines: lines(&from_regimen, &to_regimen, &sight.dossier.shelves),
+            lines: lines(&reduction.from, &reduction.to, &sight.dossier.shelves),
             waits: waiting(sight, reduction, &from),
             chart: drawn.beside_a_form(reduction.standing == Standing::Waiting),
             passed: checks.len() - needs_reason,
@@ -266,7 +265,7 @@ impl View {
             verb: verb(&from, &to),
             now: from,
             proposed: to,
-            first_slot: to_regimen.slots().first().map(ToString::to_string).unwrap_or_default(),
+            first_slot: reduction.to.regimen().slots().first().map(ToString::to_string).unwrap_or_default(),
             signer: signer(by, &sight.registration),
             pause: pausing.and_then(|form| pause(sight, form)),
             forms: filled(forms.shown(&can, needs_reason > 0), case),

@@ -1,0 +1,89 @@
+//! What the evidence before a signature counts: doses that were vomited, doses in error, levels of the last two weeks, nights
+//! without; and what a hold, or the words of the last decision, mean for the next one.
+
+use stepdown::acts::approve_plan::{ApprovePlan, approve_plan};
+use stepdown::acts::draft_plan::{DraftPlan, draft_plan};
+use stepdown::care::amount::Amount;
+use stepdown::care::calendar::days_after;
+use stepdown::care::people::{Confirmed, Prescriber};
+use stepdown::care::taper::plan::{Plan, Regimen, Step};
+
+use crate::as_needed::furnished;
+use crate::browser_like::Served;
+use crate::deciding;
+use crate::desk::{self, decide, lay_out, open, rationale, running, sign};
+use crate::house::{House, RESIDENT, at, on_both};
+use crate::ward::{self, day, dose_on_saturday, id, served_on_saturday};
+
+/// A plan with other steps, which runs from the Saturday on; its address.
+fn plan_with(house: &House, steps: impl FnOnce(&Plan) -> Vec<Step>) -> String {
+    let plan = ward::plan_of(RESIDENT, day("2026-11-21"), "08:00");
+    let steps = steps(&plan);
+    let plan = Plan { first_reduction_on: steps[1].planned_on, steps, ..plan };
+    let (of, draft, approval) = (plan.id.clone(), id(), id());
+    let (by, confirmed) = (Prescriber(ward::staff("prescriber")), Confirmed { person: "prescriber".into() });
+    house
+        .db
+        .write(move |conn, now| {
+            draft_plan(conn, &by, &DraftPlan { form: draft.clone(), plan: plan.clone(), revision: None }, now)?;
+            let ask = ApprovePlan { form: approval.clone(), plan: plan.id.clone(), revision: 0 };
+            approve_plan(conn, &by, &confirmed, &ask, now)
+        })
+        .unwrap();
+    format!("/plans/{of}")
+}
+
+/// A house with tablets where a plan with other steps begins on Saturday.
+fn served_with(house: &House, steps: impl FnOnce(&Plan) -> Vec<Step>) -> (Served, String) {
+    crate::browser_like::settle(house);
+    let stocked = "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)";
+    house.plain_sql(stocked).unwrap();
+    let plan = plan_with(house, steps);
+    (Served::start(house), plan)
+}
+
+/// 1 mg, 0.75 mg, 0.5 mg and nothing, three days each.
+fn quick(plan: &Plan) -> Vec<Step> {
+    let step = |(ordinal, (morning, evening)): (u32, (u64, u64))| Step {
+        ordinal,
+        planned_on: days_after(plan.baseline_on, 3 * ordinal),
+        least_days: (ordinal < 3).then_some(3),
+        cycle: vec![Regimen::of(
+            &plan.medicine,
+            [("08:00", morning), ("20:00", evening)].map(|(at, ug)| (at.parse().unwrap(), Amount::from_ug(ug))),
+        )],
+    };
+    (0..).zip([(500, 500), (250, 500), (250, 250), (0, 0)]).map(step).collect()
+}
+
+/// 0.5 mg every night, then on six nights of seven, then nothing.
+fn nights(plan: &Plan) -> Vec<Step> {
+    let night = |ug| Regimen::of(&plan.medicine, [("20:00".parse().unwrap(), Amount::from_ug(ug))]);
+    let mut six = vec![night(500); 6];
+    six.push(night(0));
+    let step = |(ordinal, cycle): (u32, Vec<Regimen>)| Step {
+        ordinal,
+        planned_on: days_after(plan.baseline_on, 14 * ordinal),
+        least_days: (ordinal < 2).then_some(14),
+        cycle,
+    };
+    (0..).zip([vec![night(500)], six, vec![night(0)]]).map(step).collect()
+}
+
+#[test]
+fn a_passage_to_nights_without_is_told_and_kept_with_its_nights() {
+    on_both(|house| {
+        let (served, plan) = served_with(house, nights);
+        house.clock.set(at("2026-12-03T12:00:00Z"));
+        lay_out(house, &plan);
+        let (pharmacist, first) = (served.signed_in("pharmacist"), format!("{plan}/reductions/1"));
+        let row = |page: &crate::browser_like::Shown| page.all(".cols-sign table.tight tbody tr").remove(0);
+        let now = "0.5 mg, no dose on day 7 of every 7";
+        let shown = row(&pharmacist.get(&first));
+        assert!(shown.contains(now) && !shown.contains("no change"), "{shown}");
+        assert_eq!(sign(&pharmacist, &first, 1).status, 303);
+        let kept = served.signed_in("nurse").get(&first).all("section[aria-labelledby=kept-h] dl").concat();
+        assert!(kept.contains(&format!("from 0.5 mg to {now} daily")), "{kept}");
+        assert!(kept.contains(&format!("20:00from 0.5 mg to {now}")), "{kept}");
+    });
+}
