@@ -66,6 +66,8 @@ struct Row {
     medicine: String,
     pair: StepPair,
     given: String,
+    /// Given too, and not kept.
+    vomited: u32,
     flags: Vec<Tag>,
     flagged: bool,
     /// For whom it waits and since when.
@@ -173,6 +175,7 @@ impl Row {
             medicine: plan.named(),
             pair: StepPair::new(from, plan.daily(&open.to)).headed("Now", "Proposed").beside_first(plan.first()),
             given: format!("{} of {}", evidence.adherence.given, evidence.adherence.planned),
+            vomited: evidence.adherence.vomited,
             flags: tags,
             flagged,
             words: waiting.since(today),

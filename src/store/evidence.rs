@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::as_needed::doses_of_resident;
 use super::assessments::{Assessment, assessments_before};
 use super::cases::Found;
-use super::doses::standings_of;
+use super::doses::{may_be_lost, standings_of, vomits_of};
 use super::schema::doses;
 use super::severe_signs::signs_of_resident_since;
 use super::{Conn, StoreError, facilities, people, residents};
@@ -160,7 +160,7 @@ fn as_needed_load(conn: &mut Conn, plan: &Plan, now: DateTime<Utc>) -> Result<As
     })
 }
 
-/// How many of a plan's doses from a day on were given, of those that were recorded or have no record. A dose that is due
+/// How many of a plan's doses from a day on were given and stayed, of those that were recorded or have no record. A dose that is due
 /// and may still be recorded counts for nothing yet.
 pub fn adherence_load(
     conn: &mut Conn,
@@ -175,8 +175,11 @@ pub fn adherence_load(
         .select(doses::id)
         .load(conn)?;
     let standings = standings_of(conn, &ids)?;
-    let given = standings.values().filter(|standing| standing.outcome.whole()).count();
-    Ok(Adherence { given: given as u32, planned: ids.len() as u32 })
+    let vomits = vomits_of(conn, &ids)?;
+    let lost = |dose: &str, standing| vomits.get(dose).is_some_and(|seen| may_be_lost(standing, seen).is_some());
+    let whole = standings.iter().filter(|(_, standing)| standing.outcome.whole());
+    let (vomited, kept): (Vec<_>, Vec<_>) = whole.partition(|(dose, standing)| lost(dose, standing));
+    Ok(Adherence { given: kept.len() as u32, planned: ids.len() as u32, vomited: vomited.len() as u32 })
 }
 
 /// The statement of a signature, as it was on the screen.

@@ -42,6 +42,32 @@ fn served_with(house: &House, steps: impl FnOnce(&Plan) -> Vec<Step>) -> (Served
     (Served::start(house), plan)
 }
 
+#[test]
+fn a_dose_that_was_vomited_is_not_counted_as_given_and_kept() {
+    on_both(|house| {
+        let (served, plan) = served_on_saturday(house, "08:10:00");
+        ward::give(house, &plan, "2026-11-21", "08:00");
+        house.clock.set(at("2026-11-21T08:40:00Z"));
+        let (nurse, morning) = (served.signed_in("nurse"), dose_on_saturday(&plan, "08:00"));
+        let action = format!("{morning}/vomit");
+        let noted = nurse.fill(&nurse.get(&action), &action, &[("at", "20"), ("seen", "a whole tablet")]);
+        assert_eq!(noted.status, 303, "{}", noted.text());
+        house.clock.set(at("2026-11-21T20:00:00Z"));
+        ward::give(house, &plan, "2026-11-21", "20:00");
+        house.clock.set(at("2026-11-21T20:10:00Z"));
+        let page = served.signed_in("pharmacist").get(&format!("/plans/{plan}/reductions/1"));
+        let text = page.text();
+        assert!(text.contains("1 of 2 doses given and kept since 21 Nov 2026, 1 vomited"), "{text}");
+        assert!(text.contains("1 of 2 given and kept, 1 vomited"), "the check says it too: {text}");
+        assert!(text.contains("V 21 Nov 08:00 vomited"), "the strip says it: {text}");
+        assert!(
+            page.body.contains("1 of 2 given. 21\u{a0}Nov\u{a0}2026 08:00 vomited"),
+            "and its words: {}",
+            page.body
+        );
+    });
+}
+
 /// 1 mg, 0.75 mg, 0.5 mg and nothing, three days each.
 fn quick(plan: &Plan) -> Vec<Step> {
     let step = |(ordinal, (morning, evening)): (u32, (u64, u64))| Step {

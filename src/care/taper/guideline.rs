@@ -29,11 +29,26 @@ pub struct Check {
     pub passed: bool,
 }
 
-/// How many of the doses since the last change were given.
+/// How many of the doses since the last change were given and stayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Adherence {
     pub given: u32,
     pub planned: u32,
+    /// Given too, and vomited so soon after that they may not have stayed: none of them counts as given.
+    #[serde(default, skip_serializing_if = "is_none_of_them")]
+    pub vomited: u32,
+}
+
+fn is_none_of_them(count: &u32) -> bool {
+    *count == 0
+}
+
+/// `26 of 28`; `25 of 28 given and kept, 3 vomited`
+impl fmt::Display for Adherence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.given, self.planned)?;
+        if self.vomited == 0 { Ok(()) } else { write!(f, " given and kept, {} vomited", self.vomited) }
+    }
 }
 
 /// How often something was given as needed lately, of any medicine.
@@ -205,13 +220,13 @@ fn score(LastScore { found, fresh }: &LastScore) -> Check {
 }
 
 /// Nine of ten is our own threshold; no guideline gives one.
-fn adherence(Adherence { given, planned }: Adherence) -> Check {
+fn adherence(adherence: Adherence) -> Check {
     Check {
         code: "doses_not_given",
         title: "At least 90% of doses given since the last change",
-        found: format!("{given} of {planned}"),
+        found: adherence.to_string(),
         source: "Stepdown’s own threshold, not a published one",
-        passed: u64::from(given) * 10 >= u64::from(planned) * 9,
+        passed: u64::from(adherence.given) * 10 >= u64::from(adherence.planned) * 9,
     }
 }
 
@@ -280,7 +295,7 @@ mod tests {
             taper_began_on: parse_day("2026-11-23").unwrap(),
             smallest: Some(Amount::from_ug(125)),
             makeable: true,
-            adherence: Some(Adherence { given: 26, planned: 28 }),
+            adherence: Some(Adherence { given: 26, planned: 28, vomited: 0 }),
             as_needed: Some(AsNeededUse::default()),
             severe_signs: Some(0),
             score: None,
@@ -321,7 +336,8 @@ mod tests {
         let long = Passage { taper_began_on: parse_day("2026-06-07").unwrap(), ..passage(1_000, 900) };
         assert_eq!(asks(&long), ["over_6_months"]);
         assert_eq!(asks(&Passage { makeable: false, ..passage(1_000, 900) }), ["not_makeable"]);
-        let missed = Some(Adherence { given: 25, planned: 28 });
+        let missed = Some(Adherence { given: 25, planned: 28, vomited: 3 });
+        assert_eq!(missed.unwrap_or_default().to_string(), "25 of 28 given and kept, 3 vomited");
         assert_eq!(asks(&Passage { adherence: missed, ..passage(1_000, 900) }), ["doses_not_given"]);
         assert_eq!(asks(&Passage { severe_signs: Some(1), ..passage(1_000, 900) }), ["severe_sign"]);
         let stale = Some(LastScore { found: "never scored".to_owned(), fresh: false });

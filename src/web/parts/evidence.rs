@@ -140,7 +140,12 @@ fn adherence(snapshot: &Snapshot) -> String {
         1 => "; 1 of the last 4 weeks handed to the resident to take alone".to_owned(),
         many => format!("; {many} of the last 4 weeks handed to the resident to take alone"),
     };
-    format!("{} of {} doses given{since}{handed}", snapshot.adherence.given, snapshot.adherence.planned)
+    let (kept, vomited) = match snapshot.adherence.vomited {
+        0 => ("", String::new()),
+        many => (" and kept", format!(", {many} vomited")),
+    };
+    let (given, planned) = (snapshot.adherence.given, snapshot.adherence.planned);
+    format!("{given} of {planned} doses given{kept}{since}{vomited}{handed}")
 }
 
 fn day(day: &DayTaken) -> Day {

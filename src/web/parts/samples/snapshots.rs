@@ -70,7 +70,7 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
     let names = [("nurse".to_owned(), taper.written.name.clone())].into();
     Snapshot {
         since: Some(plan.baseline_on),
-        adherence: Adherence { given: 26, planned: 28 },
+        adherence: Adherence { given: 25, planned: 28, vomited: 1 },
         handed: 3,
         days: (0..4).rev().flat_map(|back| medicines.iter().map(move |one| day(back, one))).collect(),
         not_given: vec![not_given(None), not_given(Some(Outcome::Refused))],

@@ -208,7 +208,7 @@ impl Taper {
         let due_on = found.case.course.due_on()?;
         let on = found.case.window().map_or(due_on, |(earliest, _)| earliest);
         let lately = Lately {
-            adherence: Adherence { given: 26, planned: 28 },
+            adherence: Adherence { given: 25, planned: 28, vomited: 1 },
             as_needed: AsNeededUse { last_week: 1, week_before: 0, of_tapered: 0 },
             scores: self.scores(),
             signs: Vec::new(),
