@@ -7,6 +7,7 @@ use super::as_needed::doses_of_resident;
 use super::assessments::{Assessment, assessments_before};
 use super::cases::Found;
 use super::doses::{may_be_lost, standings_of, vomits_of};
+use super::incidents::incidents_since;
 use super::schema::doses;
 use super::severe_signs::signs_of_resident_since;
 use super::{Conn, StoreError, facilities, people, residents};
@@ -149,11 +150,15 @@ fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate,
     }
 }
 
-/// How often a plan's resident was given something as needed in the last two weeks.
+/// How often a plan’s resident was given something as needed in the last two weeks, and a tapered medicine in error.
 fn as_needed_load(conn: &mut Conn, plan: &Plan, now: DateTime<Utc>) -> Result<AsNeededUse, StoreError> {
     let doses = doses_of_resident(conn, &plan.resident, now - TimeDelta::days(14))?;
     let last_week = || doses.iter().filter(|dose| dose.given_at > now - TimeDelta::days(7));
+    let a_week_ago = now - TimeDelta::days(7);
+    let wrongly = incidents_since(conn, &plan.resident, a_week_ago)?.into_iter();
+    let of_plan = wrongly.filter(|one| one.given_at > a_week_ago && plan.medicines().contains(&one.medicine));
     Ok(AsNeededUse {
+        in_error: of_plan.count() as u32,
         last_week: last_week().count() as u32,
         week_before: (doses.len() - last_week().count()) as u32,
         of_tapered: last_week().filter(|dose| plan.medicines().contains(&dose.medicine)).count() as u32,

@@ -68,6 +68,36 @@ fn a_dose_that_was_vomited_is_not_counted_as_given_and_kept() {
     });
 }
 
+#[test]
+fn what_was_given_in_error_of_the_tapered_medicine_counts_as_its_use_until_it_is_struck() {
+    on_both(|house| {
+        let (served, plan) = furnished(house);
+        let reduction = format!("/plans/{plan}/reductions/1");
+        house.clock.set(at("2026-12-03T09:30:00Z"));
+        let (nurse, address) = (served.signed_in("nurse"), "/residents/resident-1/given-in-error");
+        let fields = [
+            ("mistake", "over_limit"),
+            ("medicine", "clonazepam"),
+            ("amount", "0.5 mg"),
+            ("given_by", "nurse"),
+            ("what", "A third one since midnight, after she had screamed for an hour."),
+            ("done", "Watched every 15 minutes, doctor called at 09:10."),
+        ];
+        let recorded = nurse.fill(&nurse.get(address), address, &fields);
+        assert_eq!(recorded.status, 303, "{}", recorded.text());
+        let page = served.signed_in("pharmacist").get(&reduction);
+        let found = "never in the last 7 days, and once in error of the tapered medicine; never in the 7 before";
+        assert!(page.text().contains(found), "{}", page.text());
+        let check = page.all(".checks li").into_iter().find(|check| check.contains(found)).unwrap();
+        assert!(check.contains("Needs reason"), "{check}");
+        let strike = format!("{}/strike", recorded.location());
+        let struck = nurse.fill(&nurse.get(&strike), &strike, &[("why", "It was not given after all.")]);
+        assert_eq!(struck.status, 303, "{}", struck.text());
+        let page = served.signed_in("pharmacist").get(&reduction);
+        assert!(page.text().contains("never in the last 7 days; never in the 7 before"), "{}", page.text());
+    });
+}
+
 /// 1 mg, 0.75 mg, 0.5 mg and nothing, three days each.
 fn quick(plan: &Plan) -> Vec<Step> {
     let step = |(ordinal, (morning, evening)): (u32, (u64, u64))| Step {

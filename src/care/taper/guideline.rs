@@ -59,6 +59,8 @@ pub struct AsNeededUse {
     pub week_before: u32,
     /// Of the medicine that is tapered, in the last 7 days.
     pub of_tapered: u32,
+    /// Of the medicine that is tapered, given in error in the last 7 days, however that came.
+    pub in_error: u32,
 }
 
 /// One reduction, with what the checks need to know about it.
@@ -232,15 +234,23 @@ fn adherence(adherence: Adherence) -> Check {
 
 /// A medicine that is lowered by day and taken again as needed is not lowered; and use that rises says that the last
 /// change was felt. Both are our own rules; no guideline gives a number.
-fn as_needed(AsNeededUse { last_week, week_before, of_tapered }: AsNeededUse) -> Check {
+fn as_needed(AsNeededUse { last_week, week_before, of_tapered, in_error }: AsNeededUse) -> Check {
     let of_them =
         if of_tapered == 0 { String::new() } else { format!(", {} of the tapered medicine", times(of_tapered)) };
+    let wrongly = match in_error {
+        0 => String::new(),
+        some => format!(", and {} in error of the tapered medicine", times(some)),
+    };
     Check {
         code: "as_needed_used",
         title: "As-needed use has not risen, and is not of the tapered medicine",
-        found: format!("{} in the last 7 days{of_them}; {} in the 7 before", times(last_week), times(week_before)),
+        found: format!(
+            "{} in the last 7 days{of_them}{wrongly}; {} in the 7 before",
+            times(last_week),
+            times(week_before)
+        ),
         source: "Stepdown’s own threshold, not a published one",
-        passed: of_tapered == 0 && last_week <= week_before,
+        passed: of_tapered + in_error == 0 && last_week <= week_before,
     }
 }
 
@@ -346,14 +356,15 @@ mod tests {
 
     #[test]
     fn as_needed_use_that_rises_or_is_of_the_tapered_medicine_wants_a_reason() {
-        let used = |last_week, week_before, of_tapered| {
-            let used = Some(AsNeededUse { last_week, week_before, of_tapered });
+        let used = |last_week, week_before, of_tapered, in_error| {
+            let used = Some(AsNeededUse { last_week, week_before, of_tapered, in_error });
             asks(&Passage { as_needed: used, ..passage(1_000, 900) })
         };
-        assert_eq!(used(0, 0, 0), [""; 0]);
-        assert_eq!(used(2, 2, 0), [""; 0]);
-        assert_eq!(used(2, 1, 0), ["as_needed_used"]);
-        assert_eq!(used(1, 4, 1), ["as_needed_used"]);
+        assert_eq!(used(0, 0, 0, 0), [""; 0]);
+        assert_eq!(used(2, 2, 0, 0), [""; 0]);
+        assert_eq!(used(2, 1, 0, 0), ["as_needed_used"]);
+        assert_eq!(used(1, 4, 1, 0), ["as_needed_used"]);
+        assert_eq!(used(0, 0, 0, 1), ["as_needed_used"], "what was given beyond a limit was taken all the same");
     }
 
     #[test]

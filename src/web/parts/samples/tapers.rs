@@ -209,7 +209,7 @@ impl Taper {
         let on = found.case.window().map_or(due_on, |(earliest, _)| earliest);
         let lately = Lately {
             adherence: Adherence { given: 25, planned: 28, vomited: 1 },
-            as_needed: AsNeededUse { last_week: 1, week_before: 0, of_tapered: 0 },
+            as_needed: AsNeededUse { last_week: 1, week_before: 0, of_tapered: 0, in_error: 1 },
             scores: self.scores(),
             signs: Vec::new(),
         };
