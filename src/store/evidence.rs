@@ -13,13 +13,14 @@ use super::severe_signs::signs_of_resident_since;
 use super::{Conn, StoreError, facilities, people, residents};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone, day_text, days_before};
+use crate::care::exact::Exact;
 use crate::care::medicine::shelves::Shelves;
 use crate::care::people::Staff;
 use crate::care::round::assessment_due::FRESH;
 use crate::care::severe_sign::SignFile;
 use crate::care::taper::daily::Daily;
 use crate::care::taper::guideline::{Adherence, AsNeededUse, Check, LastScore, Passage};
-use crate::care::taper::level::{PlanAct, Reduction, Stage};
+use crate::care::taper::level::{Course, PlanAct, Reduction, Stage};
 use crate::care::taper::plan::{Plan, Regimen};
 use crate::care::taper::reduction::Decision;
 use crate::care::taper::snapshot::{Snapshot, told_since};
@@ -129,13 +130,12 @@ fn last_score(scores: &[Assessment], zone: Zone, now: DateTime<Utc>) -> LastScor
 
 fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate, lately: &Lately) -> Passage {
     let (plan, course) = (&found.file.plan, &found.case.course);
-    let before = course.stage_on(days_before(starts_on, 14)).map(|stage| &stage.step).or(plan.step(0));
     let changed = course.stages.iter().any(|other| other.step.cycle != stage.step.cycle);
     let first_reduced = course.stages.iter().find(|stage| stage.n.is_some());
     Passage {
         from: plan.average(&open.from),
         to: plan.average(&open.to),
-        fourteen_days_before: before.map_or(Amount::ZERO.into(), |step| plan.average(step)),
+        highest_in_14_days: highest_in_14_days(plan, course, starts_on),
         counted_in: plan.conversion.as_ref().map(|conversion| conversion.to.clone()),
         last_dose: open.from.daily(),
         starts_on,
@@ -148,6 +148,16 @@ fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate,
         severe_signs: Some(lately.signs.len()),
         score: None,
     }
+}
+
+/// The highest level in force on any of the 14 days before a day; the baseline before the plan began. A level that was ordered
+/// or interrupted meanwhile takes nothing away from it.
+fn highest_in_14_days(plan: &Plan, course: &Course, starts_on: NaiveDate) -> Exact {
+    let days = (1..=14).map(|back| days_before(starts_on, back));
+    let in_force = |on| course.stages_of(on).map(|stage| &stage.step).collect::<Vec<_>>();
+    let baseline = |on| course.stage_on(on).is_none().then(|| plan.step(0)).flatten();
+    let levels = days.flat_map(|on| in_force(on).into_iter().chain(baseline(on)));
+    levels.map(|step| plan.average(step)).max().unwrap_or(Amount::ZERO.into())
 }
 
 /// How often a plan’s resident was given something as needed in the last two weeks, and a tapered medicine in error.

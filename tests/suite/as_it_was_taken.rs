@@ -112,6 +112,32 @@ fn quick(plan: &Plan) -> Vec<Step> {
     (0..).zip([(500, 500), (250, 500), (250, 250), (0, 0)]).map(step).collect()
 }
 
+#[test]
+fn after_a_step_back_up_the_highest_dose_of_the_last_14_days_is_what_a_fall_is_measured_from() {
+    on_both(|house| {
+        let (served, plan) = served_with(house, quick);
+        let of = desk::id_of(&plan).to_owned();
+        let on = |moment: &str| {
+            house.clock.set(at(&format!("{moment}:00Z")));
+            lay_out(house, &plan);
+        };
+        on("2026-11-23T12:00");
+        ward::sign(house, &of, 1, "2026-11-24");
+        on("2026-11-26T12:00");
+        ward::sign(house, &of, 2, "2026-11-27");
+        on("2026-12-10T07:00");
+        let back = deciding::decide(&served.signed_in("prescriber"), &plan, "step-back", &[("step", "0")]);
+        assert_eq!(back.status, 303, "{}", back.text());
+        on("2026-12-12T12:00");
+        ward::sign(house, &of, 4, "2026-12-13");
+        on("2026-12-15T12:00");
+        let page = served.signed_in("pharmacist").get(&format!("{plan}/reductions/5"));
+        let checks = page.all(".checks li");
+        let check = checks.iter().find(|check| check.contains("in any 14 days")).unwrap();
+        assert!(check.contains("from 1 mg to 0.5 mg is 50%") && check.contains("Needs reason"), "{check}");
+    });
+}
+
 /// 0.5 mg every night, then on six nights of seven, then nothing.
 fn nights(plan: &Plan) -> Vec<Step> {
     let night = |ug| Regimen::of(&plan.medicine, [("20:00".parse().unwrap(), Amount::from_ug(ug))]);

@@ -69,8 +69,8 @@ pub struct Passage {
     /// What an average day comes to.
     pub from: Exact,
     pub to: Exact,
-    /// The same 14 days before the first day at `to`.
-    pub fourteen_days_before: Exact,
+    /// The highest of the 14 days before the first day at `to`: a step back up in between begins a fall of its own.
+    pub highest_in_14_days: Exact,
     /// The medicine that `from` and `to` are counted in, where there are two; a passage that only swaps them lowers nothing.
     pub counted_in: Option<Medicine>,
     /// The largest dose of a day before it: what is left out when the last step is taken.
@@ -136,9 +136,9 @@ impl Passage {
             Check {
                 code: "over_25_percent_in_14_days",
                 title: "Dose falls by 25% or less in any 14 days",
-                found: size(self.fourteen_days_before),
+                found: size(self.highest_in_14_days),
                 source: ASAM,
-                passed: at_most(25, self.fourteen_days_before),
+                passed: at_most(25, self.highest_in_14_days),
             },
         ]
     }
@@ -297,7 +297,7 @@ mod tests {
         Passage {
             from: Amount::from_ug(from).into(),
             to: Amount::from_ug(to).into(),
-            fourteen_days_before: Amount::from_ug(from).into(),
+            highest_in_14_days: Amount::from_ug(from).into(),
             counted_in: None,
             last_dose: Amount::from_ug(from),
             starts_on: parse_day("2026-12-07").unwrap(),
@@ -329,7 +329,7 @@ mod tests {
 
     #[test]
     fn two_small_cuts_within_14_days_are_one_large_one() {
-        let second = Passage { fourteen_days_before: Amount::from_ug(2_000).into(), ..passage(1_500, 1_400) };
+        let second = Passage { highest_in_14_days: Amount::from_ug(2_000).into(), ..passage(1_500, 1_400) };
         assert_eq!(asks(&second), ["over_25_percent_in_14_days"]);
     }
 
