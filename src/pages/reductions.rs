@@ -129,10 +129,10 @@ fn orders<'a>(
 fn urgency(found: &Found) -> Option<(Urgency, Waiting)> {
     let (case, file) = (&found.case, &found.file);
     let waiting = Waiting::of(&case.course, &file.facts, case.sign_ahead_days, case.today);
-    let urgency = match waiting {
+    let urgency = match &waiting {
         Waiting::Prescriber { .. } => Urgency::Back,
-        Waiting::Pharmacist { due_on, .. } if due_on <= case.today => Urgency::Late,
-        Waiting::Pharmacist { due_on, .. } if due_on <= days_after(case.today, 3) => Urgency::Soon,
+        Waiting::Pharmacist { due_on, .. } if *due_on <= case.today => Urgency::Late,
+        Waiting::Pharmacist { due_on, .. } if *due_on <= days_after(case.today, 3) => Urgency::Soon,
         Waiting::Pharmacist { .. } => Urgency::Later,
         _ => return None,
     };

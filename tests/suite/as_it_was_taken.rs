@@ -169,3 +169,42 @@ fn a_passage_to_nights_without_is_told_and_kept_with_its_nights() {
         assert!(kept.contains(&format!("20:00from 0.5 mg to {now}")), "{kept}");
     });
 }
+
+#[test]
+fn while_a_hold_lasts_page_and_queue_say_until_when_and_why() {
+    on_both(|house| {
+        let served = open(house);
+        let plan = running(&served);
+        house.clock.set(at("2026-11-28T09:00:00Z"));
+        lay_out(house, &plan);
+        let (pharmacist, first) = (served.signed_in("pharmacist"), format!("{plan}/reductions/1"));
+        let why = "Tremor of both hands since Tuesday; Ada asks to wait until it has settled.";
+        let held = [("rationale", why), ("reassess_on", "2026-12-05")];
+        assert_eq!(decide(&pharmacist, &first, "hold", &held).status, 303);
+        let told = format!("On hold until 05 Dec 2026, because “{why}”");
+        for path in [&first, &plan, "/reductions"] {
+            let page = pharmacist.get(path).text();
+            assert!(page.contains(&told), "{path}: {page}");
+            assert!(!page.contains("Waits for a pharmacist’s signature since"), "{path}: {page}");
+        }
+        assert!(pharmacist.get("/reductions").text().contains("Hold until 05 Dec"));
+        assert!(pharmacist.get(&first).text().contains("A signature ends the hold"), "and it may be signed");
+        assert_eq!(sign(&pharmacist, &first, 2).status, 303);
+        assert!(!pharmacist.get(&first).text().contains("On hold until"), "the signature has ended it");
+    });
+}
+
+#[test]
+fn a_held_reduction_that_cannot_be_signed_yet_says_why_too() {
+    on_both(|house| {
+        let served = open(house);
+        let plan = running(&served);
+        house.clock.set(at("2026-11-28T09:00:00Z"));
+        let (pharmacist, first) = (served.signed_in("pharmacist"), format!("{plan}/reductions/1"));
+        let held = [("rationale", rationale(3).as_str().to_owned()), ("reassess_on", "2026-12-20".to_owned())];
+        let fields: Vec<(&str, &str)> = held.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(decide(&pharmacist, &first, "hold", &fields).status, 303);
+        let page = pharmacist.get(&first).text();
+        assert!(page.contains(&format!("On hold until 20 Dec 2026, because “{}”", rationale(3))), "{page}");
+    });
+}

@@ -176,12 +176,14 @@ impl Reader<'_> {
         };
         let waiting = Waiting::of(course, &found.file.facts, found.facility.sign_ahead_days, today);
         let tag = match waiting {
-            Waiting::Pharmacist { .. } => Tag::unsigned("Waiting for signature"),
+            Waiting::Pharmacist { held: None, .. } => Tag::unsigned("Waiting for signature"),
             Waiting::Prescriber { .. } => Tag::unsigned("Sent back"),
             _ => Tag::unsigned("Next"),
         };
         let words = match waiting {
-            Waiting::Pharmacist { since, .. } => format!("In the pharmacist’s queue since {}.", day_text(since)),
+            Waiting::Pharmacist { since, held: None, .. } => {
+                format!("In the pharmacist’s queue since {}.", day_text(since))
+            }
             _ => waiting.words(&plan.daily(&open.from), today),
         };
         Row {
