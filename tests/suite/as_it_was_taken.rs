@@ -208,3 +208,22 @@ fn a_held_reduction_that_cannot_be_signed_yet_says_why_too() {
         assert!(page.contains(&format!("On hold until 20 Dec 2026, because “{}”", rationale(3))), "{page}");
     });
 }
+
+#[test]
+fn the_words_of_the_last_signature_are_refused_again_whatever_a_nurse_wrote_meanwhile() {
+    on_both(|house| {
+        let served = open(house);
+        let plan = running(&served);
+        house.clock.set(at("2026-11-28T09:00:00Z"));
+        lay_out(house, &plan);
+        let (pharmacist, first) = (served.signed_in("pharmacist"), format!("{plan}/reductions/1"));
+        assert_eq!(sign(&pharmacist, &first, 1).status, 303);
+        let nurse = served.signed_in("nurse");
+        let paused = nurse.fill(&nurse.get(&first), &format!("{first}/pause"), &[("rationale", "Shaking since noon.")]);
+        assert_eq!(paused.status, 303, "{}", paused.text());
+        let again = sign(&pharmacist, &format!("{plan}/reductions/3"), 1);
+        assert_eq!(again.status, 422, "{}", again.text());
+        assert!(again.text().contains("word for word"), "{}", again.text());
+        assert_eq!(sign(&pharmacist, &format!("{plan}/reductions/3"), 2).status, 303);
+    });
+}

@@ -29,7 +29,7 @@ pub struct Case {
     pub next: Moment,
     /// Everybody who drafted, edited or approved the version.
     pub makers: BTreeSet<String>,
-    /// The rationale of the decision before this one.
+    /// The rationale of the last decision that weighed the taper.
     pub last_rationale: Option<String>,
     /// Who signed the reduction asked about and when, in words; where it is signed.
     pub signed_by: Option<(String, String)>,
