@@ -62,8 +62,6 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
         mistake: Mistake::GivenTwice,
         what: text.clone(),
     };
-    let release = ReleaseKept { at: now(), by: taper.written.name.clone(), why: text.clone() };
-    let sign = |released| SignKept { sign: Sign::Seizure, seen_at: now(), note: text.clone(), released };
     let order = |ordered| OrderKept { at: now(), by: taper.written.name.clone(), ordered, why: text.clone() };
     let from = Moment::start_of(today());
     let made = |pieces| Made { slot: slot("08:00"), medicine: plan.medicine.clone(), amount, pieces };
@@ -74,7 +72,7 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
         handed: 3,
         days: (0..4).rev().flat_map(|back| medicines.iter().map(move |one| day(back, one))).collect(),
         not_given: vec![not_given(None), not_given(Some(Outcome::Refused))],
-        signs: vec![sign(None), sign(Some(release))],
+        signs: signs(taper),
         orders: vec![
             order(PlanAct::SteppedBack { step: 0, from }),
             order(PlanAct::Ordered { regimen: Regimen::default(), from }),
@@ -89,4 +87,12 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
         supply: vec![format!("clonazepam: lasts until 09 Dec 2026. {}", taper.written.name)],
         stock: shelf().products().map(|product| product.full_name.clone()).collect(),
     }
+}
+
+/// One that nobody has released, and one that a prescriber has.
+fn signs(taper: &Taper) -> Vec<SignKept> {
+    let text = &taper.written.text;
+    let release = ReleaseKept { at: now(), by: taper.written.name.clone(), why: text.clone() };
+    let sign = |released| SignKept { sign: Sign::Seizure, seen_at: now(), note: text.clone(), released };
+    vec![sign(None), sign(Some(release))]
 }
