@@ -19,6 +19,8 @@ pub struct HoldReduction {
     /// The day to look again.
     pub reassess_on: NaiveDate,
     pub rationale: String,
+    /// How many decisions about the plan the page showed; none where there was no page.
+    pub decisions_seen: Option<u32>,
 }
 
 pub fn hold_reduction(
@@ -33,6 +35,8 @@ pub fn hold_reduction(
         return Ok(first);
     }
     let mut found = case_load(conn, by.staff(), &ask.plan, ask.n, now)?;
+    let decisions = found.file.facts.len();
+    found.case.evidence_moved = ask.decisions_seen.is_some_and(|seen| seen as usize != decisions);
     let decision = found.case.hold(by.staff(), confirmed, ask.n, ask.reassess_on, &ask.rationale)?;
     let decided = DecidedBy::new(&ask.form, by, now);
     Ok(decision_save(conn, &mut found, &decided, "hold_reduction", decision, &())?)

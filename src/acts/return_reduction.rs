@@ -17,6 +17,8 @@ pub struct ReturnReduction {
     /// The number of the reduction.
     pub n: u32,
     pub rationale: String,
+    /// How many decisions about the plan the page showed; none where there was no page.
+    pub decisions_seen: Option<u32>,
 }
 
 pub fn return_reduction(
@@ -31,6 +33,8 @@ pub fn return_reduction(
         return Ok(first);
     }
     let mut found = case_load(conn, by.staff(), &ask.plan, ask.n, now)?;
+    let decisions = found.file.facts.len();
+    found.case.evidence_moved = ask.decisions_seen.is_some_and(|seen| seen as usize != decisions);
     let decision = found.case.send_back(by.staff(), confirmed, ask.n, &ask.rationale)?;
     let decided = DecidedBy::new(&ask.form, by, now);
     Ok(decision_save(conn, &mut found, &decided, "return_reduction", decision, &())?)

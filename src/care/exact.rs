@@ -55,6 +55,12 @@ impl Exact {
         (change * 2 + from).checked_div(from * 2).unwrap_or(0) as u64
     }
 
+    /// How much it is of the whole, in so many parts of it, halves up; 0 of nothing.
+    pub fn share_of(self, whole: Exact, parts: u64) -> u64 {
+        let (share, whole) = (self.over * whole.under, whole.over * self.under);
+        (share * u128::from(parts) * 2 + whole).checked_div(whole * 2).unwrap_or(0) as u64
+    }
+
     /// Whether `to` is smaller by at most so many percent of this.
     pub fn falls_at_most(self, percent: u64, to: Exact) -> bool {
         let (from, to) = (self.over * to.under, to.over * self.under);

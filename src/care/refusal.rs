@@ -87,7 +87,8 @@ refusals! {
     // Signing
     OwnPlan = "own_plan" at "": "You drafted, edited or approved this version of the plan, so another pharmacist must sign its reductions. The resident stays on the last signed dose.";
     ReductionMoved = "reduction_moved" at "": "This reduction is no longer the one that waits. Nothing has been signed: look at the plan as it stands now.";
-    EvidenceMoved = "evidence_moved" at "": "Something this decision rests on was recorded while the page was open. Nothing has been signed: what you wrote is still here. Look at the page as it stands now, then sign again.";
+    EvidenceMoved = "evidence_moved" at "": "Something this decision rests on was recorded or decided while the page was open. Nothing has been signed: what you wrote is still here. Look at the page as it stands now, then sign again.";
+    ChecksOfAnotherDay = "checks_of_another_day" at "effective_on": "The checks on this page are now those of this day. Nothing has been signed: look at them, then sign.";
     AlreadySigned { by: String, at: String } = "already_signed" at "": "{by} signed this reduction at {at}. Your signature was not needed and has not been saved.";
     NotYet { earliest: Day, opens_on: Day } = "not_yet" at "": "This reduction can be signed from {opens_on}, so that the signature rests on how the resident is then. It can take effect on {earliest} at the earliest.";
     StepBeforeNotInForce = "step_before_not_in_force" at "": "The step before is not in force yet: its first dose is still to come. This reduction can be signed after it.";

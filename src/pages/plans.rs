@@ -118,7 +118,6 @@ impl Row {
         };
         Row {
             state: file.state,
-            waiting,
             href: links::plan(&plan.id),
             surname: resident.surname.to_uppercase(),
             forename: resident.forename.clone(),
@@ -127,7 +126,8 @@ impl Row {
             pair: pair(file, level, today),
             tag: if draft { Tag::unsigned("Draft") } else { waiting.tag(today) },
             words,
-            rank: (rank(waiting, plan.baseline_on), resident.name()),
+            rank: (rank(&waiting, plan.baseline_on), resident.name()),
+            waiting,
         }
     }
 }
@@ -141,11 +141,16 @@ fn pair(file: &PlanFile, level: Option<Daily>, today: NaiveDate) -> Option<StepP
     }
     if let (Some(ahead), Some(now)) = (course.ahead_of(today), level.clone()) {
         let heading = format!("Signed, from {}", ahead.from.on.format("%d\u{a0}%b"));
-        return Some(StepPair::new(now, plan.daily(&ahead.step)).headed("Now", &heading).both_signed());
+        return Some(
+            StepPair::new(now, plan.daily(&ahead.step))
+                .headed("Now", &heading)
+                .both_signed()
+                .beside_first(plan.first()),
+        );
     }
     let open = course.waiting()?;
     let now = level.unwrap_or_else(|| plan.daily(&open.from));
-    Some(StepPair::new(now, plan.daily(&open.to)).headed("Now", "Next, not signed"))
+    Some(StepPair::new(now, plan.daily(&open.to)).headed("Now", "Next, not signed").beside_first(plan.first()))
 }
 
 fn draft_words(file: &PlanFile, facility: &Facility, today: NaiveDate) -> String {
@@ -159,8 +164,8 @@ fn draft_words(file: &PlanFile, facility: &Facility, today: NaiveDate) -> String
     format!("Saved on {drafted}. Nothing of it is in effect.{late}{wanting}")
 }
 
-fn rank(waiting: Waiting, baseline_on: NaiveDate) -> NaiveDate {
-    match waiting {
+fn rank(waiting: &Waiting, baseline_on: NaiveDate) -> NaiveDate {
+    match *waiting {
         Waiting::Nobody | Waiting::Ended { .. } => NaiveDate::MAX,
         Waiting::Prescriber { since }
         | Waiting::Alarm { since }
@@ -170,7 +175,7 @@ fn rank(waiting: Waiting, baseline_on: NaiveDate) -> NaiveDate {
         | Waiting::Stop { since }
         | Waiting::Amendment { since } => since,
         Waiting::Day { effective_on } => effective_on,
-        Waiting::Hold { until } => until,
+        Waiting::Hold(ref hold) => hold.until(),
         Waiting::Opening { due_on, .. } | Waiting::Pharmacist { due_on, .. } => due_on.max(baseline_on),
     }
 }

@@ -6,7 +6,7 @@ mod samples;
 mod view;
 
 use actix_web::web::{Data, Path};
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
 
 pub use self::decide::{hold, send_back, sign, withdraw};
 use self::view::Decisive;
@@ -23,11 +23,9 @@ use crate::store::evidence::{Evidence, evidence_load};
 use crate::store::history::fact_find_by_id;
 use crate::store::people::person_load;
 use crate::store::plans::statement_load;
-use crate::store::registers::outlooks_held;
 use crate::store::snapshots::snapshot_load;
 use crate::web::parts::Banner;
 use crate::web::parts::conversion::ConversionView;
-use crate::web::parts::outlook::supply_text;
 use crate::web::{Answer, Form, Hall, Menu, Page, PageError, Permitted, Signed, links, looking};
 
 type Readers = (Pharmacist, Prescriber, Nurse, Supervisor);
@@ -40,10 +38,10 @@ struct Sight {
     reduction: Reduction,
     /// Of the reduction, where it is the one that waits.
     evidence: Option<Evidence>,
+    /// The day whose checks are shown: the one that was chosen, if it can take effect then, else the earliest.
+    checked_on: Option<NaiveDate>,
     /// What a decision rests on, with its evidence.
     snapshot: Option<Snapshot>,
-    /// How long the supply lasts, of the reduction that waits.
-    supply: Vec<String>,
     /// Of a swap: what was confirmed, and what the tables say.
     swap: Option<ConversionView>,
     /// What the signature kept, where there is or was one.
@@ -56,7 +54,7 @@ struct Sight {
 
 pub async fn show(hall: Data<Hall>, reader: Signed<Readers>, path: Path<(String, u32)>) -> Answer {
     let (plan, n) = path.into_inner();
-    let sight = sight(&hall, &reader, plan, n).await?;
+    let sight = sight(&hall, &reader, plan, n, None).await?;
     let forms = Decisive::fresh(reader.csrf(), reader.now());
     Page::new(page(&reader, &sight, forms)).answer()
 }
@@ -78,7 +76,13 @@ fn page<R: Permitted>(reader: &Signed<R>, sight: &Sight, forms: Decisive) -> Vie
     View::new(shell, sight, pharmacist.then_some(&by), pausing, forms, reader.now())
 }
 
-async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String, n: u32) -> Result<Sight, PageError> {
+async fn sight<R: Permitted>(
+    hall: &Data<Hall>,
+    reader: &Signed<R>,
+    plan: String,
+    n: u32,
+    chosen: Option<NaiveDate>,
+) -> Result<Sight, PageError> {
     let readable: Vec<String> = reader.facilities().map(|facility| facility.id.clone()).collect();
     let (now, person, catalogue) = (reader.now(), reader.person().to_owned(), hall.catalogue.clone());
     looking(&hall.db, move |conn| {
@@ -86,8 +90,11 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
         let found = &dossier.found;
         let reduction = found.case.course.reduction(n).cloned().ok_or(StoreError::Missing)?;
         let waits = reduction.standing == Standing::Waiting;
-        let on = found.case.window().map(|(earliest, _)| earliest).or_else(|| found.case.course.due_on());
-        let evidence = match on.filter(|_| waits) {
+        let window = found.case.window();
+        let can_be = |on: &NaiveDate| window.is_some_and(|(earliest, latest)| (earliest..=latest).contains(on));
+        let earliest = || window.map(|(earliest, _)| earliest).or_else(|| found.case.course.due_on());
+        let checked_on = chosen.filter(can_be).or_else(earliest).filter(|_| waits);
+        let evidence = match checked_on {
             Some(on) => evidence_load(conn, found, on, now)?,
             None => None,
         };
@@ -95,7 +102,6 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
         let swaps = |conversion: &&Conversion| reduction.from.regimen().medicines().contains(&conversion.from);
         let conversion = found.file.plan.conversion.as_ref().filter(swaps);
         Ok(Sight {
-            supply: if waits { supply(conn, &dossier, now)? } else { Vec::new() },
             snapshot: evidence.as_ref().map(|evidence| snapshot_load(conn, found, evidence, now)).transpose()?,
             swap: conversion.map(|conversion| ConversionView::new(conversion, &catalogue, &dossier.names)),
             banner: Banner::load(conn, &dossier.resident, found.case.today)?,
@@ -104,21 +110,12 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
             registration: person_load(conn, &person)?.registration,
             n,
             reduction,
+            checked_on,
             evidence,
             dossier,
         })
     })
     .await
-}
-
-/// What there is of each medicine of the plan, and how long it lasts along the reduction.
-fn supply(conn: &mut Conn, dossier: &Dossier, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
-    let (facility, resident) = (&dossier.found.facility, &dossier.resident);
-    let holder = facility.register.held_by.holder(&resident.id, &resident.unit);
-    let outlooks = outlooks_held(conn, facility, &holder, now)?;
-    let medicines = dossier.found.file.plan.medicines();
-    let of_plan = medicines.iter().filter_map(|medicine| outlooks.of(&holder, medicine));
-    Ok(of_plan.map(|outlook| supply_text(&outlooks, outlook)).collect())
 }
 
 fn corrected(conn: &mut Conn, plan: &str, signature: &str) -> Result<Vec<(Administration, Correction)>, StoreError> {

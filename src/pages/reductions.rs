@@ -66,6 +66,8 @@ struct Row {
     medicine: String,
     pair: StepPair,
     given: String,
+    /// Given too, and not kept.
+    vomited: u32,
     flags: Vec<Tag>,
     flagged: bool,
     /// For whom it waits and since when.
@@ -127,10 +129,10 @@ fn orders<'a>(
 fn urgency(found: &Found) -> Option<(Urgency, Waiting)> {
     let (case, file) = (&found.case, &found.file);
     let waiting = Waiting::of(&case.course, &file.facts, case.sign_ahead_days, case.today);
-    let urgency = match waiting {
+    let urgency = match &waiting {
         Waiting::Prescriber { .. } => Urgency::Back,
-        Waiting::Pharmacist { due_on, .. } if due_on <= case.today => Urgency::Late,
-        Waiting::Pharmacist { due_on, .. } if due_on <= days_after(case.today, 3) => Urgency::Soon,
+        Waiting::Pharmacist { due_on, .. } if *due_on <= case.today => Urgency::Late,
+        Waiting::Pharmacist { due_on, .. } if *due_on <= days_after(case.today, 3) => Urgency::Soon,
         Waiting::Pharmacist { .. } => Urgency::Later,
         _ => return None,
     };
@@ -171,8 +173,9 @@ impl Row {
             forename: resident.forename.clone(),
             place,
             medicine: plan.named(),
-            pair: StepPair::new(from, plan.daily(&open.to)).headed("Now", "Proposed"),
+            pair: StepPair::new(from, plan.daily(&open.to)).headed("Now", "Proposed").beside_first(plan.first()),
             given: format!("{} of {}", evidence.adherence.given, evidence.adherence.planned),
+            vomited: evidence.adherence.vomited,
             flags: tags,
             flagged,
             words: waiting.since(today),

@@ -12,7 +12,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{Day, Moment, days_after};
 use crate::care::facility::Facility;
 use crate::care::people::{Actor, Role, Staff};
-use crate::care::taper::fact::written_at;
+use crate::care::taper::fact::{last_rationale, written_at};
 use crate::care::taper::late_start::still_to_come;
 use crate::care::taper::level::{Course, PlanAct, PlanFact, Standing};
 use crate::care::taper::reduction::{Case, Decision};
@@ -60,11 +60,12 @@ pub fn case_of(conn: &mut Conn, file: PlanFile, n: u32, now: DateTime<Utc>) -> R
         first_free_day: first_free_day(conn, &file.plan.id, today)?,
         next: next_moment(conn, &file.plan.id, &facility, now)?,
         makers: file.makers(),
-        last_rationale: file.facts.iter().rev().map(|f| &f.rationale).find(|r| !r.is_empty()).cloned(),
+        last_rationale: last_rationale(&file.facts).cloned(),
         signed_by: signature.map(|fact| signer(conn, &facility, fact)).transpose()?,
         begun: begun(conn, &file.plan.id, &course, Amount::ZERO)?,
         needs_reason: false,
         evidence_moved: false,
+        checks_unseen: false,
         plan: file.plan.clone(),
         course,
     };

@@ -18,7 +18,7 @@ pub use correction::{
     Correction, DoseRecords, administration_about, administration_load, correctable, corrected_since,
     correction_insert, corrections_of, dose_records, dose_reopen, in_error_of,
 };
-pub use fates::{Fate, fates_between, fates_from};
+pub use fates::{Fate, fates_between, fates_from, may_be_lost};
 pub(super) use record::AdministrationRow;
 pub use record::{
     Administration, administration_insert, administrations_latest_of, administrations_of, administrations_of_days,

@@ -6,21 +6,25 @@ use diesel::prelude::*;
 use super::as_needed::doses_of_resident;
 use super::assessments::{Assessment, assessments_before};
 use super::cases::Found;
-use super::doses::standings_of;
+use super::doses::{may_be_lost, standings_of, vomits_of};
+use super::incidents::incidents_since;
 use super::schema::doses;
+use super::severe_signs::signs_of_resident_since;
 use super::{Conn, StoreError, facilities, people, residents};
 use crate::care::amount::Amount;
-use crate::care::calendar::{Zone, day_text, days_before};
+use crate::care::calendar::{Slot, Zone, day_text, days_before};
+use crate::care::exact::Exact;
 use crate::care::medicine::shelves::Shelves;
 use crate::care::people::Staff;
 use crate::care::round::assessment_due::FRESH;
+use crate::care::severe_sign::SignFile;
 use crate::care::taper::daily::Daily;
 use crate::care::taper::guideline::{Adherence, AsNeededUse, Check, LastScore, Passage};
-use crate::care::taper::level::{PlanAct, Reduction, Stage};
+use crate::care::taper::level::{Course, PlanAct, Reduction, Stage};
 use crate::care::taper::plan::{Plan, Regimen};
 use crate::care::taper::reduction::Decision;
-use crate::care::taper::snapshot::Snapshot;
-use crate::care::taper::statement::{Statement, meaning};
+use crate::care::taper::snapshot::{Snapshot, told_since};
+use crate::care::taper::statement::{Change, Statement, meaning};
 
 /// How it went lately.
 #[derive(Debug, Clone)]
@@ -30,6 +34,8 @@ pub struct Lately {
     pub as_needed: AsNeededUse,
     /// The last assessments, the newest first; none where the facility asks for no scores.
     pub scores: Vec<Assessment>,
+    /// The severe signs since the last reduction, and at least of the last weeks, the newest first.
+    pub signs: Vec<SignFile>,
 }
 
 /// What a decision about the reduction that waits rests on.
@@ -39,11 +45,15 @@ pub struct Evidence {
     pub to: Regimen,
     /// What a day comes to, before and after.
     pub daily: (Daily, Daily),
+    /// The passage in words, with its nights without.
+    pub change: Change,
     /// Doses since the last change.
     pub adherence: Adherence,
     pub as_needed: AsNeededUse,
     /// The last assessments, the newest first; none where the facility asks for no scores.
     pub scores: Vec<Assessment>,
+    /// The severe signs since the last reduction, and at least of the last weeks, the newest first.
+    pub signs: Vec<SignFile>,
     pub checks: Vec<Check>,
 }
 
@@ -70,8 +80,9 @@ impl Evidence {
             ..passage(found, open, stage, effective_on, &lately)
         };
         let daily = (found.file.plan.daily(&open.from), found.file.plan.daily(&open.to));
-        let Lately { adherence, as_needed, scores } = lately;
-        Some(Evidence { checks: passage.checks(), adherence, as_needed, scores, from, to, daily })
+        let change = Change::new(&found.file.plan, &open.from, &open.to);
+        let Lately { adherence, as_needed, scores, signs } = lately;
+        Some(Evidence { checks: passage.checks(), adherence, as_needed, scores, signs, from, to, daily, change })
     }
 
     /// Some check wants a written reason.
@@ -96,7 +107,9 @@ pub fn evidence_load(
         "" => Vec::new(),
         scale => assessments_before(conn, &found.file.plan.resident, scale, now, SCORES)?,
     };
-    Ok(Evidence::new(found, Lately { adherence, as_needed, scores }, effective_on, &shelves, now))
+    let told_from = found.facility.zone.at(told_since(&found.case.course, found.case.today), Slot::MIDNIGHT);
+    let signs = signs_of_resident_since(conn, &found.file.plan.resident, told_from)?;
+    Ok(Evidence::new(found, Lately { adherence, as_needed, scores, signs }, effective_on, &shelves, now))
 }
 
 /// So many assessments are looked at.
@@ -117,13 +130,12 @@ fn last_score(scores: &[Assessment], zone: Zone, now: DateTime<Utc>) -> LastScor
 
 fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate, lately: &Lately) -> Passage {
     let (plan, course) = (&found.file.plan, &found.case.course);
-    let before = course.stage_on(days_before(starts_on, 14)).map(|stage| &stage.step).or(plan.step(0));
     let changed = course.stages.iter().any(|other| other.step.cycle != stage.step.cycle);
     let first_reduced = course.stages.iter().find(|stage| stage.n.is_some());
     Passage {
         from: plan.average(&open.from),
         to: plan.average(&open.to),
-        fourteen_days_before: before.map_or(Amount::ZERO.into(), |step| plan.average(step)),
+        highest_in_14_days: highest_in_14_days(plan, course, starts_on),
         counted_in: plan.conversion.as_ref().map(|conversion| conversion.to.clone()),
         last_dose: open.from.daily(),
         starts_on,
@@ -133,22 +145,37 @@ fn passage(found: &Found, open: &Reduction, stage: &Stage, starts_on: NaiveDate,
         makeable: false,
         adherence: Some(lately.adherence),
         as_needed: Some(lately.as_needed),
+        severe_signs: Some(lately.signs.len()),
         score: None,
     }
 }
 
-/// How often a plan's resident was given something as needed in the last two weeks.
+/// The highest level in force on any of the 14 days before a day; the baseline before the plan began. A level that was ordered
+/// or interrupted meanwhile takes nothing away from it.
+fn highest_in_14_days(plan: &Plan, course: &Course, starts_on: NaiveDate) -> Exact {
+    let days = (1..=14).map(|back| days_before(starts_on, back));
+    let in_force = |on| course.stages_of(on).map(|stage| &stage.step).collect::<Vec<_>>();
+    let baseline = |on| course.stage_on(on).is_none().then(|| plan.step(0)).flatten();
+    let levels = days.flat_map(|on| in_force(on).into_iter().chain(baseline(on)));
+    levels.map(|step| plan.average(step)).max().unwrap_or(Amount::ZERO.into())
+}
+
+/// How often a plan’s resident was given something as needed in the last two weeks, and a tapered medicine in error.
 fn as_needed_load(conn: &mut Conn, plan: &Plan, now: DateTime<Utc>) -> Result<AsNeededUse, StoreError> {
     let doses = doses_of_resident(conn, &plan.resident, now - TimeDelta::days(14))?;
     let last_week = || doses.iter().filter(|dose| dose.given_at > now - TimeDelta::days(7));
+    let a_week_ago = now - TimeDelta::days(7);
+    let wrongly = incidents_since(conn, &plan.resident, a_week_ago)?.into_iter();
+    let of_plan = wrongly.filter(|one| one.given_at > a_week_ago && plan.medicines().contains(&one.medicine));
     Ok(AsNeededUse {
+        in_error: of_plan.count() as u32,
         last_week: last_week().count() as u32,
         week_before: (doses.len() - last_week().count()) as u32,
         of_tapered: last_week().filter(|dose| plan.medicines().contains(&dose.medicine)).count() as u32,
     })
 }
 
-/// How many of a plan's doses from a day on were given, of those that were recorded or have no record. A dose that is due
+/// How many of a plan's doses from a day on were given and stayed, of those that were recorded or have no record. A dose that is due
 /// and may still be recorded counts for nothing yet.
 pub fn adherence_load(
     conn: &mut Conn,
@@ -163,8 +190,11 @@ pub fn adherence_load(
         .select(doses::id)
         .load(conn)?;
     let standings = standings_of(conn, &ids)?;
-    let given = standings.values().filter(|standing| standing.outcome.whole()).count();
-    Ok(Adherence { given: given as u32, planned: ids.len() as u32 })
+    let vomits = vomits_of(conn, &ids)?;
+    let lost = |dose: &str, standing| vomits.get(dose).is_some_and(|seen| may_be_lost(standing, seen).is_some());
+    let whole = standings.iter().filter(|(_, standing)| standing.outcome.whole());
+    let (vomited, kept): (Vec<_>, Vec<_>) = whole.partition(|(dose, standing)| lost(dose, standing));
+    Ok(Adherence { given: kept.len() as u32, planned: ids.len() as u32, vomited: vomited.len() as u32 })
 }
 
 /// The statement of a signature, as it was on the screen.
@@ -197,6 +227,7 @@ pub fn statement_new(
         n,
         from: evidence.from.clone(),
         to: evidence.to.clone(),
+        change: Some(evidence.change.clone()),
         effective_on,
         rationale: decision.rationale.clone(),
         flags_reason: decision.flags_reason.clone(),

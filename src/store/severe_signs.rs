@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::StoreError;
@@ -146,6 +146,18 @@ pub fn sign_find(conn: &mut Conn, id: &str) -> Result<Option<SignFile>, StoreErr
 pub fn signs_of_resident(conn: &mut Conn, resident: &str) -> Result<Vec<SignFile>, StoreError> {
     let theirs = severe_signs::table.filter(severe_signs::resident.eq(resident));
     let rows = theirs.order((severe_signs::recorded_at.desc(), severe_signs::id.desc())).load(conn)?;
+    files_of(conn, rows)
+}
+
+/// The signs of a resident that were seen since an instant, the newest first.
+pub fn signs_of_resident_since(
+    conn: &mut Conn,
+    resident: &str,
+    since: DateTime<Utc>,
+) -> Result<Vec<SignFile>, StoreError> {
+    let theirs = severe_signs::table.filter(severe_signs::resident.eq(resident));
+    let then = theirs.filter(severe_signs::seen_at.ge(since.naive_utc()));
+    let rows = then.order((severe_signs::seen_at.desc(), severe_signs::id.desc())).load(conn)?;
     files_of(conn, rows)
 }
 

@@ -10,18 +10,24 @@ use super::cases::Found;
 use super::doses::{Fate, fates_between};
 use super::evidence::Evidence;
 use super::incidents::incidents_since;
+use super::registers::outlooks_held;
 use super::taper_alerts::{acknowledgements_since, alert_find};
 use super::{Conn, StoreError, facilities, people, residents};
 use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::Facility;
 use crate::care::incident::Incident;
+use crate::care::resident::Resident;
 use crate::care::round::outcome::{Outcome, reason_text};
 use crate::care::scale::kept::ScoreKept;
+use crate::care::severe_sign::{Release, SignFile};
+use crate::care::taper::fact::{PlanAct, PlanFact};
 use crate::care::taper::plan::Plan;
 use crate::care::taper::risks::Risks;
 use crate::care::taper::snapshot::{
-    AS_NEEDED_DAYS, AlertKept, AsNeededKept, DAYS, InErrorKept, Made, NotGiven, Snapshot, Taken, days_taken,
+    AS_NEEDED_DAYS, AlertKept, AsNeededKept, DAYS, InErrorKept, Made, NotGiven, OrderKept, ReleaseKept, SignKept,
+    Snapshot, Taken, days_taken, told_since,
 };
+use crate::care::taper::statement::CheckKept;
 
 /// What is known at this moment of the resident whose reduction waits.
 pub fn snapshot_load(
@@ -43,6 +49,8 @@ pub fn snapshot_load(
         handed: fates.iter().filter(|fate| handed(fate)).count() as u32,
         days: days_taken(plan, course, (from, today), &fates.iter().map(taken).collect::<Vec<_>>()),
         not_given: fates.iter().filter_map(|fate| not_given(fate, no_record_before)).collect(),
+        signs: signs(conn, evidence)?,
+        orders: orders(conn, found)?,
         alerts: alerts(conn, found, now)?,
         as_needed: as_needed(conn, plan, two_weeks)?,
         in_error: in_error(conn, plan, two_weeks)?,
@@ -51,12 +59,14 @@ pub fn snapshot_load(
         risks: Risks::of(plan, &resident, today),
         pieces,
         stock,
+        supply: supply(conn, found, &resident, now)?,
     })
 }
 
-/// What tells one snapshot from another: a page carries it back, and so does not sign what it never showed.
-pub fn mark(snapshot: &Snapshot) -> String {
-    let text = serde_json::to_string(snapshot).expect("a snapshot is plain values");
+/// What tells a snapshot and its checks from others: a page carries it back, and so does not sign what it never showed.
+pub fn mark(evidence: &Evidence, snapshot: &Snapshot) -> String {
+    let checks: Vec<CheckKept> = evidence.checks.iter().map(CheckKept::from).collect();
+    let text = serde_json::to_string(&(checks, snapshot)).expect("checks and a snapshot are plain values");
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -87,6 +97,40 @@ fn not_given(fate: &Fate, no_record_before: DateTime<Utc>) -> Option<NotGiven> {
         reason: standing.and_then(|standing| reason_text(&standing.reason)).unwrap_or_default().to_owned(),
         vomited_minutes: standing.zip(fate.may_be_lost()).map(|(standing, one)| one.minutes_after(standing.given_at)),
     })
+}
+
+fn signs(conn: &mut Conn, evidence: &Evidence) -> Result<Vec<SignKept>, StoreError> {
+    let releases = evidence.signs.iter().filter_map(|file| file.released.as_ref());
+    let by: BTreeSet<&str> = releases.map(|release| release.released_by.as_str()).collect();
+    let names = people::names_of(conn, &by)?;
+    let released = |release: &Release| ReleaseKept {
+        at: release.released_at,
+        by: names.get(&release.released_by).cloned().unwrap_or_default(),
+        why: release.rationale.clone(),
+    };
+    let kept = |file: &SignFile| SignKept {
+        sign: file.sign.sign,
+        seen_at: file.sign.seen_at,
+        note: file.sign.note.clone(),
+        released: file.released.as_ref().map(released),
+    };
+    Ok(evidence.signs.iter().map(kept).collect())
+}
+
+/// The urgent orders and the steps back since the last reduction, and at least of the last weeks.
+fn orders(conn: &mut Conn, found: &Found) -> Result<Vec<OrderKept>, StoreError> {
+    let since = told_since(&found.case.course, found.case.today);
+    let is_order = |fact: &&PlanFact| matches!(fact.act, PlanAct::Ordered { .. } | PlanAct::SteppedBack { .. });
+    let lately = || found.file.facts.iter().rev().filter(is_order).filter(|fact| fact.on >= since);
+    let by: BTreeSet<&str> = lately().map(PlanFact::decided_by).collect();
+    let names = people::names_of(conn, &by)?;
+    let kept = |fact: &PlanFact| OrderKept {
+        at: fact.at,
+        by: names.get(fact.decided_by()).cloned().unwrap_or_default(),
+        ordered: fact.act.clone(),
+        why: fact.rationale.clone(),
+    };
+    Ok(lately().map(kept).collect())
 }
 
 /// The alert that stands, and what was done about those of the days that are told one by one.
@@ -142,6 +186,15 @@ fn scores(conn: &mut Conn, evidence: &Evidence) -> Result<Vec<ScoreKept>, StoreE
     let by: BTreeSet<&str> = evidence.scores.iter().map(|score| score.recorded_by.as_str()).collect();
     let names = people::names_of(conn, &by)?;
     Ok(evidence.scores.iter().map(|score| score.kept(&names)).collect())
+}
+
+/// How long there is enough of each medicine of the plan, as the dose is and along the reduction.
+fn supply(conn: &mut Conn, found: &Found, resident: &Resident, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+    let holder = found.facility.register.held_by.holder(&resident.id, &resident.unit);
+    let outlooks = outlooks_held(conn, &found.facility, &holder, now)?;
+    let medicines = found.file.plan.medicines();
+    let of_plan = medicines.iter().filter_map(|medicine| outlooks.of(&holder, medicine));
+    Ok(of_plan.map(|outlook| outlook.told(outlooks.rules)).collect())
 }
 
 /// What each new dose is counted out from, and the products of its medicines in stock.

@@ -88,6 +88,10 @@ async fn the_pharmacist_signs_the_slower_step(window: &Window) {
     window.fill("rationale", "Sleeps six hours again since the hold, and wants to try the smaller step.").await;
     window.fill("password", "alder-house").await;
     window.press("Sign reduction to").await;
+    window.says("The checks on this page are now those of this day");
+    window.look("the checks of another day").await;
+    window.fill("password", "alder-house").await;
+    window.press("Sign reduction to").await;
     window.says("30 Nov 2026");
     window.look("a reduction, signed ahead").await;
 }

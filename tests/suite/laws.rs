@@ -127,6 +127,7 @@ impl Ward {
             signed_by: None,
             needs_reason: false,
             evidence_moved: false,
+            checks_unseen: false,
             begun: signed_from.filter(|from| self.recorded.range(*from..).next().is_some()).map(|_| n),
             course,
         }

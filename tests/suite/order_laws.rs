@@ -183,6 +183,7 @@ impl Ward {
             signed_by: None,
             needs_reason: false,
             evidence_moved: false,
+            checks_unseen: false,
             begun: None,
         }
     }

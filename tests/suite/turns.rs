@@ -58,7 +58,7 @@ fn the_prescriber_hears_every_morning_of_a_plan_that_was_sent_back() {
         let plan = running(house);
         at(house, "2026-12-01T09:00:00Z");
         let rationale = "Three falls in November, wants the evening dose kept for now.".into();
-        let ask = ReturnReduction { form: id(), plan, n: 1, rationale };
+        let ask = ReturnReduction { form: id(), plan, n: 1, rationale, decisions_seen: None };
         let confirmed = Confirmed { person: "pharmacist".into() };
         let by = Pharmacist(staff("pharmacist"));
         house.db.write(move |conn, now| return_reduction(conn, &by, &confirmed, &ask, now)).unwrap();

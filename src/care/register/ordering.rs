@@ -10,7 +10,7 @@ use super::forecast::{Forecast, forecast, products_of, to_order};
 use super::needs::Need;
 use super::parts::Parts;
 use super::source::{Supply, needed};
-use crate::care::calendar::{days_after, days_before};
+use crate::care::calendar::{day_text, days_after, days_before};
 use crate::care::medicine::Medicine;
 use crate::care::medicine::product::Products;
 use crate::care::medicine::tablets::Shelf;
@@ -154,6 +154,24 @@ impl Outlook {
         };
         let on = [&self.signed, &self.planned].into_iter().filter_map(day).min();
         on.map(|on| days_before(on, rules.lead_days + 1))
+    }
+
+    /// How long what there is lasts, in a sentence: as the dose is signed, and along the plan.
+    pub fn told(&self, rules: OrderRules) -> String {
+        let until = |forecast: &Forecast| match forecast.lacks_on {
+            Some(on) => format!("until {}", day_text(on)),
+            None => format!("more than {FORESEEN_DAYS} days"),
+        };
+        let medicine = &self.medicine;
+        if !self.is_counted() {
+            return format!("{medicine}: no register counts it.");
+        }
+        let by = self.order_by(rules).map(|by| format!(" Order by {}.", day_text(by))).unwrap_or_default();
+        let (signed, planned) = (until(&self.signed), until(&self.planned));
+        match signed == planned {
+            true => format!("{medicine}: lasts {signed}, with this reduction or without.{by}"),
+            false => format!("{medicine}: lasts {signed} at the dose as it is, {planned} if signed as planned.{by}"),
+        }
     }
 
     /// Of every product that the doses up to the last day of cover take.

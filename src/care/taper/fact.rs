@@ -92,7 +92,18 @@ pub enum PlanAct {
     CameBack { absence: String, from: Moment, settled: bool },
 }
 
+/// What was written at the last decision that weighed the taper.
+pub fn last_rationale(facts: &[PlanFact]) -> Option<&String> {
+    let weighed = facts.iter().rev().filter(|fact| fact.act.is_weighed());
+    weighed.map(|fact| &fact.rationale).find(|text| !text.is_empty())
+}
+
 impl PlanFact {
+    /// Whose word it is: of a telephone order the prescriber who gave it.
+    pub fn decided_by(&self) -> &str {
+        self.telephone.as_ref().map_or(&self.by, |call| &call.prescriber)
+    }
+
     /// Of a hold among the plan’s facts, the day it lasts until: the one it said, or the one on which somebody ended it.
     pub fn held_until(&self, facts: &[PlanFact]) -> Option<NaiveDate> {
         let PlanAct::Held { reassess_on, .. } = self.act else { return None };
@@ -126,6 +137,34 @@ impl PlanAct {
             PlanAct::Released { .. } => "released",
             PlanAct::Left { .. } => "left",
             PlanAct::CameBack { .. } => "came_back",
+        }
+    }
+
+    /// A pharmacist or a prescriber has weighed the taper: its rationale is of this resident, and the next such decision says it
+    /// in other words. What a nurse notes of a pause or an absence is none.
+    pub fn is_weighed(&self) -> bool {
+        match self {
+            PlanAct::Approved { .. }
+            | PlanAct::Amended { .. }
+            | PlanAct::Dropped { .. }
+            | PlanAct::Signed { .. }
+            | PlanAct::Held { .. }
+            | PlanAct::HoldEnded { .. }
+            | PlanAct::Returned { .. }
+            | PlanAct::SteppedBack { .. }
+            | PlanAct::Ordered { .. }
+            | PlanAct::Reviewed { .. }
+            | PlanAct::StopAsked
+            | PlanAct::StopDeclined
+            | PlanAct::Stopped { .. } => true,
+            PlanAct::Withdrawn { .. }
+            | PlanAct::Paused { .. }
+            | PlanAct::Affirmed { .. }
+            | PlanAct::Finished
+            | PlanAct::Alarmed { .. }
+            | PlanAct::Released { .. }
+            | PlanAct::Left { .. }
+            | PlanAct::CameBack { .. } => false,
         }
     }
 

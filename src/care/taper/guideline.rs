@@ -29,11 +29,26 @@ pub struct Check {
     pub passed: bool,
 }
 
-/// How many of the doses since the last change were given.
+/// How many of the doses since the last change were given and stayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Adherence {
     pub given: u32,
     pub planned: u32,
+    /// Given too, and vomited so soon after that they may not have stayed: none of them counts as given.
+    #[serde(default, skip_serializing_if = "is_none_of_them")]
+    pub vomited: u32,
+}
+
+fn is_none_of_them(count: &u32) -> bool {
+    *count == 0
+}
+
+/// `26 of 28`; `25 of 28 given and kept, 3 vomited`
+impl fmt::Display for Adherence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.given, self.planned)?;
+        if self.vomited == 0 { Ok(()) } else { write!(f, " given and kept, {} vomited", self.vomited) }
+    }
 }
 
 /// How often something was given as needed lately, of any medicine.
@@ -44,6 +59,8 @@ pub struct AsNeededUse {
     pub week_before: u32,
     /// Of the medicine that is tapered, in the last 7 days.
     pub of_tapered: u32,
+    /// Of the medicine that is tapered, given in error in the last 7 days, however that came.
+    pub in_error: u32,
 }
 
 /// One reduction, with what the checks need to know about it.
@@ -52,8 +69,8 @@ pub struct Passage {
     /// What an average day comes to.
     pub from: Exact,
     pub to: Exact,
-    /// The same 14 days before the first day at `to`.
-    pub fourteen_days_before: Exact,
+    /// The highest of the 14 days before the first day at `to`: a step back up in between begins a fall of its own.
+    pub highest_in_14_days: Exact,
     /// The medicine that `from` and `to` are counted in, where there are two; a passage that only swaps them lowers nothing.
     pub counted_in: Option<Medicine>,
     /// The largest dose of a day before it: what is left out when the last step is taken.
@@ -71,6 +88,9 @@ pub struct Passage {
     pub adherence: Option<Adherence>,
     /// None: not looked at, as in a preview.
     pub as_needed: Option<AsNeededUse>,
+    /// How many severe signs were seen since the last reduction, and at least in the last 4 weeks. None: not looked at, as in a
+    /// preview.
+    pub severe_signs: Option<usize>,
     /// None: the facility asks for no scores, or they were not looked at, as in a preview.
     pub score: Option<LastScore>,
 }
@@ -89,6 +109,7 @@ impl Passage {
         checks.extend([self.days_since_change(), self.length(), self.makeable()]);
         checks.extend(self.adherence.map(adherence));
         checks.extend(self.as_needed.map(as_needed));
+        checks.extend(self.severe_signs.map(severe_signs));
         checks.extend(self.score.as_ref().map(score));
         checks
     }
@@ -115,9 +136,9 @@ impl Passage {
             Check {
                 code: "over_25_percent_in_14_days",
                 title: "Dose falls by 25% or less in any 14 days",
-                found: size(self.fourteen_days_before),
+                found: size(self.highest_in_14_days),
                 source: ASAM,
-                passed: at_most(25, self.fourteen_days_before),
+                passed: at_most(25, self.highest_in_14_days),
             },
         ]
     }
@@ -174,6 +195,21 @@ impl Passage {
     }
 }
 
+/// Who has had a seizure or was found confused may go on with the taper; the signature says why.
+fn severe_signs(seen: usize) -> Check {
+    Check {
+        code: "severe_sign",
+        title: "No severe sign since the last reduction, nor in the last 4 weeks",
+        found: match seen {
+            0 => "none".to_owned(),
+            1 => "1 severe sign".to_owned(),
+            many => format!("{many} severe signs"),
+        },
+        source: "Stepdown’s own rule: a severe sign is weighed again before the next reduction",
+        passed: seen == 0,
+    }
+}
+
 /// Each signature rests on how the resident is now.
 fn score(LastScore { found, fresh }: &LastScore) -> Check {
     Check {
@@ -186,27 +222,35 @@ fn score(LastScore { found, fresh }: &LastScore) -> Check {
 }
 
 /// Nine of ten is our own threshold; no guideline gives one.
-fn adherence(Adherence { given, planned }: Adherence) -> Check {
+fn adherence(adherence: Adherence) -> Check {
     Check {
         code: "doses_not_given",
         title: "At least 90% of doses given since the last change",
-        found: format!("{given} of {planned}"),
+        found: adherence.to_string(),
         source: "Stepdown’s own threshold, not a published one",
-        passed: u64::from(given) * 10 >= u64::from(planned) * 9,
+        passed: u64::from(adherence.given) * 10 >= u64::from(adherence.planned) * 9,
     }
 }
 
 /// A medicine that is lowered by day and taken again as needed is not lowered; and use that rises says that the last
 /// change was felt. Both are our own rules; no guideline gives a number.
-fn as_needed(AsNeededUse { last_week, week_before, of_tapered }: AsNeededUse) -> Check {
+fn as_needed(AsNeededUse { last_week, week_before, of_tapered, in_error }: AsNeededUse) -> Check {
     let of_them =
         if of_tapered == 0 { String::new() } else { format!(", {} of the tapered medicine", times(of_tapered)) };
+    let wrongly = match in_error {
+        0 => String::new(),
+        some => format!(", and {} in error of the tapered medicine", times(some)),
+    };
     Check {
         code: "as_needed_used",
         title: "As-needed use has not risen, and is not of the tapered medicine",
-        found: format!("{} in the last 7 days{of_them}; {} in the 7 before", times(last_week), times(week_before)),
+        found: format!(
+            "{} in the last 7 days{of_them}{wrongly}; {} in the 7 before",
+            times(last_week),
+            times(week_before)
+        ),
         source: "Stepdown’s own threshold, not a published one",
-        passed: of_tapered == 0 && last_week <= week_before,
+        passed: of_tapered + in_error == 0 && last_week <= week_before,
     }
 }
 
@@ -253,7 +297,7 @@ mod tests {
         Passage {
             from: Amount::from_ug(from).into(),
             to: Amount::from_ug(to).into(),
-            fourteen_days_before: Amount::from_ug(from).into(),
+            highest_in_14_days: Amount::from_ug(from).into(),
             counted_in: None,
             last_dose: Amount::from_ug(from),
             starts_on: parse_day("2026-12-07").unwrap(),
@@ -261,8 +305,9 @@ mod tests {
             taper_began_on: parse_day("2026-11-23").unwrap(),
             smallest: Some(Amount::from_ug(125)),
             makeable: true,
-            adherence: Some(Adherence { given: 26, planned: 28 }),
+            adherence: Some(Adherence { given: 26, planned: 28, vomited: 0 }),
             as_needed: Some(AsNeededUse::default()),
+            severe_signs: Some(0),
             score: None,
         }
     }
@@ -284,7 +329,7 @@ mod tests {
 
     #[test]
     fn two_small_cuts_within_14_days_are_one_large_one() {
-        let second = Passage { fourteen_days_before: Amount::from_ug(2_000).into(), ..passage(1_500, 1_400) };
+        let second = Passage { highest_in_14_days: Amount::from_ug(2_000).into(), ..passage(1_500, 1_400) };
         assert_eq!(asks(&second), ["over_25_percent_in_14_days"]);
     }
 
@@ -301,22 +346,25 @@ mod tests {
         let long = Passage { taper_began_on: parse_day("2026-06-07").unwrap(), ..passage(1_000, 900) };
         assert_eq!(asks(&long), ["over_6_months"]);
         assert_eq!(asks(&Passage { makeable: false, ..passage(1_000, 900) }), ["not_makeable"]);
-        let missed = Some(Adherence { given: 25, planned: 28 });
+        let missed = Some(Adherence { given: 25, planned: 28, vomited: 3 });
+        assert_eq!(missed.unwrap_or_default().to_string(), "25 of 28 given and kept, 3 vomited");
         assert_eq!(asks(&Passage { adherence: missed, ..passage(1_000, 900) }), ["doses_not_given"]);
+        assert_eq!(asks(&Passage { severe_signs: Some(1), ..passage(1_000, 900) }), ["severe_sign"]);
         let stale = Some(LastScore { found: "never scored".to_owned(), fresh: false });
         assert_eq!(asks(&Passage { score: stale, ..passage(1_000, 900) }), ["no_score_in_72_hours"]);
     }
 
     #[test]
     fn as_needed_use_that_rises_or_is_of_the_tapered_medicine_wants_a_reason() {
-        let used = |last_week, week_before, of_tapered| {
-            let used = Some(AsNeededUse { last_week, week_before, of_tapered });
+        let used = |last_week, week_before, of_tapered, in_error| {
+            let used = Some(AsNeededUse { last_week, week_before, of_tapered, in_error });
             asks(&Passage { as_needed: used, ..passage(1_000, 900) })
         };
-        assert_eq!(used(0, 0, 0), [""; 0]);
-        assert_eq!(used(2, 2, 0), [""; 0]);
-        assert_eq!(used(2, 1, 0), ["as_needed_used"]);
-        assert_eq!(used(1, 4, 1), ["as_needed_used"]);
+        assert_eq!(used(0, 0, 0, 0), [""; 0]);
+        assert_eq!(used(2, 2, 0, 0), [""; 0]);
+        assert_eq!(used(2, 1, 0, 0), ["as_needed_used"]);
+        assert_eq!(used(1, 4, 1, 0), ["as_needed_used"]);
+        assert_eq!(used(0, 0, 0, 1), ["as_needed_used"], "what was given beyond a limit was taken all the same");
     }
 
     #[test]

@@ -246,6 +246,11 @@ impl Plan {
         Daily::new(step.told(self.heading()), step.daily(), self.average(step))
     }
 
+    /// What a day came to before the first reduction: all later ones are shares of it.
+    pub fn first(&self) -> Exact {
+        self.steps.first().map_or(Amount::ZERO.into(), |step| self.average(step))
+    }
+
     /// `clonazepam`; `clonazepam and diazepam` of a cross-taper.
     pub fn named(&self) -> String {
         match &self.conversion {

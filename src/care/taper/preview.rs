@@ -167,7 +167,7 @@ impl StepPreview {
             to: step.average(conversion),
             counted_in: conversion.map(|_| desk.last.clone()),
             last_dose: before.map_or(draft.baseline.daily(), Step::daily),
-            fourteen_days_before: fourteen_days_before(draft, at),
+            highest_in_14_days: fourteen_days_before(draft, at),
             starts_on: step.planned_on,
             last_change_on: before.map(|step| step.planned_on),
             taper_began_on: draft.steps[0].planned_on,
@@ -175,6 +175,7 @@ impl StepPreview {
             makeable: doses.iter().all(|(dose, pieces)| pieces.amount() == dose.amount),
             adherence: None,
             as_needed: None,
+            severe_signs: None,
             score: None,
         };
         StepPreview {
@@ -191,7 +192,7 @@ impl StepPreview {
             rhythm: step.rhythm(),
             averages: (passage.from, passage.to),
             cut: CutPercent::of(passage.from, passage.to),
-            cut_in_14_days: CutPercent::of(passage.fourteen_days_before, passage.to),
+            cut_in_14_days: CutPercent::of(passage.highest_in_14_days, passage.to),
             checks: passage.checks(),
         }
     }
@@ -204,7 +205,8 @@ fn baseline(draft: &Draft) -> Exact {
     step.average(draft.conversion.as_ref())
 }
 
-/// The average day 14 days before a step's first day; before the first reduction it is the baseline.
+/// The average day 14 days before a step's first day, the highest since: a draft only falls. Before the first reduction it is
+/// the baseline.
 fn fourteen_days_before(draft: &Draft, at: usize) -> Exact {
     let day = draft.steps[at].planned_on.checked_sub_days(Days::new(14)).unwrap_or(NaiveDate::MIN);
     let in_force = draft.steps[..at].iter().rev().find(|earlier| earlier.planned_on <= day);

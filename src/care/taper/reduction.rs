@@ -29,14 +29,16 @@ pub struct Case {
     pub next: Moment,
     /// Everybody who drafted, edited or approved the version.
     pub makers: BTreeSet<String>,
-    /// The rationale of the decision before this one.
+    /// The rationale of the last decision that weighed the taper.
     pub last_rationale: Option<String>,
     /// Who signed the reduction asked about and when, in words; where it is signed.
     pub signed_by: Option<(String, String)>,
     /// Some guideline check needs a written reason.
     pub needs_reason: bool,
-    /// What the page showed is no longer what the signature would rest on.
+    /// What the page showed is no longer what the decision would rest on: something was recorded or decided meanwhile.
     pub evidence_moved: bool,
+    /// The page showed the checks of another day than the one that was chosen, and they differ.
+    pub checks_unseen: bool,
     /// The last signed reduction of which a dose has been recorded, where nothing else was decided since.
     pub begun: Option<u32>,
 }
@@ -89,13 +91,19 @@ impl Case {
         if ask.effective_on > latest {
             return Err(Refusal::EffectiveTooLate { latest: Day(latest) });
         }
-        if self.evidence_moved {
-            return Err(Refusal::EvidenceMoved);
+        self.as_seen()?;
+        if self.checks_unseen {
+            return Err(Refusal::ChecksOfAnotherDay);
         }
         let rationale = rationale::of_this_resident(&ask.rationale, self.last_rationale.as_deref())?;
         let flags_reason = self.reason_for_flags(&ask.flags_reason)?;
         let act = PlanAct::Signed { n: open.n, step: open.to.ordinal, effective_on: ask.effective_on };
         Ok(Decision { flags_reason, ..Decision::new(act, rationale) })
+    }
+
+    /// Nobody decides past what the page never showed.
+    fn as_seen(&self) -> Result<(), Refusal> {
+        if self.evidence_moved { Err(Refusal::EvidenceMoved) } else { Ok(()) }
     }
 
     /// The reduction, and the first and the last day it may take effect, if this person could sign it today: the next
@@ -141,6 +149,7 @@ impl Case {
     ) -> Result<Decision, Refusal> {
         confirmed_by(by, confirmed)?;
         self.not_in_force_yet(n)?;
+        self.as_seen()?;
         self.held(n, until, why)
     }
 
@@ -162,6 +171,7 @@ impl Case {
     pub fn send_back(&self, by: &Staff, confirmed: &Confirmed, n: u32, why: &str) -> Result<Decision, Refusal> {
         confirmed_by(by, confirmed)?;
         self.not_in_force_yet(n)?;
+        self.as_seen()?;
         if self.course.sent_back {
             return Err(Refusal::WaitsForPrescriber);
         }

@@ -6,18 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::fact::PlanAct;
 use super::guideline::Adherence;
-use super::level::Course;
+use super::level::{Course, Stage};
 use super::plan::{Medicine, Plan};
 use super::risks::Risks;
 use super::schedule::doses_between;
 use crate::care::amount::Amount;
-use crate::care::calendar::Slot;
+use crate::care::calendar::{Slot, days_before};
 use crate::care::incident::Mistake;
 use crate::care::medicine::tablets::Pieces;
 use crate::care::round::outcome::Outcome;
 use crate::care::round::taper_alert::Because;
 use crate::care::scale::kept::ScoreKept;
+use crate::care::severe_sign::Sign;
 
 /// So many days back the doses are told one by one: four weeks, today included.
 pub const DAYS: u32 = 28;
@@ -37,6 +39,12 @@ pub struct Snapshot {
     pub days: Vec<DayTaken>,
     /// The doses of those days that were not given as ordered, the first one first.
     pub not_given: Vec<NotGiven>,
+    /// The severe signs since the last reduction, and at least of the last weeks, the newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signs: Vec<SignKept>,
+    /// The urgent orders and the steps back of the same time, the newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub orders: Vec<OrderKept>,
     /// The taper alert that stands, and those of the last weeks with what was done about each, the newest first.
     pub alerts: Vec<AlertKept>,
     /// The as-needed doses of the last two weeks, the first one first.
@@ -52,6 +60,9 @@ pub struct Snapshot {
     pub pieces: Vec<Made>,
     /// The products of these medicines in stock.
     pub stock: Vec<String>,
+    /// How long there is enough of each medicine, a sentence each. It tells days and no counts: a dose that is given as it was
+    /// foreseen changes nothing of it.
+    pub supply: Vec<String>,
 }
 
 /// One medicine on one day: what the plan wanted, what the signatures put in force, and what was given of it.
@@ -81,6 +92,36 @@ pub struct NotGiven {
     /// It was given, and vomited so many minutes after that it may not have stayed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vomited_minutes: Option<i64>,
+}
+
+/// A severe sign, with how it came to be released.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignKept {
+    pub sign: Sign,
+    pub seen_at: DateTime<Utc>,
+    /// What was seen, beside the sign itself; may be empty.
+    pub note: String,
+    /// None: no prescriber has released it.
+    pub released: Option<ReleaseKept>,
+}
+
+/// Who released what a severe sign held, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseKept {
+    pub at: DateTime<Utc>,
+    /// As their name is printed.
+    pub by: String,
+    pub why: String,
+}
+
+/// An urgent order or a step back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderKept {
+    pub at: DateTime<Utc>,
+    /// The prescriber whose word it is, as their name is printed.
+    pub by: String,
+    pub ordered: PlanAct,
+    pub why: String,
 }
 
 /// A taper alert, with what was done about it.
@@ -131,6 +172,15 @@ pub struct Taken {
     pub on: NaiveDate,
     pub medicine: Medicine,
     pub given: Option<Amount>,
+}
+
+/// From which day on severe signs and orders are told: the first day of the last reduction in force, of the plan where there
+/// was none, and at least four weeks back. A step back is no such day: what led to it is told with it.
+pub fn told_since(course: &Course, today: NaiveDate) -> NaiveDate {
+    let began = |stage: &&Stage| stage.from.on <= today;
+    let reduced = course.stages.iter().rev().filter(began).find(|stage| stage.n.is_some());
+    let since = reduced.or(course.stages.first()).map_or(today, |stage| stage.from.on);
+    since.min(days_before(today, DAYS - 1))
 }
 
 /// Each day from one to another, both included, medicine by medicine. A day on which nothing was wanted and nothing was

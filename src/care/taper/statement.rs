@@ -3,10 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::daily::Daily;
+use super::daily::{Daily, percent_text};
 use super::guideline::Check;
-use super::plan::Regimen;
+use super::plan::{Plan, Regimen, Step};
 use super::snapshot::Snapshot;
+use crate::care::amount::Amount;
 use crate::care::calendar::{Day, Slot};
 use crate::care::exact::Exact;
 
@@ -28,6 +29,9 @@ pub struct Statement {
     pub n: u32,
     pub from: Regimen,
     pub to: Regimen,
+    /// From what to what in words. None in statements from before it was kept.
+    #[serde(default)]
+    pub change: Option<Change>,
     pub effective_on: NaiveDate,
     pub rationale: String,
     pub flags_reason: String,
@@ -36,6 +40,39 @@ pub struct Statement {
     /// Everything else that was on the screen. None in statements from before it was kept.
     #[serde(default)]
     pub snapshot: Option<Snapshot>,
+}
+
+/// A passage in the words that it had on the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// What a day comes to, before and after.
+    pub from: String,
+    pub to: String,
+    /// Of the dose before it, and of the first dose of the taper.
+    pub percent: String,
+    /// `no dose on day 7 of every 7`, before and after; nothing where every day is alike.
+    #[serde(default)]
+    pub rhythms: (Option<String>, Option<String>),
+}
+
+impl Change {
+    pub fn new(plan: &Plan, from: &Step, to: &Step) -> Change {
+        let (before, after) = (plan.daily(from), plan.daily(to));
+        Change {
+            percent: percent_text(&before, &after, plan.first()),
+            from: before.to_string(),
+            to: after.to_string(),
+            rhythms: (from.rhythm(), to.rhythm()),
+        }
+    }
+}
+
+/// One dose with the nights without: `7.5 mg, no dose on day 7 of every 7`. Of nothing there is nothing to leave out.
+pub fn dose_text(amount: Amount, rhythm: Option<&str>) -> String {
+    match rhythm.filter(|_| !amount.is_zero()) {
+        Some(rhythm) => format!("{amount}, {rhythm}"),
+        None => amount.to_string(),
+    }
 }
 
 /// A guideline check in the words it had when it was signed.

@@ -253,7 +253,8 @@ impl Months {
             Today::Held if held => {}
             Today::Held if days_after(today, 4) >= self.today() => {
                 let rationale = HOLD_RATIONALE.to_owned();
-                let ask = HoldReduction { form, plan, n, reassess_on: days_after(self.today(), 10), rationale };
+                let reassess_on = days_after(self.today(), 10);
+                let ask = HoldReduction { form, plan, n, reassess_on, rationale, decisions_seen: None };
                 hold_reduction(conn, &pharmacist, &confirmed, &ask, at)?;
             }
             Today::Held | Today::Waits if lately => {}

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::care::calendar::{Slot, day_text};
 use crate::care::taper::daily::Daily;
+use crate::care::taper::daily::change_text;
 use crate::care::taper::level::{Footing, PlanAct, PlanFact, Stage};
 use crate::care::taper::plan::Step;
 use crate::care::taper::preview::Preview;
@@ -13,7 +14,6 @@ use crate::store::dossiers::Dossier;
 use crate::web::links;
 use crate::web::parts::Tag;
 use crate::web::parts::decisions::signed_by;
-use crate::web::parts::step_pair::change_text;
 use crate::web::parts::waiting::{Waiting, daily};
 
 /// One step of the table, with the holds before it.
@@ -176,12 +176,14 @@ impl Reader<'_> {
         };
         let waiting = Waiting::of(course, &found.file.facts, found.facility.sign_ahead_days, today);
         let tag = match waiting {
-            Waiting::Pharmacist { .. } => Tag::unsigned("Waiting for signature"),
+            Waiting::Pharmacist { held: None, .. } => Tag::unsigned("Waiting for signature"),
             Waiting::Prescriber { .. } => Tag::unsigned("Sent back"),
             _ => Tag::unsigned("Next"),
         };
         let words = match waiting {
-            Waiting::Pharmacist { since, .. } => format!("In the pharmacist’s queue since {}.", day_text(since)),
+            Waiting::Pharmacist { since, held: None, .. } => {
+                format!("In the pharmacist’s queue since {}.", day_text(since))
+            }
             _ => waiting.words(&plan.daily(&open.from), today),
         };
         Row {

@@ -257,7 +257,8 @@ fn pair(found: &Found, level: &Daily, since: &str) -> Option<StepPair> {
     let (plan, course, today) = (&found.file.plan, &found.case.course, found.case.today);
     if let Some(ahead) = course.ahead_of(today) {
         let pair = StepPair::new(level.clone(), plan.daily(&ahead.step))
-            .headed("In effect, signed", "Signed, not yet in effect");
+            .headed("In effect, signed", "Signed, not yet in effect")
+            .beside_first(plan.first());
         return Some(pair.both_signed().noted(since, &format!("from {}", day_text(ahead.from.on))));
     }
     let (level, since, now) = match course.decided_ahead(today) {
@@ -269,7 +270,7 @@ fn pair(found: &Found, level: &Daily, since: &str) -> Option<StepPair> {
     };
     let (open, (_, on)) = course.waiting().zip(course.outlook(plan, today).first().copied())?;
     let pair = StepPair::new(level, plan.daily(&open.to)).headed(now, "Next, not signed");
-    Some(pair.noted(&since, &format!("from {} at the earliest", day_text(on))))
+    Some(pair.beside_first(plan.first()).noted(&since, &format!("from {} at the earliest", day_text(on))))
 }
 
 impl RunningView {

@@ -8,7 +8,7 @@ use super::{page, sight};
 use crate::acts::ActError;
 use crate::acts::hold_reduction::{HoldReduction, hold_reduction};
 use crate::acts::return_reduction::{ReturnReduction, return_reduction};
-use crate::acts::sign_reduction::{SignReduction, sign_reduction};
+use crate::acts::sign_reduction::{Seen, SignReduction, sign_reduction};
 use crate::acts::withdraw_signature::{WithdrawSignature, withdraw_signature};
 use crate::care::calendar::parse_day;
 use crate::care::people::{Confirmed, Pharmacist};
@@ -31,9 +31,21 @@ pub struct Sent {
     flags_reason: String,
     #[serde(default)]
     password: String,
-    /// The mark of what the page showed.
+    /// The mark of what the page showed, and how many decisions.
     #[serde(default)]
     seen: String,
+    #[serde(default)]
+    decisions_seen: String,
+    /// The day whose checks it showed.
+    #[serde(default)]
+    checked_on: String,
+}
+
+impl Sent {
+    /// A number that no page wrote is that of a page that showed nothing.
+    fn decisions_seen(&self) -> u32 {
+        self.decisions_seen.parse().unwrap_or(0)
+    }
 }
 
 type Act =
@@ -51,7 +63,12 @@ pub async fn sign(
     let act = effective_on.map(|effective_on| -> Result<Act, PageError> {
         let (rationale, flags_reason) = (sent.rationale.clone(), sent.flags_reason.clone());
         let sign = SignAsk { n, effective_on, rationale, flags_reason };
-        let ask = SignReduction { form: sent.id()?, plan: plan.clone(), sign, seen: Some(sent.seen.clone()) };
+        let seen = Seen {
+            mark: sent.seen.clone(),
+            checked_on: parse_day(&sent.checked_on).ok(),
+            decisions: sent.decisions_seen(),
+        };
+        let ask = SignReduction { form: sent.id()?, plan: plan.clone(), sign, seen: Some(seen) };
         Ok(Box::new(move |conn, by, confirmed, now| sign_reduction(conn, by, confirmed, &ask, now)))
     });
     decide(&hall, &pharmacist, (plan, n), &sent, Kind::Sign, act.transpose()?.ok_or(errors)).await
@@ -67,8 +84,8 @@ pub async fn hold(
     let reassess_on = errors.keep("reassess_on", parse_day(&sent.reassess_on));
     let (plan, n) = path.into_inner();
     let act = reassess_on.map(|reassess_on| -> Result<Act, PageError> {
-        let rationale = sent.rationale.clone();
-        let ask = HoldReduction { form: sent.id()?, plan: plan.clone(), n, reassess_on, rationale };
+        let (rationale, decisions_seen) = (sent.rationale.clone(), Some(sent.decisions_seen()));
+        let ask = HoldReduction { form: sent.id()?, plan: plan.clone(), n, reassess_on, rationale, decisions_seen };
         Ok(Box::new(move |conn, by, confirmed, now| hold_reduction(conn, by, confirmed, &ask, now)))
     });
     decide(&hall, &pharmacist, (plan, n), &sent, Kind::Hold, act.transpose()?.ok_or(errors)).await
@@ -81,7 +98,8 @@ pub async fn send_back(
     sent: Protected<Sent>,
 ) -> Answer {
     let (plan, n) = path.into_inner();
-    let ask = ReturnReduction { form: sent.id()?, plan: plan.clone(), n, rationale: sent.rationale.clone() };
+    let (rationale, decisions_seen) = (sent.rationale.clone(), Some(sent.decisions_seen()));
+    let ask = ReturnReduction { form: sent.id()?, plan: plan.clone(), n, rationale, decisions_seen };
     let act: Act = Box::new(move |conn, by, confirmed, now| return_reduction(conn, by, confirmed, &ask, now));
     decide(&hall, &pharmacist, (plan, n), &sent, Kind::Return, Ok(act)).await
 }
@@ -107,7 +125,9 @@ async fn decide(
     kind: Kind,
     act: Result<Act, Errors>,
 ) -> Answer {
-    let seen = sight(hall, pharmacist, plan.clone(), n).await?;
+    // The page that comes back shows the checks of the day that was chosen.
+    let on = parse_day(&sent.effective_on).ok();
+    let seen = sight(hall, pharmacist, plan.clone(), n, on).await?;
     let by = pharmacist.at(&seen.dossier.found.facility.id)?;
     let confirmed = hall.confirmed(pharmacist.person(), &sent.password).await?;
     let both = match (act, confirmed) {
@@ -119,7 +139,7 @@ async fn decide(
         return Ok(see_other(links::reduction(&plan, i64::from(n))));
     };
     let moved = errors.moved();
-    let seen = if moved { sight(hall, pharmacist, plan, n).await? } else { seen };
+    let seen = if moved { sight(hall, pharmacist, plan, n, on).await? } else { seen };
     let form = Form::again(pharmacist.csrf(), pharmacist.now(), sent, errors);
     let forms = Decisive::fresh(pharmacist.csrf(), pharmacist.now()).answered(kind, form, moved);
     Page::refused(page(pharmacist, &seen, forms), moved).answer()

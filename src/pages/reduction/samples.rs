@@ -7,7 +7,7 @@ use crate::care::medicine::shelves::Shelves;
 use crate::care::people::Role;
 use crate::care::refusal::Refusal;
 use crate::care::taper::level::PlanAct;
-use crate::care::taper::statement::{Statement, meaning};
+use crate::care::taper::statement::{Change, Statement, meaning};
 use crate::web::parts::conversion::ConversionView;
 use crate::web::parts::samples::snapshots::snapshot;
 use crate::web::parts::samples::tapers::{Taper, Written, staff};
@@ -22,12 +22,8 @@ fn sight(taper: &Taper, n: u32) -> Sight {
     Sight {
         banner: taper.banner(),
         evidence: taper.evidence().filter(|_| waits),
+        checked_on: waits.then(today),
         snapshot: waits.then(|| snapshot(taper)),
-        supply: if waits {
-            vec![format!("clonazepam: lasts until 09 Dec 2026. {}", taper.written.name)]
-        } else {
-            Vec::new()
-        },
         swap: ConversionView::samples().pop().map(|(_, view)| view).filter(|_| !waits),
         statement: signed.then(|| statement(taper, n)),
         corrected: Vec::new(),
@@ -48,6 +44,7 @@ fn statement(taper: &Taper, n: u32) -> String {
     let (plan, resident, written) = (&taper.file.plan, taper.resident(), &taper.written);
     let regimen = |step| plan.step(step).map(|step| step.regimen().clone()).unwrap_or_default();
     let (from, to) = (regimen(n.saturating_sub(1)), regimen(n));
+    let change = plan.step(n.saturating_sub(1)).zip(plan.step(n)).map(|(from, to)| Change::new(plan, from, to));
     let checks = taper.evidence().map(|evidence| evidence.checks).unwrap_or_default();
     let statement = Statement {
         meaning: meaning(
@@ -66,6 +63,7 @@ fn statement(taper: &Taper, n: u32) -> String {
         medicine: plan.medicine.0.clone(),
         plan_version: plan.version,
         n,
+        change: change.filter(|_| n != 2),
         from,
         to,
         effective_on: today(),

@@ -139,9 +139,12 @@ pub struct View {
     strip: Strip,
     missed: Vec<String>,
     evidence: Option<Evidence>,
-    supply: Vec<String>,
     /// The mark of what this page shows, which comes back with a signature.
     seen: String,
+    /// The day whose checks it shows.
+    checked_on: String,
+    /// How many decisions about the plan there are, which comes back with every one that is made here.
+    decisions_seen: usize,
     /// What the reason for the checks is about.
     wanting: String,
     kept: Option<Kept>,
@@ -199,7 +202,12 @@ impl Can {
 }
 
 fn window_words(earliest: NaiveDate, latest: NaiveDate) -> String {
-    format!("From the first dose of this day. Earliest {}, latest {}.", day_text(earliest), day_text(latest))
+    format!(
+        "From the first dose of this day. Earliest {}, latest {}. For another day the checks are shown \
+         again before you sign.",
+        day_text(earliest),
+        day_text(latest)
+    )
 }
 
 impl View {
@@ -216,7 +224,6 @@ impl View {
         let (plan, case) = (&found.file.plan, &found.case);
         let reduction = &sight.reduction;
         let (from, to) = (plan.daily(&reduction.from), plan.daily(&reduction.to));
-        let (from_regimen, to_regimen) = (reduction.from.regimen().clone(), reduction.to.regimen().clone());
         let resident = sight.dossier.resident.name();
         let drawn = drawn(sight, &resident, now);
         let checks = sight.evidence.as_ref().map(|evidence| evidence.checks.as_slice()).unwrap_or_default();
@@ -233,9 +240,9 @@ impl View {
             last: plan.last(),
             made: made(sight),
             tag: tag(reduction, ahead),
-            pair: pair(reduction, &from, &to, ahead),
+            pair: pair(reduction, &from, &to, ahead).beside_first(plan.first()),
             swap: sight.swap.clone(),
-            lines: lines(&from_regimen, &to_regimen, &sight.dossier.shelves),
+            lines: lines(&reduction.from, &reduction.to, &sight.dossier.shelves),
             waits: waiting(sight, reduction, &from),
             chart: drawn.beside_a_form(reduction.standing == Standing::Waiting),
             passed: checks.len() - needs_reason,
@@ -244,9 +251,10 @@ impl View {
             since: since(case, reduction),
             strip: drawn.strip(),
             missed: drawn.missed_in_strip(),
-            supply: sight.supply.clone(),
             evidence: sight.snapshot.as_ref().map(|snapshot| Evidence::new(snapshot, zone)),
-            seen: sight.snapshot.as_ref().map(mark).unwrap_or_default(),
+            seen: sight.evidence.as_ref().zip(sight.snapshot.as_ref()).map_or_else(String::new, |(e, s)| mark(e, s)),
+            checked_on: sight.checked_on.map(|on| on.to_string()).unwrap_or_default(),
+            decisions_seen: found.file.facts.len(),
             wanting: wanting(checks),
             kept: sight.statement.as_deref().and_then(|text| Kept::read(text, zone)),
             corrected: CorrectedSince::new(&sight.corrected, zone),
@@ -257,7 +265,7 @@ impl View {
             verb: verb(&from, &to),
             now: from,
             proposed: to,
-            first_slot: to_regimen.slots().first().map(ToString::to_string).unwrap_or_default(),
+            first_slot: reduction.to.regimen().slots().first().map(ToString::to_string).unwrap_or_default(),
             signer: signer(by, &sight.registration),
             pause: pausing.and_then(|form| pause(sight, form)),
             forms: filled(forms.shown(&can, needs_reason > 0), case),

@@ -45,11 +45,16 @@ fn fates_of(conn: &mut Conn, mut doses: Vec<DoseFile>) -> Result<Vec<Fate>, Stor
     Ok(doses.into_iter().map(fate).collect())
 }
 
+/// Of a record with what was seen after it: what may have cost the resident what was given.
+pub fn may_be_lost<'a>(standing: &Administration, vomited: &'a [Vomited]) -> Option<&'a Vomited> {
+    let given = (!standing.given.is_zero()).then_some(standing.given_at)?;
+    vomited.iter().find(|one| one.may_have_lost(given))
+}
+
 impl Fate {
     /// Of a dose that was given: what was seen so soon after it that it may not have stayed.
     pub fn may_be_lost(&self) -> Option<&Vomited> {
-        let given = self.standing.as_ref().filter(|record| !record.given.is_zero())?;
-        self.vomited.iter().find(|one| one.may_have_lost(given.given_at))
+        may_be_lost(self.standing.as_ref()?, &self.vomited)
     }
 
     /// Its time has come.

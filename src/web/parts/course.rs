@@ -135,7 +135,7 @@ impl Drawn<'_> {
             let no_record = fate.dose.due_at < self.facility.no_record_before(self.now);
             return no_record.then_some(Missed::NoRecord);
         };
-        Missed::of(standing.outcome)
+        Missed::of(standing.outcome).or_else(|| fate.may_be_lost().map(|_| Missed::Vomited))
     }
 
     /// The last two weeks, slot by slot.

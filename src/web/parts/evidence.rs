@@ -5,15 +5,18 @@ use std::collections::BTreeSet;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::decided;
 use super::icon::Icon;
 use super::missed::Missed;
 use super::pieces::MakeUp;
 use super::risks::Risks;
 use super::scores::Scores;
-use crate::care::calendar::{Zone, day_text};
+use crate::care::calendar::{Zone, day_text, moment_text};
 use crate::care::medicine::tablets::Pieces;
 use crate::care::round::taper_alert::because_text;
-use crate::care::taper::snapshot::{AlertKept, AsNeededKept, DayTaken, InErrorKept, Made, NotGiven, Snapshot};
+use crate::care::taper::snapshot::{
+    AlertKept, AsNeededKept, DayTaken, InErrorKept, Made, NotGiven, OrderKept, SignKept, Snapshot,
+};
 
 #[derive(Debug, Template)]
 #[template(path = "parts/evidence.html")]
@@ -24,6 +27,8 @@ pub struct Evidence {
     /// Two medicines: each line names its own.
     several: bool,
     not_given: Vec<String>,
+    signs: Vec<Seen>,
+    orders: Vec<Ordered>,
     alerts: Vec<Alerted>,
     as_needed: Vec<Used>,
     in_error: Vec<String>,
@@ -33,6 +38,7 @@ pub struct Evidence {
     risks: Risks,
     pieces: Vec<Line>,
     stock: String,
+    supply: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -46,6 +52,27 @@ struct Day {
     open: String,
     /// It is not what was signed for the day.
     differs: bool,
+}
+
+#[derive(Debug)]
+struct Seen {
+    /// `Seizure, seen 28 Nov 2026 09:00`
+    what: String,
+    note: String,
+    /// `Released by Dr Helen Marsh, 29 Nov 2026 10:15`; who has not been asked yet, where nobody has.
+    released: String,
+    why: String,
+}
+
+#[derive(Debug)]
+struct Ordered {
+    /// `Urgent order: suspended`
+    what: String,
+    /// `Give nothing, from 20:00 on 20 Nov 2026.`
+    effect: String,
+    /// `Dr Helen Marsh, 20 Nov 2026 18:12`
+    by: String,
+    why: String,
 }
 
 #[derive(Debug)]
@@ -82,6 +109,8 @@ impl Evidence {
             days: snapshot.days.iter().map(day).collect(),
             several: medicines.len() > 1,
             not_given: snapshot.not_given.iter().map(not_given).collect(),
+            signs: snapshot.signs.iter().map(|sign| seen(sign, zone)).collect(),
+            orders: snapshot.orders.iter().map(|order| ordered(order, zone)).collect(),
             alerts: snapshot.alerts.iter().map(|alert| alerted(alert, zone)).collect(),
             as_needed: snapshot.as_needed.iter().map(|dose| used(dose, zone)).collect(),
             in_error: snapshot.in_error.iter().map(|one| wrongly(one, zone)).collect(),
@@ -93,15 +122,15 @@ impl Evidence {
             risks: Risks::new(&snapshot.risks),
             pieces: snapshot.pieces.iter().map(line).collect(),
             stock: snapshot.stock.join(", "),
+            supply: snapshot.supply.clone(),
         }
     }
 }
 
 /// `18 Nov 2026 14:10: 0.5 mg clonazepam, given twice. The cup was not cleared away.`
 fn wrongly(one: &InErrorKept, zone: Zone) -> String {
-    let at = zone.local(one.given_at);
-    let mistake = one.mistake.title().to_lowercase();
-    format!("{} {}: {} {}, {mistake}. {}", day_text(at.date()), at.format("%H:%M"), one.given, one.medicine, one.what)
+    let (at, mistake) = (moment_text(zone, one.given_at), one.mistake.title().to_lowercase());
+    format!("{at}: {} {}, {mistake}. {}", one.given, one.medicine, one.what)
 }
 
 fn adherence(snapshot: &Snapshot) -> String {
@@ -111,7 +140,12 @@ fn adherence(snapshot: &Snapshot) -> String {
         1 => "; 1 of the last 4 weeks handed to the resident to take alone".to_owned(),
         many => format!("; {many} of the last 4 weeks handed to the resident to take alone"),
     };
-    format!("{} of {} doses given{since}{handed}", snapshot.adherence.given, snapshot.adherence.planned)
+    let (kept, vomited) = match snapshot.adherence.vomited {
+        0 => ("", String::new()),
+        many => (" and kept", format!(", {many} vomited")),
+    };
+    let (given, planned) = (snapshot.adherence.given, snapshot.adherence.planned);
+    format!("{given} of {planned} doses given{kept}{since}{vomited}{handed}")
 }
 
 fn day(day: &DayTaken) -> Day {
@@ -140,19 +174,37 @@ fn not_given(dose: &NotGiven) -> String {
     format!("{} {}, {} {}: {missed}{given}{reason}{vomited}", day_text(dose.on), dose.slot, dose.medicine, dose.amount)
 }
 
+fn seen(kept: &SignKept, zone: Zone) -> Seen {
+    let (released, why) = match &kept.released {
+        Some(release) => {
+            (format!("Released by {}, {}", release.by, moment_text(zone, release.at)), release.why.clone())
+        }
+        None => ("No prescriber has released it.".to_owned(), String::new()),
+    };
+    let what = format!("{}, seen {}", kept.sign.title(), moment_text(zone, kept.seen_at));
+    Seen { what, note: kept.note.clone(), released, why }
+}
+
+fn ordered(kept: &OrderKept, zone: Zone) -> Ordered {
+    Ordered {
+        what: decided::title(&kept.ordered),
+        effect: decided::effect(&kept.ordered),
+        by: format!("{}, {}", kept.by, moment_text(zone, kept.at)),
+        why: kept.why.clone(),
+    }
+}
+
 fn alerted(alert: &AlertKept, zone: Zone) -> Alerted {
-    let since = zone.local(alert.since);
     Alerted {
-        what: format!("{} {}: {}", day_text(since.date()), since.format("%H:%M"), because_text(&alert.because)),
+        what: format!("{}: {}", moment_text(zone, alert.since), because_text(&alert.because)),
         done: alert.done.clone(),
         by: alert.by.clone(),
     }
 }
 
 fn used(dose: &AsNeededKept, zone: Zone) -> Used {
-    let at = zone.local(dose.given_at);
     Used {
-        at: format!("{} {}", day_text(at.date()), at.format("%H:%M")),
+        at: moment_text(zone, dose.given_at),
         dose: format!("{} {}", dose.medicine, dose.given),
         why: dose.why.clone(),
         effect: if dose.effect.is_empty() { "not noted".to_owned() } else { dose.effect.clone() },

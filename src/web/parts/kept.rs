@@ -8,7 +8,7 @@ use super::evidence::Evidence;
 use super::icon::Icon;
 use crate::care::calendar::{Slot, Zone, day_text};
 use crate::care::medicine::Medicine;
-use crate::care::taper::statement::Statement;
+use crate::care::taper::statement::{Statement, dose_text};
 
 #[derive(Debug, Template)]
 #[template(path = "parts/kept.html")]
@@ -19,6 +19,8 @@ pub struct Kept {
     resident: String,
     medicine: String,
     change: String,
+    /// Empty in signatures from before it was kept.
+    percent: String,
     doses: Vec<DoseLine>,
     effective_on: String,
     version: u32,
@@ -64,7 +66,11 @@ impl Kept {
                 day_text(statement.born_on)
             ),
             medicine: statement.medicine.clone(),
-            change: format!("from {} to {} daily", statement.from.told(heading), statement.to.told(heading)),
+            change: match &statement.change {
+                Some(change) => format!("from {} to {} daily", change.from, change.to),
+                None => format!("from {} to {} daily", statement.from.told(heading), statement.to.told(heading)),
+            },
+            percent: statement.change.as_ref().map(|change| change.percent.clone()).unwrap_or_default(),
             doses: doses(statement),
             effective_on: day_text(statement.effective_on),
             version: statement.plan_version,
@@ -79,10 +85,11 @@ impl Kept {
 fn doses(statement: &Statement) -> Vec<DoseLine> {
     let lines = statement.from.lines_with(&statement.to);
     let named = lines.iter().any(|(_, medicine)| medicine.0 != statement.medicine);
+    let (before, after) = statement.change.as_ref().map(|change| change.rhythms.clone()).unwrap_or_default();
     let line = |(slot, medicine): &(Slot, Medicine)| DoseLine {
         slot: if named { format!("{slot} {medicine}") } else { slot.to_string() },
-        from: statement.from.amount(*slot, medicine).to_string(),
-        to: statement.to.amount(*slot, medicine).to_string(),
+        from: dose_text(statement.from.amount(*slot, medicine), before.as_deref()),
+        to: dose_text(statement.to.amount(*slot, medicine), after.as_deref()),
     };
     lines.iter().map(line).collect()
 }

@@ -10,12 +10,21 @@ pub enum Missed {
     Withheld,
     NotAvailable,
     Absent,
+    /// It was given, and vomited so soon after that it may not have stayed.
+    Vomited,
     NoRecord,
 }
 
 impl Missed {
-    pub const ALL: [Missed; 6] =
-        [Missed::InPart, Missed::Refused, Missed::Withheld, Missed::NotAvailable, Missed::Absent, Missed::NoRecord];
+    pub const ALL: [Missed; 7] = [
+        Missed::InPart,
+        Missed::Refused,
+        Missed::Withheld,
+        Missed::NotAvailable,
+        Missed::Absent,
+        Missed::Vomited,
+        Missed::NoRecord,
+    ];
 
     /// None: it was given as ordered.
     pub fn of(outcome: Outcome) -> Option<Missed> {
@@ -37,6 +46,7 @@ impl Missed {
             Missed::Withheld => 'W',
             Missed::NotAvailable => 'N',
             Missed::Absent => 'A',
+            Missed::Vomited => 'V',
             Missed::NoRecord => '?',
         }
     }
@@ -48,6 +58,7 @@ impl Missed {
             Missed::Withheld => "withheld",
             Missed::NotAvailable => "not available",
             Missed::Absent => "absent",
+            Missed::Vomited => "vomited, may not have stayed",
             Missed::NoRecord => "no record",
         }
     }

@@ -184,7 +184,7 @@ fn is_new_step_back(fact: &PlanFact, facts: &[PlanFact], now: DateTime<Utc>) -> 
 
 /// Whoever’s word a decision is: of a telephone order the prescriber who gave it.
 pub fn prescriber(fact: &PlanFact) -> &str {
-    fact.telephone.as_ref().map_or(&fact.by, |call| &call.prescriber)
+    fact.decided_by()
 }
 
 /// `By Dr Helen Marsh, 20 Nov 2026 08:12`; of a telephone order who gave it, who wrote it down and who heard it.

@@ -98,24 +98,6 @@ pub fn used_text(outlook: &Outlook, product: &Product) -> String {
     }
 }
 
-/// How long what there is of a medicine lasts: as the dose is signed, and along the plan.
-pub fn supply_text(outlooks: &Outlooks, outlook: &Outlook) -> String {
-    let until = |forecast: &Forecast| match forecast.lacks_on {
-        Some(on) => format!("until {}", day_text(on)),
-        None => format!("more than {FORESEEN_DAYS} days"),
-    };
-    let medicine = &outlook.medicine;
-    if !outlook.is_counted() {
-        return format!("{medicine}: no register counts it.");
-    }
-    let by = outlook.order_by(outlooks.rules).map(|by| format!(" Order by {}.", day_text(by))).unwrap_or_default();
-    let (signed, planned) = (until(&outlook.signed), until(&outlook.planned));
-    match signed == planned {
-        true => format!("{medicine}: lasts {signed}, with this reduction or without.{by}"),
-        false => format!("{medicine}: lasts {signed} at the dose as it is, {planned} if signed as planned.{by}"),
-    }
-}
-
 /// Doses that nothing stocked makes, of one holder.
 pub fn unmade_text(holders: &Holders, outlook: &Outlook) -> Option<String> {
     let all: BTreeSet<_> = outlook.signed.unmade.union(&outlook.planned.unmade).collect();

@@ -7,7 +7,7 @@ use super::dose::DoseView;
 use super::icon::Icon;
 use crate::care::amount::Amount;
 use crate::care::exact::Exact;
-use crate::care::taper::daily::Daily;
+use crate::care::taper::daily::{Daily, change_text, percent_text};
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "parts/step_pair.html")]
@@ -15,6 +15,9 @@ pub struct StepPair {
     now: Side,
     proposed: Side,
     change: Option<String>,
+    /// `−25% of the dose now; from 100% to 75% of the first dose`, where that is known: it stands in place of the change.
+    percent: Option<String>,
+    measures: (Exact, Exact),
     /// The proposed dose is signed too, though it may lie ahead.
     signed: bool,
 }
@@ -42,6 +45,8 @@ impl StepPair {
             now: side("Now, signed", &now),
             proposed: side("Proposed, not signed", &proposed),
             change: change_text(&now, &proposed),
+            percent: None,
+            measures: (Exact::from(&now), Exact::from(&proposed)),
             signed: false,
         }
     }
@@ -49,6 +54,12 @@ impl StepPair {
     /// Both doses are signed: the second is drawn solid, and still set lower.
     pub fn both_signed(self) -> StepPair {
         StepPair { signed: true, ..self }
+    }
+
+    /// Both beside the dose with which the taper began.
+    pub fn beside_first(self, first: impl Into<Exact>) -> StepPair {
+        let (now, proposed) = self.measures;
+        StepPair { percent: Some(percent_text(now, proposed, first)), ..self }
     }
 
     /// Other words above the two doses: "In effect, signed" and "Next, not signed".
@@ -72,44 +83,8 @@ impl StepPair {
             ("last", StepPair::new(ug(125), Amount::ZERO).headed("In effect, signed", "Next, not signed")),
             ("signed", StepPair::new(ug(1_500), ug(1_375)).both_signed()),
             ("longest", StepPair::new(ug(99_999_999), ug(1))),
+            ("beside the first", StepPair::new(ug(1_500), ug(1_375)).beside_first(ug(2_000))),
             ("hostile", StepPair::new(ug(1_500), ug(1_625)).headed(hostile, hostile).noted(hostile, hostile)),
         ]
-    }
-}
-
-/// `−8.3%`: of the dose now, to a tenth of a percent, halves away from zero; nothing where there is no dose now.
-pub fn change_text(now: impl Into<Exact>, proposed: impl Into<Exact>) -> Option<String> {
-    let (now, proposed) = (now.into(), proposed.into());
-    if now.is_zero() || now == proposed {
-        return None;
-    }
-    let tenths = now.change_to(proposed, 1_000);
-    // Only nothing at all is a change of the whole.
-    let tenths = if !proposed.is_zero() && proposed < now { tenths.min(999) } else { tenths };
-    let sign = if proposed < now { "\u{2212}" } else { "+" };
-    Some(match (tenths / 10, tenths % 10) {
-        (whole, 0) => format!("{sign}{whole}%"),
-        (whole, tenth) => format!("{sign}{whole}.{tenth}%"),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn change(now: u64, proposed: u64) -> Option<String> {
-        change_text(Amount::from_ug(now), Amount::from_ug(proposed))
-    }
-
-    #[test]
-    fn a_change_is_told_in_percent_of_the_dose_now() {
-        assert_eq!(change(1_500, 1_375).as_deref(), Some("−8.3%"));
-        assert_eq!(change(2_000, 1_875).as_deref(), Some("−6.3%"));
-        assert_eq!(change(1_250, 1_125).as_deref(), Some("−10%"));
-        assert_eq!(change(10_000, 1).as_deref(), Some("−99.9%"));
-        assert_eq!(change(125, 0).as_deref(), Some("−100%"));
-        assert_eq!(change(1_000, 1_250).as_deref(), Some("+25%"));
-        assert_eq!(change(0, 125), None);
-        assert_eq!(change(500, 500), None);
     }
 }

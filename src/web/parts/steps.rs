@@ -8,12 +8,12 @@ use chrono::NaiveDate;
 
 use super::icon::Icon;
 use super::pieces::MakeUp;
-use super::step_pair::change_text;
 use super::tags::Tag;
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, day_text, days_after, days_before};
 use crate::care::medicine::shelves::Shelves;
 use crate::care::medicine::tablets::Pieces;
+use crate::care::taper::daily::change_text;
 use crate::care::taper::plan::{PlannedDose, Regimen};
 use crate::care::taper::preview::{Preview, StepPreview};
 
@@ -140,6 +140,8 @@ fn in_a_few_words(code: &str) -> &str {
         "over_6_months" => "Past 6 months",
         "not_makeable" => "Cannot be made",
         "doses_not_given" => "Doses not given",
+        "severe_sign" => "Severe sign of late",
+        "as_needed_used" => "As-needed use",
         "no_score_in_72_hours" => "No score of the last 72 hours",
         other => other,
     }

@@ -10,7 +10,7 @@ use crate::care::taper::level::{Course, Footing, PlanAct, PlanFact};
 use crate::care::taper::plan::Plan;
 
 /// What has to happen next, and who does it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Waiting {
     /// The last step is in force, or signed: nothing is asked for any more.
     Nobody,
@@ -32,12 +32,39 @@ pub enum Waiting {
     Ended { since: NaiveDate },
     /// The next step is signed and begins on this day.
     Day { effective_on: NaiveDate },
-    /// Held until this day: then a pharmacist looks again.
-    Hold { until: NaiveDate },
+    /// Held: a pharmacist looks again on its day.
+    Hold(Hold),
     /// The next reduction can be signed from a day on.
     Opening { opens_on: NaiveDate, due_on: NaiveDate },
-    /// A pharmacist can sign, since `since`; the step was planned for `due_on`.
-    Pharmacist { since: NaiveDate, due_on: NaiveDate },
+    /// A pharmacist can sign, since `since`; the step was planned for `due_on`. A hold that lasts still ends with the signature.
+    Pharmacist { since: NaiveDate, due_on: NaiveDate, held: Option<Hold> },
+}
+
+/// A hold that lasts still, and nobody has signed since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    until: NaiveDate,
+    why: String,
+}
+
+impl Hold {
+    fn of(course: &Course, facts: &[PlanFact], today: NaiveDate) -> Option<Hold> {
+        let until = course.held_until.filter(|until| *until > today)?;
+        let turns = || facts.iter().rev().filter(|fact| matches!(fact.act.kind(), "held" | "signed"));
+        turns().next().filter(|last| last.act.kind() == "held")?;
+        let held = turns().find(|fact| fact.held_until(facts) == Some(until))?;
+        Some(Hold { until, why: held.rationale.clone() })
+    }
+
+    pub fn until(&self) -> NaiveDate {
+        self.until
+    }
+
+    /// `On hold until 05 Dec 2026, because “Tremor since Tuesday.”`
+    fn words(&self) -> String {
+        let end = if self.why.ends_with(['.', '!', '?']) { "" } else { "." };
+        format!("On hold until {}, because “{}”{end}", day_text(self.until), self.why)
+    }
 }
 
 impl Waiting {
@@ -51,15 +78,15 @@ impl Waiting {
         let opens_on = course.opens_on(sign_ahead_days);
         let (Some(due_on), Some(opens_on)) = (course.due_on(), opens_on) else { return Waiting::Nobody };
         let asked_anew = facts.last().map_or(opens_on, |fact| fact.on);
-        match course.held_until {
-            Some(until) if opens_on > today && until == due_on => Waiting::Hold { until },
+        match Hold::of(course, facts, today) {
+            Some(hold) if opens_on > today && hold.until == due_on => Waiting::Hold(hold),
             _ if opens_on > today => Waiting::Opening { opens_on, due_on },
-            _ => Waiting::Pharmacist { since: opens_on.max(asked_anew), due_on },
+            held => Waiting::Pharmacist { since: opens_on.max(asked_anew), due_on, held },
         }
     }
 
     /// In full sentences, of a plan whose level today is `daily`: that of a later day, where a prescriber has decided it already.
-    pub fn told(self, course: &Course, plan: &Plan, daily: &Daily, today: NaiveDate) -> String {
+    pub fn told(&self, course: &Course, plan: &Plan, daily: &Daily, today: NaiveDate) -> String {
         match course.decided_ahead(today) {
             None => self.words(daily, today),
             Some(ahead) => {
@@ -70,8 +97,8 @@ impl Waiting {
     }
 
     /// In full sentences, which say the state of the dose.
-    pub fn words(self, daily: &Daily, today: NaiveDate) -> String {
-        match self {
+    pub fn words(&self, daily: &Daily, today: NaiveDate) -> String {
+        match *self {
             Waiting::Nobody => format!("No reduction is asked for any more. The dose stays at {daily} daily."),
             Waiting::Prescriber { since } => format!(
                 "Sent back to the prescriber {}. The dose stays at {daily} daily until an answer is approved and a \
@@ -113,16 +140,22 @@ impl Waiting {
                     day_text(effective_on)
                 )
             }
-            Waiting::Hold { until } => format!(
-                "On hold: the dose stays at {daily} daily. A pharmacist looks again on {}; nothing changes by itself.",
-                day_text(until)
+            Waiting::Hold(ref hold) => format!(
+                "{} The dose stays at {daily} daily. A pharmacist looks again on that day; nothing changes by itself.",
+                hold.words()
             ),
             Waiting::Opening { opens_on, due_on } => format!(
                 "The next reduction, planned for {}, can be signed from {}. The dose stays at {daily} daily.",
                 day_text(due_on),
                 day_text(opens_on)
             ),
-            Waiting::Pharmacist { since, due_on } => format!(
+            Waiting::Pharmacist { due_on, held: Some(ref hold), .. } => format!(
+                "{} The dose stays at {daily} daily until somebody signs. A signature ends the hold; it can take effect on {} \
+                 at the earliest.",
+                hold.words(),
+                day_text(due_on)
+            ),
+            Waiting::Pharmacist { since, due_on, held: None } => format!(
                 "Waits for a pharmacist’s signature {}.{} The dose stays at {daily} daily until somebody signs.",
                 since_words(since, today),
                 past_words(due_on, today)
@@ -131,8 +164,9 @@ impl Waiting {
     }
 
     /// Since when it waits, in a few words.
-    pub fn since(self, today: NaiveDate) -> String {
-        match self {
+    pub fn since(&self, today: NaiveDate) -> String {
+        match *self {
+            Waiting::Pharmacist { held: Some(ref hold), .. } => hold.words(),
             Waiting::Prescriber { since }
             | Waiting::Pharmacist { since, .. }
             | Waiting::Alarm { since }
@@ -146,8 +180,8 @@ impl Waiting {
         }
     }
 
-    pub fn tag(self, today: NaiveDate) -> Tag {
-        match self {
+    pub fn tag(&self, today: NaiveDate) -> Tag {
+        match *self {
             Waiting::Nobody => Tag::signed("Complete"),
             Waiting::Ended { .. } => Tag::signed("Ended"),
             Waiting::Prescriber { .. } => Tag::new("warn", Icon::Left, "With the prescriber"),
@@ -158,7 +192,9 @@ impl Waiting {
             Waiting::Away { .. } => Tag::hold("Away"),
             Waiting::Decision { .. } => Tag::overdue("Decision needed"),
             Waiting::Day { effective_on } => Tag::signed(format!("Signed, from {}", effective_on.format("%d\u{a0}%b"))),
-            Waiting::Hold { until } => Tag::hold(format!("Hold until {}", until.format("%d\u{a0}%b"))),
+            Waiting::Hold(ref hold) | Waiting::Pharmacist { held: Some(ref hold), .. } => {
+                Tag::hold(format!("Hold until {}", hold.until.format("%d\u{a0}%b")))
+            }
             Waiting::Opening { due_on, .. } => {
                 Tag::new("soon", Icon::Soon, format!("Next {}", due_on.format("%d\u{a0}%b")))
             }

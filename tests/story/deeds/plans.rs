@@ -16,7 +16,7 @@ use stepdown::acts::hold_reduction::{HoldReduction, hold_reduction};
 use stepdown::acts::pause_reduction::{PauseReduction, pause_reduction};
 use stepdown::acts::record_baseline::{RecordBaseline, record_baseline};
 use stepdown::acts::return_reduction::{ReturnReduction, return_reduction};
-use stepdown::acts::sign_reduction::{SignReduction, sign_reduction};
+use stepdown::acts::sign_reduction::{Seen, SignReduction, sign_reduction};
 use stepdown::acts::stop_plan::{StopPlan, stop_plan};
 use stepdown::acts::withdraw_signature::{WithdrawSignature, withdraw_signature};
 use stepdown::care::amount::Amount;
@@ -30,7 +30,7 @@ use stepdown::care::taper::plan::{Medicine, Plan, Regimen, Step};
 use stepdown::care::taper::reduction::SignAsk;
 use stepdown::store::Conn;
 use stepdown::store::cases::Found;
-use stepdown::store::evidence::evidence_load;
+use stepdown::store::evidence::{Evidence, evidence_load};
 use stepdown::store::plans::{PlanFile, PlanState, plan_ids, plan_load, running_plan_ids};
 use stepdown::store::snapshots::{mark, snapshot_load};
 
@@ -195,12 +195,14 @@ fn signed_by(world: &mut World, by: Staff) -> Option<Page> {
     let now = world.clock.now();
     let seen = world.read(|conn| {
         let evidence = evidence_load(conn, &found, effective_on, now)?;
-        evidence.map(|evidence| snapshot_load(conn, &found, &evidence, now)).transpose()
+        let seen = |evidence: Evidence| Ok(mark(&evidence, &snapshot_load(conn, &found, &evidence, now)?));
+        evidence.map(seen).transpose()
     });
     let sign = SignAsk { n: open, effective_on, rationale: world.why(), flags_reason: world.why() };
     let form = world.chance.id();
-    let ask =
-        SignReduction { form: form.clone(), plan: found.file.plan.id.clone(), sign, seen: seen.as_ref().map(mark) };
+    let decisions = found.file.facts.len() as u32;
+    let seen = seen.map(|mark| Seen { mark, checked_on: Some(effective_on), decisions });
+    let ask = SignReduction { form: form.clone(), plan: found.file.plan.id.clone(), sign, seen };
     Some(pharmacist(&found, by, "sign_reduction", &form, move |conn, by, yes, now| {
         sign_reduction(conn, by, yes, &ask, now)
     }))
@@ -235,9 +237,10 @@ pub fn prescriber<T>(
 pub fn holds(world: &mut World) -> Option<Page> {
     let (found, by) = (world.running()?, world.somebody(Role::Pharmacist));
     let n = found.case.course.waiting()?.n;
+    let decisions_seen = Some(found.file.facts.len() as u32);
     let reassess_on = days_after(found.case.today, world.chance.below(20) as u32);
     let (form, plan, rationale) = (world.chance.id(), found.file.plan.id.clone(), world.why());
-    let ask = HoldReduction { form: form.clone(), plan, n, reassess_on, rationale };
+    let ask = HoldReduction { form: form.clone(), plan, n, reassess_on, rationale, decisions_seen };
     Some(pharmacist(&found, by, "hold_reduction", &form, move |conn, by, yes, now| {
         hold_reduction(conn, by, yes, &ask, now)
     }))
@@ -246,8 +249,9 @@ pub fn holds(world: &mut World) -> Option<Page> {
 pub fn sends_back(world: &mut World) -> Option<Page> {
     let (found, by) = (world.running()?, world.somebody(Role::Pharmacist));
     let n = found.case.course.waiting()?.n;
+    let decisions_seen = Some(found.file.facts.len() as u32);
     let (form, plan, rationale) = (world.chance.id(), found.file.plan.id.clone(), world.why());
-    let ask = ReturnReduction { form: form.clone(), plan, n, rationale };
+    let ask = ReturnReduction { form: form.clone(), plan, n, rationale, decisions_seen };
     Some(pharmacist(&found, by, "return_reduction", &form, move |conn, by, yes, now| {
         return_reduction(conn, by, yes, &ask, now)
     }))

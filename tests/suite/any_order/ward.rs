@@ -7,7 +7,7 @@ use stepdown::care::absence::{Absence, Away, BackCase, BackOn, ElsewhereAsk, Lea
 use stepdown::care::calendar::{Moment, Zone, days_after, days_before};
 use stepdown::care::people::{Confirmed, Staff};
 use stepdown::care::refusal::Refusal;
-use stepdown::care::taper::fact::{PlanAct, PlanFact, Telephone, written_at};
+use stepdown::care::taper::fact::{PlanAct, PlanFact, Telephone, last_rationale, written_at};
 use stepdown::care::taper::level::{Course, Standing};
 use stepdown::care::taper::plan::Plan;
 use stepdown::care::taper::reduction::{Case, Decision, SignAsk};
@@ -177,10 +177,11 @@ impl Ward {
             first_free_day: days_after(today, 1).iter_days().find(|on| !recorded(*on)).expect("a free day"),
             next: self.open_from(self.now - LATE).unwrap_or(right_now),
             makers: self.makers(),
-            last_rationale: self.facts.iter().rev().map(|f| &f.rationale).find(|text| !text.is_empty()).cloned(),
+            last_rationale: last_rationale(&self.facts).cloned(),
             signed_by: None,
             needs_reason: false,
             evidence_moved: false,
+            checks_unseen: false,
             begun: signed.into_iter().find(|n| self.recorded().contains(n)),
             course,
         }

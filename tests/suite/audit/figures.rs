@@ -104,6 +104,7 @@ fn hold(house: &House, plan: &str) {
         n: 1,
         reassess_on: ward::day("2026-11-24"),
         rationale: "She slept badly for four nights and asked to wait a week.".into(),
+        decisions_seen: None,
     };
     let confirmed = Confirmed { person: "pharmacist".into() };
     house.db.write(move |conn, now| hold_reduction(conn, &by, &confirmed, &ask, now)).unwrap();

@@ -110,7 +110,8 @@ fn hold(house: &House, plan: &str, until: &str) {
     use stepdown::care::people::{Confirmed, Pharmacist, Staff};
     let staff = Staff { person: "pharmacist".into(), name: "Phil".into(), facility: "alder".into() };
     let rationale = "She sleeps badly since her sister died; look again later.".to_owned();
-    let ask = HoldReduction { form: ward::id(), plan: plan.into(), n: 1, reassess_on: ward::day(until), rationale };
+    let reassess_on = ward::day(until);
+    let ask = HoldReduction { form: ward::id(), plan: plan.into(), n: 1, reassess_on, rationale, decisions_seen: None };
     let confirmed = Confirmed { person: "pharmacist".into() };
     house.db.write(move |conn, now| hold_reduction(conn, &Pharmacist(staff.clone()), &confirmed, &ask, now)).unwrap();
 }

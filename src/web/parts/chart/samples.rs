@@ -151,7 +151,8 @@ fn whole_plan() -> Levels {
 fn longest() -> ChartFacts {
     let all = going_down(day(2020, 1, 6), 29_900, 100, 14);
     let (signed, planned) = all.split_at(150);
-    let missed = (0..400).map(|nth| (days_after(day(2020, 1, 8), nth * 5), Missed::ALL[nth as usize % 6]));
+    let missed =
+        (0..400).map(|nth| (days_after(day(2020, 1, 8), nth * 5), Missed::ALL[nth as usize % Missed::ALL.len()]));
     ChartFacts {
         name: "longest",
         resident: "VAN DER BERGH-WOLFESCHLEGELSTEINHAUSENBERGERDORFF, Wilhelmina Alexandrina".repeat(3),

@@ -5,14 +5,18 @@ use std::collections::BTreeSet;
 use super::tapers::Taper;
 use super::{now, shelf, slot, today};
 use crate::care::amount::Amount;
-use crate::care::calendar::days_before;
+use crate::care::calendar::{Moment, days_before};
 use crate::care::incident::Mistake;
 use crate::care::round::outcome::Outcome;
 use crate::care::round::taper_alert::Because;
+use crate::care::severe_sign::Sign;
+use crate::care::taper::fact::PlanAct;
 use crate::care::taper::guideline::Adherence;
-use crate::care::taper::plan::Medicine;
+use crate::care::taper::plan::{Medicine, Regimen};
 use crate::care::taper::risks::Risks;
-use crate::care::taper::snapshot::{AlertKept, AsNeededKept, DayTaken, InErrorKept, Made, NotGiven, Snapshot};
+use crate::care::taper::snapshot::{
+    AlertKept, AsNeededKept, DayTaken, InErrorKept, Made, NotGiven, OrderKept, ReleaseKept, SignKept, Snapshot,
+};
 
 /// Everything that can be known, in the words of the taper; of two medicines.
 pub fn snapshot(taper: &Taper) -> Snapshot {
@@ -58,14 +62,21 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
         mistake: Mistake::GivenTwice,
         what: text.clone(),
     };
+    let order = |ordered| OrderKept { at: now(), by: taper.written.name.clone(), ordered, why: text.clone() };
+    let from = Moment::start_of(today());
     let made = |pieces| Made { slot: slot("08:00"), medicine: plan.medicine.clone(), amount, pieces };
     let names = [("nurse".to_owned(), taper.written.name.clone())].into();
     Snapshot {
         since: Some(plan.baseline_on),
-        adherence: Adherence { given: 26, planned: 28 },
+        adherence: Adherence { given: 25, planned: 28, vomited: 1 },
         handed: 3,
         days: (0..4).rev().flat_map(|back| medicines.iter().map(move |one| day(back, one))).collect(),
         not_given: vec![not_given(None), not_given(Some(Outcome::Refused))],
+        signs: signs(taper),
+        orders: vec![
+            order(PlanAct::SteppedBack { step: 0, from }),
+            order(PlanAct::Ordered { regimen: Regimen::default(), from }),
+        ],
         alerts: vec![alert("", ""), alert(text, "Dr Helen Marsh")],
         as_needed: vec![used(""), used("Helped a little")],
         in_error: vec![wrong],
@@ -73,6 +84,15 @@ pub fn snapshot(taper: &Taper) -> Snapshot {
         scores: taper.scores().iter().map(|score| score.kept(&names)).collect(),
         risks: Risks::of(plan, &taper.resident(), today()),
         pieces: vec![made(None), made(shelf().pieces(amount))],
+        supply: vec![format!("clonazepam: lasts until 09 Dec 2026. {}", taper.written.name)],
         stock: shelf().products().map(|product| product.full_name.clone()).collect(),
     }
+}
+
+/// One that nobody has released, and one that a prescriber has.
+fn signs(taper: &Taper) -> Vec<SignKept> {
+    let text = &taper.written.text;
+    let release = ReleaseKept { at: now(), by: taper.written.name.clone(), why: text.clone() };
+    let sign = |released| SignKept { sign: Sign::Seizure, seen_at: now(), note: text.clone(), released };
+    vec![sign(None), sign(Some(release))]
 }

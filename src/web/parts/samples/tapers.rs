@@ -156,6 +156,7 @@ impl Taper {
             signed_by: signature.map(|fact| (self.written.name.clone(), format!("08:12 on {}", fact.on))),
             needs_reason: false,
             evidence_moved: false,
+            checks_unseen: false,
             begun: None,
         };
         Found { file, facility, case }
@@ -207,9 +208,10 @@ impl Taper {
         let due_on = found.case.course.due_on()?;
         let on = found.case.window().map_or(due_on, |(earliest, _)| earliest);
         let lately = Lately {
-            adherence: Adherence { given: 26, planned: 28 },
-            as_needed: AsNeededUse { last_week: 1, week_before: 0, of_tapered: 0 },
+            adherence: Adherence { given: 25, planned: 28, vomited: 1 },
+            as_needed: AsNeededUse { last_week: 1, week_before: 0, of_tapered: 0, in_error: 1 },
             scores: self.scores(),
+            signs: Vec::new(),
         };
         Evidence::new(&found, lately, on, &shelves(), now())
     }
