@@ -346,9 +346,9 @@ mod tests {
         let long = Passage { taper_began_on: parse_day("2026-06-07").unwrap(), ..passage(1_000, 900) };
         assert_eq!(asks(&long), ["over_6_months"]);
         assert_eq!(asks(&Passage { makeable: false, ..passage(1_000, 900) }), ["not_makeable"]);
-        let missed = Some(Adherence { given: 25, planned: 28, vomited: 3 });
-        assert_eq!(missed.unwrap_or_default().to_string(), "25 of 28 given and kept, 3 vomited");
-        assert_eq!(asks(&Passage { adherence: missed, ..passage(1_000, 900) }), ["doses_not_given"]);
+        let missed = Adherence { given: 25, planned: 28, vomited: 3 };
+        assert_eq!(missed.to_string(), "25 of 28 given and kept, 3 vomited");
+        assert_eq!(asks(&Passage { adherence: Some(missed), ..passage(1_000, 900) }), ["doses_not_given"]);
         assert_eq!(asks(&Passage { severe_signs: Some(1), ..passage(1_000, 900) }), ["severe_sign"]);
         let stale = Some(LastScore { found: "never scored".to_owned(), fresh: false });
         assert_eq!(asks(&Passage { score: stale, ..passage(1_000, 900) }), ["no_score_in_72_hours"]);
