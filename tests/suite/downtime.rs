@@ -84,7 +84,13 @@ fn at_any_moment_a_pack_prints_exactly_the_doses_that_the_database_holds() {
             assert_eq!(pack.status, 200, "{}", pack.text());
             let wanted = to_give(house, &[&plan, &second], now);
             assert!(wanted.len() >= 8, "{wanted:?}");
-            assert_eq!(printed(&pack.body), wanted, "at {now}");
+            let printed = printed(&pack.body);
+            assert!(printed.keys().eq(wanted.keys()), "at {now}: {printed:?} {wanted:?}");
+            let differs = printed.iter().find(|(id, amount)| !amount.is_empty() && wanted[*id] != **amount);
+            assert_eq!(differs, None, "at {now}");
+            let left_out = all(&pack.body, "tr[data-dose] .stop");
+            assert_eq!(left_out.len(), printed.values().filter(|amount| amount.is_empty()).count());
+            assert!(left_out.iter().all(|stop| stop.starts_with("Too late for")), "at {now}: {left_out:?}");
         }
     });
 }
@@ -129,6 +135,38 @@ fn a_pack_says_what_to_do_what_was_given_and_what_is_not_signed() {
         for foreign in ["<script", "src=", "href=", "url(", "@import"] {
             assert!(!pack.body.contains(foreign), "a pack holds everything itself: {foreign}");
         }
+    });
+}
+
+/// With the paper alone nobody doubles a dose that was missed: the screen would not let them either.
+#[test]
+fn a_late_dose_stands_apart_with_the_plans_word_on_it_until_it_is_left_out() {
+    on_both(|house| {
+        furnished(house);
+        let first = |time: &str| {
+            house.clock.set(at(time));
+            let body = Served::start(house).signed_in("nurse").get(PACK).body;
+            let (heads, rows) = (all(&body, "section:has(tr[data-dose]) th:nth-child(3)"), all(&body, "tr[data-dose]"));
+            (heads[0].clone(), rows[0].clone())
+        };
+        let said = "Give it when it is noticed, unless it is nearly time for the next dose: then leave it out.";
+        let (head, row) = first("2026-11-21T08:30:00Z");
+        assert_eq!(head, "Dose to give", "its window is open: {row}");
+        assert!(
+            row.contains(said) && row.contains("At least 6 h lie between two doses: not after 21 Nov 2026 14:00"),
+            "{row}"
+        );
+        let (head, row) = first("2026-11-21T13:59:00Z");
+        assert_eq!(head, "Only if it was not given");
+        assert!(
+            row.contains("Late: only if it was not given") && row.contains("0.5 mg") && row.contains(said),
+            "{row}"
+        );
+        assert!(row.contains("not after 21 Nov 2026 14:00"), "{row}");
+        let (head, row) = first("2026-11-21T14:01:00Z");
+        assert_eq!(head, "Only if it was not given");
+        assert!(row.contains("Too late for 0.5 mg: leave it out."), "{row}");
+        assert!(!row.contains("Give it when it is noticed"), "{row}");
     });
 }
 
