@@ -49,8 +49,13 @@ impl Why {
     }
 }
 
-/// From now on a facility's letters wait; where they wait already, they go on waiting as they did.
+/// From now on a facility's letters wait. Where they wait for a doubtful clock already, they go on waiting as they did; where
+/// they wait for a copy that was put back, what is missing reaches from the first to this one, under a number of its own:
+/// whoever was shown the first has not been told of it.
 pub fn wait_begin(conn: &mut Conn, wait: &Wait) -> Result<(), StoreError> {
+    if wait.why == Why::PutBack && wait_widen(conn, wait)? {
+        return Ok(());
+    }
     let row = (
         letter_waits::id.eq(&wait.id),
         letter_waits::facility.eq(&wait.facility),
@@ -60,6 +65,21 @@ pub fn wait_begin(conn: &mut Conn, wait: &Wait) -> Result<(), StoreError> {
     );
     on_either!(conn, |c| diesel::insert_into(letter_waits::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(())
+}
+
+/// Takes a wait that nobody has answered up into one that is found now; false where there is none.
+fn wait_widen(conn: &mut Conn, wait: &Wait) -> Result<bool, StoreError> {
+    let open = letter_waits::facility.eq(&wait.facility).and(letter_waits::ended_at.is_null());
+    let open = open.and(letter_waits::why.eq(wait.why.word()));
+    let first: Option<NaiveDateTime> =
+        letter_waits::table.filter(open).select(letter_waits::copied_at).first(conn).optional()?;
+    let Some(first) = first else { return Ok(false) };
+    let both = (
+        letter_waits::id.eq(&wait.id),
+        letter_waits::copied_at.eq(first.min(wait.since.naive_utc())),
+        letter_waits::found_at.eq(wait.found_at.naive_utc()),
+    );
+    Ok(diesel::update(letter_waits::table.filter(open)).set(both).execute(conn)? > 0)
 }
 
 /// Whether the facility's letters wait, why, and since when; of two reasons the one that was found first.
