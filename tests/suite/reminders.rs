@@ -196,6 +196,28 @@ fn the_digest_counts_the_differences_that_nobody_has_resolved() {
     });
 }
 
+/// A daily letter is wanted in the morning and lasts until the next: it is counted by when its fate fell.
+#[test]
+fn the_digest_counts_each_daily_letter_that_did_not_arrive_once() {
+    on_both(|house| {
+        ward::furnish(house);
+        let digest = |post: &stepdown::config::Post, time: &str| {
+            house.clock.set(at(time));
+            Ringer::new(&house.db, post).ring();
+            let last = of_kind(house, Kind::Digest).pop().unwrap();
+            let line = last.body.lines().find(|line| line.starts_with("Letters of the last day")).unwrap().to_owned();
+            line.rsplit_once(": ").unwrap().1.to_owned()
+        };
+        let server = Server::start();
+        server.will(&[crate::smtp::Fault::Never]);
+        assert_eq!(digest(&server.post(), "2026-11-21T07:00:05Z"), "0");
+        assert_eq!(states(&of_kind(house, Kind::Digest)), [LetterState::GivenUp]);
+        assert_eq!(digest(&smtp::nobody(), "2026-11-22T07:00:05Z"), "1", "given up yesterday");
+        assert_eq!(digest(&server.post(), "2026-11-23T07:00:05Z"), "1", "expired by now");
+        assert_eq!(digest(&server.post(), "2026-11-24T07:00:05Z"), "0");
+    });
+}
+
 #[test]
 fn who_left_or_was_disabled_gets_no_letter() {
     on_both(|house| {
