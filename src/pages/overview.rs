@@ -26,7 +26,7 @@ use crate::store::audit::{self, DosesAsk, GivenOnDay, MOST_COUNTED};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::downtime::last_entry;
-use crate::store::letters::{Wait, gaps_of, wait_find};
+use crate::store::letters::{Wait, clock_wait_find, gaps_of};
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::registers::{
     Discrepancy, GivenUnseen, Outlooks, RegisterFile, Unbooked, discrepancies_open, given_unseen_since, outlooks_of,
@@ -81,8 +81,8 @@ struct Found {
     incidents: OpenIncidents,
     register: Unexplained,
     bell: Option<DateTime<Utc>>,
-    /// Why letters wait for a person.
-    letters_wait: Option<Wait>,
+    /// The clock went ahead, and nobody has said yet that it is right.
+    clock_wait: Option<Wait>,
     /// Of what the database knows nothing, since it was put back from a copy.
     gaps: Vec<Gap>,
     /// Downtime packs that do not lie where they should, or are old.
@@ -141,7 +141,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         incidents: OpenIncidents::load(conn, std::slice::from_ref(&facility), now)?,
         register: unexplained(conn, &facility, now)?,
         bell: bells::bell_find(conn)?,
-        letters_wait: wait_find(conn, &facility.id)?,
+        clock_wait: clock_wait_find(conn, &facility.id)?,
         gaps: gaps_of(conn, &facility.id)?,
         packs_behind: Vec::new(),
         administers: false,

@@ -10,6 +10,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone};
 use crate::care::downtime::{Fate, Made};
 use crate::care::facility::{Facility, Unit};
+use crate::care::gap::Gap;
 use crate::care::people::{Engagement, Person, Role};
 use crate::care::resident::{Allergies, Resident};
 use crate::care::taper::plan::Medicine;
@@ -49,9 +50,8 @@ fn noon() -> DateTime<chrono::Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::hours(12)
 }
 
-fn waiting(doses: usize) -> Wait {
-    let why = if doses > 9 { Why::ClockAhead } else { Why::PutBack };
-    Wait { id: "wait".to_owned(), facility: "alder".to_owned(), why, since: noon(), found_at: noon() }
+fn waiting() -> Wait {
+    Wait { id: "wait".to_owned(), facility: "alder".to_owned(), why: Why::ClockAhead, since: noon(), found_at: noon() }
 }
 
 /// A nurse who is let in until the evening.
@@ -105,8 +105,8 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         incidents: OpenIncidents::default(),
         register: Unexplained { unseen: unseen(surname, doses), ..Unexplained::default() },
         bell: (doses == 3).then(noon),
-        letters_wait: (doses > 3).then(|| waiting(doses)),
-        gaps: if doses == 3 { waiting(doses).gap().into_iter().collect() } else { Vec::new() },
+        clock_wait: (doses > 9).then(waiting),
+        gaps: if doses == 3 { vec![Gap { since: noon(), found_at: noon(), open: true }] } else { Vec::new() },
         packs_behind: packs_behind(surname, doses),
         administers: doses > 3,
         verified,

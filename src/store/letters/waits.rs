@@ -84,7 +84,17 @@ fn wait_widen(conn: &mut Conn, wait: &Wait) -> Result<bool, StoreError> {
 
 /// Whether the facility's letters wait, why, and since when; of two reasons the one that was found first.
 pub fn wait_find(conn: &mut Conn, facility: &str) -> Result<Option<Wait>, StoreError> {
-    let row: Option<(String, String, String, NaiveDateTime, NaiveDateTime)> = letter_waits::table
+    Ok(waits_of(conn, facility)?.into_iter().next())
+}
+
+/// The facility's clock is in doubt, whatever else letters wait for.
+pub fn clock_wait_find(conn: &mut Conn, facility: &str) -> Result<Option<Wait>, StoreError> {
+    Ok(waits_of(conn, facility)?.into_iter().find(|wait| wait.why == Why::ClockAhead))
+}
+
+/// For what the facility's letters wait, in the order in which it was found: two reasons at most.
+fn waits_of(conn: &mut Conn, facility: &str) -> Result<Vec<Wait>, StoreError> {
+    let rows: Vec<(String, String, String, NaiveDateTime, NaiveDateTime)> = letter_waits::table
         .filter(letter_waits::facility.eq(facility))
         .filter(letter_waits::ended_at.is_null())
         .order((letter_waits::found_at, letter_waits::id))
@@ -95,13 +105,12 @@ pub fn wait_find(conn: &mut Conn, facility: &str) -> Result<Option<Wait>, StoreE
             letter_waits::copied_at,
             letter_waits::found_at,
         ))
-        .first(conn)
-        .optional()?;
+        .load(conn)?;
     let read = |(id, facility, why, since, found_at): (String, String, String, NaiveDateTime, NaiveDateTime)| {
         let why = Why::of_word(&why).ok_or_else(|| StoreError::Corrupt(format!("letter wait {id}")))?;
         Ok(Wait { id, facility, why, since: since.and_utc(), found_at: found_at.and_utc() })
     };
-    row.map(read).transpose()
+    rows.into_iter().map(read).collect()
 }
 
 /// Every time at which the facility's database was found to be put back from a copy, the last one first.
