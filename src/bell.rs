@@ -4,7 +4,6 @@
 mod packs;
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,6 +24,7 @@ use crate::care::leap::{Found, Watch};
 use crate::care::letter::handful::Handful;
 use crate::care::ringing::Seen;
 use crate::mail::{Mail, Outcome, Outgoing};
+use crate::paper::Folder;
 use crate::store::db::{Conn, Db};
 use crate::store::letters::{LetterState, clock_doubted, letters_ready};
 use crate::store::plans::plans_short_of;
@@ -72,7 +72,7 @@ pub struct Bell {
     mail: Mail,
     public_url: String,
     /// Where the downtime packs lie.
-    folders: Vec<PathBuf>,
+    folders: Vec<Folder>,
     sending: Duration,
     /// None before the first ring.
     watch: Option<Watch>,
@@ -92,7 +92,7 @@ impl Bell {
     }
 
     /// Lays downtime packs into these folders too.
-    pub fn laying(self, folders: Vec<PathBuf>) -> Bell {
+    pub fn laying(self, folders: Vec<Folder>) -> Bell {
         Bell { folders, ..self }
     }
 
@@ -127,7 +127,6 @@ impl Bell {
         // Before anything is laid where the ward looks: of a database that was put back nothing is.
         let rang = self.ring(&mut rung).await;
         self.lay_out(&mut rung).await;
-        self.lay_packs(&mut rung).await;
         // By a clock that nobody trusts nothing is missed, and nothing is wanted.
         if trusted {
             self.mark_alerts(&mut rung).await;
@@ -137,6 +136,8 @@ impl Bell {
             self.send_all(&mut rung).await;
         }
         self.mail.hang_up().await;
+        // Last, because a folder that is away takes its time: no reminder waits for paper.
+        self.lay_packs(&mut rung).await;
         rung
     }
 

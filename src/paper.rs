@@ -1,23 +1,17 @@
 //! Paper for when the house is down: the pack of each unit, as one file that opens from a disk with nothing beside it.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+mod folder;
 
 use askama::Template;
 use chrono::NaiveDate;
 
+pub use folder::{Folder, Lost, Lying, MARK_FILE, file_name, folders_of, lay, packs_of, set_up, take_away};
+
 use crate::care::calendar::{day_text, moment_text};
-use crate::care::downtime::{Balance, Bed, Behind, Late, Made, Near, Pack, PackDose, PackOrder, What};
+use crate::care::downtime::{Balance, Bed, Behind, Late, Near, Pack, PackDose, PackOrder, What};
 use crate::care::round::as_needed::barred::Why;
 use crate::care::round::as_needed::giving::span;
 use crate::care::taper::late::LateRule;
-
-/// The longest head of a file in which its mark is looked for.
-const HEAD: u64 = 1024;
-const MARK: &str = "<meta name=\"stepdown-pack\" content=\"";
-/// Of the name of every pack.
-const BEGINNING: &str = "downtime-";
 
 #[derive(Template)]
 #[template(path = "print/downtime.html")]
@@ -265,68 +259,4 @@ fn behind_text(pack: &Pack, behind: &Behind) -> String {
         What::AsNeeded { amount, by } => format!("{at} {}: as needed {amount}, {by}", behind.of),
         What::Elsewhere { amount } => format!("{at} {}: given elsewhere {amount}", behind.of),
     }
-}
-
-/// The name of a unit's file: readable, and never another unit's.
-pub fn file_name(facility: &str, unit: &str, id: &str) -> String {
-    let plain = |text: &str| {
-        let dashed = text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
-        dashed.take(40).collect::<String>().trim_matches('-').to_owned()
-    };
-    format!("{BEGINNING}{}-{}{}", plain(facility), plain(unit), ending(id))
-}
-
-/// The end of a unit's id tells namesakes apart, and knows its file again after it was renamed.
-fn ending(id: &str) -> String {
-    let end: String = id.chars().rev().filter(char::is_ascii_alphanumeric).take(8).collect();
-    format!("-{}.html", end.chars().rev().collect::<String>())
-}
-
-/// A pack that lies in a folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lying {
-    pub name: String,
-    pub made: Made,
-}
-
-/// The packs of a unit in a folder, under whatever name it or its facility had then; none that cannot be read.
-pub fn packs_of(folder: &Path, id: &str) -> Vec<Lying> {
-    let ending = ending(id);
-    let ours = |name: &String| name.starts_with(BEGINNING) && name.ends_with(&ending);
-    let names =
-        fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|file| file.file_name().into_string().ok());
-    names.filter(ours).filter_map(|name| Some(Lying { made: made_find(folder, &name)?, name })).collect()
-}
-
-/// When the pack that lies in a folder was made; none where there is none that can be read.
-fn made_find(folder: &Path, name: &str) -> Option<Made> {
-    let mut head = Vec::new();
-    File::open(folder.join(name)).ok()?.take(HEAD).read_to_end(&mut head).ok()?;
-    let head = String::from_utf8_lossy(&head);
-    let mark = head.split_once(MARK)?.1;
-    Made::of_mark(mark.split_once('"')?.0)
-}
-
-/// Lays a pack into a folder: whole or not at all, and there after a crash. Whoever looks in never sees half of one.
-pub fn lay(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
-    fs::create_dir_all(folder)?;
-    let unfinished = folder.join(format!(".{name}.part"));
-    // Never through a link that somebody laid there, into another file.
-    match fs::remove_file(&unfinished) {
-        Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
-        _ => {}
-    }
-    let mut file = File::create_new(&unfinished)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    let path = folder.join(name);
-    fs::rename(&unfinished, &path)?;
-    File::open(folder)?.sync_all()?;
-    Ok(path)
-}
-
-/// Takes away a pack of a unit that has another name by now: nobody should find two.
-pub fn take_away(folder: &Path, name: &str) -> io::Result<()> {
-    fs::remove_file(folder.join(name))?;
-    File::open(folder)?.sync_all()
 }

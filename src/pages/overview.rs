@@ -15,7 +15,7 @@ use actix_web::web::{Data, Query};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 
-use self::packs::{PackBehind, packs_behind};
+use self::packs::{FolderLost, PackBehind, packs_behind};
 pub use self::view::View;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::{Facility, Unit};
@@ -87,6 +87,8 @@ struct Found {
     gaps: Vec<Gap>,
     /// Downtime packs that do not lie where they should, or are old.
     packs_behind: Vec<PackBehind>,
+    /// Folders into which none can be laid.
+    folders_lost: Vec<FolderLost>,
     /// Whoever looks may open the settings.
     administers: bool,
     verified: Verified,
@@ -105,13 +107,14 @@ pub async fn show(hall: Data<Hall>, supervisor: Signed<Supervisor>, asked: Query
     let shell = supervisor.shell(&facility, Menu::Overview);
     let others: Vec<Facility> = supervisor.facilities().cloned().collect();
     let administers = supervisor.is(Role::Administrator, &facility.id);
-    let (walk, folders, now) = (hall.walk.clone(), hall.downtime.clone(), supervisor.now());
-    let found = looking(&hall.db, move |conn| {
-        let found = find(conn, facility, &walk, now)?;
-        let entry = last_entry(conn, &found.facility.id)?;
-        Ok(Found { packs_behind: packs_behind(&folders, &found, entry, now), administers, ..found })
+    let (walk, now) = (hall.walk.clone(), supervisor.now());
+    let (found, entry) = looking(&hall.db, move |conn| {
+        let entry = last_entry(conn, &facility.id)?;
+        Ok((find(conn, facility, &walk, now)?, entry))
     })
     .await?;
+    let (packs_behind, folders_lost) = packs_behind(&hall.downtime, &found, entry, now).await;
+    let found = Found { packs_behind, folders_lost, administers, ..found };
     Page::new(View::new(shell, &found, &others)).answer()
 }
 
@@ -144,6 +147,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         clock_wait: clock_wait_find(conn, &facility.id)?,
         gaps: gaps_of(conn, &facility.id)?,
         packs_behind: Vec::new(),
+        folders_lost: Vec::new(),
         administers: false,
         verified: walk.look(conn, now)?,
         facility,

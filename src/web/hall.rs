@@ -17,6 +17,7 @@ use super::unwritten::Unwritten;
 use crate::acts::ActError;
 use crate::care::catalogue::Catalogue;
 use crate::care::refusal::Refusal;
+use crate::paper::Folder;
 use crate::store::StoreError;
 use crate::store::db::{Conn, Db};
 
@@ -50,7 +51,7 @@ pub struct Hall {
     /// Where letters are written as files; none where a mail server takes them.
     pub folder: Option<PathBuf>,
     /// Where the bell lays the downtime packs.
-    pub downtime: Vec<PathBuf>,
+    pub downtime: Vec<Folder>,
     /// The server was told to stop: answers ask their clients to close.
     pub stopping: Arc<AtomicBool>,
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta};
 
-use super::packs::PackBehind;
+use super::packs::{FolderLost, PackBehind};
 use super::{Bars, Found, Unexplained, View};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone};
@@ -15,6 +15,7 @@ use crate::care::people::{Engagement, Person, Role};
 use crate::care::resident::{Allergies, Resident};
 use crate::care::taper::plan::Medicine;
 use crate::care::taper::schedule::{DoseKey, DoseLevel};
+use crate::paper::Lost;
 use crate::store::audit::GivenOnDay;
 use crate::store::doses::DoseFile;
 use crate::store::history::Fault;
@@ -52,6 +53,11 @@ fn noon() -> DateTime<chrono::Utc> {
 
 fn waiting() -> Wait {
     Wait { id: "wait".to_owned(), facility: "alder".to_owned(), why: Why::ClockAhead, since: noon(), found_at: noon() }
+}
+
+fn folders_lost(surname: &str, doses: usize) -> Vec<FolderLost> {
+    let lost = [Lost::NotSetUp, Lost::Away].map(|lost| FolderLost { folder: format!("/mnt/{surname}"), lost });
+    if doses > 3 { lost.to_vec() } else { Vec::new() }
 }
 
 /// A nurse who is let in until the evening.
@@ -108,6 +114,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         clock_wait: (doses > 9).then(waiting),
         gaps: if doses == 3 { vec![Gap { since: noon(), found_at: noon(), open: true }] } else { Vec::new() },
         packs_behind: packs_behind(surname, doses),
+        folders_lost: folders_lost(surname, doses),
         administers: doses > 3,
         verified,
         facility,

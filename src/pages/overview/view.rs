@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::Found;
 use super::agency::{Guest, guests};
 use super::laid::{Laid, laid};
-use super::packs::packs;
+use super::packs::{FolderLost, packs};
 use super::register::{RegisterLine, lines};
 use super::rounds::{Overdue, RoundLine, TARGET, UnitBars, bars, overdue, rounds};
 use super::waiting::{PlanLine, holds, waiting};
@@ -172,7 +172,8 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
         format!("The history is not what was written. {fault} Keep the last backup, and tell whoever looks after this system.")
     });
     let packs = found.packs_behind.iter().map(|pack| pack.told(found.facility.zone));
-    gaps.chain([fault, gap, bell, clock].into_iter().flatten()).chain(packs).collect()
+    let folders = found.folders_lost.iter().map(FolderLost::told);
+    gaps.chain([fault, gap, bell, clock].into_iter().flatten()).chain(folders).chain(packs).collect()
 }
 
 fn no_sender(found: &Found) -> Option<NoSender> {
