@@ -25,6 +25,7 @@ use crate::care::letter::handful::Handful;
 use crate::care::ringing::Seen;
 use crate::mail::{Mail, Outcome, Outgoing};
 use crate::paper::Folder;
+use crate::store::bells::Unreckoned;
 use crate::store::db::{Conn, Db};
 use crate::store::letters::{LetterState, clock_doubted, letters_ready};
 use crate::store::plans::plans_short_of;
@@ -74,6 +75,7 @@ pub struct Bell {
     /// Where the downtime packs lie.
     folders: Vec<Folder>,
     sending: Duration,
+    unreckoned: Unreckoned,
     /// None before the first ring.
     watch: Option<Watch>,
     stop: watch::Receiver<bool>,
@@ -83,12 +85,18 @@ impl Bell {
     /// `public_url` is the address that the links in letters begin with; `stop` ends the ringing when it turns true.
     pub fn new(db: Db, mail: Mail, public_url: impl Into<String>, stop: watch::Receiver<bool>) -> Bell {
         let (public_url, folders) = (public_url.into(), Vec::new());
-        Bell { db, mail, public_url, folders, sending: SENDING, watch: None, stop }
+        let unreckoned = Unreckoned::default();
+        Bell { db, mail, public_url, folders, sending: SENDING, unreckoned, watch: None, stop }
     }
 
     /// Sends letters no longer than this at one ring.
     pub fn sending_for(self, sending: Duration) -> Bell {
         Bell { sending, ..self }
+    }
+
+    /// Tells here whose letters it cannot work out.
+    pub fn telling(self, unreckoned: Unreckoned) -> Bell {
+        Bell { unreckoned, ..self }
     }
 
     /// Lays downtime packs into these folders too.
@@ -219,6 +227,7 @@ impl Bell {
             let of = format!("the letters of facility {}", facility.id);
             let (id, now) = (facility.id.clone(), self.db.now());
             let compared = self.read(move |conn| letters_compared(conn, &id, now)).await;
+            self.unreckoned.note(&facility.id, compared.as_ref().err().map(ToString::to_string));
             let Some(change) = rung.told(&of, compared).filter(|change| !change.is_empty()) else { continue };
             let url = self.public_url.clone();
             let wanted = self.write(move |conn, now| want_letters(conn, &facility.id, &change, &url, now)).await;

@@ -81,6 +81,8 @@ struct Found {
     incidents: OpenIncidents,
     register: Unexplained,
     bell: Option<DateTime<Utc>>,
+    /// Why the bell cannot work out letters, where it cannot.
+    unreckoned: Option<String>,
     /// The clock went ahead, and nobody has said yet that it is right.
     clock_wait: Option<Wait>,
     /// Of what the database knows nothing, since it was put back from a copy.
@@ -114,7 +116,8 @@ pub async fn show(hall: Data<Hall>, supervisor: Signed<Supervisor>, asked: Query
     })
     .await?;
     let (packs_behind, folders_lost) = packs_behind(&hall.downtime, &found, entry, now).await;
-    let found = Found { packs_behind, folders_lost, administers, ..found };
+    let unreckoned = hall.unreckoned.why(&found.facility.id);
+    let found = Found { packs_behind, folders_lost, unreckoned, administers, ..found };
     Page::new(View::new(shell, &found, &others)).answer()
 }
 
@@ -144,6 +147,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         incidents: OpenIncidents::load(conn, std::slice::from_ref(&facility), now)?,
         register: unexplained(conn, &facility, now)?,
         bell: bells::bell_find(conn)?,
+        unreckoned: None,
         clock_wait: clock_wait_find(conn, &facility.id)?,
         gaps: gaps_of(conn, &facility.id)?,
         packs_behind: Vec::new(),

@@ -19,6 +19,7 @@ use crate::care::catalogue::Catalogue;
 use crate::care::refusal::Refusal;
 use crate::paper::Folder;
 use crate::store::StoreError;
+use crate::store::bells::Unreckoned;
 use crate::store::db::{Conn, Db};
 
 /// So many forms of strangers are under way at once: they sign in two at a time, and take no place of those who work here.
@@ -52,6 +53,8 @@ pub struct Hall {
     pub folder: Option<PathBuf>,
     /// Where the bell lays the downtime packs.
     pub downtime: Vec<Folder>,
+    /// Whose letters the bell cannot work out.
+    pub unreckoned: Unreckoned,
     /// The server was told to stop: answers ask their clients to close.
     pub stopping: Arc<AtomicBool>,
 }
@@ -77,6 +80,7 @@ impl Hall {
             walk,
             folder,
             downtime,
+            unreckoned: Unreckoned::default(),
             stopping,
         }
     }

@@ -111,6 +111,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         incidents: OpenIncidents::default(),
         register: Unexplained { unseen: unseen(surname, doses), ..Unexplained::default() },
         bell: (doses == 3).then(noon),
+        unreckoned: (doses > 9).then(|| format!("plan {surname} cannot be read")),
         clock_wait: (doses > 9).then(waiting),
         gaps: if doses == 3 { vec![Gap { since: noon(), found_at: noon(), open: true }] } else { Vec::new() },
         packs_behind: packs_behind(surname, doses),

@@ -166,6 +166,12 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
     };
     let bell = Silence::of(found.bell, found.now)
         .map(|_| "The bell is silent: no letters go out, and no doses are laid out for the days ahead.".to_owned());
+    let unreckoned = found.unreckoned.as_ref().map(|why| {
+        format!(
+            "The letters of this facility cannot be worked out: no new reminder is written. Tell whoever looks after this \
+             system: {why}."
+        )
+    });
     let gaps = found.gaps.iter().filter(|gap| gap.open).map(|gap| gap_text(gap, found.facility.zone));
     let clock = found.clock_wait.as_ref().map(|wait| clock_text(wait, found.facility.zone));
     let fault = found.verified.fault.as_ref().map(|fault| {
@@ -173,7 +179,7 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
     });
     let packs = found.packs_behind.iter().map(|pack| pack.told(found.facility.zone));
     let folders = found.folders_lost.iter().map(FolderLost::told);
-    gaps.chain([fault, gap, bell, clock].into_iter().flatten()).chain(folders).chain(packs).collect()
+    gaps.chain([fault, gap, bell, unreckoned, clock].into_iter().flatten()).chain(folders).chain(packs).collect()
 }
 
 fn no_sender(found: &Found) -> Option<NoSender> {

@@ -63,6 +63,8 @@ pub struct Facts {
     /// The taper alerts of the unit that nobody has acknowledged.
     pub alerts: Vec<StandingAlert>,
     pub bell: Option<DateTime<Utc>>,
+    /// The bell cannot work out the facility's letters.
+    pub unreckoned: bool,
     /// The clock went ahead, and nobody has said yet that it is right.
     pub clock_wait: Option<Wait>,
     /// Of what the database knows nothing, since it was put back from a copy.
@@ -114,6 +116,7 @@ pub fn load(
         shelves: facilities::shelves_load(conn, &facility.id)?,
         alerts: alerts_load(conn, &facility, Some(&here), now)?,
         bell: bells::bell_find(conn)?,
+        unreckoned: false,
         clock_wait: clock_wait_find(conn, &facility.id)?,
         gaps: gaps_of(conn, &facility.id)?,
         effects: effects(conn, &facility, &unit, &residents, now)?,

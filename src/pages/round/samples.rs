@@ -40,6 +40,7 @@ fn facts(unit: &str) -> Facts {
         away: Default::default(),
         alerts: Vec::new(),
         bell: Some(now()),
+        unreckoned: false,
         clock_wait: None,
         gaps: Vec::new(),
         effects: Vec::new(),

@@ -182,6 +182,7 @@ fn reminders(facts: &Facts) -> Vec<Late> {
 fn late(facts: &Facts) -> Option<Late> {
     let text = match (Silence::of(facts.bell, facts.now), &facts.clock_wait) {
         (_, Some(wait)) => return Some(doubted(facts, wait)),
+        (None, _) if facts.unreckoned => "They cannot be worked out: tell whoever looks after this system.".to_owned(),
         (None, _) => return None,
         (Some(Silence::Ever), _) => "They have not started yet.".to_owned(),
         (Some(Silence::Since(span)), _) => format!("The last ones were looked for {} ago.", span_text(span)),
