@@ -17,6 +17,7 @@ use crate::bell::Bell;
 use crate::config::Post;
 use crate::mail::Mail;
 use crate::pages;
+use crate::paper::folders_of;
 use crate::web::arrival::LARGEST_FORM;
 use crate::web::{Hall, assets, guard};
 
@@ -357,13 +358,15 @@ pub fn run(
     ringing: Ringing,
 ) -> std::io::Result<()> {
     actix_web::rt::System::new().block_on(async move {
-        let (stopping, db) = (hall.stopping.clone(), hall.db.clone());
-        let hall = Hall { folder: ringing.post.folder().cloned(), downtime: ringing.downtime.clone(), ..hall };
+        let (stopping, db, unreckoned) = (hall.stopping.clone(), hall.db.clone(), hall.unreckoned.clone());
+        let downtime = folders_of(ringing.downtime);
+        let hall = Hall { folder: ringing.post.folder().cloned(), downtime: downtime.clone(), ..hall };
         let server = server(hall, listener, tls, manner)?;
         let handle = server.handle();
         let running = actix_web::rt::spawn(server);
         let (stop, stopped) = watch::channel(false);
-        let bell = Bell::new(db, Mail::new(&ringing.post), ringing.public_url, stopped).laying(ringing.downtime);
+        let bell =
+            Bell::new(db, Mail::new(&ringing.post), ringing.public_url, stopped).laying(downtime).telling(unreckoned);
         let bell = actix_web::rt::spawn(bell.run(ringing.every));
         told_to_stop().await?;
         stopping.store(true, Ordering::Relaxed);

@@ -4,7 +4,6 @@
 mod packs;
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,6 +24,8 @@ use crate::care::leap::{Found, Watch};
 use crate::care::letter::handful::Handful;
 use crate::care::ringing::Seen;
 use crate::mail::{Mail, Outcome, Outgoing};
+use crate::paper::Folder;
+use crate::store::bells::Unreckoned;
 use crate::store::db::{Conn, Db};
 use crate::store::letters::{LetterState, clock_doubted, letters_ready};
 use crate::store::plans::plans_short_of;
@@ -72,8 +73,9 @@ pub struct Bell {
     mail: Mail,
     public_url: String,
     /// Where the downtime packs lie.
-    folders: Vec<PathBuf>,
+    folders: Vec<Folder>,
     sending: Duration,
+    unreckoned: Unreckoned,
     /// None before the first ring.
     watch: Option<Watch>,
     stop: watch::Receiver<bool>,
@@ -83,7 +85,8 @@ impl Bell {
     /// `public_url` is the address that the links in letters begin with; `stop` ends the ringing when it turns true.
     pub fn new(db: Db, mail: Mail, public_url: impl Into<String>, stop: watch::Receiver<bool>) -> Bell {
         let (public_url, folders) = (public_url.into(), Vec::new());
-        Bell { db, mail, public_url, folders, sending: SENDING, watch: None, stop }
+        let unreckoned = Unreckoned::default();
+        Bell { db, mail, public_url, folders, sending: SENDING, unreckoned, watch: None, stop }
     }
 
     /// Sends letters no longer than this at one ring.
@@ -91,8 +94,13 @@ impl Bell {
         Bell { sending, ..self }
     }
 
+    /// Tells here whose letters it cannot work out.
+    pub fn telling(self, unreckoned: Unreckoned) -> Bell {
+        Bell { unreckoned, ..self }
+    }
+
     /// Lays downtime packs into these folders too.
-    pub fn laying(self, folders: Vec<PathBuf>) -> Bell {
+    pub fn laying(self, folders: Vec<Folder>) -> Bell {
         Bell { folders, ..self }
     }
 
@@ -127,7 +135,6 @@ impl Bell {
         // Before anything is laid where the ward looks: of a database that was put back nothing is.
         let rang = self.ring(&mut rung).await;
         self.lay_out(&mut rung).await;
-        self.lay_packs(&mut rung).await;
         // By a clock that nobody trusts nothing is missed, and nothing is wanted.
         if trusted {
             self.mark_alerts(&mut rung).await;
@@ -137,6 +144,8 @@ impl Bell {
             self.send_all(&mut rung).await;
         }
         self.mail.hang_up().await;
+        // Last, because a folder that is away takes its time: no reminder waits for paper.
+        self.lay_packs(&mut rung).await;
         rung
     }
 
@@ -218,6 +227,7 @@ impl Bell {
             let of = format!("the letters of facility {}", facility.id);
             let (id, now) = (facility.id.clone(), self.db.now());
             let compared = self.read(move |conn| letters_compared(conn, &id, now)).await;
+            self.unreckoned.note(&facility.id, compared.as_ref().err().map(ToString::to_string));
             let Some(change) = rung.told(&of, compared).filter(|change| !change.is_empty()) else { continue };
             let url = self.public_url.clone();
             let wanted = self.write(move |conn, now| want_letters(conn, &facility.id, &change, &url, now)).await;

@@ -56,7 +56,8 @@ pub struct Settings {
     /// Where letters are written, as .eml files, when there is no mail server.
     #[arg(long, env = "STEPDOWN_LETTERS", default_value = "letters", value_name = "FOLDER")]
     pub letters: PathBuf,
-    /// Folders into which the bell lays a downtime pack for each unit, with commas between: on another machine than this.
+    /// Folders into which the bell lays a downtime pack for each unit, with commas between: on another machine than this. Each has
+    /// a file named `stepdown-downtime.txt` in it, by which the bell knows that its share is mounted.
     #[arg(long, env = "STEPDOWN_DOWNTIME", value_name = "FOLDERS", value_delimiter = ',')]
     pub downtime_folder: Vec<String>,
     /// How often the bell rings: it lays doses out, and looks for letters to send. Seconds.

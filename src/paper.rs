@@ -1,22 +1,17 @@
 //! Paper for when the house is down: the pack of each unit, as one file that opens from a disk with nothing beside it.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+mod folder;
 
 use askama::Template;
 use chrono::NaiveDate;
 
+pub use folder::{Folder, Lost, Lying, MARK_FILE, file_name, folders_of, lay, packs_of, set_up, take_away};
+
 use crate::care::calendar::{day_text, moment_text};
-use crate::care::downtime::{Balance, Bed, Behind, Made, Pack, PackDose, PackOrder, What};
+use crate::care::downtime::{Balance, Bed, Behind, Late, Near, Pack, PackDose, PackOrder, What};
 use crate::care::round::as_needed::barred::Why;
 use crate::care::round::as_needed::giving::span;
-
-/// The longest head of a file in which its mark is looked for.
-const HEAD: u64 = 1024;
-const MARK: &str = "<meta name=\"stepdown-pack\" content=\"";
-/// Of the name of every pack.
-const BEGINNING: &str = "downtime-";
+use crate::care::taper::late::LateRule;
 
 #[derive(Template)]
 #[template(path = "print/downtime.html")]
@@ -39,9 +34,11 @@ struct Sheets {
     balances: Vec<Balance>,
 }
 
-/// The doses of one day, by their time.
+/// The doses of one day, by their time; those apart whose window had closed.
 struct Day {
     title: String,
+    /// What the column of its doses is called.
+    column: &'static str,
     rows: Vec<Row>,
 }
 
@@ -77,6 +74,8 @@ struct Person {
     who: Who,
     stop: Option<&'static str>,
     unsigned: Vec<String>,
+    /// What is done with a dose that comes late.
+    late: Vec<String>,
     orders: Vec<Ordered>,
     behind: Vec<String>,
 }
@@ -106,20 +105,36 @@ pub fn pack_text(pack: &Pack) -> String {
 fn days(pack: &Pack) -> Vec<Day> {
     let mut all: Vec<(&Bed, &PackDose)> =
         pack.beds.iter().flat_map(|bed| bed.doses.iter().map(move |d| (bed, d))).collect();
-    all.sort_by_key(|(_, dose)| (dose.key.on, dose.key.slot));
-    let mut days: Vec<(NaiveDate, Day)> = Vec::new();
+    let late = |dose: &PackDose| dose.late.as_ref().is_some_and(|late| late.closed);
+    all.sort_by_key(|(_, dose)| (!late(dose), dose.key.on, dose.key.slot));
+    let mut days: Vec<((bool, NaiveDate), Day)> = Vec::new();
     for (bed, dose) in all {
-        if days.last().is_none_or(|(on, _)| *on != dose.key.on) {
-            let title = format!("{} {}", dose.key.on.format("%A"), day_text(dose.key.on));
-            days.push((dose.key.on, Day { title, rows: Vec::new() }));
+        let of = (late(dose), dose.key.on);
+        if days.last().is_none_or(|(day, _)| *day != of) {
+            days.push((of, Day::new(of)));
         }
         days.last_mut().expect("a day was begun above").1.rows.push(row(pack, bed, dose));
     }
     days.into_iter().map(|(_, day)| day).collect()
 }
 
+impl Day {
+    fn new((late, on): (bool, NaiveDate)) -> Day {
+        let day = format!("{} {}", on.format("%A"), day_text(on));
+        let (title, column) = match late {
+            true => (format!("Late, and not recorded when this was printed: {day}"), "Only if it was not given"),
+            false => (day, "Dose to give"),
+        };
+        Day { title, column, rows: Vec::new() }
+    }
+}
+
 fn row(pack: &Pack, bed: &Bed, dose: &PackDose) -> Row {
+    let stop = stop(bed).map(str::to_owned).or_else(|| stop_of(pack, dose));
     let changed = dose.changed_from.map(|from| format!("Dose changed: from {from} to {}", dose.amount));
+    let given = !nothing_of(bed, dose);
+    let near = dose.near.as_ref().filter(|_| given).map(|near| near_text(pack, near));
+    let late = dose.late.as_ref().filter(|_| given).map(|late| late_text(pack, late));
     let first = dose.asks_first.then(|| "Not recorded when this was printed. Ask whether it was given.".to_owned());
     let make_up = match &dose.pieces {
         Some(pieces) => pieces.to_string(),
@@ -132,15 +147,52 @@ fn row(pack: &Pack, bed: &Bed, dose: &PackDose) -> Row {
         medicine: dose.key.medicine.to_string(),
         amount: dose.amount.to_string(),
         make_up,
-        notices: changed.into_iter().chain(first).collect(),
-        stop: stop(bed).map(str::to_owned).or_else(|| stop_of(pack, dose)),
+        notices: changed.into_iter().chain(first).chain(near).chain(late).collect(),
+        stop,
     }
+}
+
+/// Nothing of it is given: what the plan says of a late dose must not stand beside that.
+fn nothing_of(bed: &Bed, dose: &PackDose) -> bool {
+    let ordered = dose.ordered.is_some_and(|since| since.undecided || since.most.is_zero());
+    stop(bed).is_some() || dose.undecided || ordered || dose.late.as_ref().is_some_and(|late| late.left_out)
+}
+
+/// `0.5 mg was given elsewhere, 24 Nov 2026 07:00.`
+fn near_text(pack: &Pack, near: &Near) -> String {
+    let (at, from) = (moment_text(pack.zone, near.at), moment_text(pack.zone, near.from));
+    format!(
+        "{} was given elsewhere, {at}. At least {}\u{a0}h lie between two doses: do not give this one before {from} without \
+         a prescriber’s word.",
+        near.amount, near.least_hours
+    )
+}
+
+/// `Late: only if it was not given.`, what the plan says of it, and from when until when it can be given.
+fn late_text(pack: &Pack, late: &Late) -> String {
+    let moment = |at| moment_text(pack.zone, at);
+    let begins = if late.closed { "Late: only if it was not given." } else { "If it comes late:" };
+    let when = match (late.from.map(moment), late.until.map(moment)) {
+        (Some(from), Some(until)) => format!(": not before {from}, and not after {until}"),
+        (Some(from), None) => format!(": not before {from}"),
+        (None, Some(until)) => format!(": not after {until}"),
+        (None, None) => String::new(),
+    };
+    format!("{begins} {}{when}.", late_rule(&late.rule))
+}
+
+/// What a plan says, without a full stop at its end.
+fn late_rule(rule: &LateRule) -> String {
+    format!("{} At least {}\u{a0}h lie between two doses", rule.instruction, rule.least_hours)
 }
 
 /// Why a dose is not given, or not all of it.
 fn stop_of(pack: &Pack, dose: &PackDose) -> Option<String> {
     if dose.undecided || dose.ordered.is_some_and(|since| since.undecided) {
         return Some("Do not give: a prescriber decides this dose. Call.".to_owned());
+    }
+    if dose.late.as_ref().is_some_and(|late| late.left_out) {
+        return Some(format!("Too late for {}: leave it out. Nothing is given to make up for it.", dose.amount));
     }
     let ordered = dose.ordered?;
     let since = moment_text(pack.zone, ordered.since);
@@ -175,6 +227,7 @@ fn person(pack: &Pack, bed: &Bed) -> Person {
         who: who(bed),
         stop: stop(bed),
         unsigned: bed.unsigned.clone(),
+        late: bed.late.iter().map(|(of, rule)| format!("If a dose of {of} comes late: {}.", late_rule(rule))).collect(),
         orders: bed.orders.iter().map(ordered).collect(),
         behind: bed.behind.iter().map(|one| behind_text(pack, one)).collect(),
     }
@@ -201,72 +254,9 @@ fn ordered(PackOrder { order, most, barred }: &PackOrder) -> Ordered {
 fn behind_text(pack: &Pack, behind: &Behind) -> String {
     let at = moment_text(pack.zone, behind.at);
     match &behind.what {
-        What::Recorded { words } => format!("{at} {}: {words}", behind.medicine),
-        What::InError { amount, by } => format!("{at} {}: given in error {amount}, reported by {by}", behind.medicine),
-        What::AsNeeded { amount, by } => format!("{at} {}: as needed {amount}, {by}", behind.medicine),
+        What::Recorded { words } => format!("{at} {}: {words}", behind.of),
+        What::InError { amount, by } => format!("{at} {}: given in error {amount}, reported by {by}", behind.of),
+        What::AsNeeded { amount, by } => format!("{at} {}: as needed {amount}, {by}", behind.of),
+        What::Elsewhere { amount } => format!("{at} {}: given elsewhere {amount}", behind.of),
     }
-}
-
-/// The name of a unit's file: readable, and never another unit's.
-pub fn file_name(facility: &str, unit: &str, id: &str) -> String {
-    let plain = |text: &str| {
-        let dashed = text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
-        dashed.take(40).collect::<String>().trim_matches('-').to_owned()
-    };
-    format!("{BEGINNING}{}-{}{}", plain(facility), plain(unit), ending(id))
-}
-
-/// The end of a unit's id tells namesakes apart, and knows its file again after it was renamed.
-fn ending(id: &str) -> String {
-    let end: String = id.chars().rev().filter(char::is_ascii_alphanumeric).take(8).collect();
-    format!("-{}.html", end.chars().rev().collect::<String>())
-}
-
-/// A pack that lies in a folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lying {
-    pub name: String,
-    pub made: Made,
-}
-
-/// The packs of a unit in a folder, under whatever name it or its facility had then; none that cannot be read.
-pub fn packs_of(folder: &Path, id: &str) -> Vec<Lying> {
-    let ending = ending(id);
-    let ours = |name: &String| name.starts_with(BEGINNING) && name.ends_with(&ending);
-    let names =
-        fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|file| file.file_name().into_string().ok());
-    names.filter(ours).filter_map(|name| Some(Lying { made: made_find(folder, &name)?, name })).collect()
-}
-
-/// When the pack that lies in a folder was made; none where there is none that can be read.
-fn made_find(folder: &Path, name: &str) -> Option<Made> {
-    let mut head = Vec::new();
-    File::open(folder.join(name)).ok()?.take(HEAD).read_to_end(&mut head).ok()?;
-    let head = String::from_utf8_lossy(&head);
-    let mark = head.split_once(MARK)?.1;
-    Made::of_mark(mark.split_once('"')?.0)
-}
-
-/// Lays a pack into a folder: whole or not at all, and there after a crash. Whoever looks in never sees half of one.
-pub fn lay(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
-    fs::create_dir_all(folder)?;
-    let unfinished = folder.join(format!(".{name}.part"));
-    // Never through a link that somebody laid there, into another file.
-    match fs::remove_file(&unfinished) {
-        Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
-        _ => {}
-    }
-    let mut file = File::create_new(&unfinished)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    let path = folder.join(name);
-    fs::rename(&unfinished, &path)?;
-    File::open(folder)?.sync_all()?;
-    Ok(path)
-}
-
-/// Takes away a pack of a unit that has another name by now: nobody should find two.
-pub fn take_away(folder: &Path, name: &str) -> io::Result<()> {
-    fs::remove_file(folder.join(name))?;
-    File::open(folder)?.sync_all()
 }

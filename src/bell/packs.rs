@@ -1,20 +1,22 @@
 //! The downtime packs in the ward's folders: made anew where they are behind, and never over one that knows more.
 
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use tokio::task::spawn_blocking;
 
-use super::{Bell, Rung, broke};
+use super::{Bell, Rung};
 use crate::care::downtime::{Fate, Made};
 use crate::care::facility::{Facility, Unit};
-use crate::paper::{self, Lying};
+use crate::paper::{self, Folder, Lost, Lying, MARK_FILE};
 use crate::store::db::Conn;
 use crate::store::downtime::{last_entry, pack_load};
 use crate::store::letters::gaps_of;
 use crate::store::{StoreError, facilities};
 
 /// A unit whose pack is to lie in every folder.
+#[derive(Clone)]
 struct Ward {
     facility: Facility,
     unit: Unit,
@@ -44,36 +46,62 @@ impl Bell {
         if self.folders.is_empty() {
             return;
         }
-        let now = self.db.now();
         let wards = self.read(wards).await;
-        for ward in rung.told("the units", wards).unwrap_or_default() {
-            let behind = |folder: &&PathBuf| ward.is_behind(folder, now);
-            let folders: Vec<PathBuf> = self.folders.iter().filter(behind).cloned().collect();
-            if !folders.is_empty() {
-                self.lay_pack(ward, folders, rung).await;
+        let wards = rung.told("the units", wards).unwrap_or_default();
+        // One of a moment will do for every folder.
+        let mut texts = HashMap::new();
+        for folder in &self.folders {
+            if let Err(lost) = self.lay_into(folder, &wards, &mut texts, rung).await {
+                let path = folder.path.display();
+                rung.troubles.push(match lost {
+                    Lost::Away => format!("the folder {path} for downtime packs does not answer"),
+                    Lost::NotSetUp => format!(
+                        "{path} is not the folder that was set up for downtime packs: is the share mounted? If it is the \
+                         right one, put an empty file named {MARK_FILE} into it"
+                    ),
+                });
             }
         }
     }
 
-    async fn lay_pack(&self, ward: Ward, folders: Vec<PathBuf>, rung: &mut Rung) {
-        let (id, name, now) = (ward.unit.id.clone(), ward.file(), self.db.now());
-        let of = format!("the downtime pack of unit {id}");
-        let pack = self.read(move |conn| pack_load(conn, &ward.facility, &ward.unit, now)).await;
-        let Some(pack) = rung.told(&of, pack) else { return };
-        let text = paper::pack_text(&pack);
-        for folder in folders {
-            let (id, name, text) = (id.clone(), name.clone(), text.clone());
-            let laid = spawn_blocking(move || {
-                let before = paper::packs_of(&folder, &id);
-                paper::lay(&folder, &name, &text)?;
-                let mut renamed = before.iter().filter(|lying| lying.name != name);
-                renamed.try_for_each(|Lying { name, .. }| paper::take_away(&folder, name))
-            });
-            let laid = laid.await.map_err(broke);
-            let laid = laid.and_then(|laid| laid.map_err(|why| StoreError::Io(why.to_string()).into()));
-            rung.packs += usize::from(rung.told(&of, laid).is_some());
+    async fn lay_into(
+        &self,
+        folder: &Folder,
+        wards: &[Ward],
+        texts: &mut HashMap<String, String>,
+        rung: &mut Rung,
+    ) -> Result<(), Lost> {
+        let (now, all) = (self.db.now(), wards.to_vec());
+        let look = move |path: &Path| all.into_iter().filter(|ward| ward.is_behind(path, now)).collect::<Vec<_>>();
+        for ward in folder.within(look).await? {
+            let of = format!("the downtime pack of unit {}", ward.unit.id);
+            let text = match texts.get(&ward.unit.id) {
+                Some(text) => text.clone(),
+                None => {
+                    let Some(text) = self.pack_text(&ward, &of, rung).await else { continue };
+                    texts.entry(ward.unit.id.clone()).or_insert(text).clone()
+                }
+            };
+            let laid = folder.within(move |path| lay(path, &ward, &text)).await?;
+            rung.packs +=
+                usize::from(rung.told(&of, laid.map_err(|why| StoreError::Io(why.to_string()).into())).is_some());
         }
+        Ok(())
     }
+
+    async fn pack_text(&self, ward: &Ward, of: &str, rung: &mut Rung) -> Option<String> {
+        let (now, ward) = (self.db.now(), ward.clone());
+        let pack = self.read(move |conn| pack_load(conn, &ward.facility, &ward.unit, now)).await;
+        rung.told(of, pack).map(|pack| paper::pack_text(&pack))
+    }
+}
+
+/// Lays a unit's pack, and takes away those under a name that it had before.
+fn lay(folder: &Path, ward: &Ward, text: &str) -> io::Result<()> {
+    let (before, name) = (paper::packs_of(folder, &ward.unit.id), ward.file());
+    paper::lay(folder, &name, text)?;
+    let mut renamed = before.iter().filter(|lying| lying.name != name);
+    renamed.try_for_each(|Lying { name, .. }| paper::take_away(folder, name))
 }
 
 fn wards(conn: &mut Conn) -> Result<Vec<Ward>, StoreError> {

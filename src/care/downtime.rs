@@ -3,12 +3,14 @@
 //! Nothing on it ever lowers a dose by itself: a reduction that is not signed is not printed as a dose, and one that is
 //! signed is printed from its day on.
 
+mod late;
 mod made;
 
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use late::{GivenElsewhere, Late, Near};
 pub use made::{Fate, Made, behind};
 
 use super::absence::Away;
@@ -24,9 +26,11 @@ use super::register::book::{self, Book};
 use super::resident::Resident;
 use super::round::as_needed::barred::Barred;
 use super::round::as_needed::order::{LEAST_MINUTES, Order};
+use super::round::due::Windows;
 use super::round::mar::{LetterSet, MarDose, MarRecord};
 use super::round::ordered::OrderedSince;
 use super::taper::fact::PlanFact;
+use super::taper::late::LateRule;
 use super::taper::level::Course;
 use super::taper::plan::Plan;
 use super::taper::schedule::{DoseKey, DoseLevel, dose_id, doses_between};
@@ -35,7 +39,7 @@ use super::taper::schedule::{DoseKey, DoseLevel, dose_id, doses_between};
 pub const AHEAD: TimeDelta = TimeDelta::hours(72);
 /// So far back it tells what was given: whoever has only the paper must not give a dose twice.
 pub const BEHIND: TimeDelta = TimeDelta::hours(24);
-/// So far back it tells what was given as needed or in error: no order asks for a longer interval.
+/// So far back it tells what was given as needed, in error or elsewhere: no order asks for a longer interval.
 pub const APART: TimeDelta = TimeDelta::minutes(LEAST_MINUTES.1 as i64);
 /// The pack of one unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,8 +99,10 @@ pub struct Bed {
     pub away: Option<Away>,
     /// In order of their time.
     pub doses: Vec<PackDose>,
-    /// What was due or given in the last 24 hours, and as needed or in error in the last 48, in order of its time.
+    /// What was due or given in the last 24 hours, and as needed, in error or elsewhere in the last 48, in order of its time.
     pub behind: Vec<Behind>,
+    /// What each plan says of a dose that comes late: its medicine, and its word.
+    pub late: Vec<(String, LateRule)>,
     pub orders: Vec<PackOrder>,
     /// `1.375 mg daily is planned for 23 Nov 2026 and is not signed: 1.5 mg daily continues`
     pub unsigned: Vec<String>,
@@ -136,13 +142,18 @@ pub struct PackDose {
     pub changed_from: Option<Amount>,
     /// Its time had come when the pack was made, and nobody had recorded it: whoever would give it asks first.
     pub asks_first: bool,
+    /// What the plan says of it then.
+    pub late: Option<Late>,
+    /// What was given elsewhere keeps it at a distance.
+    pub near: Option<Near>,
 }
 
 /// Something of the last 24 hours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Behind {
     pub at: DateTime<Utc>,
-    pub medicine: Medicine,
+    /// Its medicine; of what was given elsewhere under a plan with two, both.
+    pub of: String,
     pub what: What,
 }
 
@@ -160,6 +171,9 @@ pub enum What {
     InError {
         amount: Amount,
         by: String,
+    },
+    Elsewhere {
+        amount: Amount,
     },
 }
 
@@ -185,12 +199,14 @@ pub struct BedFacts<'a> {
     pub records: Vec<MarRecord>,
     pub as_needed: Vec<GivenApart>,
     pub in_error: Vec<GivenApart>,
+    pub elsewhere: Vec<GivenElsewhere>,
     /// Those in force, each with its maximum.
     pub orders: Vec<(Order, Amount)>,
     pub plans: Vec<Running<'a>>,
     pub shelves: &'a Shelves,
     pub names: &'a HashMap<String, String>,
     pub zone: Zone,
+    pub windows: Windows,
     pub now: DateTime<Utc>,
 }
 
@@ -200,13 +216,14 @@ impl Bed {
         let open = |dose: &&MarDose| !recorded.contains(dose.id.as_str()) && gives(dose);
         let around = facts.now - BEHIND..=facts.now + AHEAD;
         let further = not_laid_out(&facts);
-        let all = facts.doses.iter().chain(&further);
-        let mut doses: Vec<&MarDose> = all.filter(open).filter(|dose| around.contains(&dose.due_at)).collect();
+        let all: Vec<&MarDose> = facts.doses.iter().chain(&further).filter(open).collect();
+        let mut doses: Vec<&MarDose> = all.iter().copied().filter(|dose| around.contains(&dose.due_at)).collect();
         doses.sort_by_key(|dose| (dose.due_at, &dose.key));
         let mut behind = last_day(&facts);
-        behind.sort_by(|one, other| (one.at, &one.medicine).cmp(&(other.at, &other.medicine)));
+        behind.sort_by(|one, other| (one.at, &one.of).cmp(&(other.at, &other.of)));
         Bed {
-            doses: doses.into_iter().map(|dose| pack_dose(&facts, dose)).collect(),
+            doses: doses.into_iter().map(|dose| pack_dose(&facts, dose, &all)).collect(),
+            late: facts.plans.iter().map(|running| (running.plan.named(), running.plan.late_rule())).collect(),
             unsigned: facts.plans.iter().filter_map(unsigned).collect(),
             orders: facts.orders.iter().map(|(order, most)| pack_order(&facts, order, *most)).collect(),
             behind,
@@ -253,34 +270,37 @@ fn pack_order(facts: &BedFacts, order: &Order, most: Amount) -> PackOrder {
     PackOrder { order: order.clone(), most, barred: bars.min_by_key(|bar| bar.since) }
 }
 
-fn pack_dose(facts: &BedFacts, dose: &MarDose) -> PackDose {
+fn pack_dose(facts: &BedFacts, dose: &MarDose, all: &[&MarDose]) -> PackDose {
     let (amount, key) = (dose.level.amount, &dose.key);
     let before = facts.doses.iter().find(|before| {
         Some(before.key.on) == key.on.pred_opt() && (before.key.slot, &before.key.medicine) == (key.slot, &key.medicine)
     });
     let decided = before.filter(|before| before.level.authorised_by != dose.level.authorised_by);
     let of_it = facts.plans.iter().find(|running| dose_id(&running.plan.id, key) == dose.id);
+    let asks_first = dose.due_at <= facts.now;
     PackDose {
+        late: of_it.filter(|_| asks_first).map(|running| Late::of(facts, running, dose, all)),
+        near: of_it.and_then(|running| Near::to(facts, running, dose)),
         ordered: of_it.and_then(|running| OrderedSince::by(&running.course, running.facts, key, amount)),
         id: dose.id.clone(),
         key: key.clone(),
         amount,
         pieces: facts.shelves.of(&key.medicine).pieces(amount),
         undecided: dose.level.undecided,
-        asks_first: dose.due_at <= facts.now,
+        asks_first,
         changed_from: decided.map(|before| before.level.amount).filter(|from| *from != amount),
     }
 }
 
-/// What was recorded of the last 24 hours as it stands, and what was given as needed or in error of the last 48.
+/// What was recorded of the last 24 hours as it stands, and what was given as needed, in error or elsewhere of the last 48.
 fn last_day(facts: &BedFacts) -> Vec<Behind> {
     let since = facts.now - BEHIND;
     let told = standing(facts).filter(|record| record.due_at.max(record.given_at) >= since).map(|record| Behind {
         at: record.due_at,
-        medicine: record.key.medicine.clone(),
+        of: record.key.medicine.to_string(),
         what: What::Recorded { words: told(facts, record) },
     });
-    let behind = |given: &GivenApart, what: What| Behind { at: given.at, medicine: given.medicine.clone(), what };
+    let behind = |given: &GivenApart, what: What| Behind { at: given.at, of: given.medicine.to_string(), what };
     let lately = |given: &&GivenApart| given.at >= facts.now - APART;
     let as_needed = facts
         .as_needed
@@ -292,7 +312,12 @@ fn last_day(facts: &BedFacts) -> Vec<Behind> {
         .iter()
         .filter(lately)
         .map(|given| behind(given, What::InError { amount: given.amount, by: name(facts, &given.by) }));
-    told.chain(as_needed).chain(in_error).collect()
+    let elsewhere = facts.elsewhere.iter().filter(|given| given.at >= facts.now - APART).map(|given| Behind {
+        at: given.at,
+        of: given.named.clone(),
+        what: What::Elsewhere { amount: given.amount },
+    });
+    told.chain(as_needed).chain(in_error).chain(elsewhere).collect()
 }
 
 /// The records that nobody corrected.

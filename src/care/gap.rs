@@ -11,7 +11,8 @@ const RECORDED_WITHIN: TimeDelta = TimeDelta::hours(24);
 /// The time of which a database that was put back knows nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gap {
-    /// The bell rang for the last time in the copy: it was made then, or a moment later.
+    /// The bell rang for the last time in the copy: it was made then, or a moment later. Of several copies before anybody
+    /// answered, in the first.
     pub since: DateTime<Utc>,
     pub found_at: DateTime<Utc>,
     /// Nobody has looked at the letters yet, and said so.

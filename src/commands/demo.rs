@@ -35,6 +35,7 @@ use crate::care::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::Post;
 use crate::config::own_files::OwnFiles;
+use crate::paper::set_up;
 use crate::store::{Db, StoreError, facilities, people};
 use crate::web::password::{Cost, password_hash};
 use crate::web::{Hall, Passwords};
@@ -157,11 +158,13 @@ fn serve(db: &Db, catalogue: Catalogue, arguments: &Arguments, folder: &Path) ->
     println!("{}", welcome(&format!("http://{address}"), &arguments.password, folder));
     let hall = Hall::new(db.clone(), Passwords::new(Cost::Full), false, false);
     let hall = Hall { catalogue: Arc::new(catalogue), ..hall };
+    let downtime = folder.join("downtime");
+    set_up(&downtime).map_err(|why| Trouble::Listen(downtime.display().to_string(), why))?;
     let ringing = app::Ringing {
         post: Post::Folder(folder.join("letters")),
         public_url: format!("http://{address}"),
         every: Duration::from_secs(30),
-        downtime: vec![folder.join("downtime")],
+        downtime: vec![downtime],
     };
     let served = app::run(hall, listener, None, app::Manner { workers: 2, ..app::Manner::default() }, ringing);
     served.map_err(|why| Trouble::Listen(address.to_string(), why))

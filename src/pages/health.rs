@@ -22,7 +22,7 @@ pub async fn ready(hall: Data<Hall>) -> Answer {
     }
 }
 
-/// Well while the bell rings and no letters wait for a person.
+/// Well while the bell rings, works out the letters of every facility, and none of them wait for a person.
 pub async fn bell(hall: Data<Hall>) -> Answer {
     let now = hall.db.now();
     let (rang, waiting, doubted) =
@@ -30,6 +30,7 @@ pub async fn bell(hall: Data<Hall>) -> Answer {
             .await?;
     Ok(match (Silence::of(rang, now), waiting) {
         (Some(_), _) => unwell("silent\n"),
+        (None, _) if !hall.unreckoned.is_empty() => unwell("rings, and cannot work out the letters of a facility\n"),
         (None, 0) => text("rings\n"),
         (None, _) if doubted => unwell("waits for a person: the clock went ahead\n"),
         (None, _) => unwell("waits for a person: the database was put back from a copy\n"),

@@ -15,7 +15,7 @@ use actix_web::web::{Data, Query};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 
-use self::packs::{PackBehind, packs_behind};
+use self::packs::{FolderLost, PackBehind, packs_behind};
 pub use self::view::View;
 use crate::care::calendar::{Slot, days_after};
 use crate::care::facility::{Facility, Unit};
@@ -26,7 +26,7 @@ use crate::store::audit::{self, DosesAsk, GivenOnDay, MOST_COUNTED};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::downtime::last_entry;
-use crate::store::letters::{Wait, gaps_of, wait_find};
+use crate::store::letters::{Wait, clock_wait_find, gaps_of};
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::registers::{
     Discrepancy, GivenUnseen, Outlooks, RegisterFile, Unbooked, discrepancies_open, given_unseen_since, outlooks_of,
@@ -81,12 +81,16 @@ struct Found {
     incidents: OpenIncidents,
     register: Unexplained,
     bell: Option<DateTime<Utc>>,
-    /// Why letters wait for a person.
-    letters_wait: Option<Wait>,
+    /// Why the bell cannot work out letters, where it cannot.
+    unreckoned: Option<String>,
+    /// The clock went ahead, and nobody has said yet that it is right.
+    clock_wait: Option<Wait>,
     /// Of what the database knows nothing, since it was put back from a copy.
     gaps: Vec<Gap>,
     /// Downtime packs that do not lie where they should, or are old.
     packs_behind: Vec<PackBehind>,
+    /// Folders into which none can be laid.
+    folders_lost: Vec<FolderLost>,
     /// Whoever looks may open the settings.
     administers: bool,
     verified: Verified,
@@ -105,13 +109,15 @@ pub async fn show(hall: Data<Hall>, supervisor: Signed<Supervisor>, asked: Query
     let shell = supervisor.shell(&facility, Menu::Overview);
     let others: Vec<Facility> = supervisor.facilities().cloned().collect();
     let administers = supervisor.is(Role::Administrator, &facility.id);
-    let (walk, folders, now) = (hall.walk.clone(), hall.downtime.clone(), supervisor.now());
-    let found = looking(&hall.db, move |conn| {
-        let found = find(conn, facility, &walk, now)?;
-        let entry = last_entry(conn, &found.facility.id)?;
-        Ok(Found { packs_behind: packs_behind(&folders, &found, entry, now), administers, ..found })
+    let (walk, now) = (hall.walk.clone(), supervisor.now());
+    let (found, entry) = looking(&hall.db, move |conn| {
+        let entry = last_entry(conn, &facility.id)?;
+        Ok((find(conn, facility, &walk, now)?, entry))
     })
     .await?;
+    let (packs_behind, folders_lost) = packs_behind(&hall.downtime, &found, entry, now).await;
+    let unreckoned = hall.unreckoned.why(&found.facility.id);
+    let found = Found { packs_behind, folders_lost, unreckoned, administers, ..found };
     Page::new(View::new(shell, &found, &others)).answer()
 }
 
@@ -141,9 +147,11 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         incidents: OpenIncidents::load(conn, std::slice::from_ref(&facility), now)?,
         register: unexplained(conn, &facility, now)?,
         bell: bells::bell_find(conn)?,
-        letters_wait: wait_find(conn, &facility.id)?,
+        unreckoned: None,
+        clock_wait: clock_wait_find(conn, &facility.id)?,
         gaps: gaps_of(conn, &facility.id)?,
         packs_behind: Vec::new(),
+        folders_lost: Vec::new(),
         administers: false,
         verified: walk.look(conn, now)?,
         facility,

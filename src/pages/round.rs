@@ -17,6 +17,7 @@ use crate::care::calendar::{Slot, parse_day};
 use crate::care::people::Nurse;
 use crate::web::{Answer, Hall, Menu, Page, PageError, Signed, looking};
 
+use self::facts::Facts;
 pub use view::View;
 
 /// Which round the address asks for. What is left out is chosen: the first unit, today, the round of this hour.
@@ -44,7 +45,8 @@ pub async fn show(nurse: Signed<Nurse>, hall: Data<Hall>, asked: Query<Asked>) -
     let facilities: Vec<_> = nurse.facilities().cloned().collect();
     let now = nurse.now();
     let found = looking(&hall.db, move |conn| facts::load(conn, &facilities, &asked, now)).await?;
-    let facts = found.ok_or(PageError::Missing)?;
+    let found = found.ok_or(PageError::Missing)?;
+    let facts = Facts { unreckoned: hall.unreckoned.why(&found.facility.id).is_some(), ..found };
     let shell = nurse.shell(&facts.facility, Menu::Round);
     Page::new(View::new(&facts, shell)).answer()
 }

@@ -183,21 +183,33 @@ pub fn elsewhere_since(
     Ok(given.into_iter().map(|(_, at, amount)| (at, amount)).max())
 }
 
+/// Of whose plan something was last given elsewhere, when and how much.
+pub type LastElsewhere = (String, DateTime<Utc>, Amount);
+
 /// The same of every plan of a resident, and of every absence: whose plan, when and how much.
 pub fn all_elsewhere_since(
     conn: &mut Conn,
     resident: &str,
     since: DateTime<Utc>,
-) -> Result<Vec<(String, DateTime<Utc>, Amount)>, StoreError> {
-    let ended = absence_ends::table.inner_join(absences::table).filter(absences::resident.eq(resident));
+) -> Result<Vec<LastElsewhere>, StoreError> {
+    Ok(elsewhere_of(conn, &[resident.to_owned()], since)?.remove(resident).unwrap_or_default())
+}
+
+/// The same of some residents, by the resident.
+pub fn elsewhere_of(
+    conn: &mut Conn,
+    residents: &[String],
+    since: DateTime<Utc>,
+) -> Result<HashMap<String, Vec<LastElsewhere>>, StoreError> {
+    let ended = absence_ends::table.inner_join(absences::table).filter(absences::resident.eq_any(residents));
     let lately = ended.filter(absence_ends::back_at.ge(since.naive_utc()));
-    let rows: Vec<EndRow> = lately.select(absence_ends::all_columns).load(conn)?;
-    let mut given = Vec::new();
-    for row in rows {
+    let rows: Vec<(String, EndRow)> = lately.select((absences::resident, absence_ends::all_columns)).load(conn)?;
+    let mut given: HashMap<String, Vec<LastElsewhere>> = HashMap::new();
+    for (resident, row) in rows {
         let known = AbsenceEnd::try_from(row)?.elsewhere.into_iter();
-        given.extend(known.filter_map(|one| Some((one.plan, one.last_at?, one.last_amount?))));
+        let known = known.filter_map(|one| Some((one.plan, one.last_at?, one.last_amount?)));
+        given.entry(resident).or_default().extend(known.filter(|(_, at, _)| *at >= since));
     }
-    given.retain(|(_, at, _)| *at >= since);
     Ok(given)
 }
 

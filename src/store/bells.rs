@@ -1,5 +1,8 @@
 //! The bell: when it last rang, how often, and where. Pages say so when it falls silent, and when its database was put back.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -13,6 +16,35 @@ use crate::on_either;
 
 /// There is one bell, however many programs ring it.
 const BELL: &str = "bell";
+
+/// The facilities whose letters could not be worked out when the bell of this program last tried, and why: it rings, and sends
+/// them nothing. Clones share it.
+#[derive(Clone, Default)]
+pub struct Unreckoned(Arc<Mutex<BTreeMap<String, String>>>);
+
+impl Unreckoned {
+    /// `why` is none where they were.
+    pub fn note(&self, facility: &str, why: Option<String>) {
+        let mut all = self.all();
+        match why {
+            Some(why) => all.insert(facility.to_owned(), why),
+            None => all.remove(facility),
+        };
+    }
+
+    pub fn why(&self, facility: &str) -> Option<String> {
+        self.all().get(facility).cloned()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.all().is_empty()
+    }
+
+    /// Whoever panicked while holding it left whole entries.
+    fn all(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// It rang, for the so-manieth time; of two that ring at once, the higher number stays.
 pub fn bell_rang(conn: &mut Conn, ring: i64, place: &Place, now: DateTime<Utc>) -> Result<(), StoreError> {

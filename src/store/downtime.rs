@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::max;
 use diesel::prelude::*;
 
+use super::absences::LastElsewhere;
 use super::as_needed::{OrderFile, limit_find};
 use super::letters::gaps_of;
 use super::mar::{MonthFile, MonthOf, month_load};
@@ -13,7 +14,7 @@ use super::plans::{PlanFile, PlanState};
 use super::schema::history;
 use super::{Conn, StoreError, absences, mar, registers, residents, severe_signs};
 use crate::care::amount::Amount;
-use crate::care::downtime::{AHEAD, APART, Balance, Bed, BedFacts, GivenApart, Made, Pack, Running};
+use crate::care::downtime::{AHEAD, APART, Balance, Bed, BedFacts, GivenApart, GivenElsewhere, Made, Pack, Running};
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::Medicine;
 use crate::care::medicine::limit::Limit;
@@ -45,6 +46,8 @@ pub fn pack_load(conn: &mut Conn, facility: &Facility, unit: &Unit, now: DateTim
     let signs = severe_signs::signs_open_in(conn, std::slice::from_ref(&facility.id))?;
     let withheld: HashSet<&str> =
         signs.iter().filter(|file| file.sign.sign.withholds()).map(|file| file.sign.resident.as_str()).collect();
+    let ids: Vec<String> = here.iter().map(|resident| resident.id.clone()).collect();
+    let mut elsewhere = absences::elsewhere_of(conn, &ids, now - APART)?;
     let mut beds: Vec<Bed> = here
         .iter()
         .enumerate()
@@ -52,7 +55,8 @@ pub fn pack_load(conn: &mut Conn, facility: &Facility, unit: &Unit, now: DateTim
             let facts = bed_facts(&months, n, resident, (&names, &limits));
             let away = away.get(&resident.id).map(|absence| absence.kind);
             let alike = surnames.like(resident).map(Resident::name).collect();
-            Bed::new(BedFacts { withheld: withheld.contains(resident.id.as_str()), away, alike, ..facts })
+            let elsewhere = given_elsewhere(&months, n, elsewhere.remove(&resident.id).unwrap_or_default());
+            Bed::new(BedFacts { withheld: withheld.contains(resident.id.as_str()), away, alike, elsewhere, ..facts })
         })
         .collect();
     beds.retain(Bed::matters);
@@ -134,6 +138,7 @@ fn bed_facts<'a>(
         records: of().flat_map(|of| of.records.clone()).collect(),
         as_needed: months.iter().flat_map(|month| given(month, n)).collect(),
         in_error: of().flat_map(given_in_error).collect(),
+        elsewhere: Vec::new(),
         orders: orders.values().map(|order| ((*order).clone(), most(order, orders.values(), limits))).collect(),
         plans: now
             .into_iter()
@@ -144,6 +149,7 @@ fn bed_facts<'a>(
         shelves: &last.shelves,
         names,
         zone: last.facility.zone,
+        windows: last.facility.windows,
         now: last.now,
     }
 }
@@ -185,6 +191,19 @@ fn given(month: &MonthFile, n: usize) -> Vec<GivenApart> {
         medicine: dose.medicine.clone(),
         amount: dose.given,
         by: dose.giver().to_owned(),
+    });
+    given.collect()
+}
+
+/// What the resident who stands at a place in each month was given elsewhere, with what its plan is called.
+fn given_elsewhere(months: &[MonthFile], n: usize, known: Vec<LastElsewhere>) -> Vec<GivenElsewhere> {
+    let plans = || months.iter().filter_map(|month| month.residents.get(n)).flat_map(|of| &of.plans);
+    let named = |plan: &str| plans().find(|file| file.plan.id == plan).map(|file| file.plan.named());
+    let given = known.into_iter().filter(|(.., amount)| !amount.is_zero()).map(|(plan, at, amount)| GivenElsewhere {
+        named: named(&plan).unwrap_or_else(|| "medicine of a plan that has ended".to_owned()),
+        plan,
+        at,
+        amount,
     });
     given.collect()
 }

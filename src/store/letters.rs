@@ -4,7 +4,7 @@ mod matters;
 mod passing;
 mod waits;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 pub use matters::matters_load;
@@ -13,14 +13,17 @@ pub use passing::{
     letters_pending, letters_ready, letters_sent,
 };
 pub use waits::{
-    Wait, Why, clock_doubted, doubts_end, gaps_of, letters_leave_out, letters_waiting, wait_begin, wait_end, wait_find,
-    waiting_facilities,
+    Wait, Why, clock_doubted, clock_wait_find, doubts_end, gaps_of, letters_leave_out, letters_waiting, wait_begin,
+    wait_end, wait_find, waiting_facilities,
 };
 
 use super::db::Conn;
 use super::schema::letters;
 use super::{StoreError, small};
 use crate::care::letter::{Concern, Kind, in_hand, put_off};
+
+/// No letter lasts longer: that a signature is wanted is said once, so many days ahead as a facility may set.
+const LONGEST: TimeDelta = TimeDelta::days(62);
 
 /// Where a letter is on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,17 +204,21 @@ pub fn letters_of_alert(
     Ok(found)
 }
 
-/// How many letters of a facility are in some states, of those wanted since an instant.
-pub fn letters_count(
+/// How many letters of a facility were given up, or ran out of time, after one instant and up to another. A letter that is
+/// given up keeps its last attempt; one whose time has passed may not be noted yet.
+pub fn undelivered_between(
     conn: &mut Conn,
     facility: &str,
-    states: &[LetterState],
-    since: DateTime<Utc>,
+    (since, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<u32, StoreError> {
+    let (since, until) = (since.naive_utc(), until.naive_utc());
+    let lately = letters::facility.eq(facility).and(letters::wanted_at.gt(since - LONGEST));
+    let too_late = [LetterState::Expired, LetterState::Wanted, LetterState::Claimed].map(LetterState::word);
+    let ran_out = letters::state.eq_any(too_late).and(letters::expires_at.gt(since));
+    let given_up = letters::state.eq(LetterState::GivenUp.word()).and(letters::try_at.gt(since));
     let count: i64 = letters::table
-        .filter(letters::facility.eq(facility))
-        .filter(letters::state.eq_any(states.iter().map(|state| state.word())))
-        .filter(letters::wanted_at.ge(since.naive_utc()))
+        .filter(lately)
+        .filter(ran_out.and(letters::expires_at.le(until)).or(given_up.and(letters::try_at.le(until))))
         .count()
         .get_result(conn)?;
     small(count)

@@ -17,7 +17,9 @@ use super::unwritten::Unwritten;
 use crate::acts::ActError;
 use crate::care::catalogue::Catalogue;
 use crate::care::refusal::Refusal;
+use crate::paper::Folder;
 use crate::store::StoreError;
+use crate::store::bells::Unreckoned;
 use crate::store::db::{Conn, Db};
 
 /// So many forms of strangers are under way at once: they sign in two at a time, and take no place of those who work here.
@@ -50,7 +52,9 @@ pub struct Hall {
     /// Where letters are written as files; none where a mail server takes them.
     pub folder: Option<PathBuf>,
     /// Where the bell lays the downtime packs.
-    pub downtime: Vec<PathBuf>,
+    pub downtime: Vec<Folder>,
+    /// Whose letters the bell cannot work out.
+    pub unreckoned: Unreckoned,
     /// The server was told to stop: answers ask their clients to close.
     pub stopping: Arc<AtomicBool>,
 }
@@ -76,6 +80,7 @@ impl Hall {
             walk,
             folder,
             downtime,
+            unreckoned: Unreckoned::default(),
             stopping,
         }
     }

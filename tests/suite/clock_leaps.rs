@@ -129,6 +129,9 @@ fn of_two_reasons_to_wait_a_page_that_showed_one_never_answers_the_other() {
         leap(house, &mut ringer, "2026-11-21T08:05:00Z");
         let served = Served::start(house);
         let supervisor = served.signed_in("supervisor");
+        let (round, overview) = (served.signed_in("nurse").get("/round").text(), supervisor.get("/overview").text());
+        assert!(round.contains("put back from a copy") && round.contains("Look at a clock."), "{round}");
+        assert!(overview.contains("put back from a copy") && overview.contains("clock went ahead from"), "{overview}");
         let page = supervisor.get("/letters");
         assert!(page.text().contains("put back from a copy"), "{}", page.text());
         for _ in 0..2 {

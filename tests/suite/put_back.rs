@@ -124,6 +124,45 @@ fn a_dose_that_may_have_been_given_in_the_gap_says_so_until_it_is_recorded_and_o
     });
 }
 
+/// Nobody answers for what they were never told.
+#[test]
+fn a_second_copy_put_back_before_anybody_answered_is_told_with_the_first() {
+    on_both(|house| {
+        house_that_waits(house);
+        let copy = house.copied();
+        assert!(ring(&copy, "2026-11-21T08:30:00Z", &Server::start()).put_back);
+        let again = copy.copied();
+        let served = Served::start(&again);
+        let seen = served.signed_in("supervisor").get("/letters");
+        assert!(ring(&again, "2026-11-21T09:45:00Z", &Server::start()).put_back);
+        let both = "what was given, ordered or signed from then until 21 Nov 2026 09:45 is not here";
+        let (nurse, supervisor) = (served.signed_in("nurse"), served.signed_in("supervisor"));
+        for (who, page) in [
+            (&nurse, "/round"),
+            (&supervisor, "/overview"),
+            (&supervisor, "/letters"),
+            (&nurse, "/units/east/downtime"),
+        ] {
+            let text = who.get(page).text();
+            assert!(
+                text.contains("put back from a copy made on 21 Nov 2026 08:00") && text.contains(both),
+                "{page}: {text}"
+            );
+        }
+        let field = |page: &crate::browser_like::Shown| page.attributes("input[name=wait]", "value").concat();
+        let now = supervisor.get("/letters");
+        assert_ne!(field(&seen), field(&now), "who was told of the first answers only that");
+        assert_eq!(supervisor.fill(&now, "/letters", &[("wait", field(&seen).as_str())]).status, 303);
+        assert_eq!(again.count("letter_waits WHERE facility = 'alder' AND ended_at IS NULL"), 1);
+        assert_eq!(supervisor.fill(&supervisor.get("/letters"), "/letters", &[]).status, 303);
+        assert_eq!(again.count("letter_waits WHERE facility = 'alder' AND ended_at IS NULL"), 0);
+        assert_eq!(
+            again.count("history WHERE kind = 'send_letters' AND body LIKE '%2026-11-21T08:00:00%09:45:00%'"),
+            1
+        );
+    });
+}
+
 #[test]
 fn a_person_may_leave_out_what_waits_and_have_only_what_comes_sent() {
     on_both(|house| {

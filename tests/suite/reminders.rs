@@ -8,6 +8,8 @@ use stepdown::care::letter::Kind;
 use stepdown::care::people::Supervisor;
 use stepdown::care::register::book::Ending;
 use stepdown::store::letters::LetterState;
+use stepdown::web::Hall;
+use stepdown::web::password::{Cost, Passwords};
 
 use crate::browser_like::{Served, settle};
 use crate::house::{House, RESIDENT, at, on_both};
@@ -193,6 +195,61 @@ fn the_digest_counts_the_differences_that_nobody_has_resolved() {
         let chief = Supervisor(shelf::staff("chief"));
         house.db.write(move |conn, now| resolve_discrepancy(conn, &chief, &ask, now)).unwrap();
         assert_eq!(counted(&mut ringer, "2026-11-23T07:00:00Z"), said(0));
+    });
+}
+
+/// A daily letter is wanted in the morning and lasts until the next: it is counted by when its fate fell.
+#[test]
+fn the_digest_counts_each_daily_letter_that_did_not_arrive_once() {
+    on_both(|house| {
+        ward::furnish(house);
+        let digest = |post: &stepdown::config::Post, time: &str| {
+            house.clock.set(at(time));
+            Ringer::new(&house.db, post).ring();
+            let last = of_kind(house, Kind::Digest).pop().unwrap();
+            let line = last.body.lines().find(|line| line.starts_with("Letters of the last day")).unwrap().to_owned();
+            line.rsplit_once(": ").unwrap().1.to_owned()
+        };
+        let server = Server::start();
+        server.will(&[crate::smtp::Fault::Never]);
+        assert_eq!(digest(&server.post(), "2026-11-21T07:00:05Z"), "0");
+        assert_eq!(states(&of_kind(house, Kind::Digest)), [LetterState::GivenUp]);
+        assert_eq!(digest(&smtp::nobody(), "2026-11-22T07:00:05Z"), "1", "given up yesterday");
+        assert_eq!(digest(&server.post(), "2026-11-23T07:00:05Z"), "1", "expired by now");
+        assert_eq!(digest(&server.post(), "2026-11-24T07:00:05Z"), "0");
+    });
+}
+
+/// One plan that cannot be read keeps every letter of its facility from being found: nobody may take that for peace.
+#[test]
+fn a_bell_that_rings_and_cannot_work_out_letters_is_not_well() {
+    on_both(|house| {
+        settle(house);
+        let stock = "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)";
+        house.plain_sql(stock).unwrap();
+        let plan = ward::plan(house, RESIDENT, "2026-11-21");
+        house.clock.set(at("2026-11-21T07:00:05Z"));
+        let hall = Hall::new(house.db.clone(), Passwords::new(Cost::Cheap), false, false);
+        let mut ringer = Ringer::new(&house.db, &smtp::nobody()).telling(hall.unreckoned.clone());
+        let served = Served::with(hall);
+        let unreadable = |version: u32| {
+            house.plain_sql(&format!("UPDATE plans SET version = {version} WHERE id = '{plan}'")).unwrap();
+        };
+        ringer.ring();
+        assert_eq!(served.visitor().get("/health/bell").status, 200);
+        unreadable(7);
+        let rung = ringer.rings();
+        assert!(rung.troubles.concat().contains(&format!("plan {plan}")), "{:?}", rung.troubles);
+        let health = served.visitor().get("/health/bell");
+        assert_eq!(
+            (health.status, health.body.contains("cannot work out the letters")),
+            (503, true),
+            "{}",
+            health.body
+        );
+        unreadable(1);
+        ringer.ring();
+        assert_eq!(served.visitor().get("/health/bell").status, 200);
     });
 }
 

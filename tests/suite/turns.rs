@@ -74,6 +74,56 @@ fn the_prescriber_hears_every_morning_of_a_plan_that_was_sent_back() {
     });
 }
 
+/// Whoever it was sent back to may be away for weeks: nothing of the plan can be signed meanwhile.
+#[test]
+fn a_plan_that_was_sent_back_three_days_ago_is_told_to_every_prescriber_and_the_supervisors() {
+    on_both(|house| {
+        let plan = running(house);
+        house
+            .plain_sql(
+                "INSERT INTO people (id, username, name, registration, email, password_hash) VALUES
+                     ('second', 'second', 'Second Prescriber', 'P-10', 'second@alder.example', '-')",
+            )
+            .unwrap();
+        house
+            .plain_sql(
+                "INSERT INTO memberships (id, person, facility, role) VALUES ('m-10', 'second', 'alder', 'prescriber')",
+            )
+            .unwrap();
+        at(house, "2026-12-01T09:00:00Z");
+        let rationale = "Three falls in November, wants the evening dose kept for now.".into();
+        let ask = ReturnReduction { form: id(), plan, n: 1, rationale };
+        let confirmed = Confirmed { person: "pharmacist".into() };
+        let by = Pharmacist(staff("pharmacist"));
+        house.db.write(move |conn, now| return_reduction(conn, &by, &confirmed, &ask, now)).unwrap();
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        let mut told = |time: &str| {
+            at(house, time);
+            let before = of(house, Kind::SentBack).len();
+            ringer.ring();
+            let mut to: Vec<String> =
+                of(house, Kind::SentBack).drain(before..).map(|letter| letter.recipient).collect();
+            to.sort();
+            let digest = of(house, Kind::Digest).pop().unwrap().body;
+            (to, digest)
+        };
+        assert_eq!(told("2026-12-01T09:00:30Z").0.len(), 1);
+        let (to, digest) = told("2026-12-03T07:00:00Z");
+        assert_eq!(to.len(), 1, "{to:?}");
+        assert!(
+            digest.contains("Plans that wait for an answer: 1\nDays the oldest of these has waited: 2\n"),
+            "{digest}"
+        );
+        let (to, _) = told("2026-12-04T07:00:00Z");
+        assert_eq!(to.len(), 3, "both prescribers and the supervisor: {to:?}");
+        assert!(
+            to.contains(&"second@alder.example".to_owned()) && to.contains(&"chief@alder.example".to_owned()),
+            "{to:?}"
+        );
+    });
+}
+
 /// Hazard 17: nobody is left without a decision in silence.
 #[test]
 fn a_dose_that_nobody_has_decided_is_told_every_hour_until_somebody_does() {

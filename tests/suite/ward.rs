@@ -26,6 +26,7 @@ use stepdown::care::taper::reduction::SignAsk;
 use stepdown::care::taper::schedule::{DoseKey, dose_id};
 use stepdown::config::Post;
 use stepdown::mail::Mail;
+use stepdown::store::bells::Unreckoned;
 use stepdown::store::letters::{LetterFile, LetterState, LettersAsk, letters_page};
 use stepdown::store::{Db, doses, plans, residents};
 use tokio::runtime::{Builder, Runtime};
@@ -238,9 +239,18 @@ impl Ringer {
         Ringer { bell, runtime: Builder::new_current_thread().enable_all().build().unwrap() }
     }
 
+    pub fn telling(self, unreckoned: Unreckoned) -> Ringer {
+        Ringer { bell: self.bell.telling(unreckoned), ..self }
+    }
+
+    /// Rings once, whatever goes wrong.
+    pub fn rings(&mut self) -> Rung {
+        self.runtime.block_on(self.bell.tick())
+    }
+
     /// Rings once; nothing may go wrong in the house itself.
     pub fn ring(&mut self) -> Rung {
-        let rung = self.runtime.block_on(self.bell.tick());
+        let rung = self.rings();
         assert_eq!(rung.troubles, Vec::<String>::new());
         rung
     }

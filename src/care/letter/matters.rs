@@ -47,7 +47,7 @@ pub struct Counts {
 
 impl Matters {
     pub(super) fn morning(&self, on: NaiveDate) -> DateTime<Utc> {
-        self.facility.zone.instant(on.and_time(MORNING))
+        morning(&self.facility, on)
     }
 
     pub(super) fn supervisors(&self) -> Vec<String> {
@@ -82,9 +82,23 @@ impl Matters {
 
     /// The day that letters are about now: it begins in the morning.
     pub(super) fn letter_day(&self, now: DateTime<Utc>) -> NaiveDate {
-        let today = self.facility.zone.day(now);
-        if now < self.morning(today) { days_before(today, 1) } else { today }
+        letter_day(&self.facility, now)
     }
+}
+
+fn morning(facility: &Facility, on: NaiveDate) -> DateTime<Utc> {
+    facility.zone.instant(on.and_time(MORNING))
+}
+
+fn letter_day(facility: &Facility, now: DateTime<Utc>) -> NaiveDate {
+    let today = facility.zone.day(now);
+    if now < morning(facility, today) { days_before(today, 1) } else { today }
+}
+
+/// From the last morning but one to the last: what a morning's letter counts is told once, and no moment is left out.
+pub fn last_day(facility: &Facility, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+    let on = letter_day(facility, now);
+    (morning(facility, days_before(on, 1)), morning(facility, on))
 }
 
 /// The doses above 0 of one unit at one instant, recorded or not.

@@ -247,6 +247,10 @@ pub struct Tally {
     pub waiting: u32,
     /// The days the oldest of them has waited.
     pub longest_wait: u32,
+    /// Plans of which nothing can be signed: sent back, amended or to be stopped, and not answered.
+    pub unanswered: u32,
+    /// The days the oldest of these has waited.
+    pub longest_unanswered: u32,
     /// Reductions held until a day.
     pub held: u32,
     /// Differences of registers that nobody has resolved.

@@ -6,14 +6,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::matters::{Matters, OpenReduction, UnitAssessments, UnitSlot, address, reachable};
 use super::message::{Link, Message, Place, Tally};
+use super::turns::DAYS_UNTIL_DEPUTIES;
 use super::{Kind, Letter, Subject, alerts, effects, incidents, orders, signs, turns};
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::Unit;
 use crate::care::people::Role;
 use crate::care::round::due::round_of;
-
-/// A reduction that has waited so many days goes to the deputies and supervisors too.
-pub const DAYS_UNTIL_DEPUTIES: u32 = 3;
 
 /// Every letter that should exist now, each once.
 pub fn letters_wanted(matters: &Matters, now: DateTime<Utc>) -> Vec<Letter> {
@@ -183,10 +181,13 @@ impl Matters {
     fn tally(&self, on: NaiveDate) -> Tally {
         let waited =
             || self.reductions.iter().filter(|r| r.held_until.is_none_or(|until| until <= on) && r.due_on <= on);
+        let unanswered = || self.turns.iter().filter_map(|turn| turn.days_unanswered(self.facility.zone, on));
         Tally {
             no_record: self.counts.no_record,
             waiting: waited().count() as u32,
             longest_wait: waited().map(|r| r.days_waited(on)).max().unwrap_or(0),
+            unanswered: unanswered().count() as u32,
+            longest_unanswered: unanswered().max().unwrap_or(0),
             held: self.reductions.iter().filter(|r| r.held_until.is_some_and(|until| until > on)).count() as u32,
             differences: self.counts.differences,
             undelivered: self.counts.undelivered,

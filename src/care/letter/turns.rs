@@ -7,7 +7,10 @@ use super::hourly::hour_since;
 use super::matters::{Matters, Turn, TurnKind};
 use super::message::{Link, Message, Place};
 use super::{Kind, Letter, Subject};
-use crate::care::calendar::{Slot, days_after};
+use crate::care::calendar::{Slot, Zone, days_after};
+
+/// What has waited so many days for one person goes to the deputies and supervisors too.
+pub(super) const DAYS_UNTIL_DEPUTIES: u32 = 3;
 
 /// Of a pause, pharmacists and the prescriber hear once and at once; of what wants an answer, those who give it hear at
 /// once and then every morning; of a dose that nobody has decided, every hour. What a clock ran ahead to write down has
@@ -40,11 +43,13 @@ fn paused(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
     to.into_iter().map(letter).collect()
 }
 
+/// To the prescriber who approved, at once and then every morning until the plan is answered.
 fn sent_back(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
     let of_day = OfDay::new(matters, turn, now);
     let subject = Subject::SentBack { n: turn.n, on: of_day.on, plan: &turn.plan }.key();
     let message = Message::SentBack { facility: Place::of_facility(&matters.facility), on: of_day.on };
-    of_day.letters(Kind::SentBack, subject, message, matters.prescribers(turn.prescriber.as_ref()))
+    let to = [matters.prescribers(turn.prescriber.as_ref()), others(matters, turn, of_day.on)].concat();
+    of_day.letters(Kind::SentBack, subject, message, to)
 }
 
 /// At once to every pharmacist, and then every morning until it is countersigned or declined.
@@ -53,7 +58,8 @@ fn stop_asked(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter>
     let of_day = OfDay::new(matters, turn, now);
     let subject = Subject::StopAsked { seq: turn.n, on: of_day.on, plan: &turn.plan }.key();
     let message = Message::StopAsked { facility, on: of_day.on };
-    of_day.letters(Kind::StopAsked, subject, message, matters.pharmacists())
+    let to = [matters.pharmacists(), others(matters, turn, of_day.on)].concat();
+    of_day.letters(Kind::StopAsked, subject, message, to)
 }
 
 /// To the prescribers, at once and then every morning until the steps are approved or taken back.
@@ -62,7 +68,25 @@ fn amended(matters: &Matters, turn: &Turn, now: DateTime<Utc>) -> Vec<Letter> {
     let of_day = OfDay::new(matters, turn, now);
     let subject = Subject::Amended { version: turn.n, on: of_day.on, plan: &turn.plan }.key();
     let message = Message::Amended { facility, on: of_day.on };
-    of_day.letters(Kind::Amended, subject, message, matters.prescribers(None))
+    let to = [matters.prescribers(None), others(matters, turn, of_day.on)].concat();
+    of_day.letters(Kind::Amended, subject, message, to)
+}
+
+/// Who hears of it too once nobody has answered for days: whoever it waits for may be away.
+fn others(matters: &Matters, turn: &Turn, on: NaiveDate) -> Vec<String> {
+    match turn.days_unanswered(matters.facility.zone, on) {
+        Some(days) if days >= DAYS_UNTIL_DEPUTIES => [matters.prescribers(None), matters.supervisors()].concat(),
+        _ => Vec::new(),
+    }
+}
+
+impl Turn {
+    /// For how many days nothing of the plan could be signed, because this waits for somebody's answer; none where it waits for
+    /// none.
+    pub(super) fn days_unanswered(&self, zone: Zone, on: NaiveDate) -> Option<u32> {
+        let waits = matches!(self.kind, TurnKind::SentBack | TurnKind::StopAsked | TurnKind::Amended);
+        waits.then(|| u32::try_from((on - zone.day(self.at)).num_days()).unwrap_or(0))
+    }
 }
 
 /// Whoever ordered knows of it: every morning after that the prescribers and the supervisors hear that the level is still

@@ -4,16 +4,18 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta};
 
-use super::packs::PackBehind;
+use super::packs::{FolderLost, PackBehind};
 use super::{Bars, Found, Unexplained, View};
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone};
 use crate::care::downtime::{Fate, Made};
 use crate::care::facility::{Facility, Unit};
+use crate::care::gap::Gap;
 use crate::care::people::{Engagement, Person, Role};
 use crate::care::resident::{Allergies, Resident};
 use crate::care::taper::plan::Medicine;
 use crate::care::taper::schedule::{DoseKey, DoseLevel};
+use crate::paper::Lost;
 use crate::store::audit::GivenOnDay;
 use crate::store::doses::DoseFile;
 use crate::store::history::Fault;
@@ -49,9 +51,13 @@ fn noon() -> DateTime<chrono::Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::hours(12)
 }
 
-fn waiting(doses: usize) -> Wait {
-    let why = if doses > 9 { Why::ClockAhead } else { Why::PutBack };
-    Wait { id: "wait".to_owned(), facility: "alder".to_owned(), why, since: noon(), found_at: noon() }
+fn waiting() -> Wait {
+    Wait { id: "wait".to_owned(), facility: "alder".to_owned(), why: Why::ClockAhead, since: noon(), found_at: noon() }
+}
+
+fn folders_lost(surname: &str, doses: usize) -> Vec<FolderLost> {
+    let lost = [Lost::NotSetUp, Lost::Away].map(|lost| FolderLost { folder: format!("/mnt/{surname}"), lost });
+    if doses > 3 { lost.to_vec() } else { Vec::new() }
 }
 
 /// A nurse who is let in until the evening.
@@ -105,9 +111,11 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         incidents: OpenIncidents::default(),
         register: Unexplained { unseen: unseen(surname, doses), ..Unexplained::default() },
         bell: (doses == 3).then(noon),
-        letters_wait: (doses > 3).then(|| waiting(doses)),
-        gaps: if doses == 3 { waiting(doses).gap().into_iter().collect() } else { Vec::new() },
+        unreckoned: (doses > 9).then(|| format!("plan {surname} cannot be read")),
+        clock_wait: (doses > 9).then(waiting),
+        gaps: if doses == 3 { vec![Gap { since: noon(), found_at: noon(), open: true }] } else { Vec::new() },
         packs_behind: packs_behind(surname, doses),
+        folders_lost: folders_lost(surname, doses),
         administers: doses > 3,
         verified,
         facility,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::Found;
 use super::agency::{Guest, guests};
 use super::laid::{Laid, laid};
-use super::packs::packs;
+use super::packs::{FolderLost, packs};
 use super::register::{RegisterLine, lines};
 use super::rounds::{Overdue, RoundLine, TARGET, UnitBars, bars, overdue, rounds};
 use super::waiting::{PlanLine, holds, waiting};
@@ -16,7 +16,7 @@ use crate::care::gap::Gap;
 use crate::care::ringing::Silence;
 use crate::mail::sender;
 use crate::store::audit::MOST_COUNTED;
-use crate::store::letters::{Wait, Why};
+use crate::store::letters::Wait;
 use crate::web::parts::Icon;
 use crate::web::parts::alerts::Alerts;
 use crate::web::parts::incident::OpenIncidents;
@@ -166,13 +166,20 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
     };
     let bell = Silence::of(found.bell, found.now)
         .map(|_| "The bell is silent: no letters go out, and no doses are laid out for the days ahead.".to_owned());
+    let unreckoned = found.unreckoned.as_ref().map(|why| {
+        format!(
+            "The letters of this facility cannot be worked out: no new reminder is written. Tell whoever looks after this \
+             system: {why}."
+        )
+    });
     let gaps = found.gaps.iter().filter(|gap| gap.open).map(|gap| gap_text(gap, found.facility.zone));
-    let clock = found.letters_wait.as_ref().and_then(|wait| clock_text(wait, found.facility.zone));
+    let clock = found.clock_wait.as_ref().map(|wait| clock_text(wait, found.facility.zone));
     let fault = found.verified.fault.as_ref().map(|fault| {
         format!("The history is not what was written. {fault} Keep the last backup, and tell whoever looks after this system.")
     });
     let packs = found.packs_behind.iter().map(|pack| pack.told(found.facility.zone));
-    gaps.chain([fault, gap, bell, clock].into_iter().flatten()).chain(packs).collect()
+    let folders = found.folders_lost.iter().map(FolderLost::told);
+    gaps.chain([fault, gap, bell, unreckoned, clock].into_iter().flatten()).chain(folders).chain(packs).collect()
 }
 
 fn no_sender(found: &Found) -> Option<NoSender> {
@@ -187,12 +194,12 @@ fn gap_text(gap: &Gap, zone: Zone) -> String {
 }
 
 /// A clock that leapt has words of its own.
-fn clock_text(wait: &Wait, zone: Zone) -> Option<String> {
+fn clock_text(wait: &Wait, zone: Zone) -> String {
     let moment = |at| format!("{} {}", day_text(zone.day(at)), clock(at, zone));
     let (since, found) = (moment(wait.since), moment(wait.found_at));
-    (wait.why == Why::ClockAhead).then(|| format!(
+    format!(
         "This system’s clock went ahead from {since} to {found}. Reminders by e-mail wait until you say under Letters that the time is right, or the clock is set right. If it is wrong, have doses recorded on paper meanwhile."
-    ))
+    )
 }
 
 fn chain(verified: &Verified, zone: Zone) -> Chain {

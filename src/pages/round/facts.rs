@@ -23,7 +23,7 @@ use crate::store::as_needed::AsNeededDose;
 use crate::store::assessments::{DueHere, dues_load};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
-use crate::store::letters::{Wait, gaps_of, wait_find};
+use crate::store::letters::{Wait, clock_wait_find, gaps_of};
 use crate::store::photos::photographed;
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, absences, as_needed, bells, facilities, people, plans, residents, severe_signs};
@@ -67,8 +67,10 @@ pub struct Facts {
     /// The taper alerts of the unit that nobody has acknowledged.
     pub alerts: Vec<StandingAlert>,
     pub bell: Option<DateTime<Utc>>,
-    /// Why letters wait for a person.
-    pub letters_wait: Option<Wait>,
+    /// The bell cannot work out the facility's letters.
+    pub unreckoned: bool,
+    /// The clock went ahead, and nobody has said yet that it is right.
+    pub clock_wait: Option<Wait>,
     /// Of what the database knows nothing, since it was put back from a copy.
     pub gaps: Vec<Gap>,
     /// The unit's as-needed doses of the last day whose effect nobody has noted, the first given first.
@@ -119,7 +121,8 @@ pub fn load(
         shelves: facilities::shelves_load(conn, &facility.id)?,
         alerts: alerts_load(conn, &facility, Some(&here), now)?,
         bell: bells::bell_find(conn)?,
-        letters_wait: wait_find(conn, &facility.id)?,
+        unreckoned: false,
+        clock_wait: clock_wait_find(conn, &facility.id)?,
         gaps: gaps_of(conn, &facility.id)?,
         effects: effects(conn, &facility, &unit, &residents, now)?,
         as_needed: as_needed::residents_with_orders(conn, &facility.id, facility.zone.day(now))?,

@@ -41,7 +41,8 @@ fn facts(unit: &str) -> Facts {
         away: Default::default(),
         alerts: Vec::new(),
         bell: Some(now()),
-        letters_wait: None,
+        unreckoned: false,
+        clock_wait: None,
         gaps: Vec::new(),
         effects: Vec::new(),
         as_needed: BTreeSet::new(),
@@ -76,7 +77,7 @@ fn all() -> Vec<Facts> {
     let asked = Some(RoundOf { on: today(), slot: Some(samples::slot("20:00")) });
     let mut just = recorded("Willow", "Halvorsen", 2);
     just.just_recorded = Some(just.doses[0].id.clone());
-    let future = Facts { asked, bell: None, letters_wait: Some(clock_ahead()), ..recorded("Willow", "Halvorsen", 1) };
+    let future = Facts { asked, bell: None, clock_wait: Some(clock_ahead()), ..recorded("Willow", "Halvorsen", 1) };
     let mut put_back = Facts { residents: usual.residents.clone(), doses: usual.doses.clone(), ..facts("Willow") };
     put_back.gaps = vec![Gap { since: now() - TimeDelta::hours(5), found_at: now(), open: true }];
     vec![empty, usual, severe, just, future, put_back, recorded(HOSTILE, HOSTILE, 70)]

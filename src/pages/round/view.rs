@@ -11,7 +11,7 @@ use crate::care::resident::Allergies;
 use crate::care::ringing::Silence;
 use crate::care::round::due::{RoundOf, Urgency};
 use crate::store::doses::DoseFile;
-use crate::store::letters::{Wait, Why};
+use crate::store::letters::Wait;
 use crate::web::page::Shell;
 use crate::web::parts::alerts::Alerts;
 use crate::web::parts::progress::Progress;
@@ -182,8 +182,9 @@ fn reminders(facts: &Facts) -> Vec<Late> {
 
 /// The page never depends on the bell, and says when it is silent or sends nothing. Of a copy put back it is told before.
 fn late(facts: &Facts) -> Option<Late> {
-    let text = match (Silence::of(facts.bell, facts.now), &facts.letters_wait) {
-        (_, Some(wait)) if wait.why == Why::ClockAhead => return Some(doubted(facts, wait)),
+    let text = match (Silence::of(facts.bell, facts.now), &facts.clock_wait) {
+        (_, Some(wait)) => return Some(doubted(facts, wait)),
+        (None, _) if facts.unreckoned => "They cannot be worked out: tell whoever looks after this system.".to_owned(),
         (None, _) => return None,
         (Some(Silence::Ever), _) => "They have not started yet.".to_owned(),
         (Some(Silence::Since(span)), _) => format!("The last ones were looked for {} ago.", span_text(span)),

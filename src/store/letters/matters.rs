@@ -6,14 +6,14 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use super::{LetterState, letters_count};
+use super::undelivered_between;
 use crate::care::calendar::Slot;
 use crate::care::facility::{Facility, Unit};
 use crate::care::incident::IncidentFile;
 use crate::care::letter::Concern;
 use crate::care::letter::matters::{
     Addressee, AlertMatter, Counts, Matters, OpenIncident, OpenReduction, Order, Turn, UnitAssessments, UnitEffects,
-    UnitSlot, UnknownSign,
+    UnitSlot, UnknownSign, last_day,
 };
 use crate::care::round::assessment_due::Standing;
 use crate::care::severe_sign::SignFile;
@@ -309,12 +309,7 @@ fn counts_of(
     }
     Ok(Counts {
         no_record: doses_open_before(conn, &facility.id, facility.no_record_before(now))?.len() as u32,
-        undelivered: undelivered_count(conn, facility, now)?,
+        undelivered: undelivered_between(conn, &facility.id, last_day(facility, now))?,
         differences: discrepancies_open(conn, &facility.id)?.len() as u32,
     })
-}
-
-fn undelivered_count(conn: &mut Conn, facility: &Facility, now: DateTime<Utc>) -> Result<u32, StoreError> {
-    let failed = [LetterState::GivenUp, LetterState::Expired];
-    letters_count(conn, &facility.id, &failed, now - TimeDelta::days(1))
 }

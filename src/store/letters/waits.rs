@@ -49,8 +49,13 @@ impl Why {
     }
 }
 
-/// From now on a facility's letters wait; where they wait already, they go on waiting as they did.
+/// From now on a facility's letters wait. Where they wait for a doubtful clock already, they go on waiting as they did; where
+/// they wait for a copy that was put back, what is missing reaches from the first to this one, under a number of its own:
+/// whoever was shown the first has not been told of it.
 pub fn wait_begin(conn: &mut Conn, wait: &Wait) -> Result<(), StoreError> {
+    if wait.why == Why::PutBack && wait_widen(conn, wait)? {
+        return Ok(());
+    }
     let row = (
         letter_waits::id.eq(&wait.id),
         letter_waits::facility.eq(&wait.facility),
@@ -62,9 +67,34 @@ pub fn wait_begin(conn: &mut Conn, wait: &Wait) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Takes a wait that nobody has answered up into one that is found now; false where there is none.
+fn wait_widen(conn: &mut Conn, wait: &Wait) -> Result<bool, StoreError> {
+    let open = letter_waits::facility.eq(&wait.facility).and(letter_waits::ended_at.is_null());
+    let open = open.and(letter_waits::why.eq(wait.why.word()));
+    let first: Option<NaiveDateTime> =
+        letter_waits::table.filter(open).select(letter_waits::copied_at).first(conn).optional()?;
+    let Some(first) = first else { return Ok(false) };
+    let both = (
+        letter_waits::id.eq(&wait.id),
+        letter_waits::copied_at.eq(first.min(wait.since.naive_utc())),
+        letter_waits::found_at.eq(wait.found_at.naive_utc()),
+    );
+    Ok(diesel::update(letter_waits::table.filter(open)).set(both).execute(conn)? > 0)
+}
+
 /// Whether the facility's letters wait, why, and since when; of two reasons the one that was found first.
 pub fn wait_find(conn: &mut Conn, facility: &str) -> Result<Option<Wait>, StoreError> {
-    let row: Option<(String, String, String, NaiveDateTime, NaiveDateTime)> = letter_waits::table
+    Ok(waits_of(conn, facility)?.into_iter().next())
+}
+
+/// The facility's clock is in doubt, whatever else letters wait for.
+pub fn clock_wait_find(conn: &mut Conn, facility: &str) -> Result<Option<Wait>, StoreError> {
+    Ok(waits_of(conn, facility)?.into_iter().find(|wait| wait.why == Why::ClockAhead))
+}
+
+/// For what the facility's letters wait, in the order in which it was found: two reasons at most.
+fn waits_of(conn: &mut Conn, facility: &str) -> Result<Vec<Wait>, StoreError> {
+    let rows: Vec<(String, String, String, NaiveDateTime, NaiveDateTime)> = letter_waits::table
         .filter(letter_waits::facility.eq(facility))
         .filter(letter_waits::ended_at.is_null())
         .order((letter_waits::found_at, letter_waits::id))
@@ -75,13 +105,12 @@ pub fn wait_find(conn: &mut Conn, facility: &str) -> Result<Option<Wait>, StoreE
             letter_waits::copied_at,
             letter_waits::found_at,
         ))
-        .first(conn)
-        .optional()?;
+        .load(conn)?;
     let read = |(id, facility, why, since, found_at): (String, String, String, NaiveDateTime, NaiveDateTime)| {
         let why = Why::of_word(&why).ok_or_else(|| StoreError::Corrupt(format!("letter wait {id}")))?;
         Ok(Wait { id, facility, why, since: since.and_utc(), found_at: found_at.and_utc() })
     };
-    row.map(read).transpose()
+    rows.into_iter().map(read).collect()
 }
 
 /// Every time at which the facility's database was found to be put back from a copy, the last one first.

@@ -60,6 +60,11 @@ fn a_dose_given_elsewhere_keeps_the_next_one_here_at_its_distance() {
         assert!(text.contains("one was given at 07:00: not before 13:00"), "{text}");
         assert!(text.contains("0.5 mg given 24 Nov 2026 07:00, elsewhere"), "{text}");
         assert!(!page.has("form.now"), "no single tap: {text}");
+        let pack = nurse.get("/units/east/downtime").text().replace('\u{a0}', " ");
+        assert!(pack.contains("24 Nov 2026 07:00 clonazepam: given elsewhere 0.5 mg"), "{pack}");
+        let near = "0.5 mg was given elsewhere, 24 Nov 2026 07:00. At least 6 h lie between two doses: do not give this one \
+                    before 24 Nov 2026 13:00 without a prescriber’s word.";
+        assert_eq!(pack.matches(near).count(), 1, "the evening is far enough: {pack}");
         let action = format!("{dose}/administration");
         let given = [("outcome", "given")];
         let refused = nurse.fill(&page, &action, &given);
