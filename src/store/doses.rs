@@ -16,7 +16,7 @@ use diesel::prelude::*;
 pub use at_hand::{AtHand, dose_at_hand, ordered_since};
 pub use correction::{
     Correction, DoseRecords, administration_about, administration_load, correctable, corrected_since,
-    correction_insert, corrections_of, dose_records, dose_reopen, in_error_of,
+    correction_insert, corrections_of, dose_records, dose_reopen,
 };
 pub use fates::{Fate, fates_between, fates_from};
 pub(super) use record::AdministrationRow;
