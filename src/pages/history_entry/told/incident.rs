@@ -19,8 +19,8 @@ fn recorded(incident: &Incident, zone: Zone, names: &Names) -> Told {
     let at = zone.local(incident.given_at);
     let giver = incident.given_by.as_ref().map(|giver| format!("Given by {}.", name(names, giver)));
     let sentences = vec![
-        giver.unwrap_or_else(|| "Who gave it is not known.".to_owned()),
         format!("{} {} was given {} {}.", incident.given, incident.medicine, day_text(at.date()), at.format("%H:%M")),
+        giver.unwrap_or_else(|| "Who gave it is not known.".to_owned()),
         format!("What was wrong: {}, {}.", incident.mistake.title().to_lowercase(), incident.mistake.looks()),
         format!("What happened: “{}”", incident.what),
         format!("Done at once: “{}”", incident.done),
