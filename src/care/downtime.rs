@@ -5,6 +5,7 @@
 
 mod late;
 mod made;
+mod reach;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use late::{GivenElsewhere, Late, Near};
 pub use made::{Fate, Made, behind};
+pub use reach::Reach;
 
 use super::absence::Away;
 use super::amount::Amount;
@@ -213,7 +215,7 @@ pub struct BedFacts<'a> {
 impl Bed {
     pub fn new(facts: BedFacts) -> Bed {
         let recorded: BTreeSet<&str> = standing(&facts).map(|record| record.dose.as_str()).collect();
-        let open = |dose: &&MarDose| !recorded.contains(dose.id.as_str()) && gives(dose);
+        let open = |dose: &&MarDose| !recorded.contains(dose.id.as_str()) && dose.level.is_printed();
         let around = facts.now - BEHIND..=facts.now + AHEAD;
         let further = not_laid_out(&facts);
         let all: Vec<&MarDose> = facts.doses.iter().chain(&further).filter(open).collect();
@@ -257,11 +259,6 @@ fn not_laid_out(facts: &BedFacts) -> Vec<MarDose> {
     };
     let all = facts.plans.iter().flat_map(of_plan);
     all.filter(|dose| dose.due_at > facts.now && further(&dose.key)).collect()
-}
-
-/// A dose of 0 mg is no dose on paper; one that is not decided stands there to say so.
-fn gives(dose: &MarDose) -> bool {
-    !dose.level.amount.is_zero() || dose.level.undecided
 }
 
 fn pack_order(facts: &BedFacts, order: &Order, most: Amount) -> PackOrder {

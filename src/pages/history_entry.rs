@@ -4,6 +4,8 @@ mod samples;
 mod told;
 mod view;
 
+use std::collections::HashMap;
+
 use actix_web::web::{Data, Path};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -13,7 +15,7 @@ use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseRecords};
 use crate::store::history::{self, Fact, FactsAsk, Fault};
-use crate::store::{StoreError, residents};
+use crate::store::{StoreError, people, residents};
 use crate::web::links::{self, Menu};
 use crate::web::parts::Banner;
 use crate::web::{Answer, Hall, Page, PageError, Signed, looking};
@@ -51,9 +53,17 @@ struct Found {
     banner: Option<Banner>,
     fact: Fact,
     dose: Option<DoseStory>,
+    /// The printed names of everybody whom the facts name.
+    names: HashMap<String, String>,
     /// Everything that happened to what the fact is about, the newest first; the last is what authorised a dose.
     facts: Vec<Sealed>,
     now: DateTime<Utc>,
+}
+
+impl Found {
+    fn name(&self, person: &str) -> &str {
+        self.names.get(person).map_or("somebody who left", String::as_str)
+    }
 }
 
 pub async fn show(hall: Data<Hall>, reader: Signed<Reader>, n: Path<i64>) -> Answer {
@@ -83,8 +93,10 @@ fn find(conn: &mut Conn, n: i64, here: &[Facility], now: DateTime<Utc>) -> Resul
     }
     let today = facility.zone.day(now);
     let banner = fact.resident.as_deref().map(|id| banner(conn, id, today)).transpose()?;
+    let named: Vec<String> = facts.iter().flat_map(told::people).collect();
+    let names = people::names_of(conn, &named.iter().map(String::as_str).collect())?;
     let facts = facts.into_iter().map(|fact| sealed(conn, fact)).collect::<Result<_, _>>()?;
-    Ok(Found { facility, banner, fact, dose, facts, now })
+    Ok(Found { facility, banner, fact, dose, names, facts, now })
 }
 
 /// The facts about the same thing, the newest first, the one asked for among them however many there are.
@@ -111,7 +123,7 @@ fn dose_story(conn: &mut Conn, n: i64) -> Result<Option<DoseStory>, StoreError> 
     let Some(asked) = doses::administration_about(conn, n)? else { return Ok(None) };
     let records = doses::dose_records(conn, &asked.dose)?;
     let last = records.all.last().cloned().unwrap_or(asked);
-    let recorded_by = crate::store::people::name_load(conn, &last.recorded_by)?;
+    let recorded_by = people::name_load(conn, &last.recorded_by)?;
     Ok(Some(DoseStory { last, recorded_by, records }))
 }
 

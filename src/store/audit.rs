@@ -29,7 +29,7 @@ pub struct DosesAsk {
     pub facility: String,
     pub resident: Option<String>,
     pub unit: Option<String>,
-    /// Who recorded it.
+    /// Who gave or recorded it.
     pub person: Option<String>,
     pub outcome: Option<Outcome>,
     /// Only what stands, or only what was corrected or made in error; all of it where nothing is said.
@@ -61,20 +61,49 @@ pub fn records_page(
     before: Option<i64>,
     limit: usize,
 ) -> Result<Vec<Administration>, StoreError> {
-    let Some(mut asked) = matching(conn, ask)? else { return Ok(Vec::new()) };
-    if let Some(before) = before {
-        asked = asked.filter(administrations::n.lt(before));
+    let mut found = Vec::new();
+    for by in By::hands(ask) {
+        let Some(mut asked) = matching(conn, ask, by)? else { continue };
+        if let Some(before) = before {
+            asked = asked.filter(administrations::n.lt(before));
+        }
+        let some: Vec<AdministrationRow> = asked.order(administrations::n.desc()).limit(rows(limit)).load(conn)?;
+        found.extend(some);
     }
-    let rows: Vec<AdministrationRow> = asked.order(administrations::n.desc()).limit(rows(limit)).load(conn)?;
-    rows.into_iter().map(Administration::try_from).collect()
+    let mut found: Vec<Administration> = found.into_iter().map(Administration::try_from).collect::<Result<_, _>>()?;
+    found.sort_by_key(|record| std::cmp::Reverse(record.n));
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// By whose hand a record is asked for. Who gave a dose and who wrote it down stand in columns of their own, and each is asked
+/// apart: no index leads to either of two.
+#[derive(Clone, Copy)]
+enum By<'a> {
+    Anybody,
+    Recorded(&'a str),
+    /// And another wrote it down.
+    Gave(&'a str),
+}
+
+impl By<'_> {
+    fn hands(ask: &DosesAsk) -> Vec<By<'_>> {
+        match &ask.person {
+            None => vec![By::Anybody],
+            Some(person) => vec![By::Recorded(person), By::Gave(person)],
+        }
+    }
 }
 
 /// How many records match: at most one more than is counted.
 pub fn records_count(conn: &mut Conn, ask: &DosesAsk) -> Result<usize, StoreError> {
-    let Some(asked) = matching(conn, ask)? else { return Ok(0) };
-    let numbers: Vec<i64> =
-        asked.order(administrations::n.desc()).limit(rows(MOST_COUNTED + 1)).select(administrations::n).load(conn)?;
-    Ok(numbers.len())
+    let mut count = 0;
+    for by in By::hands(ask) {
+        let Some(asked) = matching(conn, ask, by)? else { continue };
+        let asked = asked.order(administrations::n.desc()).limit(rows(MOST_COUNTED + 1));
+        count += asked.select(administrations::n).load::<i64>(conn)?.len();
+    }
+    Ok(count.min(MOST_COUNTED + 1))
 }
 
 fn rows(limit: usize) -> i64 {
@@ -83,7 +112,7 @@ fn rows(limit: usize) -> i64 {
 
 /// The records asked for; none where the resident is another facility's, or no record is of these days. An index leads to
 /// them whatever is asked, because each condition is said as its index says it.
-fn matching<'a>(conn: &mut Conn, ask: &'a DosesAsk) -> Result<Option<Asked<'a>>, StoreError> {
+fn matching<'a>(conn: &mut Conn, ask: &'a DosesAsk, by: By<'a>) -> Result<Option<Asked<'a>>, StoreError> {
     let mut asked = administrations::table.into_boxed();
     match ask.standing {
         None => {}
@@ -103,8 +132,12 @@ fn matching<'a>(conn: &mut Conn, ask: &'a DosesAsk) -> Result<Option<Asked<'a>>,
     if let Some(unit) = &ask.unit {
         asked = asked.filter(administrations::unit.eq(unit));
     }
-    if let Some(person) = &ask.person {
-        asked = asked.filter(administrations::recorded_by.eq(person));
+    match by {
+        By::Anybody => {}
+        By::Recorded(person) => asked = asked.filter(administrations::recorded_by.eq(person)),
+        By::Gave(person) => {
+            asked = asked.filter(administrations::given_by.eq(person)).filter(administrations::recorded_by.ne(person));
+        }
     }
     if let Some(outcome) = ask.outcome {
         asked = asked.filter(administrations::outcome.eq(stored(outcome)));

@@ -16,7 +16,7 @@ use diesel::prelude::*;
 pub use at_hand::{AtHand, dose_at_hand, ordered_since};
 pub use correction::{
     Correction, DoseRecords, administration_about, administration_load, correctable, corrected_since,
-    correction_insert, corrections_of, dose_records, dose_reopen, in_error_of,
+    correction_insert, corrections_of, dose_records, dose_reopen,
 };
 pub use fates::{Fate, fates_between, fates_from, may_be_lost};
 pub(super) use record::AdministrationRow;
@@ -141,10 +141,20 @@ pub fn doses_due_between(
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Vec<DoseFile>, StoreError> {
+    let mut found = doses_ever_due_between(conn, facility, (from, until))?;
+    found.retain(|dose| !dose.void);
+    Ok(found)
+}
+
+/// The same with void ones, which were part of a level once.
+pub fn doses_ever_due_between(
+    conn: &mut Conn,
+    facility: &str,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<DoseFile>, StoreError> {
     let rows: Vec<DoseRow> = doses::table
         .filter(doses::facility.eq(facility))
         .filter(doses::due_at.between(from.naive_utc(), until.naive_utc()))
-        .filter(doses::void.eq(false))
         .order((doses::due_at, doses::id))
         .load(conn)?;
     rows.into_iter().map(DoseFile::try_from).collect()

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::as_needed::{AsNeededDose, NotedEffect, OrderFile, Strike};
 use super::assessments::{Assessment, assessments_between};
-use super::doses::{Administration, DoseFile};
+use super::doses::{Administration, Correction, DoseFile};
 use super::plans::{PlanFile, PlanState};
 use super::schema::mar_letters;
 use super::{Conn, StoreError, absences, as_needed, doses, facilities, incidents, people, plans};
@@ -16,7 +16,7 @@ use crate::care::facility::Facility;
 use crate::care::incident::IncidentFile;
 use crate::care::medicine::shelves::Shelves;
 use crate::care::resident::Resident;
-use crate::care::round::mar::{LetterSet, MarAbsence, MarDose, MarRecord, Month};
+use crate::care::round::mar::{LetterSet, MarAbsence, MarCorrection, MarDose, MarRecord, Month};
 use crate::care::round::vomit::Vomited;
 use crate::care::taper::fact::Telephone;
 use crate::care::taper::schedule::DoseKey;
@@ -75,18 +75,18 @@ pub fn month_load(
         scores: assessments_between(conn, &ids, scales, instants)?,
         incidents: incidents::incidents_between(conn, &ids, instants)?,
         plans: Vec::new(),
-        in_error: BTreeSet::new(),
+        corrections: HashMap::new(),
         vomits: HashMap::new(),
     };
     let written: Vec<String> = found.administrations.iter().map(|record| record.id.clone()).collect();
-    found.in_error = doses::in_error_of(conn, &written)?;
+    found.corrections = doses::corrections_of(conn, &written)?;
     found.vomits =
         doses::vomits_of(conn, &found.administrations.iter().map(|one| one.dose.clone()).collect::<Vec<_>>())?;
     found.plans = plans_load(conn, &ids, &found.doses)?;
     let given: Vec<String> = found.as_needed.iter().map(|dose| dose.id.clone()).collect();
     let effects = as_needed::effects_of(conn, &given)?;
     let strikes = as_needed::strikes_of(conn, &given)?;
-    let names = people::names_of(conn, &found.people(&effects))?;
+    let names = people::names_of(conn, &found.people(&effects, &strikes))?;
     Ok(MonthFile {
         month,
         letters: letters_load(conn, &facility.id)?,
@@ -112,8 +112,8 @@ fn plans_load(conn: &mut Conn, residents: &[String], doses: &[DoseFile]) -> Resu
 struct Pile {
     doses: Vec<DoseFile>,
     administrations: Vec<Administration>,
-    /// Those made in error.
-    in_error: BTreeSet<String>,
+    /// Why some of them no longer stand, by the record.
+    corrections: HashMap<String, Correction>,
     /// What was seen after doses, by the dose.
     vomits: HashMap<String, Vec<Vomited>>,
     absences: Vec<absences::Span>,
@@ -126,22 +126,29 @@ struct Pile {
 
 impl Pile {
     /// Everybody who is named.
-    fn people<'a>(&'a self, effects: &'a HashMap<String, NotedEffect>) -> BTreeSet<&'a str> {
+    fn people<'a>(
+        &'a self,
+        effects: &'a HashMap<String, NotedEffect>,
+        strikes: &'a HashMap<String, Strike>,
+    ) -> BTreeSet<&'a str> {
         let facts = || self.plans.iter().flat_map(|file| &file.facts);
         let recorded = self.administrations.iter().flat_map(Administration::people);
         let given = self.as_needed.iter().flat_map(AsNeededDose::people);
-        let wrong = self.incidents.iter().map(|file| &file.incident.recorded_by);
+        let wrong = self.incidents.iter().flat_map(IncidentFile::people);
+        let corrected = self.corrections.values().map(|one| &one.corrected_by);
+        let struck = strikes.values().map(|strike| &strike.struck_by);
         let noted = effects.values().map(|effect| &effect.noted_by);
         let ordered = self.orders.iter().map(|file| &file.order.ordered_by);
         let scored = self.scores.iter().map(|score| &score.recorded_by);
         let by_telephone = facts().filter_map(|fact| fact.telephone.as_ref()).flat_map(Telephone::people);
-        let all = wrong
+        let all = corrected
+            .chain(struck)
             .chain(noted)
             .chain(ordered)
             .chain(scored)
             .chain(self.vomits.values().flatten().map(|one| &one.noted_by))
             .chain(facts().map(|fact| &fact.by));
-        all.map(String::as_str).chain(recorded).chain(given).chain(by_telephone).collect()
+        all.map(String::as_str).chain(wrong).chain(recorded).chain(given).chain(by_telephone).collect()
     }
 
     fn take(&mut self, resident: Resident, zone: Zone) -> MonthOf {
@@ -149,13 +156,14 @@ impl Pile {
         let doses: Vec<DoseFile> = self.doses.extract_if(.., |dose| dose.resident == id).collect();
         let keys: BTreeMap<&str, &DoseKey> = doses.iter().map(|dose| (dose.id.as_str(), &dose.key)).collect();
         let records = self.administrations.extract_if(.., |record| record.resident == id);
-        let in_error = |record: &Administration| self.in_error.contains(&record.id);
+        let correction = |record: &Administration| self.corrections.get(&record.id);
         let vomited = |record: &Administration| {
             let seen = self.vomits.get(&record.dose).filter(|_| !record.given.is_zero());
             seen.cloned().unwrap_or_default()
         };
         let told = |record| MarRecord {
-            in_error: in_error(&record),
+            in_error: correction(&record).is_some_and(|one| one.replacement.is_none()),
+            corrected: correction(&record).map(corrected_of),
             vomited: vomited(&record),
             ..record_of(record, &keys, zone)
         };
@@ -182,6 +190,14 @@ fn absence_of((absence, back_at): absences::Span) -> MarAbsence {
     MarAbsence { kind: absence.kind, left_at: absence.left_at, back_at }
 }
 
+fn corrected_of(correction: &Correction) -> MarCorrection {
+    MarCorrection {
+        by: correction.corrected_by.clone(),
+        at: correction.corrected_at,
+        reason: correction.reason.clone(),
+    }
+}
+
 /// A record stands where its dose stands; without it, at the time it was due.
 fn record_of(record: Administration, keys: &BTreeMap<&str, &DoseKey>, zone: Zone) -> MarRecord {
     let due = || {
@@ -195,6 +211,7 @@ fn record_of(record: Administration, keys: &BTreeMap<&str, &DoseKey>, zone: Zone
         dose: record.dose,
         corrects: record.corrects,
         in_error: false,
+        corrected: None,
         due_at: record.due_at,
         outcome: record.outcome,
         reason: record.reason,

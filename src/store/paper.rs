@@ -1,4 +1,4 @@
-//! What stands on a unit’s paper: each dose of a span of time as its pack printed it, and as it stands in the system.
+//! What stands on a unit’s paper: each dose of an outage as its pack printed it, and as it stands in the system.
 
 pub mod as_needed;
 
@@ -15,13 +15,14 @@ use super::plans::{self, PlanFile};
 use super::schema::history;
 use super::{StoreError, facilities, people, residents};
 use crate::care::calendar::clock_text;
+use crate::care::downtime::Reach;
 use crate::care::facility::{Facility, Unit};
 use crate::care::medicine::shelves::Shelves;
 use crate::care::people::{Engagement, Role};
 use crate::care::resident::Resident;
 use crate::care::round::administration::Stood;
 use crate::care::round::paper::{Authorised, PaperCase};
-use crate::care::taper::schedule::doses_between;
+use crate::care::taper::schedule::{DoseLevel, doses_between};
 
 /// A dose on paper, and in the system.
 #[derive(Debug, Clone)]
@@ -51,20 +52,24 @@ pub fn entry_made_at(conn: &mut Conn, facility: &str, entry: i64) -> Result<Opti
     Ok(at.map(|at| at.and_utc()))
 }
 
-/// The doses of a unit due from one instant to another, of whoever lived there then. `printed_at`: what was decided later is not on the paper.
+/// The doses of a unit that may have been given from its paper, of whoever lived there then: due from one instant to another
+/// while the system was down, open before it, or given early. `printed_at`: what was decided later is not on the paper.
 pub fn paper_load(
     conn: &mut Conn,
     facility: &Facility,
     unit: &Unit,
-    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    (stopped_at, back_at): (DateTime<Utc>, DateTime<Utc>),
     printed_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<Paper, StoreError> {
+    let reach = Reach { stopped_at, back_at, printed_at, windows: facility.windows };
     let all = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
     let here: HashMap<&str, &Resident> = all.iter().map(|one| (one.id.as_str(), one)).collect();
-    let lived = residences_of(conn, &facility.id, &all, from)?;
-    let mut rows = doses::doses_due_between(conn, &facility.id, from, until)?;
-    rows.retain(|dose| lived.get(&dose.resident).is_some_and(|lived| lived.at(dose.due_at) == unit.id));
+    let lived = residences_of(conn, &facility.id, &all, stopped_at)?;
+    let mut rows = doses::doses_ever_due_between(conn, &facility.id, reach.due())?;
+    // What a pack asks after is of those who live there when it is printed.
+    let then = |dose: &DoseFile| dose.due_at.max(stopped_at);
+    rows.retain(|dose| lived.get(&dose.resident).is_some_and(|lived| lived.at(then(dose)) == unit.id));
     let standings = doses::standings_of(conn, &rows.iter().map(|dose| dose.id.clone()).collect::<Vec<_>>())?;
     let ids: BTreeSet<String> = rows.iter().map(|dose| dose.plan.clone()).collect();
     let files = plans::plans_load(conn, &ids.into_iter().collect::<Vec<_>>())?;
@@ -75,12 +80,15 @@ pub fn paper_load(
     for dose in rows {
         let Some(resident) = here.get(dose.resident.as_str()) else { continue };
         let standing = standings.get(&dose.id);
+        if !reach.has(dose.due_at, standing.map(|record| record.recorded_at)) {
+            continue;
+        }
         let case = case(&dose, plans.get(dose.plan.as_str()).copied(), standing, printed_at, (facility, &names, now));
         found.push(PaperDose { case, standing: standing.cloned(), resident: (*resident).clone(), dose });
     }
-    found.retain(|one| !(one.case.printed.amount.is_zero() && one.case.level.amount.is_zero()));
+    found.retain(|one| one.case.is_a_line());
     found.sort_by_key(|one| (one.dose.key.on, one.dose.key.slot, room(&one.resident), one.resident.name()));
-    let staff = staff_then(conn, &facility.id, from)?;
+    let staff = staff_then(conn, &facility.id, reach.due().0)?;
     Ok(Paper { doses: found, shelves: facilities::shelves_load(conn, &facility.id)?, staff, names })
 }
 
@@ -91,16 +99,22 @@ fn case(
     printed_at: Option<DateTime<Utc>>,
     (facility, names, now): (&Facility, &HashMap<String, String>, DateTime<Utc>),
 ) -> PaperCase {
-    let level = Authorised { amount: dose.level.amount, by: dose.level.authorised_by.clone() };
+    let authorised = |level: DoseLevel| Authorised { amount: level.amount, by: level.authorised_by };
+    let level = authorised(dose.level.clone());
     let on = dose.key.on;
-    let then = printed_at.zip(plan).and_then(|(at, plan)| doses_between(&plan.course_at(at), on, on).remove(&dose.key));
+    // What nobody knows of the pack is taken to be as it stands; of a void dose nobody can say then that it was printed.
+    let known = printed_at.zip(plan).map(|(at, plan)| doses_between(&plan.course_at(at), on, on).remove(&dose.key));
+    let printed = match known {
+        Some(then) => then.filter(DoseLevel::is_printed).map(authorised),
+        None => Some(level.clone()).filter(|_| !dose.void),
+    };
     let stood = |record: &Administration| Stood {
         outcome: record.outcome,
         by: names.get(&record.recorded_by).cloned().unwrap_or_default(),
         at: clock_text(facility.zone, record.recorded_at, now),
     };
     PaperCase {
-        printed: then.map_or_else(|| level.clone(), |then| Authorised { amount: then.amount, by: then.authorised_by }),
+        printed,
         level,
         due_at: dose.due_at,
         revision: dose.revision,

@@ -1,11 +1,13 @@
 //! What supervisors look back on: the history of doses, one fact whole, the overview; and what is in stock.
 
 mod figures;
+mod hands;
 pub mod plans;
 mod search;
 mod stock;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use stepdown::acts::enter_paper::{EnterPaper, Entered, enter_paper};
 use stepdown::acts::lay_out_doses::lay_out_doses;
 use stepdown::acts::record_dose::{RecordDose, record_dose};
 use stepdown::care::people::{Nurse, Staff};
@@ -13,8 +15,10 @@ use stepdown::care::register::source::StockAsk;
 use stepdown::care::round::administration::RecordAsk;
 use stepdown::care::round::identity::IdentityAsk;
 use stepdown::care::round::outcome::Outcome;
+use stepdown::care::round::paper::PaperLine;
 use stepdown::store::audit::{DosesAsk, Place, unrecorded_page};
-use stepdown::store::doses::{Administration, DoseFile, doses_due_between};
+use stepdown::store::doses::{Administration, DoseFile, doses_due_between, standings_of};
+use stepdown::store::residents::resident_load;
 
 use self::search::searches;
 use crate::browser_like::{Served, Shown, settle};
@@ -70,6 +74,9 @@ fn happened(house: &House, nth: usize, dose: &DoseFile) -> Option<Administration
     let late = [2, -5, 31, 75, 12, 0, 130, 260, 61][nth % 9];
     let nurse = if nth % 4 == 1 { "nurse-2" } else { "nurse" };
     let note = if nth % 13 == 2 { "=1+1" } else { "" };
+    if nth % 10 == 3 {
+        return Some(typed_in(house, dose, nurse));
+    }
     Some(record(house, dose, nurse, outcome, late, note))
 }
 
@@ -98,6 +105,34 @@ fn record(house: &House, dose: &DoseFile, nurse: &str, outcome: Outcome, late: i
     };
     let by = Nurse(Staff { person: nurse.into(), name: nurse.into(), facility: FACILITY.into() });
     house.db.write(move |conn, now| record_dose(conn, &by, &ask, now)).unwrap()
+}
+
+/// A nurse types in what the other one gave from paper.
+fn typed_in(house: &House, dose: &DoseFile, nurse: &str) -> Administration {
+    house.clock.set(house.clock.now().max(dose.due_at + TimeDelta::minutes(40)));
+    let unit = house.db.read(|conn| resident_load(conn, &dose.resident)).unwrap().unit;
+    let line = PaperLine {
+        dose: dose.id.clone(),
+        revision: dose.revision,
+        outcome: Some(Outcome::Given),
+        given_at: local(dose.due_at),
+        given_by: if nurse == "nurse" { "nurse-2".into() } else { "nurse".into() },
+        ..PaperLine::default()
+    };
+    let ask = EnterPaper {
+        form: ward::id(),
+        unit,
+        span: (dose.due_at - TimeDelta::minutes(30), dose.due_at + TimeDelta::minutes(30)),
+        entry: None,
+        lines: vec![line],
+        witness: None,
+        alone: String::new(),
+    };
+    let by = Nurse(Staff { person: nurse.into(), name: nurse.into(), facility: FACILITY.into() });
+    let entered = house.db.write(move |conn, now| enter_paper(conn, &by, &ask, now)).unwrap();
+    assert_eq!(entered, Entered::Saved(1));
+    let standing = house.db.read(|conn| standings_of(conn, std::slice::from_ref(&dose.id))).unwrap();
+    standing[&dose.id].clone()
 }
 
 /// London has no summer time in November.

@@ -1,5 +1,7 @@
 //! What stands on paper after the system was down is typed in page by page: all of it or nothing, never over a record.
 
+mod lines;
+
 use stepdown::acts::ActError;
 use stepdown::acts::correct_dose::CorrectDose;
 use stepdown::care::people::{Confirmed, Supervisor};
@@ -50,6 +52,8 @@ pub fn outage(house: &House) -> Outage {
     house.clock.set(at("2026-12-04T10:30:00Z"));
     ward::sign(house, &plans[0], 1, "2026-12-05");
     house.clock.set(at("2026-12-05T21:30:00Z"));
+    // What nobody recorded of the day before is no matter here.
+    house.plain_sql("UPDATE doses SET due_at = '2026-11-21 00:00:00' WHERE due_at < '2026-12-05 06:00:00'").unwrap();
     let query = format!("{PAPER}?from=2026-12-05T06:00&until=2026-12-05T21:00&entry={entry}");
     let dose = |plan: &String, slot: &str| {
         let doses = desk::laid(house, plan, "2026-12-05".parse().unwrap());

@@ -1,5 +1,7 @@
 //! The MAR over HTTP: what was recorded stands in its cell, what nobody recorded is shown, and nobody else's is found.
 
+mod told;
+
 use crate::browser_like::{Served, Shown, settle};
 use crate::house::{House, RESIDENT, at, on_both};
 use crate::ward;

@@ -84,6 +84,7 @@ fn ward(zone: &str, all: &[Drawn]) -> Ward {
 fn record(dose: &str, nth: usize, key: &DoseKey, due_at: DateTime<Utc>, outcome: usize) -> MarRecord {
     MarRecord {
         in_error: false,
+        corrected: None,
         id: format!("{dose} record {nth}"),
         n: i64::try_from(nth).unwrap(),
         dose: dose.to_owned(),
@@ -109,7 +110,7 @@ fn day(text: &str) -> NaiveDate {
 fn mar(ward: &Ward, month: Month, absences: &[MarAbsence], levels: &BTreeMap<DoseKey, DoseLevel>) -> Mar {
     let now = "2026-11-20T08:12:00Z".parse().unwrap();
     let Ward { facility, doses, records } = ward;
-    Mar::new(month, MarFacts { facility, doses, records, absences, levels, now })
+    Mar::new(month, MarFacts { facility, doses, records, absences, levels, taken: &BTreeMap::new(), now })
 }
 
 proptest! {

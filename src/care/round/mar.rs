@@ -12,7 +12,7 @@ pub use bands::{Band, Span, bands_of, spans_of};
 pub use letters::{LETTERED, LetterSet, LettersAsk};
 pub use month::Month;
 
-use super::due::Urgency;
+use super::due::{Urgency, Windows};
 use super::outcome::Outcome;
 use super::vomit::Vomited;
 use crate::care::absence::Away;
@@ -20,6 +20,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::Slot;
 use crate::care::facility::Facility;
 use crate::care::medicine::Medicine;
+use crate::care::taper::fact::{PlanAct, PlanFact};
 use crate::care::taper::schedule::{DoseKey, DoseLevel};
 
 /// A dose of the month. Void ones are no part of it.
@@ -42,6 +43,8 @@ pub struct MarRecord {
     pub corrects: Option<String>,
     /// It was made in error, and nothing took its place.
     pub in_error: bool,
+    /// Who put it right, or struck it out, when and why; none: it stands.
+    pub corrected: Option<MarCorrection>,
     pub key: DoseKey,
     pub due_at: DateTime<Utc>,
     pub outcome: Outcome,
@@ -55,6 +58,23 @@ pub struct MarRecord {
     pub witness: Option<String>,
     /// What was seen after it, where somebody vomited.
     pub vomited: Vec<Vomited>,
+}
+
+/// Why a record no longer stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarCorrection {
+    /// The person's id.
+    pub by: String,
+    pub at: DateTime<Utc>,
+    pub reason: String,
+}
+
+impl MarRecord {
+    /// It was given, and outside the windows of the facility.
+    pub fn is_outside(&self, windows: Windows) -> bool {
+        let window = windows.opens_at(self.due_at)..=windows.closes_at(self.due_at);
+        !self.given.is_zero() && !window.contains(&self.given_at)
+    }
 }
 
 /// Days on which the resident is not here, from one instant to another; none: not back yet.
@@ -75,8 +95,30 @@ pub enum Stand {
     Undecided,
     /// 0 mg: planned, no dose.
     NoDose,
+    /// 0 mg by something else than a step of the plan.
+    Taken(Taken),
     /// It may still be recorded in time.
     Open(Urgency),
+}
+
+/// What took a dose away that the plan would give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Taken {
+    /// An urgent order, until a prescriber decides the level.
+    Suspended,
+    /// The plan was stopped above 0 mg, countersigned.
+    Stopped,
+}
+
+impl Taken {
+    /// What the fact that authorises a dose of 0 mg says of it; none where 0 mg is a step of the plan.
+    pub fn by(fact: &PlanFact) -> Option<Taken> {
+        match fact.act {
+            PlanAct::Ordered { .. } => Some(Taken::Suspended),
+            PlanAct::Stopped { .. } => Some(Taken::Stopped),
+            _ => None,
+        }
+    }
 }
 
 /// One dose in its cell, with everything that was ever recorded of it.
@@ -89,7 +131,7 @@ pub struct Entry {
     /// In the order of the history; the last one stands, the others were corrected.
     pub records: Vec<MarRecord>,
     pub stand: Stand,
-    /// It was given, and outside the windows of the facility.
+    /// What stands was given, and outside the windows of the facility.
     pub outside: bool,
     /// The number of its note under the grid, from 1.
     pub note: Option<usize>,
@@ -129,6 +171,8 @@ pub struct MarFacts<'a> {
     pub absences: &'a [MarAbsence],
     /// What is in force by the plans on each day of the month, further than doses are laid out.
     pub levels: &'a BTreeMap<DoseKey, DoseLevel>,
+    /// The facts by which doses were taken away.
+    pub taken: &'a BTreeMap<String, Taken>,
     pub now: DateTime<Utc>,
 }
 
@@ -141,6 +185,12 @@ impl Entry {
     pub fn corrected(&self) -> &[MarRecord] {
         let standing = usize::from(self.standing().is_some());
         &self.records[..self.records.len() - standing]
+    }
+
+    /// The fact that took the dose away.
+    pub fn taken_by(&self) -> Option<&str> {
+        let taken = self.dose.as_ref().filter(|_| matches!(self.stand, Stand::Taken(_)));
+        taken.map(|dose| dose.level.authorised_by.as_str())
     }
 
     /// What was to be given: as the level says, or as it was when it was recorded.
@@ -191,8 +241,12 @@ impl Mar {
     /// In the order of the days, then of the slots.
     fn number_notes(&mut self) {
         let all = self.rows.iter_mut().flat_map(|row| &mut row.cells).flat_map(|cell| &mut cell.entries);
-        let mut noted: Vec<&mut Entry> = all.filter(|entry| entry.wants_a_note()).collect();
-        noted.sort_by(|one, other| (&one.key, one.due_at).cmp(&(&other.key, other.due_at)));
+        let mut all: Vec<&mut Entry> = all.collect();
+        all.sort_by(|one, other| (&one.key, one.due_at).cmp(&(&other.key, other.due_at)));
+        let mut told = BTreeSet::new();
+        // Who took doses away is told beside the first of them, not beside each.
+        let mut first = |entry: &Entry| entry.taken_by().is_some_and(|fact| told.insert(fact.to_owned()));
+        let noted = all.into_iter().filter(|entry| first(entry) || entry.wants_a_note());
         (1..).zip(noted).for_each(|(n, entry)| entry.note = Some(n));
     }
 }
@@ -234,11 +288,7 @@ fn entry(
         (Some(dose), None) => stand(facts, dose),
         (None, None) => Stand::NoDose,
     };
-    let windows = facts.facility.windows;
-    let in_time = |record: &MarRecord| {
-        (windows.opens_at(due_at)..=windows.closes_at(due_at)).contains(&record.given_at) || record.given.is_zero()
-    };
-    let outside = standing.is_some_and(|record| !in_time(record));
+    let outside = standing.is_some_and(|record| record.is_outside(facts.facility.windows));
     Entry { key, due_at, dose, records, stand, outside, note: None }
 }
 
@@ -247,7 +297,7 @@ fn stand(facts: MarFacts, dose: &MarDose) -> Stand {
     if dose.level.undecided {
         Stand::Undecided
     } else if dose.level.amount.is_zero() {
-        Stand::NoDose
+        facts.taken.get(&dose.level.authorised_by).map_or(Stand::NoDose, |taken| Stand::Taken(*taken))
     } else if dose.due_at < facts.facility.no_record_before(facts.now) {
         Stand::NoRecord
     } else {
@@ -265,6 +315,6 @@ fn row(month: Month, (slot, medicine): (Slot, Medicine), entries: Vec<Entry>, fa
     for entry in entries {
         cells[month.place(entry.key.on)].entries.push(entry);
     }
-    let bands = bands_of(month, slot, &medicine, &cells, facts.levels);
+    let bands = bands_of(month, (slot, &medicine), &cells, facts);
     Row { slot, medicine, bands, cells }
 }

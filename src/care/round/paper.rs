@@ -27,8 +27,8 @@ pub struct Authorised {
 /// A dose that stands on paper, and in the system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaperCase {
-    /// As the pack says.
-    pub printed: Authorised,
+    /// As the pack says; none where the pack has no such dose, because it was decided later.
+    pub printed: Option<Authorised>,
     /// As the level says now.
     pub level: Authorised,
     pub due_at: DateTime<Utc>,
@@ -71,7 +71,18 @@ pub struct FromPaper {
 impl PaperCase {
     /// The paper and the level say different doses.
     pub fn differs(&self) -> bool {
-        self.printed.amount != self.level.amount
+        self.printed.as_ref().is_some_and(|printed| printed.amount != self.level.amount)
+    }
+
+    /// The dose that a line speaks of. What is not on the paper can only have been given as the level says.
+    fn under(&self, line: &PaperLine) -> &Authorised {
+        self.printed.as_ref().filter(|_| !line.as_level).unwrap_or(&self.level)
+    }
+
+    /// There is something to type: a dose above 0 on the paper, or in the level.
+    pub fn is_a_line(&self) -> bool {
+        let printed = self.printed.as_ref().is_some_and(|printed| !printed.amount.is_zero());
+        printed || !(self.void || self.level.amount.is_zero())
     }
 
     /// A line of the paper is entered. It tells what has happened already: nothing that bars a dose bars it, and what
@@ -91,7 +102,7 @@ impl PaperCase {
         if !staff.contains(&line.given_by) {
             return Err(Refusal::GivenByMissing);
         }
-        let under = if line.as_level { &self.level } else { &self.printed };
+        let under = self.under(line);
         if under.amount.is_zero() {
             return Err(Refusal::NothingToGive);
         }
@@ -155,7 +166,7 @@ mod tests {
     fn case() -> PaperCase {
         let authorised = |ug, by: &str| Authorised { amount: Amount::from_ug(ug), by: by.to_owned() };
         PaperCase {
-            printed: authorised(1_000, "approval"),
+            printed: Some(authorised(1_000, "approval")),
             level: authorised(750, "signature"),
             due_at: at("2026-11-21T08:00:00Z"),
             revision: 1,
@@ -189,6 +200,16 @@ mod tests {
             PaperLine { outcome: Some(Outcome::GivenInPart), part: "0.75".into(), reason: "P1".into(), ..line() };
         let part = entered(&case(), part).unwrap().recorded;
         assert_eq!((part.planned.ug(), part.given.ug()), (1_000, 750));
+    }
+
+    #[test]
+    fn what_is_not_on_the_paper_was_given_as_the_level_says() {
+        let case = PaperCase { printed: None, ..case() };
+        let given = entered(&case, PaperLine { as_level: true, ..line() }).unwrap();
+        assert_eq!((given.recorded.given.ug(), given.authorised_by.as_str()), (750, "signature"));
+        let refused = PaperLine { outcome: Some(Outcome::Refused), reason: "R1".into(), ..line() };
+        assert_eq!(entered(&case, refused).unwrap().authorised_by, "signature");
+        assert!(!case.differs(), "there is nothing on paper to differ");
     }
 
     #[test]

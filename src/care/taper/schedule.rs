@@ -32,6 +32,13 @@ pub struct DoseLevel {
     pub undecided: bool,
 }
 
+impl DoseLevel {
+    /// A dose of 0 mg is no dose on paper; one that is not decided stands there to say so.
+    pub fn is_printed(&self) -> bool {
+        !self.amount.is_zero() || self.undecided
+    }
+}
+
 /// A dose row as it lies in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LaidDose {

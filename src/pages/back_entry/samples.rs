@@ -20,7 +20,7 @@ fn dose(id: &str, surname: &str, printed: u64, outcome: Option<Outcome>) -> Pape
     let stood = outcome.map(|outcome| Stood { outcome, by: surname.to_owned(), at: "08:05".to_owned() });
     PaperDose {
         case: PaperCase {
-            printed: authorised(printed),
+            printed: (printed > 0).then(|| authorised(printed)),
             level: authorised(750),
             due_at: dose.due_at,
             revision: dose.revision,

@@ -7,6 +7,7 @@ use super::{Asked, DOSES_A_PAGE, Facts};
 use crate::care::calendar::day_text;
 use crate::care::register::taking::OtherHalf;
 use crate::care::round::outcome::Outcome;
+use crate::care::round::paper::PaperCase;
 use crate::care::round::sedation::SedationRule;
 use crate::care::witness::Watched;
 use crate::store::paper::{Paper, PaperDose};
@@ -65,6 +66,8 @@ struct Line {
     make_up: String,
     /// `The paper said 1 mg; the level was 0.75 mg.`
     differs: Option<String>,
+    /// It is due after the system was back.
+    early: bool,
     system: System,
     /// Where what was given and is not part of the plan is written down.
     in_error: String,
@@ -135,7 +138,9 @@ impl Sheet {
 
 fn line(facts: &Facts, paper: &Paper, one: &PaperDose) -> Line {
     let (case, key) = (&one.case, &one.dose.key);
-    let pieces = paper.shelves.of(&key.medicine).pieces(case.printed.amount);
+    let amount = case.printed.as_ref().unwrap_or(&case.level).amount;
+    let pieces = paper.shelves.of(&key.medicine).pieces(amount);
+    let early = facts.paper.as_ref().is_some_and(|(outage, _)| case.due_at > outage.span.1);
     Line {
         id: one.dose.id.clone(),
         day: None,
@@ -143,14 +148,24 @@ fn line(facts: &Facts, paper: &Paper, one: &PaperDose) -> Line {
         who: one.resident.name(),
         place: one.resident.room.clone(),
         medicine: key.medicine.to_string(),
-        printed: case.printed.amount.to_string(),
+        printed: amount.to_string(),
         make_up: pieces.map(|pieces| pieces.to_string()).unwrap_or_default(),
-        differs: case.differs().then(|| {
-            let (printed, level) = (case.printed.amount, case.level.amount);
-            format!("The paper said {printed}; the level was {level}. Record what was really given.")
-        }),
+        differs: differs(case),
+        early: early && one.standing.is_none(),
         system: system(facts, paper, one),
         in_error: links::given_in_error(&one.resident.id),
+    }
+}
+
+fn differs(case: &PaperCase) -> Option<String> {
+    let level = case.level.amount;
+    match &case.printed {
+        None => Some("Not on this paper: it was decided after the pack was printed.".to_owned()),
+        Some(printed) if case.differs() && !case.void => {
+            let printed = printed.amount;
+            Some(format!("The paper said {printed}; the level was {level}. Record what was really given."))
+        }
+        Some(_) => None,
     }
 }
 
@@ -168,12 +183,12 @@ fn system(facts: &Facts, paper: &Paper, one: &PaperDose) -> System {
 
 /// What the paper may say of a dose. Where paper and level differ, each amount is a choice of its own.
 fn outcomes(one: &PaperDose) -> Vec<Choice> {
-    let (printed, level) = (one.case.printed.amount, one.case.level.amount);
+    let level = one.case.level.amount;
     let mut all = vec![Choice::new("", "Nothing entered yet")];
-    if !printed.is_zero() {
-        all.push(Choice::new(Outcome::Given.word(), format!("Given: {printed}, as printed")));
+    if let Some(printed) = one.case.printed.as_ref().filter(|printed| !printed.amount.is_zero()) {
+        all.push(Choice::new(Outcome::Given.word(), format!("Given: {}, as printed", printed.amount)));
     }
-    if one.case.differs() && !level.is_zero() {
+    if (one.case.differs() || one.case.printed.is_none()) && !level.is_zero() {
         all.push(Choice::new(AS_LEVEL, format!("Given: {level}, the level")));
     }
     let others = Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Given);

@@ -281,6 +281,9 @@ fn who(names: &Names, id: &str) -> (String, String, String) {
 fn outcome_tag(outcome: Outcome, late: bool) -> Tag {
     match outcome {
         Outcome::Given if late => Tag::given_in_part("Given late"),
+        Outcome::SelfAdministered | Outcome::GivenInPart if late => {
+            Tag::given_in_part(format!("{}, late", outcome.title()))
+        }
         Outcome::Given => Tag::given("Given"),
         Outcome::SelfAdministered => Tag::given(outcome.title()),
         Outcome::GivenInPart => Tag::given_in_part("Given in part"),

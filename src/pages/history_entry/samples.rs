@@ -1,5 +1,7 @@
 //! One fact: a setting changed, a hostile one, and a chain that does not hold.
 
+use std::collections::HashMap;
+
 use chrono::DateTime;
 
 use super::{Found, Sealed, View};
@@ -43,6 +45,7 @@ fn view(kind: &str, by: &str, body: &str, seal: Result<String, Fault>) -> View {
         facility: Facility::new("alder".into(), "Alder House".into(), Zone::UTC),
         banner: None,
         dose: None,
+        names: HashMap::new(),
         facts: vec![Sealed { fact: fact.clone(), seal }],
         fact,
         now: DateTime::UNIX_EPOCH,

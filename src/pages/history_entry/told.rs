@@ -11,19 +11,24 @@ mod register;
 mod severe;
 mod vomit;
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::care::amount::Amount;
 use crate::care::calendar::{Zone, day_text};
 use crate::care::gradual::note::Note;
+use crate::care::incident::Incident;
 use crate::care::round::outcome::reason_text;
 use crate::care::taper::level::PlanFact;
 use crate::care::taper::statement::Statement;
+use crate::store::as_needed::AsNeededDose;
 use crate::store::assessments::Assessment;
 use crate::store::doses::Administration;
 use crate::store::history::Fact;
 use crate::web::parts::decided;
+use crate::web::parts::struck::giver_text;
 
 /// A fact as it is read: what was done, and more about it.
 pub struct Told {
@@ -39,19 +44,22 @@ struct Decision {
     statement: Value,
 }
 
-pub fn told(fact: &Fact, zone: Zone) -> Told {
-    let mut told = told_alone(fact, zone);
+/// Names by people’s ids.
+pub type Names = HashMap<String, String>;
+
+pub fn told(fact: &Fact, zone: Zone, names: &Names) -> Told {
+    let mut told = told_alone(fact, zone, names);
     correction::tell(fact, &mut told);
     told.sentences.extend(register::sentences(fact));
     told
 }
 
-fn told_alone(fact: &Fact, zone: Zone) -> Told {
-    if let Some(sentences) = as_needed::sentences(fact, zone) {
+fn told_alone(fact: &Fact, zone: Zone, names: &Names) -> Told {
+    if let Some(sentences) = as_needed::sentences(fact, zone, names) {
         return Told { title: act_text(&fact.kind), sentences };
     }
     if let Ok(record) = serde_json::from_str::<Administration>(&fact.body) {
-        return recorded(&record, zone);
+        return recorded(&record, zone, names);
     }
     if let Ok(note) = serde_json::from_str::<Note>(&fact.body) {
         return gradual::noted(&note);
@@ -59,7 +67,7 @@ fn told_alone(fact: &Fact, zone: Zone) -> Told {
     if let Ok(score) = serde_json::from_str::<Assessment>(&fact.body) {
         return scored(&score, zone);
     }
-    let told = agency::told(fact, zone).or_else(|| incident::told(fact, zone));
+    let told = agency::told(fact, zone).or_else(|| incident::told(fact, zone, names));
     if let Some(told) = told.or_else(|| told_of_a_day(&fact.body, zone)) {
         return told;
     }
@@ -93,7 +101,7 @@ fn scored(score: &Assessment, zone: Zone) -> Told {
     Told { title: format!("Scored: {}{band}", score.total_text()), sentences }
 }
 
-fn recorded(record: &Administration, zone: Zone) -> Told {
+fn recorded(record: &Administration, zone: Zone, names: &Names) -> Told {
     let made_of = if record.pieces.is_empty() { String::new() } else { format!(", {}", record.pieces) };
     let taken = if record.given == record.planned {
         format!("{}{made_of}", record.given)
@@ -102,9 +110,12 @@ fn recorded(record: &Administration, zone: Zone) -> Told {
     };
     let at = zone.local(record.given_at);
     let mut sentences = vec![format!("{taken}, actual time {}.", at.format("%H:%M"))];
+    sentences.extend(sentence(&giver_text(record, names)));
+    sentences.extend(witness_text(record.witnessed_by.as_ref(), names));
     sentences.extend(reason_text(&record.reason).map(|text| format!("Reason: {text} ({}).", record.reason)));
     sentences.extend(record.word.as_ref().map(|word| {
-        format!("On a prescriber’s word, by telephone at {}, read back.", zone.local(word.at).format("%H:%M"))
+        let at = zone.local(word.at);
+        format!("On the word of {}, by telephone at {}, read back.", name(names, &word.by), at.format("%H:%M"))
     }));
     sentences.extend(record.sedation.map(|point| format!("Sedation (RASS) before it: {point}.")));
     sentences.extend(record.unwitnessed.as_ref().map(|why| format!("Given without the witness wanted here: “{why}”")));
@@ -114,7 +125,35 @@ fn recorded(record: &Administration, zone: Zone) -> Told {
     if !record.note.is_empty() {
         sentences.push(format!("Note: “{}”", record.note));
     }
-    Told { title: format!("Recorded as {}", record.outcome.text()), sentences }
+    // “Recorded as given by Maya” would name whoever wrote it down as who gave it.
+    let typed = if record.given_by.is_some() { ", typed in" } else { "" };
+    Told { title: format!("Recorded as {}{typed}", record.outcome.text()), sentences }
+}
+
+/// Everybody whom a fact names beside whoever did it, by their ids.
+pub fn people(fact: &Fact) -> Vec<String> {
+    let body = fact.body.as_str();
+    if let Ok(record) = serde_json::from_str::<Administration>(body) {
+        let word = record.word.iter().map(|word| word.by.as_str());
+        return record.people().chain(word).map(str::to_owned).collect();
+    }
+    if let Ok(dose) = serde_json::from_str::<AsNeededDose>(body) {
+        return dose.people().map(str::to_owned).collect();
+    }
+    serde_json::from_str::<Incident>(body).ok().and_then(|incident| incident.given_by).into_iter().collect()
+}
+
+fn name<'a>(names: &'a Names, person: &str) -> &'a str {
+    names.get(person).map_or("somebody who left", String::as_str)
+}
+
+fn witness_text(witness: Option<&String>, names: &Names) -> Option<String> {
+    witness.map(|witness| format!("Witness: {}.", name(names, witness)))
+}
+
+/// A sentence, where there is one.
+fn sentence(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 fn decided(decision: &Decision) -> Told {

@@ -7,7 +7,7 @@ use super::told::{Told, act_text, registration, told, written};
 use super::{DoseStory, Found, Sealed};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::round::outcome::Outcome;
-use crate::store::doses::Correction;
+use crate::store::doses::{Administration, Correction};
 use crate::store::history::Fact;
 use crate::web::parts::deviation::Deviation;
 use crate::web::parts::{Banner, Icon, Tag};
@@ -54,6 +54,8 @@ pub struct DoseNow {
     actual: String,
     recorded: String,
     deviation: Deviation,
+    /// `Given by`, and who: where another recorded it.
+    giver: Option<(&'static str, String)>,
     recorded_by: String,
 }
 
@@ -122,7 +124,7 @@ fn who(fact: &Fact) -> String {
 
 fn event(sealed: &Sealed, found: &Found) -> Event {
     let fact = &sealed.fact;
-    let Told { title, sentences } = told(fact, found.facility.zone);
+    let Told { title, sentences } = told(fact, found.facility.zone, &found.names);
     let corrected = found.dose.as_ref().and_then(|story| correction_of(story, fact.n));
     let replaced = corrected.map(|by| format!(", corrected by {}", grouped(by.n))).unwrap_or_default();
     Event {
@@ -155,8 +157,14 @@ fn dose_now(story: &DoseStory, found: &Found) -> Option<DoseNow> {
         actual: moment(record.given_at, facility.zone),
         recorded: moment(record.recorded_at, facility.zone),
         deviation: Deviation::new(late, window.into()),
+        giver: record.given_by.as_ref().map(|giver| (hand(record), found.name(giver).to_owned())),
         recorded_by: story.recorded_by.clone(),
     })
+}
+
+/// Of what was not given somebody decided that it was not.
+fn hand(record: &Administration) -> &'static str {
+    if record.given.is_zero() { "Seen to by" } else { "Given by" }
 }
 
 fn outcome_tag(outcome: Outcome) -> Tag {

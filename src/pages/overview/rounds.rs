@@ -99,7 +99,7 @@ fn round_line(found: &Found, round: Slot, unit: &str, doses: &[&DoseFile]) -> Ro
             Some(record) => {
                 let given = record.outcome.takes();
                 *(if given { &mut counts.given } else { &mut counts.not_given }) += 1;
-                nurses.push(short_name(found.person(&record.recorded_by)));
+                nurses.push(short_name(found.person(record.giver())));
             }
             None if is_overdue(found, dose) => counts.overdue += 1,
             None => counts.to_come += 1,

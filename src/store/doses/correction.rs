@@ -1,6 +1,6 @@
 //! Corrections: why a record no longer stands. A record without one stands.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -150,12 +150,6 @@ pub fn correctable(
         hours: facility.correction_hours,
         corrected,
     })
-}
-
-/// Of some records those that were made in error.
-pub fn in_error_of(conn: &mut Conn, records: &[String]) -> Result<BTreeSet<String>, StoreError> {
-    let found = corrections_of(conn, records)?.into_values();
-    Ok(found.filter(|one| one.replacement.is_none()).map(|one| one.administration).collect())
 }
 
 /// One record; must exist.

@@ -17,7 +17,7 @@ use self::cells::{Line, cell};
 use self::initials::Initials;
 use self::levels::PlanLines;
 use self::notes::{Note, Notes};
-use crate::care::round::mar::{LetterSet, Mar, MarFacts, Month, Row};
+use crate::care::round::mar::{LetterSet, Mar, MarFacts, Month, Row, Taken};
 use crate::care::taper::level::Course;
 use crate::care::taper::schedule::{DoseKey, DoseLevel, doses_between};
 use crate::store::assessments::Assessment;
@@ -75,17 +75,19 @@ impl MarView {
     pub fn new(file: &MonthFile, of: &MonthOf) -> MarView {
         let tapers: Vec<Taper> = of.plans.iter().map(|file| Taper { file, course: file.course() }).collect();
         let levels = levels_of(file.month, &tapers);
+        let taken = taken_of(of);
         let facts = MarFacts {
             facility: &file.facility,
             doses: &of.doses,
             records: &of.records,
             absences: &of.absences,
             levels: &levels,
+            taken: &taken,
             now: file.now,
         };
         let mar = Mar::new(file.month, facts);
         let initials = Initials::of(&mar, of, &file.names);
-        let notes = Notes { file, mar: &mar };
+        let notes = Notes { file, of, mar: &mar };
         let as_needed = cells::as_needed_lines(file, of, &initials, mar.notes().len());
         let mut rows: Vec<Line> = mar.rows.iter().map(|row| line(file, row, &initials)).collect();
         rows.extend(as_needed);
@@ -98,7 +100,7 @@ impl MarView {
             plans: tapers.iter().map(|taper| levels::plan_lines(file, taper, tapers.len() > 1)).collect(),
             scores: scores(file, &of.scores),
             letters: letters(&file.letters),
-            notes: notes.all(of),
+            notes: notes.all(),
             initials: initials.listed(),
             dense: rows.len() > ROOMY,
             depth: 2,
@@ -123,11 +125,17 @@ fn levels_of(month: Month, tapers: &[Taper]) -> BTreeMap<DoseKey, DoseLevel> {
     tapers.iter().flat_map(|taper| doses_between(&taper.course, month.first(), month.last())).collect()
 }
 
+/// By which facts doses were taken away.
+fn taken_of(of: &MonthOf) -> BTreeMap<String, Taken> {
+    let facts = of.plans.iter().flat_map(|file| &file.facts);
+    facts.filter_map(|fact| Some((fact.id.clone(), Taken::by(fact)?))).collect()
+}
+
 fn line(file: &MonthFile, row: &Row, initials: &Initials) -> Line {
     Line {
         slot: row.slot.to_string(),
         medicine: row.medicine.to_string(),
-        bands: levels::bands(&row.bands, file.shelves.of(&row.medicine)),
+        bands: levels::bands(&row.bands, file.shelves.of(&row.medicine), file),
         cells: row.cells.iter().map(|one| cell(file, one, initials)).collect(),
     }
 }

@@ -21,7 +21,7 @@ impl Search {
         let same = |asked: &Option<String>, value: &str| asked.as_ref().is_none_or(|asked| asked == value);
         same(&ask.resident, &record.resident)
             && same(&ask.unit, &record.unit)
-            && same(&ask.person, &record.recorded_by)
+            && (same(&ask.person, &record.recorded_by) || same(&ask.person, record.giver()))
             && ask.outcome.is_none_or(|outcome| outcome == record.outcome)
             && ask.from.is_none_or(|from| record.on >= from)
             && ask.until.is_none_or(|until| record.on <= until)

@@ -1,10 +1,8 @@
 //! The levels above the cells: from which day to which day what is in force, and where it changes.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
-use super::{Cell, Month};
+use super::{Cell, MarFacts, Month, Taken};
 use crate::care::amount::Amount;
 use crate::care::calendar::Slot;
 use crate::care::medicine::Medicine;
@@ -19,6 +17,8 @@ pub struct Band {
     pub days: usize,
     /// None: nothing is in force.
     pub level: Option<DoseLevel>,
+    /// What took the dose away, where it is 0 mg by something else than a step.
+    pub taken: Option<Taken>,
     /// The dose before it, where it is another.
     pub changed_from: Option<Amount>,
 }
@@ -33,26 +33,22 @@ pub struct Span<'a> {
 }
 
 /// Of each day the dose as its row has it; where none was laid out, as the plan says.
-pub fn bands_of(
-    month: Month,
-    slot: Slot,
-    medicine: &Medicine,
-    cells: &[Cell],
-    levels: &BTreeMap<DoseKey, DoseLevel>,
-) -> Vec<Band> {
+pub fn bands_of(month: Month, (slot, medicine): (Slot, &Medicine), cells: &[Cell], facts: MarFacts) -> Vec<Band> {
     let level = |(on, cell): (NaiveDate, &Cell)| {
         let laid = cell.entries.iter().rev().find_map(|entry| entry.dose.as_ref()).map(|dose| dose.level.clone());
-        laid.or_else(|| levels.get(&DoseKey { on, slot, medicine: medicine.clone() }).cloned())
+        laid.or_else(|| facts.levels.get(&DoseKey { on, slot, medicine: medicine.clone() }).cloned())
     };
     let mut bands: Vec<Band> = Vec::new();
     for (from, level) in month.days().zip(cells).map(level).enumerate() {
         let amount = |level: &Option<DoseLevel>| level.as_ref().map(|level| (level.amount, level.undecided));
+        let none = level.as_ref().filter(|level| level.amount.is_zero());
+        let taken = none.and_then(|level| facts.taken.get(&level.authorised_by)).copied();
         match bands.last_mut() {
-            Some(band) if amount(&band.level) == amount(&level) => band.days += 1,
+            Some(band) if amount(&band.level) == amount(&level) && band.taken == taken => band.days += 1,
             last => {
                 let before = last.and_then(|band| Some(band.level.as_ref()?.amount));
                 let changed_from = before.filter(|before| level.as_ref().is_some_and(|now| now.amount != *before));
-                bands.push(Band { from, days: 1, level, changed_from });
+                bands.push(Band { from, days: 1, level, taken, changed_from });
             }
         }
     }

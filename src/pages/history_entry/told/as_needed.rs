@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::{Names, name, witness_text};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::round::as_needed::giving::span;
 use crate::care::round::as_needed::order::Order;
@@ -9,12 +10,12 @@ use crate::store::as_needed::{AsNeededDose, Ended, NotedEffect, Strike};
 use crate::store::history::Fact;
 
 /// What such a fact says; none for a fact of another kind.
-pub fn sentences(fact: &Fact, zone: Zone) -> Option<Vec<String>> {
+pub fn sentences(fact: &Fact, zone: Zone, names: &Names) -> Option<Vec<String>> {
     let body = fact.body.as_str();
     match fact.kind.as_str() {
         "order_as_needed" => serde_json::from_str(body).ok().map(|order| ordered(&order)),
         "end_as_needed" => serde_json::from_str(body).ok().map(|end: Ended| vec![format!("Reason: “{}”", end.reason)]),
-        "record_as_needed" | "enter_as_needed" => serde_json::from_str(body).ok().map(|dose| given(&dose, zone)),
+        "record_as_needed" | "enter_as_needed" => serde_json::from_str(body).ok().map(|dose| given(&dose, zone, names)),
         "strike_as_needed" => serde_json::from_str(body).ok().map(|strike: Strike| {
             vec!["Recorded in error: it no longer stands.".to_owned(), format!("Why: “{}”", strike.reason)]
         }),
@@ -34,12 +35,14 @@ fn ordered(order: &Order) -> Vec<String> {
     told.into_iter().chain(why).collect()
 }
 
-fn given(dose: &AsNeededDose, zone: Zone) -> Vec<String> {
+fn given(dose: &AsNeededDose, zone: Zone, names: &Names) -> Vec<String> {
     let made_of = if dose.pieces.is_empty() { String::new() } else { format!(", {}", dose.pieces) };
     let mut told = vec![
         format!("{} {}{made_of}, actual time {}.", dose.medicine, dose.given, moment(dose.given_at, zone)),
         format!("Why: “{}”", dose.why),
     ];
+    told.extend(dose.given_by.as_ref().map(|giver| format!("Given by {}, as the paper says.", name(names, giver))));
+    told.extend(witness_text(dose.witnessed_by.as_ref(), names));
     told.extend(dose.unwitnessed.as_ref().map(|why| format!("Given without the witness wanted here: “{why}”")));
     if !dose.identified.is_empty() {
         told.push(format!("Checked before it: {}.", dose.identified.trim_end_matches('.')));

@@ -9,7 +9,7 @@ use crate::care::calendar::Zone;
 use crate::care::incident::Incident;
 use crate::care::medicine::Medicine;
 use crate::care::round::due::Urgency;
-use crate::care::round::mar::{self, Entry, MarRecord, Stand};
+use crate::care::round::mar::{self, Entry, MarRecord, Stand, Taken};
 use crate::store::as_needed::{AsNeededDose, OrderFile};
 use crate::store::mar::{MonthFile, MonthOf};
 
@@ -56,7 +56,7 @@ pub fn cell(file: &MonthFile, cell: &mar::Cell, initials: &Initials) -> Cell {
 /// The class of the entry that wants the most attention.
 fn class_of(entries: &[Entry]) -> &'static str {
     let classes: Vec<&str> = entries.iter().map(class).collect();
-    ["gap", "x", "now", "g late", "g", "none", "fut"].into_iter().find(|one| classes.contains(one)).unwrap_or("")
+    ["gap", "x", "now", "off", "g late", "g", "none", "fut"].into_iter().find(|one| classes.contains(one)).unwrap_or("")
 }
 
 fn class(entry: &Entry) -> &'static str {
@@ -67,6 +67,7 @@ fn class(entry: &Entry) -> &'static str {
         (Stand::NoRecord | Stand::Undecided, _) => "gap",
         (Stand::Open(Urgency::DueNow | Urgency::Overdue), _) => "now",
         (Stand::NoDose, _) => "none",
+        (Stand::Taken(_), _) => "off",
         (Stand::Open(Urgency::DueSoon) | Stand::Recorded, _) => "fut",
     }
 }
@@ -85,6 +86,8 @@ fn mark(file: &MonthFile, entry: &Entry, initials: &Initials) -> Option<Mark> {
         (Stand::NoRecord, _) => Some(plain("?", "no record", true)),
         (Stand::Undecided, _) => Some(plain("?", "decision needed", true)),
         (Stand::NoDose, _) => Some(plain("0", "planned: no dose", false)),
+        (Stand::Taken(Taken::Suspended), _) => Some(plain("Sus", "suspended, urgent order", true)),
+        (Stand::Taken(Taken::Stopped), _) => Some(plain("Stp", "stopped, countersigned", true)),
         (Stand::Open(Urgency::Overdue), _) => Some(Mark { below: "late".into(), ..plain("", "overdue", false) }),
         (Stand::Open(Urgency::DueNow), _) => Some(Mark { below: "due".into(), ..plain("", "now", false) }),
         (Stand::Open(Urgency::DueSoon) | Stand::Recorded, _) => None,
@@ -183,7 +186,7 @@ pub fn in_error_lines(file: &MonthFile, of: &MonthOf, initials: &Initials, notes
 
 fn wrong(file: &MonthFile, incident: &Incident, n: usize, initials: &Initials) -> Mark {
     Mark {
-        shown: initials.shown(&incident.recorded_by).to_owned(),
+        shown: incident.given_by.as_deref().map_or("?", |person| initials.shown(person)).to_owned(),
         boxed: false,
         below: clock(file.facility.zone, incident.given_at),
         witness: String::new(),

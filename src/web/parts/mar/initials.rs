@@ -6,7 +6,7 @@ use crate::care::round::mar::Mar;
 use crate::store::mar::MonthOf;
 use crate::web::parts::initials;
 
-/// The initials of everybody who recorded something in the month, by their ids.
+/// The initials of everybody who gave or recorded something in the month, by their ids.
 #[derive(Debug)]
 pub struct Initials(BTreeMap<String, (String, String)>);
 
@@ -15,7 +15,7 @@ impl Initials {
         let standing = mar.entries().filter_map(|entry| entry.standing());
         let recorded = standing.flat_map(|record| [Some(record.by.as_str()), record.witness.as_deref()]).flatten();
         let as_needed = of.as_needed.iter().flat_map(|dose| [Some(dose.giver()), dose.witnessed_by.as_deref()]);
-        let wrong = of.incidents.iter().map(|file| file.incident.recorded_by.as_str());
+        let wrong = of.incidents.iter().filter_map(|file| file.incident.given_by.as_deref());
         let people: BTreeSet<&str> = recorded.chain(as_needed.flatten()).chain(wrong).collect();
         Initials::unlike(people.into_iter().map(|id| (id, names.get(id).map_or("", String::as_str))))
     }

@@ -4,7 +4,7 @@ use super::Taper;
 use crate::care::amount::Amount;
 use crate::care::calendar::day_text;
 use crate::care::medicine::tablets::Shelf;
-use crate::care::round::mar::{Band, Span, spans_of};
+use crate::care::round::mar::{Band, Span, Taken, spans_of};
 use crate::care::taper::daily::Daily;
 use crate::care::taper::level::{Footing, PlanAct, PlanFact, Stage};
 use crate::store::mar::MonthFile;
@@ -67,12 +67,14 @@ impl Strip {
     }
 }
 
-/// The dose of one slot, from change to change.
-pub fn bands(bands: &[Band], shelf: &Shelf) -> Vec<Strip> {
-    bands.iter().map(|band| strip(band, shelf)).collect()
+/// The dose of one slot, from change to change. What is in stock now says nothing of the pieces of days that are over.
+pub fn bands(bands: &[Band], shelf: &Shelf, file: &MonthFile) -> Vec<Strip> {
+    let today = file.facility.zone.day(file.now);
+    let over = file.month.days().take_while(|on| *on < today).count();
+    bands.iter().map(|band| strip(band, shelf, band.from + band.days <= over)).collect()
 }
 
-fn strip(band: &Band, shelf: &Shelf) -> Strip {
+fn strip(band: &Band, shelf: &Shelf, over: bool) -> Strip {
     let Some(level) = &band.level else { return Strip::empty(band.days) };
     if level.undecided {
         return Strip::new("b-q", band.days, question(""));
@@ -80,11 +82,22 @@ fn strip(band: &Band, shelf: &Shelf) -> Strip {
     let amount = level.amount;
     let change = band.changed_from.map_or_else(|| amount.to_string(), |from| format!("from {from} to {amount}"));
     let full = match shelf.pieces(amount) {
-        _ if amount.is_zero() => format!("{change}: planned, no dose"),
+        _ if amount.is_zero() => format!("{change}: {}", none_text(band.taken)),
+        _ if over => change.clone(),
         Some(pieces) => format!("{change}: {pieces}"),
         None => format!("{change}: cannot be made from what is in stock"),
     };
-    Strip::new("b-s2", band.days, Lengths { full, change, amount: amount.to_string(), number: amount.number() })
+    let class = if band.taken.is_some() { "b-q" } else { "b-s2" };
+    Strip::new(class, band.days, Lengths { full, change, amount: amount.to_string(), number: amount.number() })
+}
+
+/// Why there is none.
+fn none_text(taken: Option<Taken>) -> &'static str {
+    match taken {
+        None => "planned, no dose",
+        Some(Taken::Suspended) => "suspended, urgent order",
+        Some(Taken::Stopped) => "stopped, countersigned",
+    }
 }
 
 /// Nobody has decided the level.

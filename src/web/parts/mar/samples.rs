@@ -8,7 +8,7 @@ use crate::care::absence::Away;
 use crate::care::amount::Amount;
 use crate::care::calendar::{days_after, days_before};
 use crate::care::resident::Allergies;
-use crate::care::round::mar::{LetterSet, MarAbsence, MarDose, MarRecord, Month};
+use crate::care::round::mar::{LetterSet, MarAbsence, MarCorrection, MarDose, MarRecord, Month};
 use crate::care::round::outcome::Outcome;
 use crate::care::taper::plan::Medicine;
 use crate::store::doses::DoseFile;
@@ -91,8 +91,13 @@ fn lay(of: &mut MonthOf, dose: DoseFile, note: &str) {
         let told = if outcome == Outcome::Given { "" } else { note };
         let record = record(&dose, outcome, told, n);
         if n.is_multiple_of(11) {
-            let first =
-                MarRecord { id: format!("first {n}"), n: record.n - 1, outcome: Outcome::Given, ..record.clone() };
+            let corrected = MarCorrection {
+                by: "nurse".to_owned(),
+                at: dose.due_at + TimeDelta::hours(2),
+                reason: note.to_owned(),
+            };
+            let (id, outcome) = (format!("first {n}"), Outcome::Given);
+            let first = MarRecord { id, n: record.n - 1, outcome, corrected: Some(corrected), ..record.clone() };
             of.records.push(first);
         }
         of.records.push(record);
@@ -109,6 +114,7 @@ fn record(dose: &DoseFile, outcome: Outcome, note: &str, n: usize) -> MarRecord 
         dose: made.dose,
         corrects: None,
         in_error: false,
+        corrected: None,
         key: dose.key.clone(),
         due_at: dose.due_at,
         outcome,
