@@ -269,11 +269,8 @@ fn pack_order(facts: &BedFacts, order: &Order, most: Amount) -> PackOrder {
 
 fn pack_dose(facts: &BedFacts, dose: &MarDose, all: &[&MarDose]) -> PackDose {
     let (amount, key) = (dose.level.amount, &dose.key);
-    let before = facts.doses.iter().find(|before| {
-        Some(before.key.on) == key.on.pred_opt() && (before.key.slot, &before.key.medicine) == (key.slot, &key.medicine)
-    });
-    let decided = before.filter(|before| before.level.authorised_by != dose.level.authorised_by);
     let of_it = facts.plans.iter().find(|running| dose_id(&running.plan.id, key) == dose.id);
+    let changed = of_it.and_then(|running| running.course.changed_from(key.on, key.slot, &key.medicine));
     let asks_first = dose.due_at <= facts.now;
     PackDose {
         late: of_it.filter(|_| asks_first).map(|running| Late::of(facts, running, dose, all)),
@@ -285,7 +282,7 @@ fn pack_dose(facts: &BedFacts, dose: &MarDose, all: &[&MarDose]) -> PackDose {
         pieces: facts.shelves.of(&key.medicine).pieces(amount),
         undecided: dose.level.undecided,
         asks_first,
-        changed_from: decided.map(|before| before.level.amount).filter(|from| *from != amount),
+        changed_from: changed.filter(|from| *from != amount),
     }
 }
 

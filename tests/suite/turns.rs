@@ -92,7 +92,7 @@ fn a_plan_that_was_sent_back_three_days_ago_is_told_to_every_prescriber_and_the_
             .unwrap();
         at(house, "2026-12-01T09:00:00Z");
         let rationale = "Three falls in November, wants the evening dose kept for now.".into();
-        let ask = ReturnReduction { form: id(), plan, n: 1, rationale };
+        let ask = ReturnReduction { form: id(), plan, n: 1, rationale, decisions_seen: None };
         let confirmed = Confirmed { person: "pharmacist".into() };
         let by = Pharmacist(staff("pharmacist"));
         house.db.write(move |conn, now| return_reduction(conn, &by, &confirmed, &ask, now)).unwrap();

@@ -114,6 +114,7 @@ mod tests {
         assert_eq!(change(0, 125), None);
         assert_eq!(change(500, 500), None);
     }
+
     #[test]
     fn a_passage_is_told_in_percent_of_the_dose_now_and_of_the_first_dose() {
         let told = |now, proposed| {
