@@ -261,7 +261,8 @@ fn as_needed(house: &House, prescriber: &Person, nurse: &Person, cast: &Cast) ->
 const WITNESS: [(&str, &str); 2] = [("second_username", "tom"), ("second_password", PASSWORD)];
 
 fn receive(house: &House, nurse: &Person, cast: &Cast) -> Post {
-    let holder = resident_of(house, &cast.signed);
+    // For nobody whose reduction is signed meanwhile: the supply is among what the page shows.
+    let holder = resident_of(house, &cast.refused);
     let fields = [
         ("holder", holder.as_str()),
         ("product", TABLET),
