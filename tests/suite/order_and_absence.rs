@@ -44,7 +44,9 @@ fn after_an_unsettled_return_what_was_ordered_can_be_decided_on_again() {
         away(house, &served, &plan, "2026-12-06T10:00", "2026-12-10T10:00");
         let prescriber = || served.signed_in("prescriber");
         assert!(prescriber().get(&format!("{plan}/decide")).text().contains("Decision needed"));
-        let again = decide(&prescriber(), &plan, "lower", &[("amount_1", "0.5"), ("amount_2", "0.25")]);
+        let why = "Still drowsy at noon; her daughter asks for another week at the lower dose.";
+        let again =
+            decide(&prescriber(), &plan, "lower", &[("amount_1", "0.5"), ("amount_2", "0.25"), ("rationale", why)]);
         assert_eq!(again.status, 303, "{}", again.text());
         assert_eq!(doses_on(house, &plan, "2026-12-11"), [500, 250]);
         assert_eq!(house.count("doses WHERE undecided AND NOT void AND NOT recorded AND on_date > '2026-12-10'"), 0);
