@@ -52,16 +52,20 @@ fn pharmacists_and_the_prescriber_hear_of_a_pause_at_once_and_once() {
     });
 }
 
+fn sends_back(house: &House, plan: String) {
+    let rationale = "Three falls in November, wants the evening dose kept for now.".into();
+    let ask = ReturnReduction { form: id(), plan, n: 1, rationale, decisions_seen: None };
+    let confirmed = Confirmed { person: "pharmacist".into() };
+    let by = Pharmacist(staff("pharmacist"));
+    house.db.write(move |conn, now| return_reduction(conn, &by, &confirmed, &ask, now)).unwrap();
+}
+
 #[test]
 fn the_prescriber_hears_every_morning_of_a_plan_that_was_sent_back() {
     on_both(|house| {
         let plan = running(house);
         at(house, "2026-12-01T09:00:00Z");
-        let rationale = "Three falls in November, wants the evening dose kept for now.".into();
-        let ask = ReturnReduction { form: id(), plan, n: 1, rationale, decisions_seen: None };
-        let confirmed = Confirmed { person: "pharmacist".into() };
-        let by = Pharmacist(staff("pharmacist"));
-        house.db.write(move |conn, now| return_reduction(conn, &by, &confirmed, &ask, now)).unwrap();
+        sends_back(house, plan);
         let server = Server::start();
         let mut ringer = Ringer::new(&house.db, &server.post());
         for day in ["2026-12-01T09:00:30Z", "2026-12-01T21:00:00Z", "2026-12-02T09:00:00Z", "2026-12-03T09:00:00Z"] {
@@ -91,11 +95,7 @@ fn a_plan_that_was_sent_back_three_days_ago_is_told_to_every_prescriber_and_the_
             )
             .unwrap();
         at(house, "2026-12-01T09:00:00Z");
-        let rationale = "Three falls in November, wants the evening dose kept for now.".into();
-        let ask = ReturnReduction { form: id(), plan, n: 1, rationale, decisions_seen: None };
-        let confirmed = Confirmed { person: "pharmacist".into() };
-        let by = Pharmacist(staff("pharmacist"));
-        house.db.write(move |conn, now| return_reduction(conn, &by, &confirmed, &ask, now)).unwrap();
+        sends_back(house, plan);
         let server = Server::start();
         let mut ringer = Ringer::new(&house.db, &server.post());
         let mut told = |time: &str| {
