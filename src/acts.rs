@@ -81,9 +81,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::care::calendar::clock_text;
 use crate::care::facility::Facility;
 use crate::care::gradual::note::Keeper;
-use crate::care::incident::{Happened, Incident};
+use crate::care::incident::{Happened, Incident, Mistake};
 use crate::care::people::{Actor, Confirmed, Nurse, Role, Staff, Supervisor};
 use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
@@ -96,11 +97,12 @@ use crate::care::witness::Watched;
 use crate::care::witness::signature::{NEW_HOURS, Second, WITNESSES, beside};
 use crate::store::cases::case_hold;
 use crate::store::db::Conn;
+use crate::store::doses::Administration;
 use crate::store::history::{NewFact, fact_append, fact_find_by_id};
 use crate::store::moves::unit_then;
 use crate::store::plans::plan_fact_find;
 use crate::store::registers::{Dose, Hand, Taker, Writing, stock_hold};
-use crate::store::{Retry, StoreError, gradual, incidents, people, residents};
+use crate::store::{Retry, StoreError, as_needed, gradual, incidents, people, residents};
 
 /// Why an act did not happen. Nothing of it was saved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -267,6 +269,7 @@ fn incident_enter(
         recorded_at: at,
         recorded_by: by.staff().person.clone(),
         given_by,
+        of_record: None,
     };
     let hand = Hand { form, by: &incident.recorded_by, witness: seen.witness.as_ref(), at };
     let writing = stock.write_alone(&takings, &hand, Dose::Incident(form), seen.unseen(Watched::Waste));
@@ -288,6 +291,47 @@ fn incident_enter(
     incidents::incident_insert(conn, &incident)?;
     writing.save(conn, incident.n)?;
     Ok(incident)
+}
+
+/// A record of a scheduled dose that took its medicine past an as-needed maximum stands as an incident of its own, by whoever
+/// wrote it down. Its amount, and what it took from a register, are the record's.
+fn excess_note(conn: &mut Conn, role: Role, facility: &Facility, record: &Administration) -> Result<(), StoreError> {
+    let Some(excess) = as_needed::excess_find(conn, facility, record)? else { return Ok(()) };
+    if incidents::about_dose(conn, &record.dose)? {
+        return Ok(());
+    }
+    let at = clock_text(facility.zone, record.due_at, record.recorded_at);
+    let mut incident = Incident {
+        id: part_id(&record.id, "excess"),
+        n: 0,
+        facility: facility.id.clone(),
+        unit: record.unit.clone(),
+        resident: record.resident.clone(),
+        medicine: record.medicine.clone(),
+        given: record.given,
+        mistake: Mistake::OverLimit,
+        what: format!("With the dose of {at}, as it is recorded, {} comes to {excess}.", record.medicine),
+        done: "Nothing is written down yet: the record opened this by itself.".to_owned(),
+        pieces: String::new(),
+        given_at: record.given_at,
+        recorded_at: record.recorded_at,
+        recorded_by: record.recorded_by.clone(),
+        given_by: Some(record.giver().to_owned()),
+        of_record: Some(record.id.clone()),
+    };
+    let (form, writing) = (incident.id.clone(), Writing::default());
+    let fact = NewFact {
+        id: &form,
+        kind: "record_incident",
+        facility: &facility.id,
+        resident: Some(&record.resident),
+        subject: &form,
+        done_by: Some(&record.recorded_by),
+        role: role.word(),
+        body: &IncidentBody { incident: &incident, supply: None, writing: &writing },
+    };
+    incident.n = fact_append(conn, &fact, record.recorded_at)?;
+    incidents::incident_insert(conn, &incident)
 }
 
 /// The incident, and what it wrote into registers.

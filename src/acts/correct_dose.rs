@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{ActError, role_check, second_load};
+use super::{ActError, excess_note, role_check, second_load};
 use crate::care::facility::Facility;
 use crate::care::people::{Confirmed, Staff};
 use crate::care::refusal::Refusal;
@@ -171,14 +171,17 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<Correction, StoreError> {
     correction.n = fact_append(conn, &fact, correction.corrected_at)?;
     match administration {
         Some(administration) => {
-            doses::administration_insert(conn, &Administration { n: correction.n, ..administration })?;
+            let administration = Administration { n: correction.n, ..administration };
+            doses::administration_insert(conn, &administration)?;
+            doses::correction_insert(conn, &correction)?;
+            excess_note(conn, by.role, facility, &administration)?;
         }
         None => {
             doses::dose_reopen(conn, &was.dose)?;
             cases::dose_follows(conn, &was.dose, facility)?;
+            doses::correction_insert(conn, &correction)?;
         }
     }
-    doses::correction_insert(conn, &correction)?;
     writing.save(conn, correction.n)?;
     Ok(correction)
 }

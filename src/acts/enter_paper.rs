@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{ActError, second_load, standing_check};
+use super::{ActError, excess_note, second_load, standing_check};
 use crate::care::facility::Facility;
 use crate::care::people::{Actor, Confirmed, Nurse};
 use crate::care::refusal::Refusal;
@@ -175,9 +175,10 @@ fn save(
         body: &Body { administration: &administration, writing: &writing },
     };
     let n = fact_append(conn, &fact, at)?;
-    doses::administration_insert(conn, &Administration { n, ..administration })?;
+    let administration = Administration { n, ..administration };
+    doses::administration_insert(conn, &administration)?;
     writing.save(conn, n)?;
-    Ok(())
+    Ok(excess_note(conn, Nurse::ROLE, facility, &administration)?)
 }
 
 fn administration(

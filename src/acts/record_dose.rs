@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{ActError, second_load, standing_check};
+use super::{ActError, excess_note, second_load, standing_check};
 use crate::care::amount::Amount;
 use crate::care::calendar::clock_text;
 use crate::care::facility::Facility;
@@ -90,7 +90,7 @@ pub fn record_dose(
     let case = dose_case(conn, &facility, &at_hand, &ask.record, now)?;
     let recorded = case.record(&ask.record, now)?;
     let word = word_load(conn, by, &facility, &at_hand, (&recorded, &ask.word), now)?;
-    let AtHand { dose, records, .. } = at_hand;
+    let AtHand { dose, records, as_needed, .. } = at_hand;
     let unit = unit_then(conn, &resident, recorded.given_at, now)?;
     let taker = Taker { facility: &facility, resident: &dose.resident, unit: &unit, medicine: &dose.key.medicine };
     let stock = stock_hold(conn, &taker, dose.level.amount)?;
@@ -108,10 +108,14 @@ pub fn record_dose(
     // Whatever was recorded before was made in error: nothing stands.
     let corrects = records.all.last().map(|before| before.id.clone());
     let dose = &dose;
-    Ok(save(
+    let administration = save(
         conn,
         Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, seen, word, stock, takings },
-    )?)
+    )?;
+    if as_needed {
+        excess_note(conn, Nurse::ROLE, &facility, &administration)?;
+    }
+    Ok(administration)
 }
 
 /// Of a late dose that comes too near to another, or of any that comes too near to one given elsewhere, the word of somebody

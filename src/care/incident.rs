@@ -103,6 +103,10 @@ pub struct Incident {
     /// Who gave it, by their id; nobody where that is not known.
     #[serde(default)]
     pub given_by: Option<String>,
+    /// The record of the scheduled dose that it is about, by its id: its amount is counted there. Nothing where it was given
+    /// apart from every dose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_record: Option<String>,
 }
 
 /// What a prescriber says of the resident, or a supervisor of the house.
@@ -363,6 +367,7 @@ mod tests {
             recorded_at: at("2026-10-25T01:30:00Z"),
             recorded_by: String::new(),
             given_by: None,
+            of_record: None,
         };
         let mut file = IncidentFile { incident, answers: vec![], struck: None };
         let staff = Staff { person: "h".into(), name: "H".into(), facility: "one".into() };

@@ -7,7 +7,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::db::Conn;
-use super::schema::{incident_answers, incident_strikes, incidents};
+use super::schema::{administrations, incident_answers, incident_strikes, incidents};
 use super::{StoreError, people, ug};
 use crate::care::calendar::clock_text;
 use crate::care::facility::Facility;
@@ -34,6 +34,7 @@ struct IncidentRow {
     recorded_at: NaiveDateTime,
     recorded_by: String,
     given_by: Option<String>,
+    of_record: Option<String>,
 }
 
 impl TryFrom<IncidentRow> for Incident {
@@ -56,6 +57,7 @@ impl TryFrom<IncidentRow> for Incident {
             recorded_at: row.recorded_at.and_utc(),
             recorded_by: row.recorded_by,
             given_by: row.given_by,
+            of_record: row.of_record,
         })
     }
 }
@@ -78,6 +80,7 @@ impl From<&Incident> for IncidentRow {
             recorded_at: incident.recorded_at.naive_utc(),
             recorded_by: incident.recorded_by.clone(),
             given_by: incident.given_by.clone(),
+            of_record: incident.of_record.clone(),
         }
     }
 }
@@ -214,12 +217,19 @@ pub fn incidents_of_resident(conn: &mut Conn, resident: &str) -> Result<Vec<Inci
     files_of(conn, rows)
 }
 
-/// What one resident was given in error since an instant, as far as it stands, the first one first.
+/// What one resident was given in error apart from every dose since an instant, as far as it stands, the first one first.
 pub fn incidents_since(conn: &mut Conn, resident: &str, since: DateTime<Utc>) -> Result<Vec<Incident>, StoreError> {
-    let theirs = incidents::table.filter(incidents::resident.eq(resident));
+    let theirs = incidents::table.filter(incidents::resident.eq(resident)).filter(incidents::of_record.is_null());
     let then = theirs.filter(incidents::given_at.ge(since.naive_utc())).filter(stands());
     let rows: Vec<IncidentRow> = then.order((incidents::given_at, incidents::id)).load(conn)?;
     rows.into_iter().map(Incident::try_from).collect()
+}
+
+/// Whether one stands that is about a record of a dose, by the dose's id.
+pub fn about_dose(conn: &mut Conn, dose: &str) -> Result<bool, StoreError> {
+    let records = administrations::table.filter(administrations::dose.eq(dose)).select(administrations::id.nullable());
+    let about = incidents::table.filter(incidents::of_record.eq_any(records)).filter(stands());
+    Ok(diesel::select(exists(about)).get_result(conn)?)
 }
 
 /// The incidents of some facilities that somebody has still to answer, the oldest first.

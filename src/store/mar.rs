@@ -82,6 +82,8 @@ pub fn month_load(
     found.corrections = doses::corrections_of(conn, &written)?;
     found.vomits =
         doses::vomits_of(conn, &found.administrations.iter().map(|one| one.dose.clone()).collect::<Vec<_>>())?;
+    // What is about a record stands in the cell of its dose.
+    found.incidents.retain(|file| file.incident.of_record.is_none());
     found.plans = plans_load(conn, &ids, &found.doses)?;
     let given: Vec<String> = found.as_needed.iter().map(|dose| dose.id.clone()).collect();
     let effects = as_needed::effects_of(conn, &given)?;

@@ -61,7 +61,7 @@ fn killed_at_any_write_of_a_newer_version_s_start_everything_is_still_there() {
 }
 
 /// The house as an earlier version left it, that could not end a role for good, read whole registers, trusted any clock and
-/// any password, did not ask who gave something in error, and found no dose by who gave it.
+/// any password, did not ask who gave something in error, held no record against as-needed maxima, and found no dose by who gave it.
 fn lived_in() -> TempDir {
     let folder = ground().copy();
     let file = folder.path().join("stepdown.db");
@@ -80,6 +80,7 @@ fn lived_in() -> TempDir {
         DROP INDEX administrations_giver;
         ALTER TABLE people DROP COLUMN own_password;
         ALTER TABLE incidents DROP COLUMN given_by;
+        ALTER TABLE incidents DROP COLUMN of_record;
         DELETE FROM __diesel_schema_migrations WHERE version >= '20261122000501';";
     conn.batch_execute(earlier).unwrap();
     folder

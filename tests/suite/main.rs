@@ -12,6 +12,7 @@ mod arithmetic;
 mod as_it_was_taken;
 mod as_needed;
 mod as_needed_barred;
+mod as_needed_excess;
 mod as_needed_limits;
 mod as_needed_watched;
 mod assessment_due;

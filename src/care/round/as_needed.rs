@@ -2,6 +2,7 @@
 
 pub mod barred;
 pub mod effect;
+pub mod excess;
 pub mod giving;
 pub mod lifted;
 pub mod limits;

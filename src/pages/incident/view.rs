@@ -31,6 +31,8 @@ pub struct View {
     recorded: String,
     what: String,
     done: String,
+    /// It is about the record of a dose, which counts it.
+    of_record: bool,
     /// Why it no longer stands, and whose word that is.
     struck: Option<Answered>,
     /// Where it is struck.
@@ -80,6 +82,7 @@ impl View {
             giver: incident.given_by.as_deref().map_or("not known", |giver| facts.name(giver)).to_owned(),
             recorded: known(&incident.recorded_by, incident.recorded_at),
             what: incident.what.clone(),
+            of_record: incident.of_record.is_some(),
             done: incident.done.clone(),
             answers: ANSWERERS.into_iter().filter_map(answered).collect(),
             wants: wants(&facts.file),

@@ -15,7 +15,6 @@ use crate::care::medicine::limit::Limit;
 use crate::care::round::as_needed::barred::Barred;
 use crate::care::round::as_needed::giving::{GiveCase, Last, REACH};
 use crate::care::round::as_needed::limits::{Kind, Taken};
-use crate::care::round::as_needed::order::Order;
 use crate::store::absences::{absence_open_find, all_elsewhere_since};
 use crate::store::db::Conn;
 use crate::store::doses::{doses_of_resident_between, standings_of};
@@ -44,7 +43,7 @@ pub fn case_load(
     let wrong = incidents_since(conn, &order.resident, from)?;
     let wrong: Vec<&Incident> = wrong.iter().filter(|incident| incident.medicine == order.medicine).collect();
     taken.extend(wrong.iter().map(|one| Taken { at: one.given_at, amount: one.given, kind: Kind::InError }));
-    let elsewhere = elsewhere_load(conn, order, from)?;
+    let elsewhere = elsewhere_load(conn, (&order.resident, &order.medicine), from)?;
     taken.extend(&elsewhere);
     let given = doses.iter().map(|dose| dose.given_at).chain(wrong.iter().map(|one| one.given_at));
     let given = given.chain(elsewhere.iter().map(|one| one.at)).collect();
@@ -90,8 +89,18 @@ fn scheduled_load(
     from: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Vec<Taken>, StoreError> {
+    scheduled_but(conn, "", (resident, medicine), (from, until))
+}
+
+/// The same without one dose, by its id.
+pub(super) fn scheduled_but(
+    conn: &mut Conn,
+    but: &str,
+    (resident, medicine): (&str, &Medicine),
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<Taken>, StoreError> {
     let mut doses = doses_of_resident_between(conn, resident, from - LATEST, until)?;
-    doses.retain(|dose| dose.key.medicine == *medicine);
+    doses.retain(|dose| dose.key.medicine == *medicine && dose.id != but);
     let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
     let standings = standings_of(conn, &recorded)?;
     let taken = doses.iter().map(|dose| match standings.get(&dose.id) {
@@ -101,13 +110,17 @@ fn scheduled_load(
     Ok(taken.filter(|one| !one.amount.is_zero() && one.at >= from).collect())
 }
 
-/// What the resident was last given of an order's medicine while they were away. Of a plan with two medicines nobody said which
+/// What the resident was last given of a medicine while they were away. Of a plan with two medicines nobody said which
 /// it was: it counts for both.
-fn elsewhere_load(conn: &mut Conn, order: &Order, from: DateTime<Utc>) -> Result<Vec<Taken>, StoreError> {
-    let given = all_elsewhere_since(conn, &order.resident, from)?;
+pub(super) fn elsewhere_load(
+    conn: &mut Conn,
+    (resident, medicine): (&str, &Medicine),
+    from: DateTime<Utc>,
+) -> Result<Vec<Taken>, StoreError> {
+    let given = all_elsewhere_since(conn, resident, from)?;
     let ids: BTreeSet<String> = given.iter().map(|(plan, ..)| plan.clone()).collect();
     let mut files = plans::plans_load(conn, &ids.into_iter().collect::<Vec<_>>())?;
-    files.retain(|file| file.plan.medicines().contains(&order.medicine));
+    files.retain(|file| file.plan.medicines().contains(medicine));
     let of_it = given.into_iter().filter(|(plan, ..)| files.iter().any(|file| file.plan.id == *plan));
     let taken = of_it.map(|(_, at, amount)| Taken { at, amount, kind: Kind::Elsewhere });
     Ok(taken.filter(|one| !one.amount.is_zero()).collect())

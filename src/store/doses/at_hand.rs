@@ -16,7 +16,8 @@ use crate::store::StoreError;
 use crate::store::db::Conn;
 use crate::store::plans::{plan_load, plans_load};
 use crate::store::schema::{
-    absence_ends, absences, administrations, doses, history, plan_facts, severe_sign_releases, severe_signs,
+    absence_ends, absences, administrations, as_needed_doses, doses, history, plan_facts, severe_sign_releases,
+    severe_signs,
 };
 use crate::store::severe_signs::withheld_load;
 
@@ -34,9 +35,14 @@ pub struct AtHand {
     pub ordered: Option<OrderedSince>,
     /// The resident came back from an absence in the days before it.
     pub back_lately: bool,
+    /// The resident was ever given its medicine as needed, which has a maximum.
+    pub as_needed: bool,
     /// Of a void dose: the resident left after its window had opened.
     pub left: Option<Left>,
 }
+
+/// The row, and whether each of the things is there that are seldom there.
+type Asked = (DoseRow, bool, bool, bool, bool, bool, bool);
 
 /// What was given elsewhere longer ago is beside no dose of now.
 const BACK_LATELY: TimeDelta = TimeDelta::days(3);
@@ -58,6 +64,7 @@ pub fn dose_at_hand(
     let of_plan = plan_facts::plan.eq(doses::plan).and(bars);
     let later = plan_facts::effective_on.ge(doses::on_date.nullable());
     let back = absence_ends::table.inner_join(absences::table).filter(absences::resident.eq(doses::resident));
+    let its = as_needed_doses::resident.eq(doses::resident).and(as_needed_doses::medicine.eq(doses::medicine));
     let asked = doses::table.find(id).select((
         doses::all_columns,
         recorded,
@@ -65,8 +72,9 @@ pub fn dose_at_hand(
         exists(severe_signs::table.filter(open_sign)),
         exists(plan_facts::table.filter(of_plan.and(later))),
         exists(back.filter(absence_ends::back_at.ge((now - BACK_LATELY).naive_utc()))),
+        exists(as_needed_doses::table.filter(its)),
     ));
-    let (row, recorded, form_used, signs, orders, back_lately): (DoseRow, bool, bool, bool, bool, bool) =
+    let (row, recorded, form_used, signs, orders, back_lately, as_needed): Asked =
         on_either!(conn, |c| asked.first(c))?;
     let dose = DoseFile::try_from(row)?;
     Ok(AtHand {
@@ -75,6 +83,7 @@ pub fn dose_at_hand(
         records: if recorded { dose_records(conn, id)? } else { DoseRecords::default() },
         form_used,
         back_lately,
+        as_needed,
         withheld: if signs { withheld_load(conn, &dose.resident)? } else { None },
         dose,
     })

@@ -64,7 +64,7 @@ pub fn as_needed_paper_load(
     let struck = as_needed::strikes_of(conn, &doses.iter().map(|dose| dose.id.clone()).collect::<Vec<_>>())?;
     doses.retain(|dose| !struck.contains_key(&dose.id));
     let stand = incidents::incidents_between(conn, &ids, near)?.into_iter().filter(|file| file.struck.is_none());
-    let wrong: Vec<Incident> = stand.map(|file| file.incident).collect();
+    let wrong: Vec<Incident> = stand.map(|file| file.incident).filter(|one| one.of_record.is_none()).collect();
     let people: BTreeSet<&str> = doses.iter().flat_map(AsNeededDose::people).collect();
     let people = people.into_iter().chain(wrong.iter().map(|one| one.recorded_by.as_str())).collect();
     let names = people::names_of(conn, &people)?;

@@ -46,6 +46,7 @@ pub fn unbooked_since(conn: &mut Conn, facility: &str, since: DateTime<Utc>) -> 
         .filter(incidents::facility.eq(facility))
         .filter(incidents::recorded_at.ge(since.naive_utc()))
         .filter(incidents_stand())
+        .filter(incidents::of_record.is_null())
         .filter(not(exists(taken)))
         .select((incidents::resident, incidents::medicine))
         .load(conn)?;

@@ -190,6 +190,7 @@ diesel::table! {
         recorded_at -> Timestamp,
         recorded_by -> Text,
         given_by -> Nullable<Text>,
+        of_record -> Nullable<Text>,
     }
 }
 

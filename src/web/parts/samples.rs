@@ -154,6 +154,7 @@ pub fn incident(resident: &str, answered: &[Role]) -> IncidentFile {
         recorded_at: now(),
         recorded_by: "nurse".to_owned(),
         given_by: Some("nurse".to_owned()),
+        of_record: None,
     };
     IncidentFile { incident, answers: answered.iter().map(answer).collect(), struck: None }
 }

@@ -106,17 +106,7 @@ impl GiveCase {
 
     /// The least maximum of the medicine at a moment, its own or of any order of it that runs then, and whose it is.
     fn most(&self, at: DateTime<Utc>, now: DateTime<Utc>) -> (Amount, String) {
-        let on = self.zone.day(at);
-        let runs = |(order, ended): &&(Order, Option<DateTime<Utc>>)| {
-            (order.starts_on..=order.ends_on).contains(&on)
-                && ordered_by(order, at, now)
-                && ended.is_none_or(|end| at < end.min(now))
-        };
-        let other = self.others.iter().filter(runs).map(|(other, _)| other.most).min();
-        let other = other.map(|most| (most, "another order of it".to_owned()));
-        let limit = self.limit.as_ref().map(|limit| (limit.most, limit.source.clone()));
-        let own = (self.order.most, "this order".to_owned());
-        [Some(own.clone()), limit, other].into_iter().flatten().min_by_key(|(most, _)| *most).unwrap_or(own)
+        least_most((&self.order, "this order"), &self.others, self.limit.as_ref(), self.zone, (at, now))
     }
 
     /// How things stand, for a page.
@@ -221,6 +211,28 @@ impl GiveCase {
             None => "not in the next 48 hours; call the prescriber".to_owned(),
         }
     }
+}
+
+/// The least maximum of a medicine at a moment, as one knows now: of an order, of any other that runs then, or of the medicine;
+/// and whose it is, where the order goes by these words.
+pub fn least_most(
+    (order, called): (&Order, &str),
+    others: &[(Order, Option<DateTime<Utc>>)],
+    limit: Option<&Limit>,
+    zone: Zone,
+    (at, now): (DateTime<Utc>, DateTime<Utc>),
+) -> (Amount, String) {
+    let on = zone.day(at);
+    let runs = |(order, ended): &&(Order, Option<DateTime<Utc>>)| {
+        (order.starts_on..=order.ends_on).contains(&on)
+            && ordered_by(order, at, now)
+            && ended.is_none_or(|end| at < end.min(now))
+    };
+    let other = others.iter().filter(runs).map(|(other, _)| other.most).min();
+    let other = other.map(|most| (most, "another order of it".to_owned()));
+    let limit = limit.map(|limit| (limit.most, limit.source.clone()));
+    let own = (order.most, called.to_owned());
+    [Some(own.clone()), limit, other].into_iter().flatten().min_by_key(|(most, _)| *most).unwrap_or(own)
 }
 
 /// Whether an order was given by then. Of one that a clock ran ahead to write down only its days are known.

@@ -1,0 +1,82 @@
+//! A scheduled dose is never stopped by an as-needed maximum, and a record that is put right says what was given. Where one of
+//! them takes a medicine past the maximum of an as-needed dose beside it, that stands as an incident.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use super::limits::{Taken, fullest};
+use crate::care::amount::Amount;
+
+/// An as-needed dose that was given, with the least maximum in any 24 hours that held then, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    pub at: DateTime<Utc>,
+    pub most: Amount,
+    pub whose: String,
+}
+
+/// So much in 24 hours, beyond a maximum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excess {
+    pub total: Amount,
+    pub most: Amount,
+    pub whose: String,
+}
+
+impl fmt::Display for Excess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} in 24 hours; the maximum is {} ({})", self.total, self.most, self.whose)
+    }
+}
+
+impl Excess {
+    /// Whether what a record says takes it there, beside all else that was taken. What was beyond a maximum without it has been
+    /// told already.
+    pub fn by(record: Taken, others: &[Taken], bounds: &[Bound]) -> Option<Excess> {
+        let with: Vec<Taken> = others.iter().copied().chain([record]).collect();
+        let told = |bound: &Bound| bound.most < fullest(bound.at, others).total();
+        bounds.iter().filter(|bound| !told(bound)).find_map(|bound| {
+            let total = fullest(bound.at, &with).total();
+            (bound.most < total).then(|| Excess { total, most: bound.most, whose: bound.whose.clone() })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::super::limits::Kind;
+    use super::*;
+
+    fn taken(hour: i64, ug: u64, kind: Kind) -> Taken {
+        Taken { at: DateTime::UNIX_EPOCH + TimeDelta::hours(hour), amount: Amount::from_ug(ug), kind }
+    }
+
+    /// At most 2 mg around an as-needed dose at noon.
+    fn noon() -> Bound {
+        let at = DateTime::UNIX_EPOCH + TimeDelta::hours(12);
+        Bound { at, most: Amount::from_ug(2_000), whose: "the as-needed order".into() }
+    }
+
+    fn total(record: Taken, others: &[Taken]) -> Option<u64> {
+        Excess::by(record, others, &[noon()]).map(|excess| excess.total.ug())
+    }
+
+    #[test]
+    fn the_record_that_passes_the_maximum_of_an_as_needed_dose_is_told_and_no_other() {
+        let others = [taken(12, 500, Kind::AsNeeded), taken(8, 750, Kind::Scheduled)];
+        assert_eq!(total(taken(20, 750, Kind::Scheduled), &others), None, "just as much as may be");
+        assert_eq!(total(taken(20, 751, Kind::Scheduled), &others), Some(2_001));
+        assert_eq!(total(taken(32, 5_000, Kind::Scheduled), &others), Some(5_500), "the morning has left the 24 hours");
+        assert_eq!(total(taken(36, 5_000, Kind::Scheduled), &others), None, "24 hours after the as-needed dose");
+        assert_eq!(Excess::by(taken(20, 5_000, Kind::Scheduled), &others, &[]), None, "nothing as needed beside it");
+    }
+
+    #[test]
+    fn what_was_beyond_it_before_is_not_told_again() {
+        let over = [taken(12, 500, Kind::AsNeeded), taken(9, 2_000, Kind::InError)];
+        assert_eq!(total(taken(20, 750, Kind::Scheduled), &over), None);
+    }
+}
