@@ -196,14 +196,14 @@ fn a_reduction_is_told_in_percent_of_the_dose_now_and_of_the_first_dose_and_both
     on_both(|house| {
         let (served, plan, pharmacist) = at_the_desk(house);
         let first = format!("{plan}/reductions/1");
-        let told = "−25% of the dose now; from 100% to 75% of the first dose";
+        let told = "−25%, to 75% of the first dose";
         assert!(pharmacist.get(&first).all(".drop").concat().contains(told), "{}", pharmacist.get(&first).text());
         assert_eq!(sign(&pharmacist, &first, 1).status, 303);
         house.clock.set(at("2026-12-12T09:00:00Z"));
         lay_out(house, &plan);
         let pharmacist = served.signed_in("pharmacist");
         let second = format!("{plan}/reductions/2");
-        let told = "−33.3% of the dose now; from 75% to 50% of the first dose";
+        let told = "−33.3%, to 50% of the first dose";
         for path in [&second, &plan, "/reductions"] {
             assert!(pharmacist.get(path).text().contains(told), "{path}: {}", pharmacist.get(path).text());
         }

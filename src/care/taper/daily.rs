@@ -67,15 +67,11 @@ pub fn change_text(now: impl Into<Exact>, proposed: impl Into<Exact>) -> Option<
     Some(format!("{sign}{}%", tenths_text(tenths)))
 }
 
-/// `−25% of the dose now; from 100% to 75% of the first dose`: how far a passage goes, of the dose before it and of the dose with
-/// which the taper began.
+/// `−33.3%, to 50% of the first dose`: how far a passage goes, of the dose before it and of the dose with which the taper began.
 pub fn percent_text(now: impl Into<Exact>, proposed: impl Into<Exact>, first: impl Into<Exact>) -> String {
     let (now, proposed, first) = (now.into(), proposed.into(), first.into());
-    let cut = change_text(now, proposed).map(|change| format!("{change} of the dose now; ")).unwrap_or_default();
-    match (share_text(now, first), share_text(proposed, first)) {
-        (from, to) if from == to => format!("{cut}{from} of the first dose"),
-        (from, to) => format!("{cut}from {from} to {to} of the first dose"),
-    }
+    let cut = change_text(now, proposed).map(|change| format!("{change}, to ")).unwrap_or_default();
+    format!("{cut}{} of the first dose", share_text(proposed, first))
 }
 
 /// `68.8%`: to a tenth of a percent, halves up. Only all of it is 100%, and only nothing is 0%.
@@ -121,10 +117,10 @@ mod tests {
             percent_text(Amount::from_ug(now), Amount::from_ug(proposed), Amount::from_ug(2_000))
                 .replace('\u{2212}', "-")
         };
-        assert_eq!(told(2_000, 1_500), "-25% of the dose now; from 100% to 75% of the first dose");
-        assert_eq!(told(1_500, 1_375), "-8.3% of the dose now; from 75% to 68.8% of the first dose");
-        assert_eq!(told(125, 0), "-100% of the dose now; from 6.3% to 0% of the first dose");
+        assert_eq!(told(2_000, 1_500), "-25%, to 75% of the first dose");
+        assert_eq!(told(1_500, 1_375), "-8.3%, to 68.8% of the first dose");
+        assert_eq!(told(125, 0), "-100%, to 0% of the first dose");
         assert_eq!(told(1_500, 1_500), "75% of the first dose");
-        assert_eq!(told(2_000, 1_999), "-0.1% of the dose now; from 100% to 99.9% of the first dose");
+        assert_eq!(told(2_000, 1_999), "-0.1%, to 99.9% of the first dose");
     }
 }

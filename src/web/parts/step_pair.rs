@@ -15,7 +15,7 @@ pub struct StepPair {
     now: Side,
     proposed: Side,
     change: Option<String>,
-    /// `−25% of the dose now; from 100% to 75% of the first dose`, where that is known: it stands in place of the change.
+    /// `−33.3%, to 50% of the first dose`, where that is known: it stands in place of the change.
     percent: Option<String>,
     measures: (Exact, Exact),
     /// The proposed dose is signed too, though it may lie ahead.
