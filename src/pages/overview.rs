@@ -22,11 +22,13 @@ use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
 use crate::care::people::{Engagement, Person, Role, Supervisor};
 use crate::care::resident::Resident;
-use crate::store::audit::{self, DosesAsk, GivenOnDay, MOST_COUNTED};
+use crate::care::resident::transfer::Residence;
+use crate::store::audit::{self, DosesAsk, GivenOnDay, UnrecordedOnDay};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::downtime::last_entry;
 use crate::store::letters::{Wait, clock_wait_find, gaps_of};
+use crate::store::moves::residences_in;
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::registers::{
     Discrepancy, GivenUnseen, Outlooks, RegisterFile, Unbooked, discrepancies_open, given_unseen_since, outlooks_of,
@@ -69,6 +71,8 @@ struct Found {
     /// From before the first dose that may still be overdue to the last one laid out.
     doses: Vec<DoseFile>,
     standings: HashMap<String, Administration>,
+    /// Where everybody lived since the first of these doses, by the resident.
+    lived: HashMap<String, Residence>,
     plans: Vec<PlanFile>,
     /// Plans that ended while an order of theirs waits for somebody.
     owing: Vec<PlanFile>,
@@ -101,7 +105,7 @@ struct Bars {
     from: NaiveDate,
     given: Vec<GivenOnDay>,
     on_time: Vec<GivenOnDay>,
-    unrecorded: Vec<DoseFile>,
+    unrecorded: Vec<UnrecordedOnDay>,
 }
 
 pub async fn show(hall: Data<Hall>, supervisor: Signed<Supervisor>, asked: Query<Asked>) -> Answer {
@@ -125,6 +129,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
     let today = facility.zone.day(now);
     let residents = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
     let doses = doses_around(conn, &facility, today, now)?;
+    let since = doses.first().map_or(now, |dose| dose.due_at);
     let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
     let running = plans::plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?;
     let owing = plans::ended_plans_owing(conn, std::slice::from_ref(&facility.id))?;
@@ -136,6 +141,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         residents: residents.into_iter().map(|resident| (resident.id.clone(), resident)).collect(),
         staff: people::staff_of(conn, &facility.id)?,
         standings: doses::standings_of(conn, &recorded)?,
+        lived: residences_in(conn, &facility.id, since)?,
         doses,
         plans: plans::plans_load(conn, &running)?,
         owing: plans::plans_load(conn, &owing)?,
@@ -197,13 +203,11 @@ fn doses_around(
 fn bars(conn: &mut Conn, facility: &Facility, today: NaiveDate, now: DateTime<Utc>) -> Result<Bars, StoreError> {
     let from = today.checked_sub_days(Days::new(BAR_DAYS)).unwrap_or(today);
     let days = (from, today.pred_opt().unwrap_or(today));
-    let ask =
-        DosesAsk { facility: facility.id.clone(), from: Some(days.0), until: Some(days.1), ..DosesAsk::default() };
     Ok(Bars {
         from,
         given: audit::given_by_day(conn, &facility.id, days, None)?,
         on_time: audit::given_by_day(conn, &facility.id, days, Some(facility.windows))?,
-        unrecorded: audit::unrecorded_page(conn, &ask, facility.no_record_before(now), None, MOST_COUNTED)?,
+        unrecorded: audit::unrecorded_by_day(conn, &facility.id, days, facility.no_record_before(now))?,
     })
 }
 

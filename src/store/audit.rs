@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 pub use figures::{GivenOnDay, given_by_day, letters_failed};
-pub use unrecorded::{Place, unrecorded_count, unrecorded_page};
+pub use unrecorded::{Place, UnrecordedOnDay, unrecorded_by_day, unrecorded_count, unrecorded_page};
 
 use super::StoreError;
 use super::db::Conn;
