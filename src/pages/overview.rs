@@ -17,7 +17,8 @@ use serde::Deserialize;
 
 use self::packs::{FolderLost, PackBehind, packs_behind};
 pub use self::view::View;
-use crate::care::calendar::{Slot, days_after};
+use crate::care::calendar::{Slot, days_after, days_before};
+use crate::care::error_rate::Counted;
 use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
 use crate::care::people::{Engagement, Person, Role, Supervisor};
@@ -45,6 +46,9 @@ use crate::web::{Answer, Hall, Page, Signed, looking};
 
 /// So many days before today are shown as bars.
 const BAR_DAYS: u64 = 14;
+
+/// The error rate is told of so many days, today among them.
+const RATE_DAYS: u32 = 30;
 
 /// Doses are compared with the register so far back.
 const UNBOOKED_DAYS: i64 = 7;
@@ -79,6 +83,8 @@ struct Found {
     /// Doses without a record, counted no further than is needed.
     unrecorded: usize,
     bars: Bars,
+    /// What became of the doses of the last days.
+    counted: Counted,
     letters_failed: usize,
     signs: OpenSigns,
     alerts: Vec<StandingAlert>,
@@ -147,6 +153,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         owing: plans::plans_load(conn, &owing)?,
         unrecorded: audit::unrecorded_count(conn, &everyone, facility.no_record_before(now))?,
         bars: bars(conn, &facility, today, now)?,
+        counted: audit::doses_counted(conn, &facility, None, (days_before(today, RATE_DAYS - 1), today), now)?,
         letters_failed: audit::letters_failed(conn, &facility.id, now - TimeDelta::days(LETTER_DAYS))?,
         signs: OpenSigns::load(conn, std::slice::from_ref(&facility), now)?,
         alerts: alerts_load(conn, &facility, None, now)?,

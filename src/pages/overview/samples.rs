@@ -107,6 +107,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
             on_time: given(doses / 2),
             unrecorded: Vec::new(),
         },
+        counted: samples::counted(doses as u32),
         letters_failed: doses,
         signs: OpenSigns::default(),
         alerts: alerts(doses),
