@@ -5,6 +5,7 @@ pub mod amount;
 pub mod calendar;
 pub mod catalogue;
 pub mod downtime;
+pub mod error_rate;
 pub mod exact;
 pub mod facility;
 pub mod gap;

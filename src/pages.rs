@@ -17,6 +17,7 @@ pub mod decide;
 pub mod dose;
 pub mod downtime;
 pub mod ending;
+pub mod error_rate;
 pub mod gradual_reduction;
 pub mod gradual_reductions;
 pub mod health;

@@ -20,6 +20,7 @@ use crate::store::StoreError;
 use crate::store::audit;
 use crate::store::db::Conn;
 use crate::store::doses::{Administration, Correction, DoseFile, corrections_of, vomits_of};
+use crate::store::moves::units_then;
 use crate::web::links::Menu;
 use crate::web::{Answer, Errors, Hall, Page, Signed, looking};
 
@@ -43,6 +44,8 @@ struct Found {
     corrections: HashMap<String, Correction>,
     /// What was seen after some of the doses, by the dose.
     vomits: HashMap<String, Vec<Vomited>>,
+    /// The units in which doses without a record were due, by the dose.
+    due_in: HashMap<String, String>,
     more: bool,
     /// How many match, counted no further than is needed.
     count: usize,
@@ -83,6 +86,7 @@ fn find(conn: &mut Conn, facility: &Facility, search: Option<Search>) -> Result<
             rows: Rows::Records(Vec::new()),
             corrections: HashMap::new(),
             vomits: HashMap::new(),
+            due_in: HashMap::new(),
             more: false,
             count: 0,
             unrecorded: 0,
@@ -96,6 +100,7 @@ fn find(conn: &mut Conn, facility: &Facility, search: Option<Search>) -> Result<
         doses.truncate(PAGE);
         return Ok(Found {
             names,
+            due_in: units_then(conn, &facility.id, &doses)?,
             rows: Rows::Unrecorded(doses),
             corrections: HashMap::new(),
             vomits: HashMap::new(),
@@ -114,6 +119,7 @@ fn find(conn: &mut Conn, facility: &Facility, search: Option<Search>) -> Result<
         names,
         vomits: vomits_of(conn, &records.iter().map(|record| record.dose.clone()).collect::<Vec<_>>())?,
         corrections,
+        due_in: HashMap::new(),
         more,
         count: audit::records_count(conn, &search.ask)?,
         rows: Rows::Records(records),

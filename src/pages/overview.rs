@@ -17,16 +17,19 @@ use serde::Deserialize;
 
 use self::packs::{FolderLost, PackBehind, packs_behind};
 pub use self::view::View;
-use crate::care::calendar::{Slot, days_after};
+use crate::care::calendar::{Slot, days_after, days_before};
+use crate::care::error_rate::Counted;
 use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
 use crate::care::people::{Engagement, Person, Role, Supervisor};
 use crate::care::resident::Resident;
-use crate::store::audit::{self, DosesAsk, GivenOnDay, MOST_COUNTED};
+use crate::care::resident::transfer::Residence;
+use crate::store::audit::{self, DosesAsk, GivenOnDay, UnrecordedOnDay};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::downtime::last_entry;
 use crate::store::letters::{Wait, clock_wait_find, gaps_of};
+use crate::store::moves::residences_in;
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::registers::{
     Discrepancy, GivenUnseen, Outlooks, RegisterFile, Unbooked, discrepancies_open, given_unseen_since, outlooks_of,
@@ -43,6 +46,9 @@ use crate::web::{Answer, Hall, Page, Signed, looking};
 
 /// So many days before today are shown as bars.
 const BAR_DAYS: u64 = 14;
+
+/// The error rate is told of so many days, today among them.
+const RATE_DAYS: u32 = 30;
 
 /// Doses are compared with the register so far back.
 const UNBOOKED_DAYS: i64 = 7;
@@ -69,12 +75,16 @@ struct Found {
     /// From before the first dose that may still be overdue to the last one laid out.
     doses: Vec<DoseFile>,
     standings: HashMap<String, Administration>,
+    /// Where everybody lived since the first of these doses, by the resident.
+    lived: HashMap<String, Residence>,
     plans: Vec<PlanFile>,
     /// Plans that ended while an order of theirs waits for somebody.
     owing: Vec<PlanFile>,
     /// Doses without a record, counted no further than is needed.
     unrecorded: usize,
     bars: Bars,
+    /// What became of the doses of the last days.
+    counted: Counted,
     letters_failed: usize,
     signs: OpenSigns,
     alerts: Vec<StandingAlert>,
@@ -101,7 +111,7 @@ struct Bars {
     from: NaiveDate,
     given: Vec<GivenOnDay>,
     on_time: Vec<GivenOnDay>,
-    unrecorded: Vec<DoseFile>,
+    unrecorded: Vec<UnrecordedOnDay>,
 }
 
 pub async fn show(hall: Data<Hall>, supervisor: Signed<Supervisor>, asked: Query<Asked>) -> Answer {
@@ -125,6 +135,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
     let today = facility.zone.day(now);
     let residents = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
     let doses = doses_around(conn, &facility, today, now)?;
+    let since = doses.first().map_or(now, |dose| dose.due_at);
     let recorded: Vec<String> = doses.iter().filter(|dose| dose.recorded).map(|dose| dose.id.clone()).collect();
     let running = plans::plan_ids(conn, std::slice::from_ref(&facility.id), PlanState::Running)?;
     let owing = plans::ended_plans_owing(conn, std::slice::from_ref(&facility.id))?;
@@ -136,11 +147,13 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         residents: residents.into_iter().map(|resident| (resident.id.clone(), resident)).collect(),
         staff: people::staff_of(conn, &facility.id)?,
         standings: doses::standings_of(conn, &recorded)?,
+        lived: residences_in(conn, &facility.id, since)?,
         doses,
         plans: plans::plans_load(conn, &running)?,
         owing: plans::plans_load(conn, &owing)?,
         unrecorded: audit::unrecorded_count(conn, &everyone, facility.no_record_before(now))?,
         bars: bars(conn, &facility, today, now)?,
+        counted: audit::doses_counted(conn, &facility, None, (days_before(today, RATE_DAYS - 1), today), now)?,
         letters_failed: audit::letters_failed(conn, &facility.id, now - TimeDelta::days(LETTER_DAYS))?,
         signs: OpenSigns::load(conn, std::slice::from_ref(&facility), now)?,
         alerts: alerts_load(conn, &facility, None, now)?,
@@ -197,13 +210,11 @@ fn doses_around(
 fn bars(conn: &mut Conn, facility: &Facility, today: NaiveDate, now: DateTime<Utc>) -> Result<Bars, StoreError> {
     let from = today.checked_sub_days(Days::new(BAR_DAYS)).unwrap_or(today);
     let days = (from, today.pred_opt().unwrap_or(today));
-    let ask =
-        DosesAsk { facility: facility.id.clone(), from: Some(days.0), until: Some(days.1), ..DosesAsk::default() };
     Ok(Bars {
         from,
         given: audit::given_by_day(conn, &facility.id, days, None)?,
         on_time: audit::given_by_day(conn, &facility.id, days, Some(facility.windows))?,
-        unrecorded: audit::unrecorded_page(conn, &ask, facility.no_record_before(now), None, MOST_COUNTED)?,
+        unrecorded: audit::unrecorded_by_day(conn, &facility.id, days, facility.no_record_before(now))?,
     })
 }
 

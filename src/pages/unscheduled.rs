@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use self::lines::{Facts, Line, lines, load};
 use crate::care::calendar::{day_text, days_after, days_before, parse_day};
-use crate::care::facility::Facility;
+use crate::care::facility::{Facility, Unit};
 use crate::care::people::{Pharmacist, Prescriber, Supervisor};
 use crate::care::resident::Resident;
 use crate::web::parts::Icon;
@@ -31,6 +31,11 @@ const MOST_SHOWN: usize = 500;
 pub struct Asked {
     facility: String,
     resident: String,
+    unit: String,
+    /// `as_needed` or `in_error`; both where nothing is said.
+    kind: String,
+    /// `yes`: only what stands; `no`: only what was struck.
+    stands: String,
     from: String,
     to: String,
 }
@@ -39,6 +44,11 @@ pub struct Asked {
 #[derive(Debug, Clone)]
 pub struct Search {
     resident: Option<String>,
+    unit: Option<String>,
+    /// Only what was given in error, or only what was not.
+    in_error: Option<bool>,
+    /// Only what stands, or only what was struck.
+    standing: Option<bool>,
     /// The first and the last day.
     days: (NaiveDate, NaiveDate),
 }
@@ -82,18 +92,41 @@ impl Asked {
         if days.0 > days.1 {
             errors.push("to", "The last day is before the first one.");
         }
-        let resident = some(&self.resident).map(str::to_owned);
-        if errors.is_empty() { Ok(Search { resident, days }) } else { Err(errors) }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let either = |text: &str, yes: &str, no: &str| match text {
+            said if said == yes => Some(true),
+            said if said == no => Some(false),
+            _ => None,
+        };
+        Ok(Search {
+            resident: some(&self.resident).map(str::to_owned),
+            unit: some(&self.unit).map(str::to_owned),
+            in_error: either(&self.kind, "in_error", "as_needed"),
+            standing: either(&self.stands, "yes", "no"),
+            days,
+        })
     }
 
     fn csv(&self) -> String {
-        let fields =
-            [("facility", &self.facility), ("resident", &self.resident), ("from", &self.from), ("to", &self.to)];
-        let said: Vec<_> = fields.into_iter().filter(|(_, value)| some(value).is_some()).collect();
+        let said: Vec<_> = self.fields().into_iter().filter(|(_, value)| some(value).is_some()).collect();
         match serde_urlencoded::to_string(said) {
             Ok(query) if !query.is_empty() => format!("/history/unscheduled.csv?{query}"),
             _ => "/history/unscheduled.csv".to_owned(),
         }
+    }
+
+    fn fields(&self) -> [(&'static str, &String); 7] {
+        [
+            ("facility", &self.facility),
+            ("resident", &self.resident),
+            ("unit", &self.unit),
+            ("kind", &self.kind),
+            ("stands", &self.stands),
+            ("from", &self.from),
+            ("to", &self.to),
+        ]
     }
 }
 
@@ -108,6 +141,9 @@ pub struct View {
     form: Form,
     facilities: Vec<Choice>,
     residents: Vec<Choice>,
+    units: Vec<Choice>,
+    kinds: Vec<Choice>,
+    stands: Vec<Choice>,
     /// `12 doses from 24 Oct 2026 to 23 Nov 2026.`
     found: String,
     /// Where there are more than a page shows.
@@ -121,16 +157,18 @@ impl View {
         let mut lines = lines(facts);
         let count = lines.len();
         lines.truncate(MOST_SHOWN);
-        let fields =
-            [("facility", &asked.facility), ("resident", &asked.resident), ("from", &asked.from), ("to", &asked.to)];
         let resident = |one: &Resident| Choice::new(&one.id, one.name());
+        let unit = |one: &Unit| Choice::new(&one.id, &one.name);
         View {
-            form: fields.into_iter().fold(Form::asking(errors), |form, (name, value)| form.with(name, value)),
+            form: asked.fields().into_iter().fold(Form::asking(errors), |form, (name, value)| form.with(name, value)),
             facilities: match facilities {
                 [_] => Vec::new(),
                 many => many.iter().map(|one| Choice::new(&one.id, &one.name)).collect(),
             },
             residents: std::iter::once(Choice::new("", "Anyone")).chain(facts.residents.iter().map(resident)).collect(),
+            units: std::iter::once(Choice::new("", "All units")).chain(facts.units.iter().map(unit)).collect(),
+            kinds: choices([("", "All"), ("as_needed", "As needed (PRN)"), ("in_error", "Given in error")]),
+            stands: choices([("", "All"), ("yes", "As they stand"), ("no", "Struck out")]),
             found: found_text(facts, count),
             cut: (count > MOST_SHOWN).then(|| format!("The newest {MOST_SHOWN} are shown. The file has all {count}.")),
             csv: asked.csv(),
@@ -138,6 +176,10 @@ impl View {
             shell,
         }
     }
+}
+
+fn choices(all: [(&str, &str); 3]) -> Vec<Choice> {
+    all.into_iter().map(|(value, text)| Choice::new(value, text)).collect()
 }
 
 fn found_text(facts: &Facts, count: usize) -> String {

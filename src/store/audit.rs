@@ -1,5 +1,6 @@
 //! The dose history as it is audited: found by resident, unit, person, outcome, days and lateness, page by page.
 
+mod errors;
 mod figures;
 mod unrecorded;
 
@@ -8,8 +9,9 @@ use diesel::dsl::{max, min, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+pub use errors::doses_counted;
 pub use figures::{GivenOnDay, given_by_day, letters_failed};
-pub use unrecorded::{Place, unrecorded_count, unrecorded_page};
+pub use unrecorded::{Place, UnrecordedOnDay, unrecorded_by_day, unrecorded_count, unrecorded_page};
 
 use super::StoreError;
 use super::db::Conn;

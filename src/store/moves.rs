@@ -8,6 +8,8 @@ use serde::Deserialize;
 
 use super::StoreError;
 use super::db::Conn;
+use super::doses::DoseFile;
+use super::residents::residents_of;
 use super::schema::{history, residents};
 use crate::care::resident::Resident;
 use crate::care::resident::transfer::{Moved, Residence, Transferred};
@@ -47,6 +49,24 @@ pub fn residences_of(
         Ok((one.id.clone(), residence(one, rows)?))
     });
     each.collect()
+}
+
+/// Where everybody of a facility lives, and lived since an instant, by their ids.
+pub fn residences_in(
+    conn: &mut Conn,
+    facility: &str,
+    since: DateTime<Utc>,
+) -> Result<HashMap<String, Residence>, StoreError> {
+    let all = residents_of(conn, &[facility.to_owned()])?;
+    residences_of(conn, facility, &all, since)
+}
+
+/// The unit in which the resident of each dose lived when it was due: by the dose.
+pub fn units_then(conn: &mut Conn, facility: &str, doses: &[DoseFile]) -> Result<HashMap<String, String>, StoreError> {
+    let Some(since) = doses.iter().map(|dose| dose.due_at).min() else { return Ok(HashMap::new()) };
+    let lived = residences_in(conn, facility, since)?;
+    let unit = |dose: &DoseFile| Some((dose.id.clone(), lived.get(&dose.resident)?.at(dose.due_at).to_owned()));
+    Ok(doses.iter().filter_map(unit).collect())
 }
 
 /// Its number, whose it is, when it was written down, and what it says.

@@ -6,7 +6,7 @@ mod register;
 
 use chrono::NaiveDate;
 
-pub use self::history::{fact, history, unscheduled};
+pub use self::history::{DosesOf, error_rate, fact, history, unscheduled};
 pub use self::people::{
     agency, agency_again, agency_saved, own_password, own_password_saved, people, people_saved, person, person_saved,
 };

@@ -14,6 +14,7 @@ pub mod decided;
 pub mod decisions;
 pub mod deviation;
 pub mod dose;
+pub mod error_rate;
 pub mod evidence;
 pub mod gradual;
 pub mod happened;

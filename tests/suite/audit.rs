@@ -2,6 +2,7 @@
 
 mod figures;
 mod hands;
+mod lived;
 pub mod plans;
 mod search;
 mod stock;

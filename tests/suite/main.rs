@@ -37,6 +37,7 @@ mod ending;
 mod enter_as_needed;
 mod enter_paper;
 mod equivalents;
+mod error_rate;
 mod evidence;
 mod faults;
 mod first_start;

@@ -32,6 +32,7 @@ fn every_page_keeps_the_laws_of_a_page_with_every_sample() {
         decide,
         dose,
         ending,
+        error_rate,
         gradual_reduction,
         gradual_reductions,
         history,

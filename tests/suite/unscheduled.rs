@@ -47,6 +47,10 @@ fn what_was_given_as_needed_and_in_error_stands_in_one_list_the_newest_first() {
         assert!(history.has(&format!("a[href^='{LIST}']")), "{}", history.text());
         assert_eq!(list(&served, &format!("{LIST}?to=2026-11-20")).all("tbody tr").len(), 0);
         assert_eq!(list(&served, &format!("{LIST}?resident=nobody")).all("tbody tr").len(), 0);
+        let kinds = |asked: &str| list(&served, &format!("{LIST}?{asked}")).all("tbody tr td:nth-child(5)");
+        assert_eq!(kinds("kind=in_error"), ["Given in error: given twice"]);
+        assert_eq!(kinds("kind=as_needed&unit=east&stands=yes"), ["As needed (PRN)"]);
+        assert_eq!((kinds("unit=west").len(), kinds("stands=no").len()), (0, 0));
         assert_eq!(served.signed_in("supervisor").get(&format!("{LIST}?from=soon")).status, 422);
     });
 }
@@ -63,6 +67,8 @@ fn what_was_struck_stays_on_the_list_and_says_so() {
         let shown = list(&served, LIST);
         assert!(shown.text().contains("No longer stands: As needed (PRN)"), "{}", shown.text());
         assert!(shown.text().contains("“It was the resident of the next room.”"), "{}", shown.text());
+        let entries = |asked: &str| list(&served, &format!("{LIST}?{asked}")).all("tbody td.n a").len();
+        assert_eq!((entries("stands=yes"), entries("stands=no")), (1, 1));
     });
 }
 

@@ -81,6 +81,7 @@ fn every_page_that_a_role_can_reach_keeps_the_laws() {
         "/reductions",
         "/history",
         "/overview",
+        "/error-rate",
         "/people/…",
         "/settings",
     ] {

@@ -94,6 +94,11 @@ impl Residence {
         later.last().map_or(&self.unit, |moved| &moved.from)
     }
 
+    /// Whether they live in a unit, or came from there.
+    pub fn knows(&self, unit: &str) -> bool {
+        self.unit == unit || self.moves.iter().any(|moved| moved.from == unit)
+    }
+
     /// Every unit from one instant to another.
     pub fn between(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> BTreeSet<&str> {
         let meanwhile = self.moves.iter().map(|moved| moved.at).filter(|at| (from..=until).contains(at));
@@ -154,6 +159,7 @@ mod tests {
             assert_eq!(lived.at(hour(then)), unit, "{then}");
         }
         assert_eq!(residence(&[], "birch").at(hour(0)), "birch");
+        assert_eq!(["willow", "rowan", "birch", "elm"].map(|unit| lived.knows(unit)), [true, true, true, false]);
         assert_eq!(lived.between(hour(11), hour(17)), BTreeSet::from(["rowan"]));
         assert_eq!(lived.between(hour(9), hour(18)), BTreeSet::from(["birch", "rowan", "willow"]));
     }

@@ -116,7 +116,7 @@ impl Outcome {
                 ("W1", "Too sedated"),
                 ("W2", "Breathing slow or noisy"),
                 ("W3", "Fall or suspected head injury"),
-                ("W4", "Told to by prescriber"),
+                (BY_PRESCRIBER, "Told to by prescriber"),
                 ("W5", "Unsafe to swallow"),
                 ("W6", "Late, too near the next dose"),
                 ("W9", "Other, explain below"),
@@ -136,6 +136,9 @@ impl Outcome {
         }
     }
 }
+
+/// The code of a dose withheld because a prescriber said so.
+pub(in crate::care) const BY_PRESCRIBER: &str = "W4";
 
 /// The code of what was given in time and recorded late.
 pub(super) const IN_TIME: &str = "L3";

@@ -12,6 +12,7 @@ use crate::store::StoreError;
 use crate::store::audit::{records_page, unrecorded_page};
 use crate::store::db::Db;
 use crate::store::doses::{Administration, Correction, DoseFile, corrections_of, vomits_of};
+use crate::store::moves::units_then;
 use crate::web::spreadsheet::{Ended, Rows, cell, download};
 
 /// So many rows are read at once, however long the file gets.
@@ -53,9 +54,14 @@ pub fn file(name: &str, db: Db, names: Names, search: Search) -> HttpResponse {
 fn unrecorded(rows: &mut Rows, db: &Db, names: &Names, search: &Search) -> Result<(), Ended> {
     let mut after = None;
     loop {
-        let some = db.read(|conn| unrecorded_page(conn, &search.ask, search.due_before, after.as_ref(), SOME))?;
+        let (some, due_in) = db.read(|conn| {
+            let some = unrecorded_page(conn, &search.ask, search.due_before, after.as_ref(), SOME)?;
+            let due_in = units_then(conn, &search.ask.facility, &some)?;
+            Ok::<_, StoreError>((some, due_in))
+        })?;
         for dose in &some {
-            rows.row(unrecorded_cells(names, dose));
+            let unit = due_in.get(&dose.id).map_or("", |unit| names.unit(unit));
+            rows.row(unrecorded_cells(names, unit, dose));
         }
         rows.send()?;
         match some.last().map(After::of_dose) {
@@ -92,7 +98,7 @@ fn record_cells(
     correction: Option<&Correction>,
     seen: &[Vomited],
 ) -> [String; 21] {
-    let [resident, number, _] = resident_cells(names, &record.resident);
+    let [resident, number] = resident_cells(names, &record.resident);
     [
         record.n.to_string(),
         resident,
@@ -132,12 +138,12 @@ fn stands(correction: Option<&Correction>) -> &'static str {
     }
 }
 
-fn unrecorded_cells(names: &Names, dose: &DoseFile) -> [String; 21] {
-    let [resident, number, unit] = resident_cells(names, &dose.resident);
+fn unrecorded_cells(names: &Names, unit: &str, dose: &DoseFile) -> [String; 21] {
+    let [resident, number] = resident_cells(names, &dose.resident);
     let mut cells: [String; 21] = Default::default();
     cells[1] = resident;
     cells[2] = number;
-    cells[3] = unit;
+    cells[3] = cell(unit);
     cells[4] = cell(&dose.key.medicine.0);
     cells[5] = dose.level.amount.number();
     cells[7] = moment(names.local(dose.due_at));
@@ -145,10 +151,10 @@ fn unrecorded_cells(names: &Names, dose: &DoseFile) -> [String; 21] {
     cells
 }
 
-/// Name, number and unit.
-fn resident_cells(names: &Names, id: &str) -> [String; 3] {
+/// Name and number.
+fn resident_cells(names: &Names, id: &str) -> [String; 2] {
     match names.resident(id) {
-        Some(resident) => [cell(&resident.name()), cell(&resident.number), cell(names.unit(&resident.unit))],
+        Some(resident) => [cell(&resident.name()), cell(&resident.number)],
         None => Default::default(),
     }
 }

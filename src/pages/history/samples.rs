@@ -31,6 +31,7 @@ impl View {
                 names: names(name),
                 corrections: corrections(&rows),
                 vomits: vomits(&rows),
+                due_in: HashMap::new(),
                 rows: Rows::Records(rows),
                 more: count > 6,
                 count,

@@ -198,7 +198,10 @@ fn rows(found: &Found) -> Vec<Row> {
                 ..Row::recorded(&found.names, record, found.corrections.get(&record.id))
             })
             .collect(),
-        Rows::Unrecorded(doses) => doses.iter().map(|dose| Row::unrecorded(&found.names, dose)).collect(),
+        Rows::Unrecorded(doses) => {
+            let unit = |dose: &DoseFile| found.due_in.get(&dose.id).map_or("", String::as_str);
+            doses.iter().map(|dose| Row::unrecorded(&found.names, unit(dose), dose)).collect()
+        }
     }
 }
 
@@ -219,7 +222,7 @@ fn by(names: &Names, record: &Administration) -> String {
 
 impl Row {
     fn recorded(names: &Names, record: &Administration, correction: Option<&Correction>) -> Row {
-        let (surname, forename, room) = who(names, &record.resident);
+        let (surname, forename) = who(names, &record.resident);
         let (due, given, recorded) =
             (names.local(record.due_at), names.local(record.given_at), names.local(record.recorded_at));
         let late = record.late_minutes();
@@ -233,7 +236,7 @@ impl Row {
             entry: Some(Link::new(grouped(record.n), links::fact(record.n))),
             surname,
             forename,
-            place: format!("{} {room}", names.unit(&record.unit)),
+            place: place(names, &record.resident, &record.unit),
             medicine: record.medicine.to_string(),
             dose: DoseView::new(record.planned),
             taken: (record.outcome == Outcome::GivenInPart).then(|| record.given.to_string()),
@@ -248,15 +251,14 @@ impl Row {
         }
     }
 
-    fn unrecorded(names: &Names, dose: &DoseFile) -> Row {
-        let (surname, forename, room) = who(names, &dose.resident);
-        let unit = names.resident(&dose.resident).map_or("", |resident| names.unit(&resident.unit));
+    fn unrecorded(names: &Names, unit: &str, dose: &DoseFile) -> Row {
+        let (surname, forename) = who(names, &dose.resident);
         let due = names.local(dose.due_at);
         Row {
             entry: None,
             surname,
             forename,
-            place: format!("{unit} {room}"),
+            place: place(names, &dose.resident, unit),
             medicine: dose.key.medicine.to_string(),
             dose: DoseView::new(dose.level.amount),
             taken: None,
@@ -272,10 +274,17 @@ impl Row {
     }
 }
 
-fn who(names: &Names, id: &str) -> (String, String, String) {
-    names.resident(id).map_or_else(Default::default, |resident| {
-        (resident.surname.to_uppercase(), resident.forename.clone(), resident.room.clone())
-    })
+fn who(names: &Names, id: &str) -> (String, String) {
+    let resident = names.resident(id);
+    resident.map_or_else(Default::default, |one| (one.surname.to_uppercase(), one.forename.clone()))
+}
+
+/// The unit of then; with the room only where they still live in that unit: nobody's room of another is known.
+fn place(names: &Names, resident: &str, unit: &str) -> String {
+    match names.resident(resident).filter(|one| one.unit == unit) {
+        Some(one) => format!("{} {}", names.unit(unit), one.room),
+        None => names.unit(unit).to_owned(),
+    }
 }
 
 fn outcome_tag(outcome: Outcome, late: bool) -> Tag {

@@ -86,9 +86,10 @@ pub fn rounds(found: &Found) -> Vec<RoundLine> {
     rounds.into_iter().map(|((round, unit, _), doses)| round_line(found, round, unit, &doses)).collect()
 }
 
+/// In which the resident lived when it was due.
 fn unit_of<'a>(found: &'a Found, dose: &DoseFile) -> Option<&'a Unit> {
-    let resident = found.resident(&dose.resident)?;
-    found.units.iter().find(|unit| unit.id == resident.unit)
+    let lived = found.lived.get(&dose.resident)?.at(dose.due_at);
+    found.units.iter().find(|unit| unit.id == lived)
 }
 
 fn round_line(found: &Found, round: Slot, unit: &str, doses: &[&DoseFile]) -> RoundLine {
@@ -154,8 +155,8 @@ fn on(given: &[crate::store::audit::GivenOnDay], unit: &Unit, day: NaiveDate) ->
 }
 
 fn unrecorded_on(found: &Found, unit: &Unit, day: NaiveDate) -> usize {
-    let theirs = |dose: &&DoseFile| dose.key.on == day && unit_of(found, dose).is_some_and(|one| one.id == unit.id);
-    found.bars.unrecorded.iter().filter(theirs).count()
+    let theirs = found.bars.unrecorded.iter().filter(|some| some.on == day && some.unit == unit.id);
+    theirs.map(|some| some.count as usize).sum()
 }
 
 /// Never rounded up: 99.9 is not yet 100.

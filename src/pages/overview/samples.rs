@@ -12,6 +12,7 @@ use crate::care::downtime::{Fate, Made};
 use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
 use crate::care::people::{Engagement, Person, Role};
+use crate::care::resident::transfer::Residence;
 use crate::care::resident::{Allergies, Resident};
 use crate::care::taper::plan::Medicine;
 use crate::care::taper::schedule::{DoseKey, DoseLevel};
@@ -96,6 +97,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         staff: if doses > 1 { vec![guest(surname)] } else { Vec::new() },
         doses: (0..doses).map(dose).collect(),
         standings: HashMap::new(),
+        lived: HashMap::from([("r".to_owned(), Residence { unit: "u".into(), moves: Vec::new() })]),
         plans: Vec::new(),
         owing: Vec::new(),
         unrecorded: doses,
@@ -105,6 +107,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
             on_time: given(doses / 2),
             unrecorded: Vec::new(),
         },
+        counted: samples::counted(doses as u32),
         letters_failed: doses,
         signs: OpenSigns::default(),
         alerts: alerts(doses),

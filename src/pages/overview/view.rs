@@ -3,13 +3,13 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::Found;
 use super::agency::{Guest, guests};
 use super::laid::{Laid, laid};
 use super::packs::{FolderLost, packs};
 use super::register::{RegisterLine, lines};
 use super::rounds::{Overdue, RoundLine, TARGET, UnitBars, bars, overdue, rounds};
 use super::waiting::{PlanLine, holds, waiting};
+use super::{Found, RATE_DAYS};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::Facility;
 use crate::care::gap::Gap;
@@ -19,6 +19,7 @@ use crate::store::audit::MOST_COUNTED;
 use crate::store::letters::Wait;
 use crate::web::parts::Icon;
 use crate::web::parts::alerts::Alerts;
+use crate::web::parts::error_rate::RateView;
 use crate::web::parts::incident::OpenIncidents;
 use crate::web::parts::orders::{Orders, Wants};
 use crate::web::parts::severe::OpenSigns;
@@ -44,6 +45,9 @@ pub struct View {
     window: String,
     target: u8,
     bars: Vec<UnitBars>,
+    rate: RateView,
+    rate_days: u32,
+    rate_href: String,
     waiting: Vec<PlanLine>,
     holds: Vec<PlanLine>,
     register: Vec<RegisterLine>,
@@ -103,6 +107,9 @@ impl View {
             window: window(&found.facility),
             target: TARGET,
             bars: bars(found),
+            rate: RateView::new(&found.counted),
+            rate_days: RATE_DAYS,
+            rate_href: links::error_rate(&found.facility.id),
             laid_whole: laid_whole(&laid, found),
             bell: bell_text(found.bell, zone),
             agency: guests(found),

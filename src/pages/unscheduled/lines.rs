@@ -34,16 +34,27 @@ pub struct Facts {
 pub fn load(conn: &mut Conn, facility: Facility, search: Option<&Search>) -> Result<Facts, StoreError> {
     let residents = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
     let (mut doses, mut incidents) = (Vec::new(), Vec::new());
-    if let Some(Search { resident, days }) = search {
+    if let Some(Search { resident, unit, in_error, days, .. }) = search {
         let asked = residents.iter().filter(|one| resident.as_ref().is_none_or(|id| one.id == *id));
         let ids: Vec<String> = asked.map(|one| one.id.clone()).collect();
         let start = |on: NaiveDate| facility.zone.at(on, Slot::MIDNIGHT);
         let between = (start(days.0), start(days_after(days.1, 1)));
-        doses = doses_of_residents_between(conn, &ids, between)?;
-        incidents = incidents_between(conn, &ids, between)?;
+        if *in_error != Some(true) {
+            doses = doses_of_residents_between(conn, &ids, between)?;
+        }
+        if *in_error != Some(false) {
+            incidents = incidents_between(conn, &ids, between)?;
+        }
+        let here = |one: &str| unit.as_ref().is_none_or(|id| id == one);
+        doses.retain(|dose| here(&dose.unit));
+        incidents.retain(|file| here(&file.incident.unit));
     }
     let ids: Vec<String> = doses.iter().map(|dose| dose.id.clone()).collect();
     let strikes = strikes_of(conn, &ids)?;
+    if let Some(standing) = search.and_then(|search| search.standing) {
+        doses.retain(|dose| strikes.contains_key(&dose.id) != standing);
+        incidents.retain(|file| file.struck.is_some() != standing);
+    }
     let mut by: BTreeSet<&str> = doses.iter().flat_map(AsNeededDose::people).collect();
     by.extend(strikes.values().map(|strike| strike.struck_by.as_str()));
     by.extend(incidents.iter().flat_map(IncidentFile::people));

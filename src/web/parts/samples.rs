@@ -13,6 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, Zone, days_after};
+use crate::care::error_rate::{Count, Counted, Part};
 use crate::care::facility::{Emergency, Facility, Unit};
 use crate::care::gradual::rules::GradualRules;
 use crate::care::incident::{Answer, Incident, IncidentFile, Mistake};
@@ -304,4 +305,18 @@ pub fn correction(record: &Administration, reason: &str) -> Correction {
         corrected_by: "nurse".to_owned(),
         corrected_at: record.recorded_at + chrono::TimeDelta::minutes(30),
     }
+}
+
+/// What became of so many doses and some more; of none, nothing.
+pub fn counted(given: u32) -> Counted {
+    let mut counted = Counted::default();
+    let parts = [
+        (Part::Recorded(Outcome::Given), Count { doses: given, late: given / 9, unordered: 0 }),
+        (Part::Recorded(Outcome::Withheld), Count { doses: 3, late: 0, unordered: 2 }),
+        (Part::Recorded(Outcome::Absent), Count { doses: 4, ..Count::default() }),
+        (Part::NoRecord, Count { doses: 3, late: 0, unordered: 1 }),
+        (Part::InError, Count { doses: 1, ..Count::default() }),
+    ];
+    parts.into_iter().filter(|_| given > 0).for_each(|(part, count)| *counted.of_mut(part) = count);
+    counted
 }
