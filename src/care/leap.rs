@@ -184,6 +184,7 @@ mod tests {
         assert_eq!(watch.look(reading(2_000, 1)), ahead(1_001, 2_000));
         watch.trust();
         assert_eq!(watch.look(reading(1_002, 2)), None);
+        watch.forget_back();
         assert_eq!(watch.look(reading(2_002, 3)), ahead(1_003, 2_002));
     }
 
