@@ -73,6 +73,7 @@ pub mod strike_incident;
 pub mod take_in_residents;
 pub mod take_in_staff;
 pub mod transfer_resident;
+pub mod trust_clock;
 pub mod want_letters;
 pub mod withdraw_signature;
 pub mod witness_medicine;

@@ -258,6 +258,7 @@ fn audit(house: &mut ServiceConfig) {
         .service(resource("/overview").route(get().to(pages::overview::show)))
         .service(resource("/letters").route(get().to(pages::letters::show)).route(post().to(pages::letters::send)))
         .service(resource("/error-rate").route(get().to(pages::error_rate::show)))
+        .service(resource("/letters/clock").route(post().to(pages::letters::trust)))
         .service(resource("/history").route(get().to(pages::history::show)))
         .service(resource("/history.csv").route(get().to(pages::history::download)))
         .service(resource("/history/unscheduled").route(get().to(pages::unscheduled::show)))

@@ -63,6 +63,8 @@ pub struct Rung {
     pub put_back: bool,
     /// The clock leapt ahead: letters wait, and none is wanted, until a person has said that the time is right.
     pub clock_ahead: bool,
+    /// The clock was set back since the last ring: pages say so.
+    pub clock_back: bool,
     /// What the bell could not do, each in a sentence; it went on with the rest.
     pub troubles: Vec<String>,
 }
@@ -124,6 +126,11 @@ impl Bell {
                     "bell: the clock leapt ahead; letters wait until a person has looked, or it is set right"
                 );
             }
+            if rung.clock_back {
+                tracing::warn!(
+                    "bell: the clock was set back; pages say so until a person has looked, or it is there again"
+                );
+            }
             tracing::debug!(rung.laid_out, rung.wanted, rung.sent, rung.failed, "bell");
         }
     }
@@ -161,10 +168,13 @@ impl Bell {
             None => Ok(()),
         };
         let known = match written {
-            Ok(()) => self.read(clock_doubted).await,
+            Ok(()) => self.read(|conn| Ok((clock_doubted(conn)?, bells::set_back_last(conn)?))).await,
             Err(why) => Err(why),
         };
-        let Some(doubted) = rung.told("the clock", known) else { return false };
+        let Some((doubted, back)) = rung.told("the clock", known) else { return false };
+        if back.is_none() && before.is_some_and(|before| before.is_back()) {
+            watch.forget_back();
+        }
         match (doubted, before) {
             (false, _) => watch.trust(),
             (true, None) => watch = watch.in_doubt(),
@@ -182,7 +192,7 @@ impl Bell {
         let Some(seen) = rung.told("the bell's own marks", seen) else { return false };
         let rang = self.write(move |conn, now| ring_bell(conn, &seen, now)).await;
         let Some(rang) = rung.told("the bell itself", rang) else { return false };
-        rung.put_back = rang.put_back;
+        (rung.put_back, rung.clock_back) = (rang.put_back, rang.set_back);
         let db = self.db.clone();
         let kept = spawn_blocking(move || db.keep_mark(rang.ring)).await.map_err(broke).and_then(|kept| Ok(kept?));
         // Nobody goes without reminders because a mark cannot be made.

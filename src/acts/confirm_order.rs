@@ -1,4 +1,4 @@
-//! The prescriber of a telephone order confirms it.
+//! The prescriber of a telephone order confirms it, or another in the place of one who has left.
 
 use chrono::{DateTime, Utc};
 
@@ -8,6 +8,7 @@ use crate::care::taper::fact::PlanFact;
 use crate::store::StoreError;
 use crate::store::cases::{DecidedBy, case_load, decision_save};
 use crate::store::db::Conn;
+use crate::store::people::prescribes_here;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -34,7 +35,8 @@ pub fn confirm_order(
     }
     let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
     let order = found.file.facts.iter().find(|fact| fact.id == ask.order).ok_or(StoreError::Missing)?;
-    let decision = found.case.affirm(by.staff(), confirmed, order, &ask.remark)?;
+    let caller_is_here = prescribes_here(conn, order, &by.staff().facility, now)?;
+    let decision = found.case.affirm(by.staff(), confirmed, (order, caller_is_here), &ask.remark)?;
     let decided = DecidedBy::new(&ask.form, by, now);
     Ok(decision_save(conn, &mut found, &decided, "confirm_order", decision, &())?)
 }

@@ -6,13 +6,16 @@ use chrono::{DateTime, Utc};
 use super::{ActError, part_id};
 use crate::care::leap::Found;
 use crate::store::db::Conn;
-use crate::store::facilities;
 use crate::store::letters::{Wait, Why, doubts_end, wait_begin};
+use crate::store::{bells, facilities};
 
 pub fn doubt_clock(conn: &mut Conn, found: &Found, now: DateTime<Utc>) -> Result<(), ActError> {
     let (from, to) = match *found {
         Found::Ahead { from, to } => (from, to),
-        Found::Right => return Ok(doubts_end(conn, None)?),
+        Found::Right => {
+            bells::set_back_end(conn)?;
+            return end_doubts(conn, None, now);
+        }
         Found::Back => return begin_watching(conn, now),
     };
     for facility in facilities::facilities_all(conn)? {
@@ -25,5 +28,13 @@ pub fn doubt_clock(conn: &mut Conn, found: &Found, now: DateTime<Utc>) -> Result
 /// A program that starts does not know how the clock came to show what it shows. Where it shows less than when it was
 /// doubted, it was set back.
 pub fn begin_watching(conn: &mut Conn, now: DateTime<Utc>) -> Result<(), ActError> {
-    Ok(doubts_end(conn, Some(now))?)
+    end_doubts(conn, Some(now), now)
+}
+
+/// A clock that was doubted and is set right was not set back: its later rings were no time.
+fn end_doubts(conn: &mut Conn, still_to_come: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), ActError> {
+    if doubts_end(conn, still_to_come)? {
+        bells::bell_back_to(conn, now)?;
+    }
+    Ok(())
 }

@@ -138,7 +138,7 @@ refusals! {
     OrderUnmakeable { slot: Slot, amount: Amount, medicine: String, nearest: String } = "order_unmakeable" at "amounts": "{amount} at {slot} cannot be made exactly from the {medicine} products stocked. The nearest that can: {nearest}.";
     OrderChangesNothing = "order_changes_nothing" at "amounts": "These are the doses as they stand, and an urgent order gives less. Nothing has been ordered. To give them again after an absence, decide on their step.";
     OrderSettled = "order_settled" at "": "Somebody has looked at this order already, or it is not one. Nothing more has been saved.";
-    OrderNotYours = "order_not_yours" at "": "Only the prescriber who gave this order by telephone can confirm it.";
+    OrderNotYours = "order_not_yours" at "": "Only the prescriber who gave this order by telephone can confirm it, while they are a prescriber here.";
     NextDoseMoved { next: String } = "next_dose_moved" at "": "The next dose is another one than your page showed: an order takes effect {next}. NOT saved: look again, then order.";
     TelephoneReduces = "telephone_reduces" at "": "A telephone order never starts a reduction, and never approves or signs one. By telephone a prescriber can hold, suspend, lower for safety, or step back. Nothing has been saved; the dose stays as it is.";
     CallPrescriber = "call_prescriber" at "prescriber": "Choose the prescriber who gave the order. They must work in this facility.";

@@ -22,15 +22,18 @@ pub async fn ready(hall: Data<Hall>) -> Answer {
     }
 }
 
-/// Well while the bell rings, works out the letters of every facility, and none of them wait for a person.
+/// Well while the bell rings, works out the letters of every facility, none of them wait for a person, and its clock was not set
+/// back.
 pub async fn bell(hall: Data<Hall>) -> Answer {
     let now = hall.db.now();
-    let (rang, waiting, doubted) =
-        looking(&hall.db, |conn| Ok((bells::bell_find(conn)?, waiting_facilities(conn)?.len(), clock_doubted(conn)?)))
-            .await?;
+    let (rang, set_back) =
+        looking(&hall.db, move |conn| Ok((bells::bell_find(conn)?, bells::set_back_find(conn, now)?))).await?;
+    let (waiting, doubted) =
+        looking(&hall.db, |conn| Ok((waiting_facilities(conn)?.len(), clock_doubted(conn)?))).await?;
     Ok(match (Silence::of(rang, now), waiting) {
         (Some(_), _) => unwell("silent\n"),
         (None, _) if !hall.unreckoned.is_empty() => unwell("rings, and cannot work out the letters of a facility\n"),
+        (None, 0) if set_back.is_some() => unwell("rings by a clock that was set back\n"),
         (None, 0) => text("rings\n"),
         (None, _) if doubted => unwell("waits for a person: the clock went ahead\n"),
         (None, _) => unwell("waits for a person: the database was put back from a copy\n"),

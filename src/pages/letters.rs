@@ -7,13 +7,16 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-use self::waiting::Waiting;
+use self::waiting::{Behind, Waiting};
 use crate::acts::send_letters::{SendLetters, send_letters};
+use crate::acts::trust_clock::{TrustClock, trust_clock};
 use crate::care::calendar::{Zone, day_text};
 use crate::care::facility::Facility;
+use crate::care::leap::SetBack;
 use crate::care::people::{Administrator, Supervisor};
 use crate::care::ringing::Postmaster;
 use crate::mail::eml_find;
+use crate::store::bells::set_back_find;
 use crate::store::letters::{LetterFile, LetterState, LettersAsk, Wait, letters_page, letters_waiting, wait_find};
 use crate::web::parts::{Icon, Tag};
 use crate::web::{Answer, Form, Hall, Menu, Page, PageError, Protected, Shell, Signed, acting, looking, see_other};
@@ -57,23 +60,24 @@ pub async fn show(reader: Signed<(Supervisor, Administrator)>, hall: Data<Hall>,
     let limit = PAGE + 1;
     let ask = LettersAsk { facility: facility.id.clone(), states: asked.states(), after: asked.after(), limit };
     let (folder, now) = (hall.folder.clone(), reader.now());
-    let (wait, letters) = looking(&hall.db, move |conn| {
+    let (wait, back, letters) = looking(&hall.db, move |conn| {
         let found = letters_page(conn, &ask)?;
         let wait = wait_find(conn, &ask.facility)?;
         let count = if wait.is_some() { letters_waiting(conn, &ask.facility, now)?.len() } else { 0 };
         let mail = |letter: &LetterFile| folder.as_ref().and_then(|folder| eml_find(folder, &letter.id));
         let letters = found.into_iter().map(|letter| (mail(&letter), letter)).collect::<Vec<_>>();
-        Ok((wait.map(|wait| (wait, count)), letters))
+        Ok((wait.map(|wait| (wait, count)), set_back_find(conn, now)?, letters))
     })
     .await?;
     let look = address(&facility.id, "waiting");
     let form = || Form::new(reader.csrf(), now);
     let wait = wait.map(|(wait, count)| Waiting::new(&wait, count, (facility.zone, now), look, form()));
+    let behind = back.map(|found| Behind::new(&found, (facility.zone, now), form()));
     let shell = reader.shell(&facility, Menu::Letters);
     let others: Vec<Facility> = reader.facilities().filter(|other| other.id != facility.id).cloned().collect();
     let in_folder = hall.folder.as_ref().map(|folder| folder.display().to_string());
     let view = View::new(shell, &facility, &others, &asked, letters, in_folder);
-    Page::new(View { wait, ..view }).answer()
+    Page::new(View { wait, behind, ..view }).answer()
 }
 
 /// What a person says about the letters that wait.
@@ -90,14 +94,37 @@ pub struct Said {
 
 pub async fn send(reader: Signed<(Supervisor, Administrator)>, hall: Data<Hall>, sent: Protected<Said>) -> Answer {
     let facility = reader.facility(&sent.facility)?.id.clone();
-    let supervisor = reader.acting_as::<Supervisor>(&facility).map(Postmaster::from);
-    let by = supervisor.or_else(|| reader.acting_as::<Administrator>(&facility).map(Postmaster::from));
-    let by = by.ok_or(PageError::Missing)?;
+    let by = postmaster(&reader, &facility)?;
     let ask = SendLetters { form: sent.id()?, wait: sent.wait.clone(), leave_out: sent.leave_out };
     acting(&hall.db, move |conn, now| send_letters(conn, &by, &ask, now))
         .await?
         .map_err(|refusal| PageError::BadForm(refusal.to_string()))?;
     Ok(see_other(address(&facility, "")))
+}
+
+/// Somebody says that the clock is right.
+#[derive(Deserialize)]
+pub struct Right {
+    facility: String,
+    /// The mark of what the page told.
+    #[serde(default)]
+    told: String,
+}
+
+pub async fn trust(reader: Signed<(Supervisor, Administrator)>, hall: Data<Hall>, sent: Protected<Right>) -> Answer {
+    let facility = reader.facility(&sent.facility)?.id.clone();
+    let by = postmaster(&reader, &facility)?;
+    let ask = TrustClock { form: sent.id()?, told: sent.told.clone() };
+    acting(&hall.db, move |conn, now| trust_clock(conn, &by, &ask, now))
+        .await?
+        .map_err(|refusal| PageError::BadForm(refusal.to_string()))?;
+    Ok(see_other(address(&facility, "")))
+}
+
+fn postmaster(reader: &Signed<(Supervisor, Administrator)>, facility: &str) -> Result<Postmaster, PageError> {
+    let supervisor = reader.acting_as::<Supervisor>(facility).map(Postmaster::from);
+    let by = supervisor.or_else(|| reader.acting_as::<Administrator>(facility).map(Postmaster::from));
+    by.ok_or(PageError::Missing)
 }
 
 #[derive(Template)]
@@ -107,6 +134,8 @@ pub struct View {
     facility: String,
     /// No letter leaves until somebody says so.
     wait: Option<Waiting>,
+    /// The clock was set back.
+    behind: Option<Behind>,
     chips: Vec<Chip>,
     others: Vec<Chip>,
     rows: Vec<Row>,
@@ -156,6 +185,7 @@ impl View {
             shell,
             facility: facility.id.clone(),
             wait: None,
+            behind: None,
             chips: LISTS.map(|(word, text, _)| chip(&facility.id, word, text, word == asked.list)).into(),
             others: others.iter().map(|other| chip(&other.id, "", &other.name, false)).collect(),
             rows: letters.into_iter().map(|(mail, letter)| row(facility.zone, mail, letter)).collect(),
@@ -190,16 +220,20 @@ impl View {
             let rows = names.iter().flat_map(of).map(|(mail, letter)| row(Zone::UTC, mail, letter)).collect();
             let chips = LISTS.map(|(word, text, _)| chip("alder", word, text, word.is_empty())).into();
             let shell = Shell::sample(crate::care::people::Role::Supervisor, Menu::Letters);
-            let (facility, wait) = ("alder".to_owned(), None);
-            View { shell, facility, wait, chips, others: Vec::new(), rows, folder, older: None, newest: None }
+            let (facility, wait, behind) = ("alder".to_owned(), None, None);
+            View { shell, facility, wait, behind, chips, others: Vec::new(), rows, folder, older: None, newest: None }
         };
         let waiting = |why, count, view: View| {
             let wait = Wait { id: String::new(), facility: String::new(), why, since: at, found_at: at };
             let look = address("alder", "waiting");
             View { wait: Some(Waiting::new(&wait, count, (Zone::UTC, at), look, Form::new("", at))), ..view }
         };
+        let found = SetBack { from: at, to: at - chrono::TimeDelta::hours(3) };
+        let behind =
+            |view: View| View { behind: Some(Behind::new(&found, (Zone::UTC, at), Form::new("", at))), ..view };
         vec![
             view(&[], None),
+            behind(view(&["Willow"], None)),
             waiting(crate::store::letters::Why::PutBack, 0, view(&[], None)),
             waiting(crate::store::letters::Why::PutBack, 1, view(&["Willow"], None)),
             waiting(crate::store::letters::Why::PutBack, 1_234, view(&["Weidenhof"], None)),

@@ -12,8 +12,9 @@ use crate::acts::ActError;
 use crate::acts::confirm_order::{ConfirmOrder, confirm_order};
 use crate::acts::review_order::{ReviewOrder, review_order};
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role, Supervisor};
-use crate::care::taper::fact::{PlanAct, PlanFact};
+use crate::care::taper::fact::{PlanAct, PlanFact, Telephone};
 use crate::store::dossiers::{Dossier, dossier_load};
+use crate::store::people::prescribes_here;
 use crate::store::{Conn, StoreError};
 use crate::web::parts::Banner;
 use crate::web::{
@@ -28,6 +29,8 @@ struct Sight {
     dossier: Dossier,
     banner: Banner,
     order: PlanFact,
+    /// Whoever gave it is a prescriber here still.
+    caller_is_here: bool,
 }
 
 /// What this reader may do with it.
@@ -68,7 +71,7 @@ pub async fn review(
     answer(&hall, &pharmacist, seen, &sent, act, again).await
 }
 
-/// The prescriber of a telephone order confirms it.
+/// The prescriber of a telephone order confirms it, or another in the place of one who has left.
 pub async fn confirm(
     hall: Data<Hall>,
     prescriber: Signed<Prescriber>,
@@ -111,7 +114,8 @@ fn page<R: Permitted>(reader: &Signed<R>, sight: &Sight, forms: Forms) -> View {
     let found = &sight.dossier.found;
     let facility = &found.facility;
     let course = &found.case.course;
-    let called = sight.order.telephone.as_ref().is_some_and(|call| call.prescriber == reader.person());
+    let may_answer = |call: &Telephone| !sight.caller_is_here || call.prescriber == reader.person();
+    let called = sight.order.telephone.as_ref().is_some_and(may_answer);
     let may = May {
         review: course.unreviewed.contains(&sight.order.id) && reader.is(Role::Pharmacist, &facility.id),
         confirm: course.unconfirmed.contains(&sight.order.id) && called && reader.is(Role::Prescriber, &facility.id),
@@ -134,7 +138,13 @@ async fn sight<R: Permitted>(
         let dossier = dossier_load(conn, &readable, &plan, 0, now)?;
         let is_order = |fact: &&PlanFact| fact.id == order && ordered(fact);
         let order = dossier.found.file.facts.iter().find(is_order).cloned().ok_or(StoreError::Missing)?;
-        Ok(Sight { banner: Banner::load(conn, &dossier.resident, dossier.found.case.today)?, order, dossier })
+        let caller_is_here = prescribes_here(conn, &order, &dossier.found.facility.id, now)?;
+        Ok(Sight {
+            caller_is_here,
+            banner: Banner::load(conn, &dossier.resident, dossier.found.case.today)?,
+            order,
+            dossier,
+        })
     })
     .await
 }

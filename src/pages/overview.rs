@@ -21,6 +21,7 @@ use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::error_rate::Counted;
 use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
+use crate::care::leap::SetBack;
 use crate::care::people::{Engagement, Person, Role, Supervisor};
 use crate::care::resident::Resident;
 use crate::care::resident::transfer::Residence;
@@ -95,6 +96,8 @@ struct Found {
     unreckoned: Option<String>,
     /// The clock went ahead, and nobody has said yet that it is right.
     clock_wait: Option<Wait>,
+    /// The clock was set back, and has not come again to where it was.
+    set_back: Option<SetBack>,
     /// Of what the database knows nothing, since it was put back from a copy.
     gaps: Vec<Gap>,
     /// Downtime packs that do not lie where they should, or are old.
@@ -162,6 +165,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         bell: bells::bell_find(conn)?,
         unreckoned: None,
         clock_wait: clock_wait_find(conn, &facility.id)?,
+        set_back: bells::set_back_find(conn, now)?,
         gaps: gaps_of(conn, &facility.id)?,
         packs_behind: Vec::new(),
         folders_lost: Vec::new(),

@@ -1,4 +1,5 @@
-//! The bell: when it last rang, how often, and where. Pages say so when it falls silent, and when its database was put back.
+//! The bell: when it last rang, how often, and where; and around what a clock was set back. Pages say so when it falls
+//! silent, when its database was put back, and while its clock is behind.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,11 +12,15 @@ use diesel::sql_types::Text;
 use super::StoreError;
 use super::db::Conn;
 use super::schema::bells;
+use crate::care::leap::SetBack;
 use crate::care::ringing::{LastRing, Place};
 use crate::on_either;
 
 /// There is one bell, however many programs ring it.
 const BELL: &str = "bell";
+
+/// Its latest ring before the clock was set back, and its first one after that.
+const AROUND: [&str; 2] = ["before", "after"];
 
 /// The facilities whose letters could not be worked out when the bell of this program last tried, and why: it rings, and sends
 /// them nothing. Clones share it.
@@ -71,6 +76,42 @@ pub fn ring_last(conn: &mut Conn) -> Result<LastRing, StoreError> {
         rings,
         place: read(&place),
     }))
+}
+
+/// That the clock was set back, in the place of any earlier time.
+pub fn set_back_begin(conn: &mut Conn, found: &SetBack) -> Result<(), StoreError> {
+    set_back_end(conn)?;
+    for (id, at) in AROUND.into_iter().zip([found.from, found.to]) {
+        let row = (bells::id.eq(id), bells::rang_at.eq(at.naive_utc()));
+        on_either!(conn, |c| diesel::insert_into(bells::table).values(row).on_conflict_do_nothing().execute(c))?;
+    }
+    Ok(())
+}
+
+/// The last time at which the clock was set back, unless somebody has said since that it is right.
+pub fn set_back_last(conn: &mut Conn) -> Result<Option<SetBack>, StoreError> {
+    let rows: Vec<(String, NaiveDateTime)> =
+        bells::table.filter(bells::id.eq_any(AROUND)).select((bells::id, bells::rang_at)).load(conn)?;
+    let rang = |id: &str| rows.iter().find(|(of, _)| of == id).map(|(_, at)| at.and_utc());
+    let [from, to] = AROUND.map(rang);
+    Ok(from.zip(to).map(|(from, to)| SetBack { from, to }))
+}
+
+/// The clock was set back, and has not come again to where it was.
+pub fn set_back_find(conn: &mut Conn, now: DateTime<Utc>) -> Result<Option<SetBack>, StoreError> {
+    Ok(set_back_last(conn)?.filter(|found| !found.is_over(now)))
+}
+
+pub fn set_back_end(conn: &mut Conn) -> Result<(), StoreError> {
+    diesel::delete(bells::table.filter(bells::id.eq_any(AROUND))).execute(conn)?;
+    Ok(())
+}
+
+/// What it rang at by a clock that people were told to doubt says nothing, once the clock shows less.
+pub fn bell_back_to(conn: &mut Conn, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let later = bells::table.find(BELL).filter(bells::rang_at.gt(now.naive_utc()));
+    diesel::update(later).set(bells::rang_at.eq(now.naive_utc())).execute(conn)?;
+    Ok(())
 }
 
 fn written(place: &Place) -> String {

@@ -13,6 +13,7 @@ use super::schema::{facilities, history, memberships, people};
 use crate::care::facility::Facility;
 use crate::care::people::{Engagement, Membership, Person, Role};
 use crate::care::staff::intake::Taken;
+use crate::care::taper::fact::PlanFact;
 use crate::on_either;
 
 #[derive(Queryable)]
@@ -267,6 +268,16 @@ pub fn standing_find(
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     Ok(standing_load(conn, person, facility, role, now)?.is_some())
+}
+
+/// Whether whoever ordered something is a prescriber of the facility still.
+pub fn prescribes_here(
+    conn: &mut Conn,
+    order: &PlanFact,
+    facility: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    standing_find(conn, order.decided_by(), facility, Role::Prescriber, now)
 }
 
 /// A facility with its settings, where a person holds a role in it now; none where they do not.

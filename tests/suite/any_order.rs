@@ -155,6 +155,14 @@ fn nothing_signed_is_left_ahead(ward: &Ward, fact: &PlanFact) -> Result<(), Test
     Ok(())
 }
 
+/// A stop that waits falls with whatever shows the resident otherwise, or decides another dose.
+fn a_stop_waits_until_it_is_answered_or_overtaken(ward: &Ward) -> Result<(), TestCaseError> {
+    let course = ward.course();
+    let agrees = course.ended || course.stop_asked.is_some() == ward.model.stop_asked;
+    prop_assert!(agrees, "a stop waits: {:?}, after {:?}", course.stop_asked, ward.facts.last());
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -182,6 +190,7 @@ proptest! {
             prop_assert!(given.iter().all(|(key, level)| ward.given.get(key) == Some(level)), "what was given changed");
             ward.agrees().map_err(TestCaseError::fail)?;
             as_needed_doses_are_barred_where_nobody_has_decided(&ward)?;
+            a_stop_waits_until_it_is_answered_or_overtaken(&ward)?;
         }
     }
 }

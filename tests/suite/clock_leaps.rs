@@ -144,3 +144,122 @@ fn of_two_reasons_to_wait_a_page_that_showed_one_never_answers_the_other() {
         assert_eq!(house.count("letter_waits WHERE facility = 'alder' AND ended_at IS NULL"), 0);
     });
 }
+
+/// Saturday at 08:05, the letters of eight sent; then the clock shows 06:30.
+fn set_back(house: &House, server: &Server) -> Ringer {
+    let mut ringer = house_that_rang(house, server);
+    rings(house, &mut ringer, "2026-11-21T08:05:00Z");
+    let rung = leap(house, &mut ringer, "2026-11-21T06:30:00Z");
+    assert!(rung.clock_back && !rung.clock_ahead && rung.troubles.is_empty(), "{rung:?}");
+    ringer
+}
+
+const SET_BACK: &str = "was set back from 21 Nov 2026 08:05 to 21 Nov 2026 06:30, and shows 21 Nov 2026 06:31 now";
+
+#[test]
+fn a_clock_that_was_set_back_is_told_on_every_page_until_it_is_there_again_and_no_letter_is_lost() {
+    on_both(|house| {
+        let server = Server::start();
+        let mut ringer = set_back(house, &server);
+        let again = rings(house, &mut ringer, "2026-11-21T06:31:00Z");
+        assert!(!again.clock_back, "it says so once: {again:?}");
+        assert_eq!(house.count("letter_waits"), 0, "letters go on");
+        let served = Served::start(house);
+        let (nurse, supervisor) = (served.signed_in("nurse"), served.signed_in("supervisor"));
+        for (who, page) in [(&nurse, "/round"), (&supervisor, "/overview"), (&supervisor, "/letters")] {
+            let text = who.get(page).text();
+            assert!(text.contains(SET_BACK) && text.contains("ends by itself at 21 Nov 2026 08:05"), "{page}: {text}");
+        }
+        let health = served.visitor().get("/health/bell");
+        assert_eq!((health.status, health.body.contains("set back")), (503, true));
+        // Another program that starts knows it, too.
+        let mut other = Ringer::new(&house.db, &server.post());
+        rings(house, &mut other, "2026-11-21T08:04:00Z");
+        let (nurse, supervisor) = (served.signed_in("nurse"), served.signed_in("supervisor"));
+        assert!(nurse.get("/round").text().contains("was set back from 21 Nov 2026 08:05"));
+        rings(house, &mut other, "2026-11-21T08:05:00Z");
+        for (who, page) in [(&nurse, "/round"), (&supervisor, "/overview"), (&supervisor, "/letters")] {
+            assert!(!who.get(page).text().contains("set back"), "{page}");
+        }
+        assert_eq!(served.visitor().get("/health/bell").status, 200);
+        assert_eq!(states(&of_kind(house, Kind::RoundDue)), [LetterState::Sent], "of eight, once");
+        rings(house, &mut other, "2026-11-21T20:00:00Z");
+        assert_eq!(states(&of_kind(house, Kind::RoundDue)).len(), 2, "and the evening comes in its time");
+    });
+}
+
+#[test]
+fn a_program_that_starts_after_the_clock_was_set_back_says_so() {
+    on_both(|house| {
+        let server = Server::start();
+        house_that_rang(house, &server);
+        house.clock.set(at("2026-11-21T07:20:00Z"));
+        assert!(Ringer::new(&house.db, &server.post()).ring().clock_back);
+        let round = Served::start(house).signed_in("nurse").get("/round").text();
+        assert!(round.contains("was set back from 21 Nov 2026 07:40 to 21 Nov 2026 07:20"), "{round}");
+        house.clock.set(at("2026-11-21T07:06:00Z"));
+        assert!(!Ringer::new(&house.db, &server.post()).ring().clock_back, "put right by a quarter of an hour");
+    });
+}
+
+#[test]
+fn a_supervisor_says_that_a_clock_was_rightly_set_back_and_only_of_what_the_page_told() {
+    on_both(|house| {
+        let server = Server::start();
+        let mut ringer = set_back(house, &server);
+        let served = Served::start(house);
+        let page = served.signed_in("supervisor").get("/letters");
+        leap(house, &mut ringer, "2026-11-21T05:00:00Z");
+        let (nurse, supervisor) = (served.signed_in("nurse"), served.signed_in("supervisor"));
+        let stale = page.attribute("input[name=told]", "value").unwrap();
+        let now = supervisor.get("/letters");
+        assert!(now.text().contains("from 21 Nov 2026 08:05 to 21 Nov 2026 05:00"), "{}", now.text());
+        assert_eq!(supervisor.fill(&now, "/letters/clock", &[("told", stale.as_str())]).status, 303);
+        assert!(supervisor.get("/letters").text().contains("was set back"), "they were told of another");
+        assert_eq!(nurse.get("/letters").status, 403);
+        for _ in 0..2 {
+            assert_eq!(supervisor.fill(&now, "/letters/clock", &[]).status, 303);
+        }
+        assert_eq!(house.count("history WHERE kind = 'trust_clock' AND done_by = 'supervisor'"), 1);
+        for (who, page) in [(&nurse, "/round"), (&supervisor, "/overview"), (&supervisor, "/letters")] {
+            assert!(!who.get(page).text().contains("was set back"), "{page}");
+        }
+        let rung = rings(house, &mut ringer, "2026-11-21T05:01:00Z");
+        assert!(!rung.clock_back && rung.troubles.is_empty(), "{rung:?}");
+        assert_eq!(served.visitor().get("/health/bell").status, 200);
+    });
+}
+
+#[test]
+fn a_clock_that_was_set_back_and_is_set_right_again_is_told_no_more_and_has_not_gone_ahead() {
+    on_both(|house| {
+        let server = Server::start();
+        let mut ringer = set_back(house, &server);
+        rings(house, &mut ringer, "2026-11-21T06:40:00Z");
+        let right = leap(house, &mut ringer, "2026-11-21T08:16:00Z");
+        assert!(!right.clock_ahead && right.troubles.is_empty(), "{right:?}");
+        assert_eq!((house.count("letter_waits"), house.count("bells")), (0, 1));
+        let served = Served::start(house);
+        assert_eq!(served.visitor().get("/health/bell").status, 200);
+        assert!(!served.signed_in("nurse").get("/round").text().contains("Look at a clock"));
+    });
+}
+
+/// People have been told of it once, and it is right now.
+#[test]
+fn a_clock_that_had_gone_ahead_and_is_set_right_was_not_set_back() {
+    on_both(|house| {
+        let server = Server::start();
+        let mut ringer = house_that_rang(house, &server);
+        leap(house, &mut ringer, "2026-11-22T10:00:00Z");
+        rings(house, &mut ringer, "2026-11-22T10:05:00Z");
+        let nearer = leap(house, &mut ringer, "2026-11-21T12:00:00Z");
+        let right = leap(house, &mut ringer, "2026-11-21T07:46:00Z");
+        assert!(!nearer.clock_back && !right.clock_back, "{nearer:?} {right:?}");
+        leap(house, &mut ringer, "2026-11-22T10:00:00Z");
+        house.clock.set(at("2026-11-21T07:50:00Z"));
+        let started = Ringer::new(&house.db, &server.post()).ring();
+        assert!(!started.clock_back, "{started:?}");
+        assert_eq!((house.count("letter_waits"), house.count("bells")), (0, 1));
+    });
+}

@@ -133,6 +133,23 @@ fn a_pack_says_what_to_do_what_was_given_and_what_is_not_signed() {
     });
 }
 
+/// By the same rule as on the round: the first dose of each slot, and no later one.
+#[test]
+fn a_pack_says_from_what_to_what_the_first_dose_of_each_slot_was_changed() {
+    on_both(|house| {
+        let plan = furnished(house);
+        house.clock.set(at("2026-12-04T08:00:00Z"));
+        ward::sign(house, &plan, 1, "2026-12-05");
+        let pack = Served::start(house).signed_in("nurse").get(PACK);
+        let rows = all(&pack.body, "tr[data-dose]");
+        let changed: Vec<&String> = rows.iter().filter(|row| row.contains("Dose changed")).collect();
+        assert!(changed.iter().all(|row| row.contains("Dose changed: from 0.5 mg to 0.25 mg")), "{changed:?}");
+        assert_eq!(changed.len(), 2, "08:00 and 20:00 of the fifth: {rows:?}");
+        let quarter = printed(&pack.body).into_values().filter(|amount| amount == "0.25 mg").count();
+        assert!(quarter > 2, "the sixth goes on as it is");
+    });
+}
+
 /// With the paper alone nobody doubles a dose that was missed: the screen would not let them either.
 #[test]
 fn a_late_dose_stands_apart_with_the_plans_word_on_it_until_it_is_left_out() {

@@ -247,9 +247,18 @@ fn a_bell_that_rings_and_cannot_work_out_letters_is_not_well() {
             "{}",
             health.body
         );
+        // It can be read again, and the bell has not tried again yet.
         unreadable(1);
+        let (nurse, supervisor) = (served.signed_in("nurse"), served.signed_in("supervisor"));
+        let told = || {
+            let round = nurse.get("/round").text().contains("They cannot be worked out: tell whoever looks after");
+            let overview = supervisor.get("/overview").text();
+            (round, overview.contains("The letters of this facility cannot be worked out: no new reminder is written."))
+        };
+        assert_eq!(told(), (true, true));
         ringer.ring();
         assert_eq!(served.visitor().get("/health/bell").status, 200);
+        assert_eq!(told(), (false, false));
     });
 }
 

@@ -81,6 +81,23 @@ fn one_button_on_every_page_of_a_resident_leads_to_whom_to_call_and_the_six_sign
 }
 
 #[test]
+fn a_sign_stands_above_the_overview_until_a_prescriber_releases_it() {
+    on_both(|house| {
+        let (served, _) = open(house);
+        let above =
+            || served.signed_in("supervisor").get("/overview").all("section[aria-label='Open severe signs'] li");
+        assert_eq!(above(), Vec::<String>::new());
+        let sign = record(&served.signed_in("nurse"), "seizure");
+        let [line] = &above()[..] else { panic!("one sign: {:?}", above()) };
+        for words in ["Severe sign", "ASH", "Seizure, seen 08:10.", "Nobody has acknowledged it."] {
+            assert!(line.contains(words), "{words}: {line}");
+        }
+        assert_eq!(release(&served.signed_in("prescriber"), &sign, WHY, PASSWORD).status, 303);
+        assert_eq!(above(), Vec::<String>::new());
+    });
+}
+
+#[test]
 fn a_suspected_overdose_takes_the_button_away_and_refuses_the_dose() {
     on_both(|house| {
         let (served, plan) = open(house);

@@ -1,9 +1,13 @@
 //! Orders by telephone: a nurse writes down, reads back, and a second person heard it. They never start a reduction.
 
+use stepdown::care::letter::Kind;
+
 use crate::browser_like::PASSWORD;
 use crate::deciding::{CALL, at, call, lowered};
 use crate::desk::{doses_on, rationale, written};
 use crate::house::{RESIDENT, on_both};
+use crate::smtp::nobody;
+use crate::ward::{Ringer, of_kind};
 
 #[test]
 fn a_telephone_order_acts_at_once_and_its_prescriber_confirms_it() {
@@ -42,6 +46,40 @@ fn a_telephone_order_acts_at_once_and_its_prescriber_confirms_it() {
         assert_eq!(house.count("plan_facts WHERE kind = 'affirmed' AND decided_by = 'prescriber'"), 1);
         let again = prescriber.fill(&page, &format!("{address}/confirmation"), &[("password", PASSWORD)]);
         assert_eq!(again.status, 303, "a repeated post finds its first answer");
+    });
+}
+
+/// Otherwise it would be written about for ever, and nobody could answer.
+#[test]
+fn where_the_prescriber_who_called_has_left_another_confirms_in_their_place_and_is_asked_to() {
+    on_both(|house| {
+        let (served, plan) = lowered(house);
+        assert_eq!(call(&served.signed_in("nurse"), &plan, "step-back", &[("step", "0")]).status, 303);
+        let second = served.signed_in("second");
+        let address = second.get("/plans").attribute("a[href*='/orders/']", "href").unwrap();
+        let confirmation = format!("{address}/confirmation");
+        assert!(!second.get(&address).has(&format!("form[action='{confirmation}']")), "not while they are here");
+        let left = "UPDATE memberships SET ended_at = '2026-12-05 09:40:00' WHERE person = 'prescriber'";
+        assert!(house.plain_sql(left).unwrap() > 0);
+        house.plain_sql("UPDATE people SET email = 'petra@alder.example' WHERE id = 'second'").unwrap();
+        at(house, "2026-12-05T09:45");
+        let gone = "Pat Prescriber is no prescriber here any more: another prescriber here confirms this order.";
+        let nurse = served.signed_in("nurse").get(&address);
+        assert!(nurse.text().contains(gone), "{}", nurse.text());
+        Ringer::new(&house.db, &nobody()).ring();
+        let letters = of_kind(house, Kind::Unconfirmed);
+        let to: Vec<&str> = letters.iter().map(|letter| letter.recipient.as_str()).collect();
+        assert_eq!(to, ["petra@alder.example"]);
+        assert!(letters[0].body.contains("another prescriber confirms it"), "{}", letters[0].body);
+        let second = served.signed_in("second");
+        let page = second.get(&address);
+        assert!(page.text().contains("I answer for it from now on"), "{}", page.text());
+        let confirmed = second.fill(&page, &confirmation, &[("password", PASSWORD)]);
+        assert_eq!(confirmed.status, 303, "{}", confirmed.text());
+        assert_eq!(house.count("plan_facts WHERE kind = 'affirmed' AND decided_by = 'second'"), 1);
+        let told = served.signed_in("nurse").get(&address).text();
+        assert!(told.contains("confirmed in the place of Pat Prescriber") && !told.contains(gone), "{told}");
+        assert!(!second.get("/plans").has("a[href*='/orders/']"));
     });
 }
 

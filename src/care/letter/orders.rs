@@ -52,7 +52,7 @@ fn stepped_back(matters: &Matters, order: &Order) -> Vec<Letter> {
     matters.pharmacists().into_iter().map(letter).collect()
 }
 
-/// To the very prescriber at once and every morning; once it is late to the supervisors too.
+/// To the very prescriber, or to every one where they have left, at once and every morning; once it is late to the supervisors too.
 fn unconfirmed(matters: &Matters, order: &Order, now: DateTime<Utc>) -> Vec<Letter> {
     let on = matters.letter_day(now);
     let late_at = order.at + CONFIRM_WITHIN;

@@ -175,19 +175,20 @@ impl Case {
         Ok(Decision::new(PlanAct::Reviewed { of: of.to_owned() }, rationale))
     }
 
-    /// The very prescriber of a telephone order confirms it, once. What is remarked may stay empty: the order says why.
+    /// The very prescriber of a telephone order confirms it, once; where they are no prescriber here any more, another in
+    /// their place. What is remarked may stay empty: the order says why.
     pub fn affirm(
         &self,
         by: &Staff,
         confirmed: &Confirmed,
-        order: &PlanFact,
+        (order, caller_is_here): (&PlanFact, bool),
         remark: &str,
     ) -> Result<Decision, Refusal> {
         confirmed_by(by, confirmed)?;
         if !self.course.unconfirmed.contains(&order.id) {
             return Err(Refusal::OrderSettled);
         }
-        if order.telephone.as_ref().is_none_or(|call| call.prescriber != by.person) {
+        if order.telephone.as_ref().is_none_or(|call| caller_is_here && call.prescriber != by.person) {
             return Err(Refusal::OrderNotYours);
         }
         let remark = rationale::tidy(remark);

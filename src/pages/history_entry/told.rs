@@ -193,6 +193,7 @@ fn bedside_words(kind: &str) -> Option<&'static str> {
         "letter_mar" => "letters of the MAR changed",
         "witness_medicine" => "witness of a medicine changed",
         "send_letters" => "letters sent again after a copy was put back",
+        "trust_clock" => "clock found right after it was set back",
         "look_through" => "day of the register looked through",
         "plan_ordering" => "days of ordering changed",
         "limit_medicine" => "maximum in 24 hours set",

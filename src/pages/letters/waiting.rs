@@ -1,9 +1,10 @@
 //! Letters that wait for a person, since the database was put back from a copy or the clock leapt ahead: what is known,
-//! what would be sent, and the word that sends it.
+//! what would be sent, and the word that sends it. And the word that a clock which was set back is right.
 
 use chrono::{DateTime, Utc};
 
-use crate::care::calendar::{Zone, day_text};
+use crate::care::calendar::{Zone, day_text, moment_text};
+use crate::care::leap::SetBack;
 use crate::store::letters::{Wait, Why};
 use crate::web::Form;
 
@@ -52,6 +53,21 @@ impl Waiting {
 
     pub fn these(&self) -> String {
         if self.count == 1 { "this letter".to_owned() } else { format!("these {} letters", self.count) }
+    }
+}
+
+/// What a person reads before they say that a clock is right which was set back.
+pub struct Behind {
+    pub told: String,
+    /// `20 Nov 2026 07:12`: when it is there again.
+    pub until: String,
+    pub mark: String,
+    pub form: Form,
+}
+
+impl Behind {
+    pub fn new(found: &SetBack, (zone, now): (Zone, DateTime<Utc>), form: Form) -> Behind {
+        Behind { told: found.told(zone, now), until: moment_text(zone, found.from), mark: found.mark(), form }
     }
 }
 

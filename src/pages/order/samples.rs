@@ -13,12 +13,19 @@ use crate::web::{Errors, Form, Menu, Shell};
 fn sight(taper: &Taper) -> Sight {
     let dossier = taper.dossier(0);
     let order = dossier.found.file.facts[1].clone();
-    Sight { banner: taper.banner(), order, dossier }
+    Sight { banner: taper.banner(), order, dossier, caller_is_here: true }
 }
 
 fn view(taper: &Taper, may: May, forms: Forms) -> View {
     let shell = Shell::sample(Role::Pharmacist, Menu::Reductions).back_to("Reductions waiting", "/reductions");
     View::new(shell, &sight(taper), may, &taper.written.name, forms)
+}
+
+/// Whoever called has left.
+fn taken_over(taper: &Taper) -> View {
+    let shell = Shell::sample(Role::Prescriber, Menu::Plans);
+    let (sight, may) = (Sight { caller_is_here: false, ..sight(taper) }, May { review: false, confirm: true });
+    View::new(shell, &sight, may, &taper.written.name, fresh())
 }
 
 fn fresh() -> Forms {
@@ -54,6 +61,7 @@ impl View {
             views.push(view(&ordered, may(true, false), wrong()));
             views.push(view(&called, may(false, true), fresh()));
             views.push(view(&called, may(false, true), wrong()));
+            views.push(taken_over(&called));
             views.push(view(&reviewed, may(false, false), fresh()));
             views.push(view(&confirmed, may(false, false), fresh()));
         }

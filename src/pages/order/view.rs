@@ -51,6 +51,8 @@ pub struct View {
     tags: Vec<Tag>,
     /// What others did about it: the review, the confirmation.
     answers: Vec<Answered>,
+    /// The prescriber who called and has left, as long as nobody has confirmed their order.
+    gone: Option<String>,
     level: String,
     may: May,
     name: String,
@@ -83,6 +85,7 @@ impl View {
             by: signed_words(order, &sight.dossier.names, found.facility.zone),
             tags: tags(sight),
             answers: found.file.facts.iter().filter_map(|fact| answered(sight, fact)).collect(),
+            gone: gone(sight),
             level: level.unwrap_or_else(|| "no doses are due here".to_owned()),
             name: name.to_owned(),
             forms: forms.shown(&may),
@@ -91,6 +94,15 @@ impl View {
             shell,
         }
     }
+}
+
+fn gone(sight: &Sight) -> Option<String> {
+    let waits = sight.dossier.found.case.course.unconfirmed.contains(&sight.order.id);
+    (waits && !sight.caller_is_here).then(|| named(sight, sight.order.decided_by()))
+}
+
+fn named(sight: &Sight, person: &str) -> String {
+    sight.dossier.names.get(person).map_or("somebody", String::as_str).to_owned()
 }
 
 fn tags(sight: &Sight) -> Vec<Tag> {
@@ -113,9 +125,11 @@ fn answered(sight: &Sight, fact: &PlanFact) -> Option<Answered> {
         _ => return None,
     };
     let at = sight.dossier.found.facility.zone.local(fact.at);
-    let name = sight.dossier.names.get(&fact.by).map_or("somebody", String::as_str);
+    let (name, caller) = (named(sight, &fact.by), sight.order.decided_by());
+    let for_another = matches!(fact.act, PlanAct::Affirmed { .. }) && fact.by != caller;
+    let place = if for_another { format!(" in the place of {}", named(sight, caller)) } else { String::new() };
     (*of == sight.order.id).then(|| Answered {
-        title: decided::title(&fact.act),
+        title: format!("{}{place}", decided::title(&fact.act)),
         by: format!("{name}, {} {}", day_text(at.date()), at.format("%H:%M")),
         text: fact.rationale.clone(),
     })

@@ -11,6 +11,7 @@ use crate::care::calendar::{Slot, Zone};
 use crate::care::downtime::{Fate, Made};
 use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
+use crate::care::leap::SetBack;
 use crate::care::people::{Engagement, Person, Role};
 use crate::care::resident::transfer::Residence;
 use crate::care::resident::{Allergies, Resident};
@@ -116,6 +117,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         bell: (doses == 3).then(noon),
         unreckoned: (doses > 9).then(|| format!("plan {surname} cannot be read")),
         clock_wait: (doses > 9).then(waiting),
+        set_back: (doses > 9).then(|| SetBack { from: noon() + TimeDelta::hours(1), to: noon() }),
         gaps: if doses == 3 { vec![Gap { since: noon(), found_at: noon(), open: true }] } else { Vec::new() },
         packs_behind: packs_behind(surname, doses),
         folders_lost: folders_lost(surname, doses),

@@ -10,9 +10,10 @@ use super::register::{RegisterLine, lines};
 use super::rounds::{Overdue, RoundLine, TARGET, UnitBars, bars, overdue, rounds};
 use super::waiting::{PlanLine, holds, waiting};
 use super::{Found, RATE_DAYS};
-use crate::care::calendar::{Zone, day_text};
+use crate::care::calendar::{Zone, day_text, moment_text};
 use crate::care::facility::Facility;
 use crate::care::gap::Gap;
+use crate::care::leap::SetBack;
 use crate::care::ringing::Silence;
 use crate::mail::sender;
 use crate::store::audit::MOST_COUNTED;
@@ -181,12 +182,16 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
     });
     let gaps = found.gaps.iter().filter(|gap| gap.open).map(|gap| gap_text(gap, found.facility.zone));
     let clock = found.clock_wait.as_ref().map(|wait| clock_text(wait, found.facility.zone));
+    let behind = found.set_back.map(|set_back| behind_text(&set_back, found));
     let fault = found.verified.fault.as_ref().map(|fault| {
         format!("The history is not what was written. {fault} Keep the last backup, and tell whoever looks after this system.")
     });
     let packs = found.packs_behind.iter().map(|pack| pack.told(found.facility.zone));
     let folders = found.folders_lost.iter().map(FolderLost::told);
-    gaps.chain([fault, gap, bell, unreckoned, clock].into_iter().flatten()).chain(folders).chain(packs).collect()
+    gaps.chain([fault, gap, bell, unreckoned, clock, behind].into_iter().flatten())
+        .chain(folders)
+        .chain(packs)
+        .collect()
 }
 
 fn no_sender(found: &Found) -> Option<NoSender> {
@@ -206,6 +211,16 @@ fn clock_text(wait: &Wait, zone: Zone) -> String {
     let (since, found) = (moment(wait.since), moment(wait.found_at));
     format!(
         "This system’s clock went ahead from {since} to {found}. Reminders by e-mail wait until you say under Letters that the time is right, or the clock is set right. If it is wrong, have doses recorded on paper meanwhile."
+    )
+}
+
+fn behind_text(set_back: &SetBack, found: &Found) -> String {
+    let zone = found.facility.zone;
+    let (told, from) = (set_back.told(zone, found.now), moment_text(zone, set_back.from));
+    format!(
+        "{told} If that is wrong, have it set right, and doses recorded on paper meanwhile. If it is right, say so under \
+         Letters. Reminders by e-mail go out by this clock. What was recorded is all here; some of it may show a later \
+         time than now. This notice ends by itself at {from}."
     )
 }
 

@@ -10,6 +10,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
+use crate::care::leap::SetBack;
 use crate::care::medicine::shelves::Shelves;
 use crate::care::resident::Resident;
 use crate::care::round::assessment_due::Standing;
@@ -71,6 +72,8 @@ pub struct Facts {
     pub unreckoned: bool,
     /// The clock went ahead, and nobody has said yet that it is right.
     pub clock_wait: Option<Wait>,
+    /// The clock was set back, and has not come again to where it was.
+    pub set_back: Option<SetBack>,
     /// Of what the database knows nothing, since it was put back from a copy.
     pub gaps: Vec<Gap>,
     /// The unit's as-needed doses of the last day whose effect nobody has noted, the first given first.
@@ -123,6 +126,7 @@ pub fn load(
         bell: bells::bell_find(conn)?,
         unreckoned: false,
         clock_wait: clock_wait_find(conn, &facility.id)?,
+        set_back: bells::set_back_find(conn, now)?,
         gaps: gaps_of(conn, &facility.id)?,
         effects: effects(conn, &facility, &unit, &residents, now)?,
         as_needed: as_needed::residents_with_orders(conn, &facility.id, facility.zone.day(now))?,

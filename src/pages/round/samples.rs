@@ -7,6 +7,7 @@ use chrono::{Days, TimeDelta};
 use super::facts::Facts;
 use super::view::View;
 use crate::care::gap::Gap;
+use crate::care::leap::SetBack;
 use crate::care::people::Role;
 use crate::care::resident::Allergies;
 use crate::care::round::assessment_due::{AssessmentDue, Standing, Why};
@@ -43,6 +44,7 @@ fn facts(unit: &str) -> Facts {
         bell: Some(now()),
         unreckoned: false,
         clock_wait: None,
+        set_back: None,
         gaps: Vec::new(),
         effects: Vec::new(),
         as_needed: BTreeSet::new(),
@@ -79,6 +81,7 @@ fn all() -> Vec<Facts> {
     just.just_recorded = Some(just.doses[0].id.clone());
     let future = Facts { asked, bell: None, clock_wait: Some(clock_ahead()), ..recorded("Willow", "Halvorsen", 1) };
     let mut put_back = Facts { residents: usual.residents.clone(), doses: usual.doses.clone(), ..facts("Willow") };
+    put_back.set_back = Some(SetBack { from: now() + TimeDelta::hours(1), to: now() - TimeDelta::hours(1) });
     put_back.gaps = vec![Gap { since: now() - TimeDelta::hours(5), found_at: now(), open: true }];
     vec![empty, usual, severe, just, future, put_back, recorded(HOSTILE, HOSTILE, 70)]
 }

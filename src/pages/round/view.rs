@@ -168,6 +168,20 @@ fn doubted(facts: &Facts, wait: &Wait) -> Late {
     }
 }
 
+/// A clock that was set back: what was recorded before lies ahead, and what is due now may have been given.
+fn behind(facts: &Facts) -> Option<Late> {
+    let found = facts.set_back?;
+    let (told, from) = (found.told(facts.facility.zone, facts.now), moment_text(facts.facility.zone, found.from));
+    Some(Late {
+        title: "Look at a clock.",
+        text: format!(
+            "{told} If that is wrong, record on paper and call whoever looks after this system. If it is right, ask a \
+             supervisor or an administrator to say so under Letters. What was recorded is all here; some of it may show a \
+             later time than now. Reminders by e-mail go out by this clock. This notice ends by itself at {from}."
+        ),
+    })
+}
+
 /// What the page cannot know is said above all else.
 fn reminders(facts: &Facts) -> Vec<Late> {
     let gaps = facts.gaps.iter().filter(|gap| gap.open).map(|gap| Late {
@@ -177,7 +191,7 @@ fn reminders(facts: &Facts) -> Vec<Late> {
             gap.told(facts.facility.zone)
         ),
     });
-    gaps.chain(late(facts)).collect()
+    gaps.chain(behind(facts)).chain(late(facts)).collect()
 }
 
 /// The page never depends on the bell, and says when it is silent or sends nothing. Of a copy put back it is told before.

@@ -2,6 +2,7 @@
 //! anybody relies on it.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -64,8 +65,12 @@ pub(super) fn held(copy: &Path) -> Result<Held, StoreError> {
 
 /// A file and its name are on the disk.
 pub(super) fn durable(file: &Path) -> Result<(), StoreError> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let synced = fs::File::open(file).and_then(|file| file.sync_all());
-    let synced = synced.and_then(|()| fs::File::open(folder)?.sync_all());
+    let synced = fs::File::open(file).and_then(|file| file.sync_all()).and_then(|()| durable_folder(file));
     synced.map_err(|why| StoreError::Io(format!("{}: {why}", file.display())))
+}
+
+/// The names in the folder of a file are on the disk.
+pub(super) fn durable_folder(file: &Path) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()
 }

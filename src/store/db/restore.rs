@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
+use diesel::sqlite::SqliteConnection;
 use rustix::fs::{FlockOperation, fcntl_lock};
 
-use super::backup::{Held, durable, file_of, held};
+use super::backup::{Held, durable, durable_folder, file_of, held};
 use super::mark::{beside, keep_copied};
 use super::{sqlite, whole};
 use crate::store::StoreError;
@@ -39,6 +40,8 @@ pub fn restore(url: &str, from: &Path, now: DateTime<Utc>) -> Result<Restored, S
     let coming = beside(&database, ".coming");
     let _left_by_one_that_was_stopped = take_away(&coming);
     let restored = arrived(from, &coming).and_then(|held| {
+        drop(locked(&database)?);
+        folded(&database);
         let _lock = locked(&database)?;
         let aside = exchanged(&database, &coming, now).map_err(|why| undone(&database, &why))?;
         durable(&database)?;
@@ -101,6 +104,16 @@ fn locked(database: &Path) -> Result<Option<File>, StoreError> {
     }
 }
 
+/// The log of what is here goes into its file, as far as the two belong together: from then on one name stands for all that was
+/// saved, and one step puts another file in its place. What cannot be folded is put aside as it is: it was no whole database.
+fn folded(database: &Path) {
+    if !beside(database, "-wal").exists() || whole::fits(database).is_err() {
+        return;
+    }
+    let fold = |mut conn: SqliteConnection| conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").map_err(Into::into);
+    let _as_it_is: Result<(), StoreError> = whole::plain(database).and_then(fold);
+}
+
 /// First everything that is here gets a second name, then the copy takes its place; where the database that was here is kept.
 /// The bell will know the copy for what it is by its mark, whatever it counted before.
 fn exchanged(database: &Path, coming: &Path, now: DateTime<Utc>) -> io::Result<Option<PathBuf>> {
@@ -117,6 +130,8 @@ fn exchanged(database: &Path, coming: &Path, now: DateTime<Utc>) -> io::Result<O
         fs::remove_file(part)?;
     }
     let before = database.exists();
+    // What was put aside and taken away is so on the disk, before the copy is.
+    durable_folder(database)?;
     fs::rename(coming, database)?;
     Ok(before.then_some(aside))
 }
@@ -134,4 +149,59 @@ fn take_away(coming: &Path) -> io::Result<()> {
         fs::remove_file(part)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::dsl::sql;
+    use diesel::prelude::*;
+    use diesel::sql_types::BigInt;
+
+    /// A database that lost its power: five rows, of which some are in its log alone.
+    fn left_by_a_crash(folder: &Path) -> PathBuf {
+        let (running, left) = (folder.join("running.db"), folder.join("left.db"));
+        let mut conn = whole::plain(&running).expect("a database");
+        let three = "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;
+            CREATE TABLE doses (id INTEGER PRIMARY KEY); INSERT INTO doses VALUES (1), (2), (3);
+            PRAGMA wal_checkpoint(TRUNCATE); INSERT INTO doses VALUES (4), (5);";
+        conn.batch_execute(three).expect("rows");
+        for part in ["", "-wal"] {
+            fs::copy(beside(&running, part), beside(&left, part)).expect("a copy");
+        }
+        left
+    }
+
+    fn rows(database: &Path) -> i64 {
+        let mut conn = whole::plain(database).expect("a database");
+        sql::<BigInt>("SELECT count(*) FROM doses").get_result(&mut conn).expect("rows")
+    }
+
+    fn alone(database: &Path, name: &str) -> PathBuf {
+        let alone = database.with_file_name(name);
+        fs::copy(database, &alone).expect("a copy");
+        alone
+    }
+
+    /// As the power may go once the log is taken away, and before the copy has come.
+    #[test]
+    fn what_was_here_is_whole_without_its_log_before_anything_is_taken_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = left_by_a_crash(folder.path());
+        assert_eq!(rows(&alone(&database, "before.db")), 3, "two rows are in the log alone");
+        folded(&database);
+        assert_eq!(rows(&alone(&database, "after.db")), 5);
+        assert_eq!(rows(&database), 5);
+    }
+
+    /// The copy does not come: what was here is here still, and is whole.
+    #[test]
+    fn a_copy_that_cannot_take_its_place_leaves_a_whole_database_there_and_beside_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = left_by_a_crash(folder.path());
+        folded(&database);
+        assert!(exchanged(&database, &folder.path().join("none.coming"), DateTime::UNIX_EPOCH).is_err());
+        assert_eq!(rows(&database), 5);
+        assert_eq!(rows(&folder.path().join("left.db.aside-19700101T000000Z")), 5);
+    }
 }

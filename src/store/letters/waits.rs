@@ -136,12 +136,13 @@ pub fn clock_doubted(conn: &mut Conn) -> Result<bool, StoreError> {
     Ok(on_either!(conn, |c| doubted.get_result(c))?)
 }
 
-/// The clock is right without that a person had to say so: all doubts are over, or those found at a time still to come.
-pub fn doubts_end(conn: &mut Conn, still_to_come: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+/// The clock is right without that a person had to say so: all doubts are over, or those found at a time still to come. Whether
+/// there were any.
+pub fn doubts_end(conn: &mut Conn, still_to_come: Option<DateTime<Utc>>) -> Result<bool, StoreError> {
     let open = letter_waits::ended_at.is_null().and(letter_waits::why.eq(Why::ClockAhead.word()));
     let found_after = still_to_come.unwrap_or(DateTime::UNIX_EPOCH).naive_utc();
-    diesel::delete(letter_waits::table.filter(open.and(letter_waits::found_at.gt(found_after)))).execute(conn)?;
-    Ok(())
+    let over = letter_waits::table.filter(open.and(letter_waits::found_at.gt(found_after)));
+    Ok(diesel::delete(over).execute(conn)? > 0)
 }
 
 /// The facilities whose letters wait.

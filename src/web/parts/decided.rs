@@ -51,7 +51,7 @@ pub fn effect(act: &PlanAct) -> String {
         PlanAct::SteppedBack { step, from } => format!("Step {step} again, {}.", from_words(*from)),
         PlanAct::Ordered { regimen, from } => ordered(regimen, *from),
         PlanAct::Reviewed { .. } => "A pharmacist has seen the urgent order.".to_owned(),
-        PlanAct::Affirmed { .. } => "The prescriber has confirmed what was ordered by telephone.".to_owned(),
+        PlanAct::Affirmed { .. } => "A prescriber has confirmed what was ordered by telephone.".to_owned(),
         PlanAct::StopAsked => "The dose stays until a pharmacist has countersigned.".to_owned(),
         PlanAct::StopDeclined => "The dose stays, and the plan goes on.".to_owned(),
         PlanAct::Stopped { from } => format!("0\u{a0}mg, {}. Written out as “planned: no dose”.", from_words(*from)),

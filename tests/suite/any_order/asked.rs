@@ -39,7 +39,7 @@ pub fn by_another(ward: &Ward, attempt: Try, why: &str) -> Result<(Decision, &'s
         Try::Affirm => {
             let of = case.course.unconfirmed.first().cloned().unwrap_or_default();
             let order = ward.facts.iter().find(|fact| fact.id == of).ok_or(Refusal::OrderSettled)?;
-            case.affirm(&prescriber, &yes, order, "")
+            case.affirm(&prescriber, &yes, (order, true), "")
         }
         Try::Answer => {
             let next = ward.versions.iter().map(|plan| plan.version).max().unwrap_or(0) + 1;
