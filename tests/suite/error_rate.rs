@@ -114,6 +114,17 @@ fn known_records_give_exactly_the_known_rate_on_the_page_and_on_the_overview() {
     });
 }
 
+/// It is the first of December: whoever asks for nothing reads which thirty days they see, and may move them.
+#[test]
+fn the_usual_month_stands_in_the_fields() {
+    on_both(|house| {
+        let (served, _) = lived(house);
+        let shown = served.signed_in("supervisor").get("/error-rate");
+        let day = |name: &str| shown.attribute(&format!("input[name={name}]"), "value");
+        assert_eq!((day("from").as_deref(), day("to").as_deref()), (Some("2026-11-02"), Some("2026-12-01")));
+    });
+}
+
 /// An inspector counts again what the page counted.
 #[test]
 fn every_part_leads_to_exactly_its_doses() {

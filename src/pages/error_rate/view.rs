@@ -56,7 +56,12 @@ pub struct Late {
 
 impl View {
     pub(super) fn new(shell: Shell, asked: &Asked, facts: &Facts, facilities: &[Facility], errors: Errors) -> View {
-        let fields = [("facility", &asked.facility), ("unit", &asked.unit), ("from", &asked.from), ("to", &asked.to)];
+        // The days that are shown, so that a usual month can be moved from where it stands.
+        let (from, to) = match &facts.found {
+            Some((search, _)) => (search.days.0.to_string(), search.days.1.to_string()),
+            None => (asked.from.clone(), asked.to.clone()),
+        };
+        let fields = [("facility", &asked.facility), ("unit", &asked.unit), ("from", &from), ("to", &to)];
         let unit = |unit: &Unit| Choice::new(&unit.id, &unit.name);
         View {
             form: fields.into_iter().fold(Form::asking(errors), |form, (name, value)| form.with(name, value)),
