@@ -31,6 +31,8 @@ pub fn approve_amendment(
     if let Some(first) = first_answer(conn, &ask.form, &ask.plan, by.staff())? {
         return Ok(first);
     }
+    // From here to the end of the act what is stocked stays what it is.
+    facilities::facility_hold(conn, &by.staff().facility)?;
     let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
     let submitted = found.file.version(ask.version).cloned().ok_or(Refusal::PlanMoved)?;
     let shelves = facilities::shelves_load(conn, &found.facility.id)?;

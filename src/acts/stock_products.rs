@@ -38,6 +38,8 @@ pub fn stock_products(
     ask: &StockProducts,
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
+    // Whoever approves steps meanwhile waits: either they see this shelf, or their plan is looked at here.
+    facilities::facility_hold(conn, &by.staff().facility)?;
     let facility = standing_check(conn, by, now)?;
     if fact_exists(conn, &ask.form)? {
         return Ok(());

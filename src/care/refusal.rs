@@ -272,6 +272,7 @@ refusals! {
     StepsUnused { protocol: String } = "steps_unused" at "steps": "{protocol} makes its own steps; typed steps belong to table or by-hand.";
     StepSlot { slot: Slot } = "step_slot" at "steps": "The steps have a dose at {slot}, where there is none today.";
     StepTwoWays { step: u32 } = "step_two_ways" at "steps": "Step {step} has a daily total and doses too. Write one or the other.";
+    StepDoseBlank { step: u32, slot: Slot } = "step_dose_blank" at "steps": "Step {step} has no dose at {slot}. Write it, or 0 mg if nothing is given then: what is left blank is not read as none.";
     StepDoses { step: u32 } = "step_doses" at "steps": "Step {step} has no dose. Write a daily total or each dose; 0 mg is a dose too.";
     StepRises { step: u32, from: String, to: String } = "step_rises" at "steps": "Step {step} goes from {from} up to {to} a day. A taper never rises.";
     StepRepeats { step: u32 } = "step_repeats" at "steps": "Step {step} is the same as the step before it.";
@@ -315,6 +316,7 @@ refusals! {
     MarLetterTwice { letters: String } = "mar_letter_twice" at "": "“{letters}” stands for two things. Give each its own letters.";
     ProductUnknown { text: String } = "product_unknown" at "": "There is no product “{text}”, or it stands there twice.";
     ProductNotHalved { product: String } = "product_not_halved" at "": "{product} may not be halved: only plain tablets may. Nothing has been changed.";
+    StockMixed { medicine: String } = "stock_mixed" at "": "Products of {medicine} that are swallowed and work at once, of modified release, and for under the tongue are never given in the place of each other. Stock one kind of {medicine} only: untick the others. Nothing has been changed.";
     StockShort { plans: usize } = "stock_short" at "despite": "Doses of running plans could not be made from these products any more; the plans are {plans}. The stock stands as it was: look at the list, and say so if it is wanted all the same.";
     OwnFile { file: String, problem: String } = "own_file" at "": "The facility’s own file {file} cannot be used: {problem}";
     TableUnreadable { problem: String } = "table_unreadable" at "table": "The equivalence table’s file cannot be read: {problem}.";

@@ -71,6 +71,17 @@ impl fmt::Display for Form {
     }
 }
 
+/// Which products of a medicine may stand in for each other in a dose: those of one kind, never those of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Swallowed, and released at once.
+    Plain,
+    /// Extended or otherwise modified release.
+    Modified,
+    /// Dissolved under the tongue.
+    Sublingual,
+}
+
 /// Something on the shelf: one medicine in one form and strength.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Product {
@@ -107,9 +118,17 @@ impl Product {
         self.form == Form::Tablet && !self.modified_release && self.strength.ug().is_multiple_of(2)
     }
 
+    pub fn kind(&self) -> Kind {
+        match (self.modified_release, self.form) {
+            (true, _) => Kind::Modified,
+            (false, Form::SublingualTablet) => Kind::Sublingual,
+            (false, _) => Kind::Plain,
+        }
+    }
+
     /// Immediate release, swallowed, counted in pieces: what a shelf holds unless somebody says otherwise.
     pub fn is_plain_solid(&self) -> bool {
-        !self.modified_release && !self.form.is_liquid() && self.form != Form::SublingualTablet
+        self.kind() == Kind::Plain && !self.form.is_liquid()
     }
 
     /// Which of two liquids to measure: that of 1 mg/mL, whose millilitres are its milligrams; then the weaker, since a slip

@@ -74,10 +74,13 @@ pub struct Shelf {
 }
 
 impl Shelf {
-    /// The products, each with whether it is halved here. What may not be halved at all is kept whole.
+    /// The products of a medicine, each with whether it is halved here. What may not be halved at all is kept whole. Where they
+    /// are of several kinds, of which none is given in the place of another, doses are made of the plain ones.
     pub fn of(stocked: impl IntoIterator<Item = (Product, bool)>) -> Shelf {
+        let stocked: Vec<(Product, bool)> = stocked.into_iter().collect();
+        let kind = stocked.iter().map(|(product, _)| product.kind()).min();
         let mut shelf = Shelf::default();
-        for (product, halved) in stocked {
+        for (product, halved) in stocked.into_iter().filter(|(product, _)| Some(product.kind()) == kind) {
             let halved = halved && product.may_be_halved();
             if product.form.is_liquid() { shelf.liquids.push(product) } else { shelf.solids.push((product, halved)) }
         }

@@ -51,6 +51,7 @@ impl Refusal {
             Refusal::StepRepeats { step } => Refusal::StepRepeats { step: step + last },
             Refusal::StepDays { step } => Refusal::StepDays { step: step + last },
             Refusal::StepDoses { step } => Refusal::StepDoses { step: step + last },
+            Refusal::StepDoseBlank { step, slot } => Refusal::StepDoseBlank { step: step + last, slot },
             other => other,
         }
     }

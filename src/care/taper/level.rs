@@ -175,8 +175,13 @@ impl Course {
 
     /// The stages that are in force for some of a day.
     pub fn stages_of(&self, on: NaiveDate) -> impl Iterator<Item = &Stage> {
+        self.stages_from(on).iter().filter(move |stage| stage.from.on <= on)
+    }
+
+    /// The stages that are in force for some of a day or of a later one.
+    pub fn stages_from(&self, on: NaiveDate) -> &[Stage] {
         let first = self.stages.iter().rposition(|stage| stage.from <= Moment::start_of(on)).unwrap_or(0);
-        self.stages[first.min(self.stages.len())..].iter().filter(move |stage| stage.from.on <= on)
+        &self.stages[first..]
     }
 
     /// The last stage but for an absence: what is in force, or will be again.

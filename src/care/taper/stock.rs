@@ -1,12 +1,12 @@
 //! What a facility stocks, and which doses of its running plans could no longer be made from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::level::Course;
-use super::plan::{Medicine, Plan};
+use super::plan::{Medicine, Plan, Step};
 use crate::care::amount::Amount;
 use crate::care::medicine::product::Products;
 use crate::care::medicine::tablets::Shelf;
@@ -46,19 +46,23 @@ pub struct StockCase<'a> {
 }
 
 impl StockCase<'_> {
-    /// Each product once, of those there are, halved only where it may be; and no dose of a running plan left without pieces
-    /// unless somebody said so.
+    /// Each product once, of those there are, halved only where it may be, and of a medicine only what may stand in for each
+    /// other; and no dose of a running plan left without pieces unless somebody said so.
     pub fn stock(&self) -> Result<(), Refusal> {
         if !self.unmoved {
             return Err(Refusal::SettingsMoved);
         }
         let mut seen = BTreeSet::new();
+        let mut kinds = BTreeMap::new();
         for one in self.asked {
             let known = Products::ours().product(&one.product).filter(|_| seen.insert(&one.product));
             let product =
                 known.ok_or_else(|| Refusal::ProductUnknown { text: one.product.chars().take(40).collect() })?;
             if one.halved && !product.may_be_halved() {
                 return Err(Refusal::ProductNotHalved { product: product.full_name.clone() });
+            }
+            if *kinds.entry(&product.medicine).or_insert(product.kind()) != product.kind() {
+                return Err(Refusal::StockMixed { medicine: product.medicine.to_string() });
             }
         }
         let plans: BTreeSet<&String> = self.short.iter().map(|short| &short.plan).collect();
@@ -72,10 +76,12 @@ pub fn shelf_of(stock: &[Stocked], medicine: &Medicine) -> Shelf {
     Shelf::of(found.filter(|(product, _)| product.medicine == *medicine))
 }
 
-/// The doses of a plan, from the step in force on, that these products do not make; each once, in the order of the steps.
+/// The doses of a plan that these products do not make: of what is in force or decided, an order too, and of the steps that
+/// follow; each once.
 pub fn short_of(plan: &Plan, course: &Course, today: NaiveDate, stock: &[Stocked]) -> Vec<Short> {
-    let from = course.stage_on(today).map_or(0, |stage| stage.step.ordinal);
-    let steps = plan.steps.iter().filter(|step| step.ordinal >= from);
+    let stages: Vec<&Step> = course.stages_from(today).iter().map(|stage| &stage.step).collect();
+    let from = stages.iter().map(|step| step.ordinal).min().unwrap_or(0);
+    let steps = stages.into_iter().chain(plan.steps.iter().filter(|step| step.ordinal >= from));
     let doses = steps.flat_map(|step| step.cycle.iter().flat_map(|day| day.doses()).map(|dose| (step.ordinal, dose)));
     let mut seen = BTreeSet::new();
     let fresh = doses.filter(|(_, dose)| seen.insert((dose.medicine.clone(), dose.amount)));
