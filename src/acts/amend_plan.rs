@@ -57,12 +57,23 @@ impl Amended {
             ..plan.clone()
         }
     }
+
+    /// Whether a plan is what it would be with these.
+    fn stand_in(&self, plan: &Plan) -> bool {
+        self.of(plan, plan.version) == *plan
+    }
 }
 
 pub fn amend_plan(conn: &mut Conn, by: &Prescriber, ask: &AmendPlan, now: DateTime<Utc>) -> Result<PlanFact, ActError> {
     standing_check(conn, by, now)?;
     if let Some(first) = first_answer(conn, &ask.form, &ask.plan, by.staff())? {
-        return Ok(first);
+        let file = plans::plan_load(conn, &ask.plan)?;
+        let same = first
+            .act
+            .version()
+            .and_then(|version| file.version(version))
+            .is_some_and(|kept| ask.amended.stand_in(kept));
+        return if same { Ok(first) } else { Err(Refusal::FormReused.into()) };
     }
     let mut found = case_load(conn, by.staff(), &ask.plan, 0, now)?;
     if found.file.state != PlanState::Running {

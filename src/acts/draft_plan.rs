@@ -9,7 +9,7 @@ use crate::care::taper::baseline::Baseline;
 use crate::care::taper::draft::confirm;
 use crate::care::taper::plan::{Medicine, Plan};
 use crate::store::db::Conn;
-use crate::store::history::{NewFact, fact_append};
+use crate::store::history::{NewFact, body_find, fact_append};
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::{StoreError, residents};
 
@@ -53,8 +53,10 @@ fn edit(
     file: &PlanFile,
     now: DateTime<Utc>,
 ) -> Result<(), ActError> {
-    if crate::store::history::fact_exists(conn, &ask.form)? {
-        return Ok(());
+    if let Some(first) = body_find::<Plan>(conn, &ask.form)? {
+        // The page sent once more with other content, after a step back, is no repetition: it may not seem to be saved.
+        let asked = Plan { authors: first.authors.clone(), baseline: first.baseline.clone(), ..plan };
+        return if first == asked { Ok(()) } else { Err(Refusal::DraftMoved.into()) };
     }
     if file.plan.facility != plan.facility || file.plan.resident != plan.resident {
         return Err(StoreError::Missing.into());

@@ -6,12 +6,13 @@ use super::{ActError, standing_check};
 use crate::care::people::{Actor, Prescriber};
 use crate::care::refusal::Refusal;
 use crate::care::taper::baseline::Baseline;
+use crate::care::taper::plan::Plan;
 use crate::store::StoreError;
 use crate::store::cases::case_hold;
 use crate::store::db::Conn;
 use crate::store::dossiers::ended_plans;
 use crate::store::facilities::facility_load;
-use crate::store::history::{NewFact, fact_append, fact_exists};
+use crate::store::history::{NewFact, body_find, fact_append};
 use crate::store::plans::{self, PlanFile, PlanState};
 
 /// The baseline as it should be.
@@ -38,8 +39,9 @@ pub fn record_baseline(
     if file.plan.facility != by.staff().facility {
         return Err(StoreError::Missing.into());
     }
-    if fact_exists(conn, &ask.form)? {
-        return Ok(());
+    if let Some(first) = body_find::<Plan>(conn, &ask.form)? {
+        let same = first.baseline.as_ref() == Some(&ask.baseline);
+        return if same { Ok(()) } else { Err(Refusal::DraftMoved.into()) };
     }
     if file.state != PlanState::Draft || file.revision != ask.revision {
         return Err(Refusal::DraftMoved.into());

@@ -167,6 +167,7 @@ impl Taper {
             shelf: &shelf,
             goal: self.stay_at.as_deref().map_or(Ok(Amount::ZERO), Amount::parse)?,
             typed: &self.typed()?,
+            free_nights: 0,
         };
         let draft = protocol.draft(&ask)?;
         let preview = Preview::of(&draft, &Shelves::one(&medicine, shelf.clone()))?;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::schema::{history, people};
@@ -191,6 +192,15 @@ pub fn fact_load(conn: &mut Conn, n: i64) -> Result<Fact, StoreError> {
 pub fn fact_find_by_id(conn: &mut Conn, id: &str) -> Result<Option<Fact>, StoreError> {
     let n = history::table.filter(history::id.eq(id)).select(history::n).first(conn).optional()?;
     n.map(|n| fact_load(conn, n)).transpose()
+}
+
+/// What the fact keeps that the form with that id established.
+pub fn body_find<B: DeserializeOwned>(conn: &mut Conn, id: &str) -> Result<Option<B>, StoreError> {
+    let body: Option<String> =
+        history::table.filter(history::id.eq(id)).select(history::body).first(conn).optional()?;
+    let read =
+        |text: String| serde_json::from_str(&text).map_err(|why| StoreError::Corrupt(format!("fact {id}: {why}")));
+    body.map(read).transpose()
 }
 
 /// Whether the form with that id has been answered before.

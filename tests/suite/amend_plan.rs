@@ -158,6 +158,19 @@ fn of_two_amendments_at_once_one_is_submitted() {
     });
 }
 
+/// Back, other days, and the same button.
+#[test]
+fn an_amendment_sent_again_with_other_steps_is_not_answered_as_submitted() {
+    on_both(|house| {
+        let (served, plan) = signed(house);
+        let prescriber = served.signed_in("prescriber");
+        let page = prescriber.get(&format!("{plan}/amend"));
+        let sent = |days| send(&prescriber, &page, &plan, "submit", &[("days_1", days), ("days_2", days)]).status;
+        assert_eq!([sent("28"), sent("21"), sent("28")], [303, 409, 303]);
+        assert_eq!(house.count("plan_versions"), 2);
+    });
+}
+
 #[test]
 fn of_two_answers_at_once_one_is_approved() {
     on_both(|house| {

@@ -10,7 +10,7 @@ use stepdown::care::medicine::product::Products;
 use stepdown::care::medicine::shelves::Shelves;
 use stepdown::care::medicine::tablets::{Pieces, Shelf};
 use stepdown::care::refusal::Refusal;
-use stepdown::care::taper::plan::Medicine;
+use stepdown::care::taper::plan::{Medicine, Step};
 use stepdown::care::taper::preview::Preview;
 use stepdown::care::taper::protocol::Protocol;
 use stepdown::care::taper::protocol::draft::{Ask, Draft};
@@ -120,6 +120,52 @@ fn the_answer_is_always_the_same_one() {
     assert_eq!(codes(2_000), ["197529"]);
 }
 
+/// 1.5 mg of lorazepam are two tablets, though a modified-release capsule of 1.5 mg lay beside them: it is another thing.
+#[test]
+fn a_dose_is_never_made_of_pieces_of_two_kinds_nor_of_another_kind() {
+    let shelf = |codes: &[&str]| {
+        let product = |code: &&str| (Products::ours().product(code).unwrap().clone(), false);
+        Shelf::of(codes.iter().map(product).collect::<Vec<_>>())
+    };
+    let codes = |shelf: &Shelf, ug| -> Option<Vec<String>> {
+        let pieces = shelf.pieces(Amount::from_ug(ug))?;
+        Some(pieces.0.into_iter().map(|piece| piece.product).collect())
+    };
+    let lorazepam = shelf(&["2594600", "197900", "197901"]);
+    assert_eq!(codes(&lorazepam, 1_500).unwrap(), ["197901", "197900"]);
+    let zolpidem = shelf(&["854876", "854894", "1232194"]);
+    assert_eq!(codes(&zolpidem, 5_000).unwrap(), ["854876"]);
+    assert!(codes(&zolpidem, 6_250).is_none() && codes(&zolpidem, 1_750).is_none());
+    assert_eq!(codes(&shelf(&["854894"]), 6_250).unwrap(), ["854894"], "alone it is what is there");
+}
+
+/// A prescriber slows down a taper that has come to three nights without: it goes on with the fourth, and never back.
+#[test]
+fn nights_without_go_on_from_those_that_are_free_already() {
+    let zolpidem = Medicine("zolpidem".to_owned());
+    let shelf = Shelf::plain(Products::ours(), &zolpidem);
+    let free_nights = |free_nights: u32, more: &str| -> Vec<usize> {
+        let chosen =
+            BTreeMap::from([("more".to_owned(), more.to_owned()), ("nights_days".to_owned(), "14".to_owned())]);
+        let draft = Catalogue::ours().protocol("nights-without").unwrap().draft(&Ask {
+            medicine: &zolpidem,
+            today: BTreeMap::from([("22:00".parse().unwrap(), Amount::from_ug(5_000))]),
+            chosen: &chosen,
+            first_reduction_on: parse_day("2026-11-23").unwrap(),
+            shelf: &shelf,
+            goal: Amount::ZERO,
+            typed: &[],
+            free_nights,
+        });
+        let free = |step: &Step| step.cycle.iter().filter(|regimen| regimen.daily().is_zero()).count();
+        draft.unwrap().steps.iter().map(free).collect()
+    };
+    assert_eq!(free_nights(0, "1"), [1, 2, 3, 4, 5, 6, 1]);
+    assert_eq!(free_nights(3, "1"), [4, 5, 6, 1]);
+    assert_eq!(free_nights(3, "2"), [5, 1]);
+    assert_eq!(free_nights(6, "3"), [1], "the last step is 0 mg every night");
+}
+
 /// A medicine with its plain shelf, today's doses over one to four slots, a protocol with settings, and a goal.
 fn asks() -> impl Strategy<Value = Taper> {
     by(Catalogue::ours().protocols().iter().filter(|protocol| !protocol.is_typed()).collect())
@@ -187,6 +233,7 @@ impl Taper {
             shelf: &self.shelf,
             goal: self.goal,
             typed: &[],
+            free_nights: 0,
         })
     }
 }

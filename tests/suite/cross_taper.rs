@@ -52,6 +52,7 @@ pub fn crossed(doses: &[(Slot, u64, u64)], halves: bool, protocol: &str) -> Resu
         shelf: &to_shelf,
         goal: Amount::ZERO,
         typed: &[],
+        free_nights: 0,
     };
     let ask = CrossAsk { conversion: &conversion, shelf: &from_shelf, then };
     let draft = cross::draft(Catalogue::ours().protocol(protocol)?, &ask)?;
@@ -145,7 +146,7 @@ const CROSS: [(&str, &str); 9] = [
     ("converted_1", "10 mg"),
     ("converted_2", "10 mg"),
     ("swap_days", "7"),
-    ("confirmed", "yes"),
+    ("confirmed", "clonazepam 08:00 1 20:00 1 diazepam"),
     ("protocol", "percent-of-initial"),
     ("first_reduction_on", "2026-11-23"),
     ("goal", "0 mg"),
@@ -207,6 +208,34 @@ fn an_equivalence_nobody_confirmed_is_refused_and_saves_nothing() {
             let refused = prescriber.fill(&first, "/plans/new", &fields);
             assert_eq!(refused.status, 422, "{other:?}");
             says(&refused, words);
+        }
+        assert_eq!(written(house), before);
+    });
+}
+
+/// Whoever compared the tables for one medicine and one dose has compared nothing else.
+#[test]
+fn a_confirmation_stands_for_what_was_compared_and_for_nothing_else() {
+    on_both(|house| {
+        let served = crossing(house);
+        let prescriber = served.signed_in("prescriber");
+        let before = written(house);
+        let first = propose(&prescriber, "tables", &[("to", "diazepam")]);
+        let ticked = |other: &[(&str, &str)], wish| {
+            let mut fields = crate::desk::draft_with(&cross_with(other));
+            fields.push(("do", wish));
+            prescriber.fill(&first, "/plans/new", &fields)
+        };
+        assert!(ticked(&[], "tables").has("input[name=confirmed][checked]"), "the same again stays confirmed");
+        for other in [("to", "lorazepam"), ("dose_1", "1.5 mg"), ("slot_2", "21:00")] {
+            let tables = ticked(&[other], "tables");
+            assert!(tables.has("input[name=confirmed]") && !tables.has("input[name=confirmed][checked]"), "{other:?}");
+            let refused = ticked(&[other], "check");
+            assert_eq!(refused.status, 422, "{other:?}");
+            // Nothing of lorazepam is stocked, which is said first.
+            if other.0 != "to" {
+                says(&refused, "Nobody has confirmed the converted doses");
+            }
         }
         assert_eq!(written(house), before);
     });

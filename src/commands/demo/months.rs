@@ -156,6 +156,7 @@ impl Months {
             shelf: shelves.of(&medicine),
             goal: Amount::ZERO,
             typed: &[],
+            free_nights: 0,
         };
         let protocol = Catalogue::ours().protocol(taper.protocol)?;
         let draft = match &conversion {

@@ -114,6 +114,7 @@ impl Entered {
             shelf: shelves.of(&self.medicine),
             goal: self.goal,
             typed: &self.rows,
+            free_nights: 0,
         }
     }
 
@@ -230,23 +231,13 @@ fn read_rows(typed: &Typed, lines: &BTreeMap<Slot, usize>, errors: &mut Errors) 
 
 pub(super) fn is_filled(typed: &Typed, step: usize) -> bool {
     let doses = (1..=MOST_SLOTS).map(|line| step_dose_field(step, line));
-    let mut fields = [days_field(step), daily_field(step)].into_iter().chain(doses);
-    fields.any(|field| typed.value(&field).is_some_and(|text| !text.trim().is_empty()))
+    [days_field(step), daily_field(step)].into_iter().chain(doses).any(|field| is_written(typed, &field))
 }
 
 pub(super) fn read_row(typed: &Typed, step: usize, lines: &BTreeMap<Slot, usize>, errors: &mut Errors) -> Option<Row> {
-    let amount = |field: &str, errors: &mut Errors| {
-        let text = typed.value(field).unwrap_or_default().trim();
-        if text.is_empty() { None } else { errors.keep(field, Amount::parse(text)) }
-    };
     let days = read_days(typed, step, errors);
-    let mut by_slot = BTreeMap::new();
-    for (slot, line) in lines {
-        if let Some(dose) = amount(&step_dose_field(step, *line), errors) {
-            by_slot.insert(*slot, dose);
-        }
-    }
-    let daily = amount(&daily_field(step), errors);
+    let by_slot = read_doses(typed, step, lines, errors);
+    let daily = read_amount(typed, &daily_field(step), errors);
     match (daily, by_slot.is_empty()) {
         (Some(daily), true) => Some(Row { days, doses: Doses::Daily(daily) }),
         (None, false) => Some(Row { days, doses: Doses::BySlot(by_slot) }),
@@ -262,6 +253,39 @@ pub(super) fn read_row(typed: &Typed, step: usize, lines: &BTreeMap<Slot, usize>
             None
         }
     }
+}
+
+/// The doses of a typed step at the times of day of this taper. One at another time is refused, and one that is left blank
+/// beside others, too: neither is read as no dose.
+fn read_doses(
+    typed: &Typed,
+    step: usize,
+    lines: &BTreeMap<Slot, usize>,
+    errors: &mut Errors,
+) -> BTreeMap<Slot, Amount> {
+    for line in (1..=MOST_SLOTS).filter(|line| lines.values().all(|known| known != line)) {
+        let field = step_dose_field(step, line);
+        if read_amount(typed, &field, errors).is_some_and(|dose| !dose.is_zero()) {
+            let slot = typed.value(&slot_field(line)).unwrap_or_default().parse::<Slot>();
+            let refusal = slot.map_or_else(|unreadable| unreadable, |slot| Refusal::StepSlot { slot });
+            errors.push(&field, refusal.to_string());
+        }
+    }
+    let field = |line: usize| step_dose_field(step, line);
+    let (filled, blank): (Vec<_>, Vec<_>) = lines.iter().partition(|(_, line)| is_written(typed, &field(**line)));
+    for (slot, line) in blank.into_iter().filter(|_| !filled.is_empty()) {
+        errors.push(&field(*line), Refusal::StepDoseBlank { step: step as u32, slot: *slot }.to_string());
+    }
+    filled.into_iter().filter_map(|(slot, line)| Some((*slot, read_amount(typed, &field(*line), errors)?))).collect()
+}
+
+fn is_written(typed: &Typed, field: &str) -> bool {
+    typed.value(field).is_some_and(|text| !text.trim().is_empty())
+}
+
+fn read_amount(typed: &Typed, field: &str, errors: &mut Errors) -> Option<Amount> {
+    let text = typed.value(field).filter(|_| is_written(typed, field))?;
+    errors.keep(field, Amount::parse(text.trim()))
 }
 
 fn read_days(typed: &Typed, step: usize, errors: &mut Errors) -> Option<u32> {

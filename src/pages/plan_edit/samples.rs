@@ -119,7 +119,7 @@ impl View {
             by_protocol("percent-of-current", &longest),
             by_protocol("percent-of-initial", &hostile),
             by_protocol("label-fixed", &usual),
-            crossing(&usual, "yes", "ashton-2002"),
+            crossing(&usual, "clonazepam 08:00 1 20:00 1 diazepam", "ashton-2002"),
             crossing(&hostile, "", ""),
             crossing(&longest, "", HOSTILE),
             opened(3, &usual),

@@ -40,10 +40,20 @@ pub fn read(
         let to = to.and_then(|amount| if amount.is_zero() { missing() } else { Ok(amount) });
         doses.extend(errors.keep(&name, to).map(|to| Converted { slot: *slot, from: *from, to }));
     }
-    let made = Conversion::new(from?, &to?, table?, doses);
+    let (from, to) = (from?, to?);
+    // Who ticked the box compared other doses, or another medicine, than are sent: nobody has confirmed these.
+    let confirmed = field("confirmed") == mark(from, doses.iter().map(|dose| (dose.slot, dose.from)), &to);
+    let made = Conversion::new(from, &to, table?, doses);
     let made = made.map_err(|refusal| errors.push(first_line(refusal.field()), refusal.to_string())).ok()?;
-    let confirmed_by = if field("confirmed").is_empty() { String::new() } else { "whoever sends this form".to_owned() };
+    let confirmed_by = if confirmed { "whoever sends this form".to_owned() } else { String::new() };
     Some(Conversion { swap_days: swap_days?, halves: !field("halves").is_empty(), confirmed_by, ..made })
+}
+
+/// What was compared, in words: the box that confirms new doses stands for these, and for no others.
+fn mark(from: &Medicine, doses: impl Iterator<Item = (Slot, Amount)>, to: &Medicine) -> String {
+    let doses: BTreeMap<Slot, Amount> = doses.collect();
+    let doses: Vec<String> = doses.iter().map(|(slot, amount)| format!("{slot} {}", amount.number())).collect();
+    format!("{from} {} {to}", doses.join(" "))
 }
 
 fn first_line(field: &'static str) -> &'static str {
@@ -80,6 +90,8 @@ pub struct Comparison {
     pub doses: Vec<(String, String, String)>,
     pub tables: Vec<TableLine>,
     pub cautions: [&'static str; 3],
+    /// What the box that confirms the new doses sends.
+    pub mark: String,
 }
 
 impl Comparison {
@@ -95,11 +107,12 @@ impl Comparison {
         let doses: Vec<(usize, Slot, Amount)> = (1..=MOST_SLOTS).filter_map(dose).collect();
         let amounts: Vec<Amount> = doses.iter().map(|(_, _, amount)| *amount).collect();
         let tables = TableLine::all(&amounts, &from, &to, catalogue);
+        let mark = mark(&from, doses.iter().map(|(_, slot, amount)| (*slot, *amount)), &to);
         let doses: Vec<_> = doses
             .iter()
             .map(|(line, slot, amount)| (converted_field(*line), slot.to_string(), amount.to_string()))
             .collect();
         let (from, to) = (from.to_string(), to.to_string());
-        (!doses.is_empty()).then_some(Comparison { from, to, doses, tables, cautions: CAUTIONS })
+        (!doses.is_empty()).then_some(Comparison { from, to, doses, tables, cautions: CAUTIONS, mark })
     }
 }

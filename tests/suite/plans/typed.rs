@@ -108,6 +108,21 @@ fn typed_steps_that_rise_repeat_or_stop_short_are_refused() {
         (vec![("days_1", "abc"), ("daily_1", "1 mg"), ("daily_2", "0")], "least number of days"),
         (vec![("days_1", "14"), ("daily_1", "1 mg"), ("dose_1_1", "0.5 mg"), ("daily_2", "0")], "one or the other"),
         (vec![("days_1", "14"), ("daily_2", "0")], "has no dose"),
+        (vec![("days_1", "14"), ("dose_1_2", "0.5 mg"), ("daily_2", "0")], "Step 1 has no dose at 08:00"),
+        (
+            vec![
+                ("slot_3", "12:00"),
+                ("days_1", "14"),
+                ("dose_1_1", "0.5 mg"),
+                ("dose_1_2", "0.5 mg"),
+                ("dose_1_3", "0.5 mg"),
+            ],
+            "a dose at 12:00, where there is none today",
+        ),
+        (
+            vec![("slot_3", ""), ("days_1", "14"), ("dose_1_1", "0.5 mg"), ("dose_1_2", "0.5 mg"), ("dose_1_3", "0.5 mg")],
+            "24-hour clock",
+        ),
         (vec![], "needs its steps typed"),
     ];
     on_both(|house| {

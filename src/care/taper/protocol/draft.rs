@@ -35,6 +35,8 @@ pub struct Ask<'a> {
     pub goal: Amount,
     /// The typed steps, for a protocol that wants them.
     pub typed: &'a [Row],
+    /// Nights of a week that are without a dose already; 0 before any are.
+    pub free_nights: u32,
 }
 
 /// A drafted taper.
@@ -71,7 +73,7 @@ impl Protocol {
         self.accepts(ask)?;
         let tablets = ask.shelf.solve(ask.today.values().copied().sum())?;
         let mut walk = Walk::from(ask.medicine, &ask.today, ask.goal, self.drops_first, &tablets)?;
-        walk.follow(&self.rule, &settings, ask.typed)?;
+        walk.follow(&self.rule, &settings, ask)?;
         walk.draft(ask, settings.texts())
     }
 
@@ -103,7 +105,7 @@ impl Protocol {
 }
 
 impl Walk<'_> {
-    fn follow(&mut self, rule: &Rule, settings: &Settings, typed: &[Row]) -> Result<(), Refusal> {
+    fn follow(&mut self, rule: &Rule, settings: &Settings, ask: &Ask) -> Result<(), Refusal> {
         match rule {
             Rule::Bands { bands } => self.follow_bands(bands, settings),
             Rule::OffEachDose { cut, days } => self.follow_off_each_dose(settings.amount(cut)?, settings.days(days)?),
@@ -125,11 +127,12 @@ impl Walk<'_> {
             }
             Rule::Nights { percent, days, round, more, nights_days } => {
                 let (percent, days) = (settings.percent(percent)?, settings.days(days)?);
-                let nights = Nights { more: settings.count(more)?, days: settings.days(nights_days)? };
+                let (more, days_each) = (settings.count(more)?, settings.days(nights_days)?);
+                let nights = Nights { free: ask.free_nights, more, days: days_each };
                 let steady = Percentage::steady(Share::Initial, percent, days);
                 self.follow_nights(&steady, Round::of(round, settings)?, nights)
             }
-            Rule::Typed => self.follow_typed(typed),
+            Rule::Typed => self.follow_typed(ask.typed),
         }
     }
 

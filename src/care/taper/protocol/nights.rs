@@ -9,9 +9,10 @@ use crate::care::refusal::Refusal;
 /// Nights are counted by the week.
 const WEEK: u32 = 7;
 
-/// How many more nights without there are in each step, and how long a step lasts.
+/// How many nights without there are already, how many more in each step, and how long a step lasts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Nights {
+    pub free: u32,
     pub more: u32,
     pub days: u32,
 }
@@ -30,7 +31,7 @@ impl Walk<'_> {
         if !arrived {
             return Ok(());
         }
-        for free in (nights.more..WEEK).step_by(nights.more as usize) {
+        for free in (nights.free + nights.more..WEEK).step_by(nights.more as usize) {
             self.rest(free_nights(free), nights.days)?;
         }
         self.lower_to(Amount::ZERO, 1)

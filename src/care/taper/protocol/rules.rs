@@ -5,6 +5,7 @@ use super::rule::Band;
 use super::typed::{Doses, Row};
 use super::walk::Walk;
 use crate::care::amount::Amount;
+use crate::care::calendar::Slot;
 use crate::care::refusal::Refusal;
 
 /// The longest that a typed step may last at the least.
@@ -50,8 +51,9 @@ impl Walk<'_> {
                     if let Some(slot) = doses.keys().find(|slot| !self.slots.contains(slot)) {
                         return Err(Refusal::StepSlot { slot: *slot });
                     }
-                    let doses = self.slots.iter().map(|slot| doses.get(slot).copied().unwrap_or_default());
-                    self.step_to(doses.collect(), days)?;
+                    let dose =
+                        |slot: &Slot| doses.get(slot).copied().ok_or(Refusal::StepDoseBlank { step, slot: *slot });
+                    self.step_to(self.slots.iter().map(dose).collect::<Result<_, _>>()?, days)?;
                 }
             }
             if self.now == before {

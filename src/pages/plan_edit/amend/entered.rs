@@ -28,6 +28,8 @@ pub struct Begun {
     pub today: BTreeMap<Slot, Amount>,
     /// The ordinal of the step in force, or of the last swap.
     pub step: u32,
+    /// Of a week; 0 where every day is the same.
+    pub free_nights: u32,
     pub swaps: Vec<Step>,
 }
 
@@ -41,7 +43,9 @@ impl Begun {
         let doses = fullest.into_iter().flat_map(|regimen| regimen.doses());
         let medicine = case.plan.last_medicine().clone();
         let own = doses.filter(|dose| dose.medicine == medicine).map(|dose| (dose.slot, dose.amount));
-        Begun { today: own.collect(), step: step.map_or(0, |step| step.ordinal), medicine, swaps }
+        let free = |step: &Step| step.cycle.iter().filter(|regimen| regimen.daily().is_zero()).count();
+        let free_nights = step.filter(|step| step.cycle.len() > 1).map_or(0, |step| free(step) as u32);
+        Begun { today: own.collect(), step: step.map_or(0, |step| step.ordinal), free_nights, medicine, swaps }
     }
 
     pub fn daily(&self) -> Amount {
@@ -147,6 +151,7 @@ impl Entered {
             shelf: shelves.of(&self.begun.medicine),
             goal: self.goal,
             typed: &self.rows,
+            free_nights: self.begun.free_nights,
         })
     }
 

@@ -75,6 +75,8 @@ pub struct PreviewView {
     pub citation: String,
     pub warnings: Vec<String>,
     pub products: String,
+    /// A cycle with nights without cannot be written in lines.
+    pub by_hand: bool,
 }
 
 impl PreviewView {
@@ -94,6 +96,7 @@ impl PreviewView {
             protocol: entered.protocol.name.clone(),
             citation: entered.protocol.citation.clone(),
             products: products(plan.medicines(), shelves),
+            by_hand: amended.steps.iter().skip(settled).all(|step| step.cycle.len() == 1),
             warnings,
         }
     }
