@@ -17,7 +17,7 @@ use crate::store::db::Conn;
 use crate::store::doses::{self, Administration};
 use crate::store::history::{NewFact, fact_append};
 use crate::store::moves::unit_then;
-use crate::store::paper::{Paper, PaperDose, entry_made_at, paper_load};
+use crate::store::paper::{Paper, PaperDose, Printed, paper_load, printed_find};
 use crate::store::registers::{Dose, Hand, Taker, Writing, stock_hold};
 use crate::store::{StoreError, facilities, residents};
 
@@ -75,8 +75,8 @@ pub fn enter_paper(conn: &mut Conn, by: &Nurse, ask: &EnterPaper, now: DateTime<
     // From here to the end of the act nobody else records anything of these residents.
     let doses: Vec<&str> = ask.lines.iter().map(|line| line.dose.as_str()).collect();
     residents::residents_hold(conn, &facility.id, &doses)?;
-    let printed_at = printed_at(conn, &facility, ask.entry)?;
-    let paper = paper_load(conn, &facility, &unit, ask.span, printed_at, now)?;
+    let printed = printed(conn, &facility, ask.entry)?;
+    let paper = paper_load(conn, &facility, &unit, ask.span, printed, now)?;
     let lines = match decide(by, ask, &paper, &facility, now) {
         Ok(lines) => lines,
         Err(wrong) => return Ok(Entered::Wrong(wrong)),
@@ -90,10 +90,10 @@ pub fn enter_paper(conn: &mut Conn, by: &Nurse, ask: &EnterPaper, now: DateTime<
     Ok(Entered::Saved(ask.lines.len()))
 }
 
-/// When the pack was printed.
-fn printed_at(conn: &mut Conn, facility: &Facility, entry: Option<i64>) -> Result<Option<DateTime<Utc>>, ActError> {
+/// The pack that was printed, where anybody knows which.
+fn printed(conn: &mut Conn, facility: &Facility, entry: Option<i64>) -> Result<Option<Printed>, ActError> {
     let Some(entry) = entry else { return Ok(None) };
-    Ok(Some(entry_made_at(conn, &facility.id, entry)?.ok_or(Refusal::PackEntryUnknown)?))
+    Ok(Some(printed_find(conn, &facility.id, entry)?.ok_or(Refusal::PackEntryUnknown)?))
 }
 
 type Decided<'a> = Vec<(&'a PaperDose, FromPaper)>;

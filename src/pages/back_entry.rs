@@ -16,7 +16,7 @@ use crate::care::calendar::parse_moment;
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Nurse;
 use crate::care::refusal::Refusal;
-use crate::store::paper::{Paper, entry_made_at, paper_load};
+use crate::store::paper::{Paper, Printed, paper_load, printed_find};
 use crate::store::{Conn, StoreError, facilities};
 use crate::web::parts::stock::StockFields;
 use crate::web::{
@@ -86,22 +86,22 @@ fn find(conn: &mut Conn, mine: &[Facility], unit: &str, asked: Asked, now: DateT
     let outage = if asked.from.is_empty() { None } else { asked.outage(&facility, now, &mut errors) };
     let mut paper = None;
     if let Some(outage) = outage {
-        match printed_at(conn, &facility, outage.entry)? {
-            Ok(at) => paper = Some((outage, paper_load(conn, &facility, &unit, outage.span, at, now)?)),
+        match printed(conn, &facility, outage.entry)? {
+            Ok(pack) => paper = Some((outage, paper_load(conn, &facility, &unit, outage.span, pack, now)?)),
             Err(refusal) => errors.push(refusal.field(), refusal.to_string()),
         }
     }
     Ok(Facts { facility, unit, asked, paper, errors, now })
 }
 
-/// When the pack was printed.
-fn printed_at(
+/// The pack that was printed, where anybody knows which.
+fn printed(
     conn: &mut Conn,
     facility: &Facility,
     entry: Option<i64>,
-) -> Result<Result<Option<DateTime<Utc>>, Refusal>, StoreError> {
+) -> Result<Result<Option<Printed>, Refusal>, StoreError> {
     let Some(entry) = entry else { return Ok(Ok(None)) };
-    Ok(entry_made_at(conn, &facility.id, entry)?.map(Some).ok_or(Refusal::PackEntryUnknown))
+    Ok(printed_find(conn, &facility.id, entry)?.map(Some).ok_or(Refusal::PackEntryUnknown))
 }
 
 impl Asked {

@@ -2,7 +2,7 @@
 
 pub mod as_needed;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
@@ -45,24 +45,39 @@ pub struct Paper {
     pub names: HashMap<String, String>,
 }
 
-/// When the last entry that a pack holds was made; none where the facility has no such entry.
-pub fn entry_made_at(conn: &mut Conn, facility: &str, entry: i64) -> Result<Option<DateTime<Utc>>, StoreError> {
+/// A pack that was printed: the number of the last entry of the history that it holds, and when that was made.
+#[derive(Debug, Clone, Copy)]
+pub struct Printed {
+    pub entry: i64,
+    pub at: DateTime<Utc>,
+}
+
+/// The pack that holds everything up to an entry; none where the facility has no such entry.
+pub fn printed_find(conn: &mut Conn, facility: &str, entry: i64) -> Result<Option<Printed>, StoreError> {
     let here = history::table.filter(history::n.eq(entry).and(history::facility.eq(facility)));
     let at: Option<chrono::NaiveDateTime> = here.select(history::done_at).first(conn).optional()?;
-    Ok(at.map(|at| at.and_utc()))
+    Ok(at.map(|at| Printed { entry, at: at.and_utc() }))
+}
+
+/// The decisions about some plans that a pack holds, by the ids of their facts. They are told by their numbers: where the
+/// clock was set back meanwhile, an earlier one may bear the later time.
+fn decisions_on(conn: &mut Conn, printed: Printed, plans: &[String]) -> Result<HashSet<String>, StoreError> {
+    let about = history::subject.eq_any(plans).and(history::n.le(printed.entry));
+    let ids: Vec<String> = history::table.filter(about).select(history::id).load(conn)?;
+    Ok(ids.into_iter().collect())
 }
 
 /// The doses of a unit that may have been given from its paper, of whoever lived there then: due from one instant to another
-/// while the system was down, open before it, or given early. `printed_at`: what was decided later is not on the paper.
+/// while the system was down, open before it, or given early. `printed`: what was decided later is not on the paper.
 pub fn paper_load(
     conn: &mut Conn,
     facility: &Facility,
     unit: &Unit,
     (stopped_at, back_at): (DateTime<Utc>, DateTime<Utc>),
-    printed_at: Option<DateTime<Utc>>,
+    printed: Option<Printed>,
     now: DateTime<Utc>,
 ) -> Result<Paper, StoreError> {
-    let reach = Reach { stopped_at, back_at, printed_at, windows: facility.windows };
+    let reach = Reach { stopped_at, back_at, printed_at: printed.map(|pack| pack.at), windows: facility.windows };
     let all = residents::residents_of(conn, std::slice::from_ref(&facility.id))?;
     let here: HashMap<&str, &Resident> = all.iter().map(|one| (one.id.as_str(), one)).collect();
     let lived = residences_of(conn, &facility.id, &all, stopped_at)?;
@@ -72,7 +87,9 @@ pub fn paper_load(
     rows.retain(|dose| lived.get(&dose.resident).is_some_and(|lived| lived.at(then(dose)) == unit.id));
     let standings = doses::standings_of(conn, &rows.iter().map(|dose| dose.id.clone()).collect::<Vec<_>>())?;
     let ids: BTreeSet<String> = rows.iter().map(|dose| dose.plan.clone()).collect();
-    let files = plans::plans_load(conn, &ids.into_iter().collect::<Vec<_>>())?;
+    let ids: Vec<String> = ids.into_iter().collect();
+    let files = plans::plans_load(conn, &ids)?;
+    let decided = printed.map(|printed| decisions_on(conn, printed, &ids)).transpose()?;
     let plans: HashMap<&str, &PlanFile> = files.iter().map(|file| (file.plan.id.as_str(), file)).collect();
     let people: BTreeSet<&str> = standings.values().flat_map(Administration::people).collect();
     let names = people::names_of(conn, &people)?;
@@ -83,7 +100,8 @@ pub fn paper_load(
         if !reach.has(dose.due_at, standing.map(|record| record.recorded_at)) {
             continue;
         }
-        let case = case(&dose, plans.get(dose.plan.as_str()).copied(), standing, printed_at, (facility, &names, now));
+        let case =
+            case(&dose, plans.get(dose.plan.as_str()).copied(), standing, decided.as_ref(), (facility, &names, now));
         found.push(PaperDose { case, standing: standing.cloned(), resident: (*resident).clone(), dose });
     }
     found.retain(|one| one.case.is_a_line());
@@ -96,14 +114,15 @@ fn case(
     dose: &DoseFile,
     plan: Option<&PlanFile>,
     standing: Option<&Administration>,
-    printed_at: Option<DateTime<Utc>>,
+    decided: Option<&HashSet<String>>,
     (facility, names, now): (&Facility, &HashMap<String, String>, DateTime<Utc>),
 ) -> PaperCase {
     let authorised = |level: DoseLevel| Authorised { amount: level.amount, by: level.authorised_by };
     let level = authorised(dose.level.clone());
     let on = dose.key.on;
     // What nobody knows of the pack is taken to be as it stands; of a void dose nobody can say then that it was printed.
-    let known = printed_at.zip(plan).map(|(at, plan)| doses_between(&plan.course_at(at), on, on).remove(&dose.key));
+    let known =
+        decided.zip(plan).map(|(decided, plan)| doses_between(&plan.course_by(decided), on, on).remove(&dose.key));
     let printed = match known {
         Some(then) => then.filter(DoseLevel::is_printed).map(authorised),
         None => Some(level.clone()).filter(|_| !dose.void),

@@ -4,7 +4,7 @@ mod facts;
 mod keep;
 mod versions;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{exists, not};
@@ -70,10 +70,10 @@ impl PlanFile {
         Course::of(&versions, &self.facts)
     }
 
-    /// What followed from the facts as far as they were known at an instant.
-    pub fn course_at(&self, at: DateTime<Utc>) -> Course {
+    /// What followed from some of the facts, by their ids.
+    pub fn course_by(&self, known: &HashSet<String>) -> Course {
         let versions: Vec<&Plan> = std::iter::once(&self.plan).chain(&self.others).collect();
-        let known: Vec<PlanFact> = self.facts.iter().filter(|fact| fact.at <= at).cloned().collect();
+        let known: Vec<PlanFact> = self.facts.iter().filter(|fact| known.contains(&fact.id)).cloned().collect();
         Course::of(&versions, &known)
     }
 

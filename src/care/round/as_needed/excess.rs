@@ -5,7 +5,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::limits::{Taken, fullest};
+use super::limits::{Kind, Taken, fullest};
 use crate::care::amount::Amount;
 
 /// An as-needed dose that was given, with the least maximum in any 24 hours that held then, and whose it is.
@@ -32,10 +32,11 @@ impl fmt::Display for Excess {
 
 impl Excess {
     /// Whether what a record says takes it there, beside all else that was taken. What was beyond a maximum without it has been
-    /// told already.
+    /// told already, but for what was given elsewhere: nobody here was told of that.
     pub fn by(record: Taken, others: &[Taken], bounds: &[Bound]) -> Option<Excess> {
         let with: Vec<Taken> = others.iter().copied().chain([record]).collect();
-        let told = |bound: &Bound| bound.most < fullest(bound.at, others).total();
+        let here: Vec<Taken> = others.iter().copied().filter(|one| one.kind != Kind::Elsewhere).collect();
+        let told = |bound: &Bound| bound.most < fullest(bound.at, &here).total();
         bounds.iter().filter(|bound| !told(bound)).find_map(|bound| {
             let total = fullest(bound.at, &with).total();
             (bound.most < total).then(|| Excess { total, most: bound.most, whose: bound.whose.clone() })
@@ -47,7 +48,6 @@ impl Excess {
 mod tests {
     use chrono::TimeDelta;
 
-    use super::super::limits::Kind;
     use super::*;
 
     fn taken(hour: i64, ug: u64, kind: Kind) -> Taken {
@@ -78,5 +78,11 @@ mod tests {
     fn what_was_beyond_it_before_is_not_told_again() {
         let over = [taken(12, 500, Kind::AsNeeded), taken(9, 2_000, Kind::InError)];
         assert_eq!(total(taken(20, 750, Kind::Scheduled), &over), None);
+    }
+
+    #[test]
+    fn what_was_given_elsewhere_has_told_nobody_here() {
+        let over = [taken(12, 500, Kind::AsNeeded), taken(14, 2_000, Kind::Elsewhere)];
+        assert_eq!(total(taken(20, 500, Kind::Scheduled), &over), Some(3_000));
     }
 }
