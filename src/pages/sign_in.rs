@@ -76,11 +76,8 @@ pub async fn sign_in(request: HttpRequest, hall: Data<Hall>, sent: Protected<Sig
         return refused(&request, &hall, &sent, errors, None).await;
     }
     match hall.recognise(&sent.username, &sent.password, &hall.address(&request)).await? {
-        Proof::Given(known) => let_in(&request, &hall, known.person, safe_next(&sent.next)).await,
-        Proof::Wrong => {
-            errors.push("username", "This username and password do not belong together.");
-            refused(&request, &hall, &sent, errors, None).await
-        }
+        Proof::Given(known, secret) => let_in(&request, &hall, &sent, (known.person, secret)).await,
+        Proof::Wrong => unknown(&request, &hall, &sent).await,
         Proof::Wait(seconds) => {
             errors.push(
                 "username",
@@ -91,18 +88,33 @@ pub async fn sign_in(request: HttpRequest, hall: Data<Hall>, sent: Protected<Sig
     }
 }
 
-/// A new key for whoever signs in: one that was there before, perhaps planted, opens nothing.
-async fn let_in(request: &HttpRequest, hall: &Hall, person: String, next: &str) -> Answer {
+async fn unknown(request: &HttpRequest, hall: &Hall, sent: &Protected<SignIn>) -> Answer {
+    let mut errors = Errors::none();
+    errors.push("username", "This username and password do not belong together.");
+    refused(request, hall, sent, errors, None).await
+}
+
+/// A new key for whoever signs in: one that was there before, perhaps planted, opens nothing. Nor does a password that was
+/// replaced while it was looked at: whoever replaced it was told that nobody is inside with it.
+async fn let_in(
+    request: &HttpRequest,
+    hall: &Hall,
+    sent: &Protected<SignIn>,
+    (person, secret): (String, String),
+) -> Answer {
     let key = Key::fresh();
     let (hash, left) = (key.hash(), Door::Inside.key(request).map(|before| before.hash()));
-    acting(&hall.db, move |conn, now| {
+    let begun = acting(&hall.db, move |conn, now| {
         if let Some(left) = &left {
             sessions::session_end(conn, left)?;
         }
-        Ok(sessions::session_begin(conn, &hash, &person, now)?)
+        Ok(sessions::session_begin(conn, &hash, (&person, &secret), now)?)
     })
     .await??;
-    let mut answer = see_other(next);
+    if !begun {
+        return unknown(request, hall, sent).await;
+    }
+    let mut answer = see_other(safe_next(&sent.next));
     for cookie in [Door::Inside.cookie(&key, hall.secure), Door::Outside.removal(hall.secure)] {
         answer.add_cookie(&cookie).map_err(|error| PageError::Broken(error.to_string()))?;
     }

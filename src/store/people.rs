@@ -100,6 +100,13 @@ pub fn secret_of(conn: &mut Conn, person: &str) -> Result<Option<String>, StoreE
     Ok(active.select(people::password_hash).first(conn).optional()?)
 }
 
+/// Whether a hash is still that of a person who is not disabled. From here to the end of the act it stays so.
+pub fn secret_hold(conn: &mut Conn, person: &str, hash: &str) -> Result<bool, StoreError> {
+    let theirs = people::table.find(person).filter(people::disabled_at.is_null().and(people::password_hash.eq(hash)));
+    let held = diesel::update(theirs).set(people::password_hash.eq(people::password_hash)).execute(conn)?;
+    Ok(held == 1)
+}
+
 /// No password fits it: whoever has it cannot sign in yet.
 pub const NO_PASSWORD: &str = "-";
 

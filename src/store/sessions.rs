@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::StoreError;
 use super::db::Conn;
 use super::facilities::FacilityRow;
-use super::people::{in_force, memberships_read};
+use super::people::{in_force, memberships_read, secret_hold};
 use super::schema::{facilities, memberships, people, sessions, throttles};
 use crate::care::people::Visitor;
 use crate::on_either;
@@ -36,8 +36,16 @@ pub fn visitor_find(conn: &mut Conn, token_hash: &str, now: DateTime<Utc>) -> Re
     Ok(Some(Visitor { person, name, username, memberships, began_at, seen_at, own_password }))
 }
 
-/// A new session. Those of anybody that ended by themselves long ago are cleared away on the way.
-pub fn session_begin(conn: &mut Conn, token_hash: &str, person: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+/// A new session of somebody whose password still has the hash that was looked at; none where it was replaced meanwhile. Those of anybody that ended by themselves long ago are cleared away on the way.
+pub fn session_begin(
+    conn: &mut Conn,
+    token_hash: &str,
+    (person, secret): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    if !secret_hold(conn, person, secret)? {
+        return Ok(false);
+    }
     let long_ago = (now - chrono::TimeDelta::days(2)).naive_utc();
     diesel::delete(sessions::table.filter(sessions::seen_at.lt(long_ago))).execute(conn)?;
     let at = now.naive_utc();
@@ -49,7 +57,7 @@ pub fn session_begin(conn: &mut Conn, token_hash: &str, person: &str, now: DateT
             sessions::seen_at.eq(at),
         ))
         .execute(conn)?;
-    Ok(())
+    Ok(true)
 }
 
 /// Notes that a session is in use.

@@ -11,7 +11,8 @@ use crate::store::people;
 
 /// Whether somebody gave their password.
 pub enum Proof {
-    Given(Confirmed),
+    /// With the hash that it fitted: a session is begun only while that is still theirs.
+    Given(Confirmed, String),
     Wrong,
     /// Too many wrong ones: so many seconds to wait.
     Wait(i64),
@@ -28,7 +29,7 @@ impl Hall {
     /// The password again, or what the form says under its field.
     pub async fn confirmed(&self, person: &str, password: &str) -> Result<Result<Confirmed, Errors>, PageError> {
         Ok(match self.confirm(person, password).await? {
-            Proof::Given(confirmed) => Ok(confirmed),
+            Proof::Given(confirmed, _) => Ok(confirmed),
             Proof::Wrong => Err(Refusal::WrongPassword.into()),
             Proof::Wait(seconds) => Err(wait("password", seconds)),
         })
@@ -43,9 +44,9 @@ impl Hall {
         address: &str,
     ) -> Result<Result<Confirmed, Errors>, PageError> {
         Ok(match self.recognise(username, password, address).await? {
-            Proof::Given(confirmed) if self.owns_password(&confirmed).await? => Ok(confirmed),
+            Proof::Given(confirmed, _) if self.owns_password(&confirmed).await? => Ok(confirmed),
             // Whoever set it knows it too: it stands for nobody.
-            Proof::Given(_) => Err(Refusal::SecondNew.into()),
+            Proof::Given(..) => Err(Refusal::SecondNew.into()),
             Proof::Wrong => Err(Refusal::SecondWrong.into()),
             Proof::Wait(seconds) => Err(wait("second_password", seconds)),
         })
@@ -86,12 +87,12 @@ impl Hall {
         if let Err(seconds) = attempt.begin(self).await? {
             return Ok(Proof::Wait(seconds));
         }
-        let (person, secret) = stored.unzip();
+        let secret = stored.as_ref().map(|(_, secret)| secret.clone());
         if !self.passwords.fits(password.to_owned(), secret).await? {
             return Ok(Proof::Wrong);
         }
         attempt.succeed(self).await?;
-        Ok(person.map_or(Proof::Wrong, |person| Proof::Given(Confirmed { person })))
+        Ok(stored.map_or(Proof::Wrong, |(person, secret)| Proof::Given(Confirmed { person }, secret)))
     }
 }
 

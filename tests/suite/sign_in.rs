@@ -2,6 +2,9 @@
 
 use chrono::TimeDelta;
 
+use stepdown::store::people::secret_of;
+use stepdown::store::sessions::session_begin;
+
 use crate::browser_like::{PASSWORD, Served, Shown, Visitor, settle};
 use crate::house::{House, on_both};
 
@@ -42,6 +45,27 @@ fn a_stranger_signs_in_and_is_led_to_what_they_asked_for() {
         let inside = visitor.fill(&door, "/sign-in", &[("username", "Administrator "), ("password", PASSWORD)]);
         assert_eq!((inside.status, inside.location()), (303, "/people?facility=alder"));
         assert_eq!(visitor.get("/sign-in").location(), "/", "who is in is not asked again");
+    });
+}
+
+/// An administrator sets a new password while somebody signs in with the old one.
+#[test]
+fn a_password_that_was_replaced_while_it_was_looked_at_opens_nothing() {
+    settled(|house, _| {
+        let begins = |key: &'static str, secret: String| {
+            house.db.write(move |conn, now| session_begin(conn, key, ("nurse", &secret), now)).unwrap()
+        };
+        let before = house.db.read(|conn| secret_of(conn, "nurse")).unwrap().unwrap();
+        assert!(begins("first", before.clone()));
+        house.plain_sql("UPDATE people SET password_hash = 'another' WHERE id = 'nurse'").unwrap();
+        assert!(!begins("second", before.clone()));
+        house
+            .plain_sql(&format!(
+                "UPDATE people SET password_hash = '{before}', disabled_at = '2026-11-20 08:00:00' WHERE id = 'nurse'"
+            ))
+            .unwrap();
+        assert!(!begins("third", before.clone()));
+        assert_eq!(house.count("sessions WHERE token_hash IN ('first', 'second', 'third')"), 1);
     });
 }
 
