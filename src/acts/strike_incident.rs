@@ -5,11 +5,14 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{ActError, role_check, second_load};
+use crate::care::facility::Facility;
 use crate::care::incident::{Incident, Struck};
 use crate::care::people::Confirmed;
 use crate::care::refusal::Refusal;
 use crate::care::round::correction::{self, Corrector};
+use crate::store::as_needed::excess_find;
 use crate::store::db::Conn;
+use crate::store::doses::{administration_load, standings_of};
 use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::registers::{Dose, Hand, Taker, Writing, stock_hold_struck};
 use crate::store::{StoreError, facilities, incidents, residents};
@@ -56,6 +59,7 @@ pub fn strike_incident(
     }
     let facility = facilities::facility_load(conn, &incident.facility)?;
     incidents::strikable(conn, &facility, &file, now)?.allows(by, now)?;
+    still_beyond(conn, &facility, &incident)?;
     let strike = Struck {
         id: ask.form.clone(),
         of_incident: incident.id.clone(),
@@ -71,6 +75,20 @@ pub fn strike_incident(
     let writing = stock.write_back(&hand, Dose::Incident(&incident.id), &strike.reason);
     save(conn, by, &incident, &strike, &writing)?;
     Ok(strike)
+}
+
+/// What a record opened by itself is no error in writing while that record stands and is beyond the maximum.
+fn still_beyond(conn: &mut Conn, facility: &Facility, incident: &Incident) -> Result<(), ActError> {
+    let Some(of) = &incident.of_record else { return Ok(()) };
+    let record = administration_load(conn, of)?;
+    let standing = standings_of(conn, std::slice::from_ref(&record.dose))?;
+    if standing.get(&record.dose).is_none_or(|standing| standing.id != record.id) {
+        return Ok(());
+    }
+    match excess_find(conn, facility, &record)? {
+        Some(excess) => Err(Refusal::StillBeyond { excess: excess.to_string() }.into()),
+        None => Ok(()),
+    }
 }
 
 fn save(

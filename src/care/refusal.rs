@@ -414,5 +414,6 @@ refusals! {
     AlertMoved = "alert_moved" at "": "The doses behind this alert are not those that your page showed. Nothing of yours has been saved: look at the alert as it stands now.";
     AlertUnanswered = "alert_unanswered" at "done": "Write in a few words what was done about it.";
     NotAllowed = "not_allowed" at "": "You no longer have the role this needs here. Nothing has been saved.";
+    StillBeyond { excess: String } = "still_beyond" at "": "The record that opened this incident stands, and with it the medicine comes to {excess}. If that record is wrong, correct it first: open the dose from the resident’s page. Nothing has been struck.";
     FormReused = "form_reused" at "": "This page was already used for another entry. Nothing more has been saved: open the page again.";
 }

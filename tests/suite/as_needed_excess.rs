@@ -118,3 +118,24 @@ fn a_dose_with_nothing_as_needed_beside_it_opens_no_incident() {
         assert_eq!(incidents(house).len(), 0);
     });
 }
+
+/// Whoever gave it could otherwise take the question away from prescriber and supervisor with one tap.
+#[test]
+fn what_a_record_opened_is_not_struck_while_the_record_stands_and_is_beyond_the_maximum() {
+    on_both(|house| {
+        let (served, plan, _) = lived(house);
+        given_after_all(house, &plan, "2026-11-21T20:30:00Z");
+        give(house, &plan, SUNDAY, "08:00");
+        let file = only_of(house, &plan, (SUNDAY, "08:00"));
+        let (nurse, action) = (served.signed_in("nurse"), format!("/incidents/{}/strike", file.incident.id));
+        let strike = || nurse.fill(&nurse.get(&action), &action, &[("why", "It opened by itself, nothing was wrong.")]);
+        let refused = strike();
+        assert_eq!(refused.status, 422, "{}", refused.text());
+        assert!(refused.text().contains("correct it first"), "{}", refused.text());
+        let was = standing(house, &dose(house, &plan, SUNDAY, "08:00")).unwrap();
+        let morning = dose(house, &plan, SUNDAY, "08:00");
+        let told = RecordAsk { reason: "R1".into(), ..record_ask(&morning, Outcome::Refused, "") };
+        corrected(house, &crate::correct_dose::nurse(), &ask(&was.id, Instead::Record(told))).unwrap();
+        assert_eq!(strike().status, 303, "the record no longer says so");
+    });
+}

@@ -3,6 +3,7 @@
 use super::{PAPER, enter, line};
 use crate::absences::leaves;
 use crate::browser_like::{Served, Visitor};
+use crate::deciding::decide;
 use crate::desk;
 use crate::house::{House, at, on_both};
 use crate::pages::keeps_the_laws;
@@ -148,5 +149,27 @@ fn a_dose_that_was_decided_after_the_pack_is_never_called_printed() {
         let saved = enter(&nora, &page, &[line(&evening, "given_as_level", "20:05", "tom")]);
         assert_eq!(saved.status, 303, "{}", saved.text());
         assert_eq!(house.count("administrations WHERE given_by = 'tom' AND given_ug = 500"), 1);
+    });
+}
+
+/// The clock ran an hour fast and was put right after a prescriber had lowered the dose: the entry that tells of it has the
+/// later time, and the earlier number.
+#[test]
+fn what_a_pack_holds_is_told_by_the_number_of_its_last_entry_and_not_by_the_time() {
+    on_both(|house| {
+        let saturday = saturday(house, "09:50:00");
+        let prescriber = saturday.served.signed_in("prescriber");
+        let plan = format!("/plans/{}", saturday.plan);
+        let answer = decide(&prescriber, &plan, "lower", &[("amount_1", "0.25"), ("amount_2", "0.25")]);
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        saturday.clock("08:52");
+        let other = ward::resident(house, "Beech", "Bea", "2", "14");
+        ward::plan(house, &other, "2026-11-22");
+        let entry = saturday.entry();
+        let page = saturday.nora("21:30").get(&asked("19:00", "21:00", entry));
+        assert_eq!(page.all("h3"), ["08:00 ASH, Ada, room 12", "20:00 ASH, Ada, room 12"]);
+        let evening = saturday.dose(&saturday.plan, "20:00");
+        let choices = page.all(&format!("[id='outcome-{evening}'] option")).join(", ");
+        assert!(choices.contains("0.25 mg") && !choices.contains("0.5 mg"), "{choices}: {}", page.text());
     });
 }
