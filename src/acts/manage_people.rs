@@ -172,7 +172,8 @@ pub fn give_role(conn: &mut Conn, by: &Administrator, ask: &GiveRole, now: DateT
     note(conn, (&ask.form, &engagement.facility), Some(by), &person, &body, now)
 }
 
-/// Ends a role here and now: the person is without it at their next request.
+/// Ends a role here and now: the person is without it at their next request. One that ended by itself, with the shift, is
+/// taken out too: it stays ended from when it was, and no supervisor gives it again.
 pub fn end_role(
     conn: &mut Conn,
     by: &Administrator,
@@ -186,12 +187,16 @@ pub fn end_role(
         return Ok(());
     }
     let (person, held) = member(conn, by, person)?;
-    let held = held.into_iter().find(|one| one.role == role && one.in_force(now)).ok_or(StoreError::Missing)?;
-    if role == Role::Administrator {
+    let held = held.into_iter().find(|one| one.role == role).ok_or(StoreError::Missing)?;
+    let (over_at, in_force) = (held.over_at(now), held.in_force(now));
+    if over_at.is_some() && held.ends_at.is_none() {
+        return Ok(());
+    }
+    if role == Role::Administrator && in_force {
         administrator_left_check(&staff_held(conn, &by.staff().facility)?, &person.id, now)?;
     }
     // It does not merely end sooner: no supervisor lets in again whom an administrator took out.
-    let ended = Engagement { ended_at: Some(now), ends_at: None, ..held };
+    let ended = Engagement { ended_at: Some(over_at.unwrap_or(now)), ends_at: None, ..held };
     people::engagement_save(conn, &ended)?;
     note(conn, (form, &ended.facility), Some(by), &person, &Account::engaged(&person, &ended), now)
 }

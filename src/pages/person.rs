@@ -210,6 +210,8 @@ struct Held {
     /// `for good`, `until 20 Nov 2026 20:00`, `ended 20 Nov 2026 20:00`.
     until: String,
     in_force: bool,
+    /// It ended by itself, and a supervisor may let them in again.
+    comes_back: bool,
 }
 
 impl View {
@@ -294,7 +296,9 @@ impl Held {
             (None, Some(end)) => format!("until {}", moment(end, zone)),
             (None, None) => "for good".to_owned(),
         };
-        Held { word: one.role.word(), until, in_force: one.in_force(now) }
+        let in_force = one.in_force(now);
+        let comes_back = one.role == Role::Nurse && !in_force && one.ends_at.is_some();
+        Held { word: one.role.word(), until, in_force, comes_back }
     }
 }
 

@@ -297,6 +297,34 @@ fn a_supervisor_ends_nothing_that_an_administrator_gave_for_good() {
     });
 }
 
+/// The shift is over; in the morning an administrator finds out why she must not come back.
+#[test]
+fn whom_an_administrator_takes_out_after_the_shift_no_supervisor_lets_in_again() {
+    at_night(|house, served, _| {
+        let (supervisor, administrator) = (served.signed_in("supervisor"), served.signed_in("administrator"));
+        assert_eq!(lets_in(&supervisor, &[("username", "stranger")]).status, 303);
+        let before = administrator.get("/people/stranger?facility=alder");
+        house.clock.set(at("2026-11-22T12:00:00Z"));
+        let (supervisor, administrator) = (served.signed_in("supervisor"), served.signed_in("administrator"));
+        let page = administrator.get("/people/stranger?facility=alder");
+        keeps_the_laws("somebody whose shift is over", &page.body);
+        assert!(page.text().contains("Let nobody let"), "{}", page.text());
+        let out = administrator.fill(&page, "/people/stranger/ending", &[]);
+        assert_eq!(out.status, 303, "{}", out.text());
+        let fields = before.fields("/people/stranger/ending");
+        let csrf = page.fields("/people/stranger/closing");
+        let csrf = csrf.iter().find(|(name, _)| name == "csrf").unwrap();
+        let sent = pairs(&fields).filter(|(name, _)| *name != "csrf").chain([("csrf", csrf.1.as_str())]);
+        let late = administrator.post("/people/stranger/ending", &sent.collect::<Vec<_>>());
+        assert_eq!(late.status, 303, "a page from before the end of the shift is answered: {}", late.text());
+        let refused = lets_in(&supervisor, &[("username", "stranger"), ("ends_at", "2026-11-22T20:00")]);
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("and an administrator ended that"), "{}", refused.text());
+        let ended = "memberships WHERE person = 'stranger' AND ended_at < '2026-11-22 12:00:00' AND ends_at IS NULL";
+        assert_eq!(house.count(ended), 1, "it ended with the shift");
+    });
+}
+
 #[test]
 fn only_a_supervisor_and_only_of_this_house() {
     at_night(|house, served, _| {
