@@ -35,6 +35,16 @@ impl Gap {
              Ask before you give, and look at the last downtime pack that was printed or laid before {found}."
         )
     }
+
+    /// What whoever lets people in has to do again.
+    pub fn told_of_people(&self, zone: Zone) -> String {
+        let (since, found) = (moment_text(zone, self.since), moment_text(zone, self.found_at));
+        format!(
+            "An account that was closed, a role that ended, a password or a setting that was changed between {since} and \
+             {found} is as it was before: whoever was taken out then may sign in again. Look through People and Settings, \
+             and do it again."
+        )
+    }
 }
 
 #[cfg(test)]

@@ -40,7 +40,8 @@ fn told(Restored { held, aside }: &Restored) -> String {
     format!(
         "Put back: {}.{before}\nWhat was given, ordered or signed after that is not in it. Start Stepdown, and look at the \
          overview and at Letters, which say so too; find out what is missing from the last downtime packs, paper and the \
-         people who were there, and enter it.\nIf you only try this copy out, start it with STEPDOWN_DOWNTIME empty, so that \
+         people who were there, and enter it. Accounts closed, roles ended and passwords and settings changed after that are \
+         as they were before: look through People and Settings.\nIf you only try this copy out, start it with STEPDOWN_DOWNTIME empty, so that \
          no pack of the ward is touched.",
         held_text(held)
     )

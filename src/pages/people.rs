@@ -13,6 +13,8 @@ use crate::care::facility::Facility;
 use crate::care::people::{Administrator, Engagement, Person, Role};
 use crate::care::refusal::Refusal;
 use crate::care::staff;
+use crate::store::db::Conn;
+use crate::store::letters::gaps_of;
 use crate::store::people::{staff_of, without_password};
 use crate::web::parts::{Icon, Saved, Tag};
 use crate::web::{
@@ -49,12 +51,14 @@ async fn view(
     give: Form,
 ) -> Result<View, PageError> {
     let id = facility.id.clone();
-    let (staff, waiting) =
-        looking(&hall.db, move |conn| Ok((staff_of(conn, &id)?, without_password(conn, &id)?))).await?;
+    let found = move |conn: &mut Conn| Ok((staff_of(conn, &id)?, without_password(conn, &id)?, gaps_of(conn, &id)?));
+    let (staff, waiting, gaps) = looking(&hall.db, found).await?;
+    let put_back = gaps.iter().find(|gap| gap.open).map(|gap| gap.told_of_people(facility.zone));
     let others = administrator.facilities().filter(|other| other.id != facility.id);
     let others = others.map(|other| Link::new(&other.name, links::people(&other.id))).collect();
     let shell = administrator.shell(facility, Menu::People);
-    Ok(View::new(shell, facility, others, &staff, add, give, administrator.now()).waiting(&waiting))
+    let view = View::new(shell, facility, others, &staff, add, give, administrator.now());
+    Ok(View { put_back, ..view.waiting(&waiting) })
 }
 
 #[derive(Deserialize)]
@@ -179,6 +183,8 @@ fn read_give(sent: &AskGive, form: String, clock: (Zone, DateTime<Utc>), errors:
 pub struct View {
     shell: Shell,
     saved: Option<String>,
+    /// The database was put back from a copy: what has to be done again.
+    put_back: Option<String>,
     facility: String,
     /// The other houses of this administrator.
     others: Vec<Link>,
@@ -213,7 +219,7 @@ impl View {
         let people = staff.iter().map(|(person, roles)| Row::new(person, roles, facility, now)).collect();
         let roles = [Choice::new("", "Choose a role")].into_iter();
         let roles = roles.chain(Role::ALL.map(|role| Choice::new(role.word(), role.word()))).collect();
-        View { shell, saved: None, facility: facility.id.clone(), others, people, roles, add, give }
+        View { shell, saved: None, put_back: None, facility: facility.id.clone(), others, people, roles, add, give }
     }
 
     /// Says of whom the door does not know a password yet.

@@ -13,6 +13,8 @@ pub struct Waiting {
     pub id: String,
     /// The database was put back from a copy: what that means.
     pub put_back: Option<String>,
+    /// Who may sign in again since.
+    pub people: Option<String>,
     /// The clock leapt ahead.
     pub clock_ahead: bool,
     /// `20 Nov 2026, 07:12`: when the copy was made, or what the clock should have shown.
@@ -32,6 +34,7 @@ impl Waiting {
         Waiting {
             id: wait.id.clone(),
             put_back: wait.gap().map(|gap| gap.told(zone)),
+            people: wait.gap().map(|gap| gap.told_of_people(zone)),
             clock_ahead: wait.why == Why::ClockAhead,
             since: moment(wait.since, zone),
             found: moment(wait.found_at, zone),
