@@ -80,6 +80,19 @@ struct Person {
     behind: Vec<String>,
 }
 
+/// What the pack cannot know: what was lost with the database before it, or what the time is.
+fn missing(pack: &Pack) -> Option<String> {
+    let ahead = pack.ahead.map(|ahead| {
+        format!(
+            "{} Look at a clock. If it is wrong, a dose that stands here as late or left out may be still to come: give by \
+             an older pack.",
+            ahead.told(pack.zone, pack.made.at)
+        )
+    });
+    let told: Vec<String> = pack.gap.map(|gap| gap.told(pack.zone)).into_iter().chain(ahead).collect();
+    (!told.is_empty()).then(|| told.join(" "))
+}
+
 /// A pack as the text of its file.
 pub fn pack_text(pack: &Pack) -> String {
     let sheets = Sheets {
@@ -89,7 +102,7 @@ pub fn pack_text(pack: &Pack) -> String {
         made: moment_text(pack.zone, pack.made.at),
         expires: moment_text(pack.zone, pack.made.expires_at()),
         entry: pack.made.entry,
-        missing: pack.gap.map(|gap| gap.told(pack.zone)),
+        missing: missing(pack),
         call: pack.emergency.call(),
         contact: pack.emergency.contact.clone(),
         letters: pack.letters.legend().into_iter().map(|(letters, meaning)| (letters.to_owned(), meaning)).collect(),

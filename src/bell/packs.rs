@@ -12,7 +12,7 @@ use crate::care::facility::{Facility, Unit};
 use crate::paper::{self, Folder, Lost, Lying, MARK_FILE};
 use crate::store::db::Conn;
 use crate::store::downtime::{last_entry, pack_load};
-use crate::store::letters::gaps_of;
+use crate::store::letters::{gaps_of, went_ahead_find};
 use crate::store::{StoreError, facilities};
 
 /// A unit whose pack is to lie in every folder.
@@ -22,8 +22,8 @@ struct Ward {
     unit: Unit,
     /// The last entry of its facility's history.
     entry: i64,
-    /// The database was put back from a copy, and nobody has answered yet what is missing.
-    gap: bool,
+    /// The database was put back from a copy, or the clock went ahead, and nobody has answered yet.
+    doubted: bool,
 }
 
 impl Ward {
@@ -36,7 +36,7 @@ impl Ward {
         let (lying, name) = (paper::packs_of(folder, &self.unit.id), self.file());
         let here = lying.iter().find(|one| one.name == name).map(|one| one.made);
         let made: Vec<Made> = lying.iter().map(|one| one.made).collect();
-        Fate::of(&made, here, self.entry, self.gap, now) == Fate::Renewed
+        Fate::of(&made, here, self.entry, self.doubted, now) == Fate::Renewed
     }
 }
 
@@ -109,8 +109,10 @@ fn wards(conn: &mut Conn) -> Result<Vec<Ward>, StoreError> {
     for facility in facilities::facilities_all(conn)? {
         let entry = last_entry(conn, &facility.id)?;
         let gap = gaps_of(conn, &facility.id)?.iter().any(|gap| gap.open);
+        // By a clock that nobody trusts a dose that is still to come would be printed as missed.
+        let doubted = gap || went_ahead_find(conn, &facility.id)?.is_some();
         let units = facilities::units_of(conn, &facility.id)?;
-        all.extend(units.into_iter().map(|unit| Ward { facility: facility.clone(), unit, entry, gap }));
+        all.extend(units.into_iter().map(|unit| Ward { facility: facility.clone(), unit, entry, doubted }));
     }
     Ok(all)
 }

@@ -20,6 +20,7 @@ use super::amount::Amount;
 use super::calendar::{Zone, day_text};
 use super::facility::Emergency;
 use super::gap::Gap;
+use super::leap::WentAhead;
 use super::medicine::Medicine;
 use super::medicine::product::Product;
 use super::medicine::shelves::Shelves;
@@ -52,6 +53,8 @@ pub struct Pack {
     pub made: Made,
     /// The database was put back from a copy, and nobody has said yet that what is missing was found out.
     pub gap: Option<Gap>,
+    /// The clock went ahead, and nobody has said yet that the time is right.
+    pub ahead: Option<WentAhead>,
     pub emergency: Emergency,
     pub letters: LetterSet,
     /// How awake a resident is, is asked before a dose.

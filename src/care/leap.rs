@@ -100,6 +100,23 @@ impl Reading {
     }
 }
 
+/// A clock that went ahead of what had run. Until somebody has said that the time is right nothing counts as missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WentAhead {
+    /// What it should have shown.
+    pub from: DateTime<Utc>,
+    /// What it showed when that was found.
+    pub to: DateTime<Utc>,
+}
+
+impl WentAhead {
+    /// What every page says of it.
+    pub fn told(&self, zone: Zone, now: DateTime<Utc>) -> String {
+        let [from, to, now] = [self.from, self.to, now].map(|at| moment_text(zone, at));
+        format!("This system’s clock went ahead from {from} to {to}, and shows {now} now.")
+    }
+}
+
 /// A clock that was set back. What was recorded before lies ahead of it, until it has come there again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SetBack {

@@ -21,7 +21,7 @@ use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::error_rate::Counted;
 use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
-use crate::care::leap::SetBack;
+use crate::care::leap::{SetBack, WentAhead};
 use crate::care::people::{Engagement, Person, Role, Supervisor};
 use crate::care::resident::Resident;
 use crate::care::resident::transfer::Residence;
@@ -29,7 +29,7 @@ use crate::store::audit::{self, DosesAsk, GivenOnDay, UnrecordedOnDay};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
 use crate::store::downtime::last_entry;
-use crate::store::letters::{Wait, clock_wait_find, gaps_of};
+use crate::store::letters::{gaps_of, went_ahead_find};
 use crate::store::moves::residences_in;
 use crate::store::plans::{self, PlanFile, PlanState};
 use crate::store::registers::{
@@ -95,7 +95,7 @@ struct Found {
     /// Why the bell cannot work out letters, where it cannot.
     unreckoned: Option<String>,
     /// The clock went ahead, and nobody has said yet that it is right.
-    clock_wait: Option<Wait>,
+    ahead: Option<WentAhead>,
     /// The clock was set back, and has not come again to where it was.
     set_back: Option<SetBack>,
     /// Of what the database knows nothing, since it was put back from a copy.
@@ -164,7 +164,7 @@ fn find(conn: &mut Conn, facility: Facility, walk: &Walk, now: DateTime<Utc>) ->
         register: unexplained(conn, &facility, now)?,
         bell: bells::bell_find(conn)?,
         unreckoned: None,
-        clock_wait: clock_wait_find(conn, &facility.id)?,
+        ahead: went_ahead_find(conn, &facility.id)?,
         set_back: bells::set_back_find(conn, now)?,
         gaps: gaps_of(conn, &facility.id)?,
         packs_behind: Vec::new(),

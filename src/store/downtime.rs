@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::absences::LastElsewhere;
 use super::as_needed::{OrderFile, limit_find};
-use super::letters::gaps_of;
+use super::letters::{gaps_of, went_ahead_find};
 use super::mar::{MonthFile, MonthOf, month_load};
 use super::plans::{PlanFile, PlanState};
 use super::schema::history;
@@ -67,6 +67,7 @@ pub fn pack_load(conn: &mut Conn, facility: &Facility, unit: &Unit, now: DateTim
         zone: facility.zone,
         made: Made { at: now, entry },
         gap: gaps_of(conn, &facility.id)?.into_iter().find(|gap| gap.open),
+        ahead: went_ahead_find(conn, &facility.id)?,
         emergency: facility.emergency.clone(),
         letters: mar::letters_load(conn, &facility.id)?,
         sedation: facility.sedation.asked,

@@ -13,8 +13,8 @@ pub use passing::{
     letters_pending, letters_ready, letters_sent,
 };
 pub use waits::{
-    Wait, Why, clock_doubted, clock_wait_find, doubts_end, gaps_of, letters_leave_out, letters_waiting, wait_begin,
-    wait_end, wait_find, waiting_facilities,
+    Wait, Why, clock_doubted, doubts_end, gaps_of, letters_leave_out, letters_waiting, wait_begin, wait_end, wait_find,
+    waiting_facilities, went_ahead_find,
 };
 
 use super::db::Conn;

@@ -46,15 +46,16 @@ pub enum Fate {
     /// It holds more of the history than the database does, which was put back from a copy or is tried out: no other is
     /// laid over what the ward may need.
     Later,
-    /// The database was put back from a copy, and nobody has said yet that what is missing was found out.
+    /// The database was put back from a copy, and nobody has said yet that what is missing was found out; or the clock went
+    /// ahead, and nobody that the time is right.
     Kept,
 }
 
 impl Fate {
-    /// `lying` are all that lie there of the unit, `here` the one under its name of today. `gap`: nobody has answered yet
-    /// what is missing from a database that was put back.
-    pub fn of(lying: &[Made], here: Option<Made>, last_entry: i64, gap: bool, now: DateTime<Utc>) -> Fate {
-        if gap {
+    /// `lying` are all that lie there of the unit, `here` the one under its name of today. `doubted`: nobody has
+    /// answered yet what is missing from a database that was put back, or whether a clock that went ahead is right.
+    pub fn of(lying: &[Made], here: Option<Made>, last_entry: i64, doubted: bool, now: DateTime<Utc>) -> Fate {
+        if doubted {
             Fate::Kept
         } else if lying.iter().any(|made| made.entry > last_entry) {
             Fate::Later

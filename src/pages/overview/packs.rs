@@ -36,7 +36,7 @@ impl PackBehind {
             ),
             Fate::Kept => format!(
                 "The downtime pack of {unit} in {folder} {how}, and no fresh one is laid until somebody has answered under \
-                 Letters. What lies there may tell what is missing here: print it."
+                 Letters. What lies there may tell more than this system: print it."
             ),
             Fate::Stays | Fate::Renewed => format!(
                 "The downtime pack of {unit} in {folder} {how}. Load it from this page and print it, and tell whoever \
@@ -91,12 +91,12 @@ pub async fn packs_behind(
 
 /// Of what lies in a folder of each unit, what cannot be relied on.
 fn behind_in(folder: &str, found: &Found, lying: Vec<Vec<Lying>>, entry: i64, now: DateTime<Utc>) -> Vec<PackBehind> {
-    let gap = found.gaps.iter().any(|gap| gap.open);
+    let doubted = found.ahead.is_some() || found.gaps.iter().any(|gap| gap.open);
     let old = found.units.iter().zip(lying).filter_map(|(unit, lying)| {
         let name = file_name(&found.facility.name, &unit.name, &unit.id);
         let here = lying.iter().find(|one| one.name == name).map(|one| one.made);
         let made: Vec<Made> = lying.iter().map(|one| one.made).collect();
-        let fate = Fate::of(&made, here, entry, gap, now);
+        let fate = Fate::of(&made, here, entry, doubted, now);
         let shown = lying.into_iter().max_by_key(|one| (one.made.entry, one.made.at));
         let (name, made) = shown.map_or((name, None), |shown| (shown.name, Some(shown.made)));
         let (unit, folder) = (unit.name.clone(), folder.to_owned());

@@ -11,7 +11,7 @@ use crate::care::calendar::{Slot, Zone};
 use crate::care::downtime::{Fate, Made};
 use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
-use crate::care::leap::SetBack;
+use crate::care::leap::{SetBack, WentAhead};
 use crate::care::people::{Engagement, Person, Role};
 use crate::care::resident::transfer::Residence;
 use crate::care::resident::{Allergies, Resident};
@@ -21,7 +21,6 @@ use crate::paper::Lost;
 use crate::store::audit::GivenOnDay;
 use crate::store::doses::DoseFile;
 use crate::store::history::Fault;
-use crate::store::letters::{Wait, Why};
 use crate::store::registers::GivenUnseen;
 use crate::store::taper_alerts::StandingAlert;
 use crate::web::parts::incident::OpenIncidents;
@@ -53,8 +52,8 @@ fn noon() -> DateTime<chrono::Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::hours(12)
 }
 
-fn waiting() -> Wait {
-    Wait { id: "wait".to_owned(), facility: "alder".to_owned(), why: Why::ClockAhead, since: noon(), found_at: noon() }
+fn waiting() -> WentAhead {
+    WentAhead { from: noon(), to: noon() }
 }
 
 fn folders_lost(surname: &str, doses: usize) -> Vec<FolderLost> {
@@ -116,7 +115,7 @@ fn found(surname: &str, doses: usize, verified: Verified) -> Found {
         register: Unexplained { unseen: unseen(surname, doses), ..Unexplained::default() },
         bell: (doses == 3).then(noon),
         unreckoned: (doses > 9).then(|| format!("plan {surname} cannot be read")),
-        clock_wait: (doses > 9).then(waiting),
+        ahead: (doses > 9).then(waiting),
         set_back: (doses > 9).then(|| SetBack { from: noon() + TimeDelta::hours(1), to: noon() }),
         gaps: if doses == 3 { vec![Gap { since: noon(), found_at: noon(), open: true }] } else { Vec::new() },
         packs_behind: packs_behind(surname, doses),

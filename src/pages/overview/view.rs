@@ -13,11 +13,10 @@ use super::{Found, RATE_DAYS};
 use crate::care::calendar::{Zone, day_text, moment_text};
 use crate::care::facility::Facility;
 use crate::care::gap::Gap;
-use crate::care::leap::SetBack;
+use crate::care::leap::{SetBack, WentAhead};
 use crate::care::ringing::Silence;
 use crate::mail::sender;
 use crate::store::audit::MOST_COUNTED;
-use crate::store::letters::Wait;
 use crate::web::parts::Icon;
 use crate::web::parts::alerts::Alerts;
 use crate::web::parts::error_rate::RateView;
@@ -181,7 +180,7 @@ fn faults(found: &Found, laid: &[Laid]) -> Vec<String> {
         )
     });
     let gaps = found.gaps.iter().filter(|gap| gap.open).map(|gap| gap_text(gap, found.facility.zone));
-    let clock = found.clock_wait.as_ref().map(|wait| clock_text(wait, found.facility.zone));
+    let clock = found.ahead.map(|ahead| ahead_text(&ahead, found));
     let behind = found.set_back.map(|set_back| behind_text(&set_back, found));
     let fault = found.verified.fault.as_ref().map(|fault| {
         format!("The history is not what was written. {fault} Keep the last backup, and tell whoever looks after this system.")
@@ -205,12 +204,11 @@ fn gap_text(gap: &Gap, zone: Zone) -> String {
     format!("{} Reminders by e-mail wait for a person: open Letters and say what is sent.", gap.told(zone))
 }
 
-/// A clock that leapt has words of its own.
-fn clock_text(wait: &Wait, zone: Zone) -> String {
-    let moment = |at| format!("{} {}", day_text(zone.day(at)), clock(at, zone));
-    let (since, found) = (moment(wait.since), moment(wait.found_at));
+fn ahead_text(ahead: &WentAhead, found: &Found) -> String {
     format!(
-        "This system’s clock went ahead from {since} to {found}. Reminders by e-mail wait until you say under Letters that the time is right, or the clock is set right. If it is wrong, have doses recorded on paper meanwhile."
+        "{} Reminders by e-mail and the packs for downtime wait until you say under Letters that the time is right, or the \
+         clock is set right. If it is wrong, have doses recorded on paper meanwhile.",
+        ahead.told(found.facility.zone, found.now)
     )
 }
 

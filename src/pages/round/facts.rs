@@ -10,7 +10,7 @@ use crate::care::amount::Amount;
 use crate::care::calendar::{Slot, days_after, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::gap::Gap;
-use crate::care::leap::SetBack;
+use crate::care::leap::{SetBack, WentAhead};
 use crate::care::medicine::shelves::Shelves;
 use crate::care::resident::Resident;
 use crate::care::round::assessment_due::Standing;
@@ -24,7 +24,7 @@ use crate::store::as_needed::AsNeededDose;
 use crate::store::assessments::{DueHere, dues_load};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile};
-use crate::store::letters::{Wait, clock_wait_find, gaps_of};
+use crate::store::letters::{gaps_of, went_ahead_find};
 use crate::store::photos::photographed;
 use crate::store::taper_alerts::{StandingAlert, alerts_load};
 use crate::store::{StoreError, absences, as_needed, bells, facilities, people, plans, residents, severe_signs};
@@ -71,7 +71,7 @@ pub struct Facts {
     /// The bell cannot work out the facility's letters.
     pub unreckoned: bool,
     /// The clock went ahead, and nobody has said yet that it is right.
-    pub clock_wait: Option<Wait>,
+    pub ahead: Option<WentAhead>,
     /// The clock was set back, and has not come again to where it was.
     pub set_back: Option<SetBack>,
     /// Of what the database knows nothing, since it was put back from a copy.
@@ -125,7 +125,7 @@ pub fn load(
         alerts: alerts_load(conn, &facility, Some(&here), now)?,
         bell: bells::bell_find(conn)?,
         unreckoned: false,
-        clock_wait: clock_wait_find(conn, &facility.id)?,
+        ahead: went_ahead_find(conn, &facility.id)?,
         set_back: bells::set_back_find(conn, now)?,
         gaps: gaps_of(conn, &facility.id)?,
         effects: effects(conn, &facility, &unit, &residents, now)?,

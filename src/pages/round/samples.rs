@@ -7,7 +7,7 @@ use chrono::{Days, TimeDelta};
 use super::facts::Facts;
 use super::view::View;
 use crate::care::gap::Gap;
-use crate::care::leap::SetBack;
+use crate::care::leap::{SetBack, WentAhead};
 use crate::care::people::Role;
 use crate::care::resident::Allergies;
 use crate::care::round::assessment_due::{AssessmentDue, Standing, Why};
@@ -16,7 +16,6 @@ use crate::care::round::outcome::Outcome;
 use crate::care::severe_sign::Sign;
 use crate::store::assessments::DueHere;
 use crate::store::doses::{Administration, DoseFile};
-use crate::store::letters::{self, Wait};
 use crate::web::parts::samples::{self, HOSTILE, now, today};
 use crate::web::{Menu, Shell};
 
@@ -43,7 +42,7 @@ fn facts(unit: &str) -> Facts {
         alerts: Vec::new(),
         bell: Some(now()),
         unreckoned: false,
-        clock_wait: None,
+        ahead: None,
         set_back: None,
         gaps: Vec::new(),
         effects: Vec::new(),
@@ -79,16 +78,15 @@ fn all() -> Vec<Facts> {
     let asked = Some(RoundOf { on: today(), slot: Some(samples::slot("20:00")) });
     let mut just = recorded("Willow", "Halvorsen", 2);
     just.just_recorded = Some(just.doses[0].id.clone());
-    let future = Facts { asked, bell: None, clock_wait: Some(clock_ahead()), ..recorded("Willow", "Halvorsen", 1) };
+    let future = Facts { asked, bell: None, ahead: Some(clock_ahead()), ..recorded("Willow", "Halvorsen", 1) };
     let mut put_back = Facts { residents: usual.residents.clone(), doses: usual.doses.clone(), ..facts("Willow") };
     put_back.set_back = Some(SetBack { from: now() + TimeDelta::hours(1), to: now() - TimeDelta::hours(1) });
     put_back.gaps = vec![Gap { since: now() - TimeDelta::hours(5), found_at: now(), open: true }];
     vec![empty, usual, severe, just, future, put_back, recorded(HOSTILE, HOSTILE, 70)]
 }
 
-fn clock_ahead() -> Wait {
-    let (id, facility, why) = ("wait".to_owned(), "alder".to_owned(), letters::Why::ClockAhead);
-    Wait { id, facility, why, since: now() - TimeDelta::hours(26), found_at: now() - TimeDelta::hours(1) }
+fn clock_ahead() -> WentAhead {
+    WentAhead { from: now() - TimeDelta::hours(26), to: now() - TimeDelta::hours(1) }
 }
 
 fn to_score(resident: &str, standing: Standing) -> DueHere {

@@ -7,11 +7,11 @@ use super::rows::{anchor, clock};
 use super::sheet::{Entry, Sheet, Stand};
 use super::to_score::{ToScore, to_score};
 use crate::care::calendar::{day_text, moment_text};
+use crate::care::leap::WentAhead;
 use crate::care::resident::Allergies;
 use crate::care::ringing::Silence;
 use crate::care::round::due::{RoundOf, Urgency};
 use crate::store::doses::DoseFile;
-use crate::store::letters::Wait;
 use crate::web::page::Shell;
 use crate::web::parts::alerts::Alerts;
 use crate::web::parts::progress::Progress;
@@ -155,15 +155,13 @@ fn picks(facts: &Facts, round: &RoundOf) -> Vec<Pick> {
 }
 
 /// What is due here follows the clock: whoever reads the page is asked where it may be wrong.
-fn doubted(facts: &Facts, wait: &Wait) -> Late {
-    let moment = |at| moment_text(facts.facility.zone, at);
-    let (from, to, now) = (moment(wait.since), moment(wait.found_at), moment(facts.now));
+fn doubted(facts: &Facts, ahead: &WentAhead) -> Late {
     Late {
         title: "Look at a clock.",
         text: format!(
-            "This system’s own went ahead from {from} to {to}, and shows {now} now. If that is wrong, record on paper and \
-             call whoever looks after this system. If it is right, ask a supervisor or an administrator to say so under \
-             Letters: reminders by e-mail wait until then."
+            "{} If that is wrong, record on paper and call whoever looks after this system. If it is right, ask a \
+             supervisor or an administrator to say so under Letters: reminders by e-mail and the packs for downtime wait until then.",
+            ahead.told(facts.facility.zone, facts.now)
         ),
     }
 }
@@ -196,8 +194,8 @@ fn reminders(facts: &Facts) -> Vec<Late> {
 
 /// The page never depends on the bell, and says when it is silent or sends nothing. Of a copy put back it is told before.
 fn late(facts: &Facts) -> Option<Late> {
-    let text = match (Silence::of(facts.bell, facts.now), &facts.clock_wait) {
-        (_, Some(wait)) => return Some(doubted(facts, wait)),
+    let text = match (Silence::of(facts.bell, facts.now), &facts.ahead) {
+        (_, Some(ahead)) => return Some(doubted(facts, ahead)),
         (None, _) if facts.unreckoned => "They cannot be worked out: tell whoever looks after this system.".to_owned(),
         (None, _) => return None,
         (Some(Silence::Ever), _) => "They have not started yet.".to_owned(),

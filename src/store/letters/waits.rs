@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::LetterState;
 use crate::care::gap::Gap;
+use crate::care::leap::WentAhead;
 use crate::on_either;
 use crate::store::StoreError;
 use crate::store::db::Conn;
@@ -26,6 +27,11 @@ impl Wait {
     /// What is missing meanwhile, where letters wait for that.
     pub fn gap(&self) -> Option<Gap> {
         (self.why == Why::PutBack).then_some(Gap { since: self.since, found_at: self.found_at, open: true })
+    }
+
+    /// That the clock went ahead, where letters wait for that.
+    pub fn went_ahead(&self) -> Option<WentAhead> {
+        (self.why == Why::ClockAhead).then_some(WentAhead { from: self.since, to: self.found_at })
     }
 }
 
@@ -87,9 +93,9 @@ pub fn wait_find(conn: &mut Conn, facility: &str) -> Result<Option<Wait>, StoreE
     Ok(waits_of(conn, facility)?.into_iter().next())
 }
 
-/// The facility's clock is in doubt, whatever else letters wait for.
-pub fn clock_wait_find(conn: &mut Conn, facility: &str) -> Result<Option<Wait>, StoreError> {
-    Ok(waits_of(conn, facility)?.into_iter().find(|wait| wait.why == Why::ClockAhead))
+/// How the clock went ahead, since nobody has said yet that the time is right, whatever else letters wait for.
+pub fn went_ahead_find(conn: &mut Conn, facility: &str) -> Result<Option<WentAhead>, StoreError> {
+    Ok(waits_of(conn, facility)?.iter().find_map(Wait::went_ahead))
 }
 
 /// For what the facility's letters wait, in the order in which it was found: two reasons at most.

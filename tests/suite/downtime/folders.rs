@@ -119,6 +119,37 @@ fn a_copy_that_was_put_back_or_is_tried_out_lays_no_pack_over_one_that_knows_mor
     });
 }
 
+/// The machine leaps a day ahead: a pack made then would say that tonight's dose was missed.
+#[test]
+fn by_a_clock_that_nobody_trusts_no_pack_is_laid_and_one_that_is_loaded_says_so() {
+    on_both(|house| {
+        let folder = set_up_folder();
+        furnished(house);
+        house.clock.set(at("2026-11-21T14:00:00Z"));
+        assert_eq!(ring(house, folder.path()).packs, 1);
+        let kept = pack_in(folder.path());
+        doubt(house, "2026-11-21 14:00:00", "2026-11-22 14:00:00");
+        house.clock.set(at("2026-11-22T14:01:00Z"));
+        assert_eq!((ring(house, folder.path()).packs, pack_in(folder.path())), (0, kept));
+        let loaded = Served::start(house).signed_in("nurse").get("/units/east/downtime").text();
+        assert!(loaded.contains("clock went ahead from 21 Nov 2026 14:00 to 22 Nov 2026 14:00"), "{loaded}");
+        assert!(loaded.contains("may be still to come: give by an older pack."), "{loaded}");
+        let shown = overview(house, folder.path());
+        assert!(shown.contains("no fresh one is laid until somebody has answered"), "{shown}");
+        house.plain_sql("UPDATE letter_waits SET ended_at = found_at, ended_by = 'supervisor'").unwrap();
+        assert_eq!(ring(house, folder.path()).packs, 1, "somebody said that the time is right");
+    });
+}
+
+/// The bell found the clock ahead, and nobody has answered.
+fn doubt(house: &House, since: &str, found: &str) {
+    let row = format!(
+        "INSERT INTO letter_waits (id, facility, why, copied_at, found_at)
+         VALUES ('doubt', 'alder', 'clock_ahead', '{since}', '{found}')"
+    );
+    house.plain_sql(&row).unwrap();
+}
+
 #[test]
 fn a_unit_or_a_facility_that_is_renamed_has_one_pack_and_nothing_else_is_taken_away() {
     on_both(|house| {

@@ -120,7 +120,13 @@ fn typed_steps_that_rise_repeat_or_stop_short_are_refused() {
             "a dose at 12:00, where there is none today",
         ),
         (
-            vec![("slot_3", ""), ("days_1", "14"), ("dose_1_1", "0.5 mg"), ("dose_1_2", "0.5 mg"), ("dose_1_3", "0.5 mg")],
+            vec![
+                ("slot_3", ""),
+                ("days_1", "14"),
+                ("dose_1_1", "0.5 mg"),
+                ("dose_1_2", "0.5 mg"),
+                ("dose_1_3", "0.5 mg"),
+            ],
             "24-hour clock",
         ),
         (vec![], "needs its steps typed"),
