@@ -26,7 +26,7 @@ impl Census {
             let mut all = BTreeMap::new();
             for table in words(conn, TABLES)? {
                 let whole =
-                    format!("SELECT name FROM pragma_table_info('{table}') WHERE upper(type) IN ('BIGINT', 'INTEGER')");
+                    format!("SELECT name FROM pragma_table_info('{table}') WHERE upper(type) IN ('BIGINT', 'INTEGER', 'BOOLEAN')");
                 let mut columns = words(conn, &whole)?;
                 columns.retain(|column| !NOT_SUMMED.contains(&column.as_str()));
                 let sums: String = columns.iter().map(|name| format!(" || ' ' || coalesce(sum({name}), 0)")).collect();

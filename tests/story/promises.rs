@@ -11,6 +11,7 @@ use stepdown::on_either;
 use stepdown::store::as_needed::{dose_find, order_load};
 use stepdown::store::downtime::pack_load;
 use stepdown::store::facilities::unit_load;
+use stepdown::store::history::{Proof, facts_verify};
 use stepdown::store::registers::day_load;
 use stepdown::store::taper_alerts::alerts_load;
 use stepdown::store::{Conn, StoreError};
@@ -89,7 +90,7 @@ struct Text {
 }
 
 /// Tables whose rows never change, with what identifies a row.
-const WRITTEN_ONCE: [&str; 14] = [
+const WRITTEN_ONCE: [&str; 24] = [
     "administrations",
     "corrections",
     "plan_facts",
@@ -104,6 +105,16 @@ const WRITTEN_ONCE: [&str; 14] = [
     "incidents",
     "severe_signs",
     "absences",
+    "absence_ends",
+    "as_needed_ends",
+    "days_looked_through",
+    "gradual_notes",
+    "incident_answers",
+    "incident_strikes",
+    "severe_sign_acknowledgements",
+    "severe_sign_releases",
+    "taper_alert_acknowledgements",
+    "vomits",
 ];
 
 /// P7: rows as they were when they were first seen.
@@ -194,6 +205,13 @@ impl World {
             let followed = self.follow_plans_of(&resident);
             self.must(followed);
         }
+    }
+
+    /// P7: the history is the chain that was written, from its first fact to its last.
+    pub fn chain_stands(&mut self) {
+        let walked =
+            self.read(|conn| Ok(facts_verify(conn, &Proof::default())?.map_err(|fault| format!("P7: {fault}"))));
+        self.must(walked.map(|_| ()));
     }
 
     /// A downtime pack prints exactly the doses that lie ready for its unit, each with its amount.

@@ -106,6 +106,7 @@ fn told_once(seed: u64, planted: Option<Planted>, breadth: Breadth, closely_from
     world.must(saved);
     let rebuilt = world.read(rebuilt::compare);
     world.must(rebuilt);
+    world.chain_stands();
     match world.broken.take() {
         Some(broken) => Err(Broken { steps: breadth.steps, why: format!("{broken}\nat the end of seed {seed}") }),
         None => Ok(world.reported(began.elapsed())),

@@ -149,6 +149,12 @@ fn a_second_copy_put_back_before_anybody_answered_is_told_with_the_first() {
                 "{page}: {text}"
             );
         }
+        let redo = "An account that was closed, a role that ended, a password or a setting that was changed between 21 Nov \
+                     2026 08:00 and 21 Nov 2026 09:45 is as it was before";
+        for page in ["/people", "/letters"] {
+            let text = served.signed_in("administrator").get(page).text();
+            assert!(text.contains(redo), "{page}: {text}");
+        }
         let field = |page: &crate::browser_like::Shown| page.attributes("input[name=wait]", "value").concat();
         let now = supervisor.get("/letters");
         assert_ne!(field(&seen), field(&now), "who was told of the first answers only that");
