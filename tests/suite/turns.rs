@@ -124,6 +124,37 @@ fn a_plan_that_was_sent_back_three_days_ago_is_told_to_every_prescriber_and_the_
     });
 }
 
+/// “Died: Doses and letters end”: nobody can answer about somebody who is not there any more, and nobody is asked to.
+#[test]
+fn who_died_is_asked_about_no_more_until_somebody_writes_down_that_they_came_back() {
+    on_both(|house| {
+        let plan = absences::begun(house);
+        let served = Served::start(house);
+        at(house, "2026-12-01T09:00:00Z");
+        sends_back(house, plan.clone());
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        let mut told = |time: &str| {
+            at(house, time);
+            ringer.ring();
+            let digest = of(house, Kind::Digest).pop().unwrap().body;
+            (of(house, Kind::SentBack).len(), digest.contains("Plans that wait for an answer: 0\n"))
+        };
+        let (first, none_waits) = told("2026-12-02T09:00:00Z");
+        assert!(first > 0 && !none_waits);
+        at(house, "2026-12-02T12:00:00Z");
+        let gone = absences::leaves_for(&served.signed_in("nurse"), "died", "2026-12-02T11:30");
+        assert_eq!(gone.status, 303, "{}", gone.text());
+        assert_eq!(told("2026-12-03T09:00:00Z"), (first, true));
+        assert_eq!(told("2026-12-06T09:00:00Z"), (first, true));
+        at(house, "2026-12-06T12:00:00Z");
+        let back = absences::comes_back(&served.signed_in("nurse"), &plan, "2026-12-06T11:30", "not_known");
+        assert_eq!(back.status, 303, "{}", back.text());
+        let (again, none_waits) = told("2026-12-07T09:00:00Z");
+        assert!(again > first && !none_waits, "it was written down by mistake, and the plan still waits");
+    });
+}
+
 /// Hazard 17: nobody is left without a decision in silence.
 #[test]
 fn a_dose_that_nobody_has_decided_is_told_every_hour_until_somebody_does() {
