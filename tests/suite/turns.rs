@@ -1,10 +1,12 @@
 //! A pause and a plan that was sent back are heard of at once, by those who have to act, and never twice.
 
 use stepdown::acts::pause_reduction::{PauseReduction, pause_reduction};
+use stepdown::acts::record_absence::{RecordAbsence, record_absence};
 use stepdown::acts::return_reduction::{ReturnReduction, return_reduction};
+use stepdown::care::absence::{Away, LeaveAsk};
 use stepdown::care::letter::Kind;
 use stepdown::care::people::{Confirmed, Nurse, Pharmacist, Staff};
-use stepdown::store::letters::LetterFile;
+use stepdown::store::letters::{LetterFile, LetterState};
 
 use crate::absences;
 use crate::browser_like::{PASSWORD, Served};
@@ -49,6 +51,31 @@ fn pharmacists_and_the_prescriber_hear_of_a_pause_at_once_and_once() {
         assert_eq!(to.len(), 3, "two pharmacists and the prescriber: {to:?}");
         to.dedup();
         assert_eq!(to.len(), 3, "each of them once");
+    });
+}
+
+/// Mail is down in the morning of a pause, and they go to hospital meanwhile: the level that was kept is still news.
+#[test]
+fn a_pause_is_still_told_to_those_who_decide_when_the_resident_left_before_the_letter_went() {
+    on_both(|house| {
+        furnish(house);
+        let who = resident(house, "Halvorsen", "Margit", "AH-0417", "4");
+        let plan = plan(house, &who, "2026-11-20");
+        at(house, "2026-12-03T09:00:00Z");
+        sign(house, &plan, 1, "2026-12-04");
+        at(house, "2026-12-04T07:30:00Z");
+        let pause = PauseReduction { form: id(), plan, n: 1, reason: "Found on the floor at six.".into() };
+        house.db.write(move |conn, now| pause_reduction(conn, &Nurse(staff("nurse")), &pause, now)).unwrap();
+        at(house, "2026-12-04T07:50:00Z");
+        let leave = LeaveAsk { kind: Some(Away::Hospital), left_at: "2026-12-04T07:45".into(), note: String::new() };
+        let leave = RecordAbsence { form: id(), resident: who, leave };
+        house.db.write(move |conn, now| record_absence(conn, &Nurse(staff("nurse")), &leave, now)).unwrap();
+        at(house, "2026-12-04T09:00:00Z");
+        let server = Server::start();
+        Ringer::new(&house.db, &server.post()).ring();
+        let told = of(house, Kind::Paused);
+        assert_eq!(told.len(), 3, "two pharmacists and the prescriber: {told:?}");
+        assert!(told.iter().all(|letter| letter.state == LetterState::Sent), "{told:?}");
     });
 }
 

@@ -66,9 +66,18 @@ fn paused(facts: &[PlanFact]) -> Option<(TurnKind, &PlanFact)> {
     Some((TurnKind::Paused, last))
 }
 
-/// A decision about the dose or its reductions: a review and a confirmation change neither.
+/// A decision about the dose or its reductions. A review and a confirmation change neither; an absence, a return and a severe
+/// sign are no decision of those who have to hear of a pause.
 fn decides_anew(act: &PlanAct) -> bool {
-    !matches!(act, PlanAct::Reviewed { .. } | PlanAct::Affirmed { .. })
+    !matches!(
+        act,
+        PlanAct::Reviewed { .. }
+            | PlanAct::Affirmed { .. }
+            | PlanAct::Left { .. }
+            | PlanAct::CameBack { .. }
+            | PlanAct::Alarmed { .. }
+            | PlanAct::Released { .. }
+    )
 }
 
 fn ordered<'a>(course: &Course, facts: &'a [PlanFact]) -> Option<(TurnKind, &'a PlanFact)> {
