@@ -1,6 +1,6 @@
 //! Absences of residents, and how each ended: written once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -141,11 +141,17 @@ pub fn absences_open(conn: &mut Conn, facilities: &[String]) -> Result<HashMap<S
     rows.into_iter().map(|row| Absence::try_from(row).map(|absence| (absence.resident.clone(), absence))).collect()
 }
 
+/// Who died or was discharged, and has not come back; their ids.
+pub fn residents_gone(conn: &mut Conn, facility: &str) -> Result<HashSet<String>, StoreError> {
+    let away = absences_open(conn, &[facility.to_owned()])?;
+    Ok(away.into_values().filter(|absence| absence.kind.is_for_good()).map(|absence| absence.resident).collect())
+}
+
 /// Everybody who lives in a facility: not who died or was discharged.
 pub fn residents_here(conn: &mut Conn, facility: &str) -> Result<Vec<Resident>, StoreError> {
     let mut all = residents_of(conn, &[facility.to_owned()])?;
-    let away = absences_open(conn, &[facility.to_owned()])?;
-    all.retain(|resident| !away.get(&resident.id).is_some_and(|absence| absence.kind.is_for_good()));
+    let gone = residents_gone(conn, facility)?;
+    all.retain(|resident| !gone.contains(&resident.id));
     Ok(all)
 }
 

@@ -48,8 +48,13 @@ pub fn begun(house: &House) -> String {
 }
 
 pub fn leaves(nurse: &Visitor, left_at: &str) -> Shown {
+    leaves_for(nurse, "hospital", left_at)
+}
+
+/// `kind` is a word of the form: `hospital`, `leave`, `discharged`, `died`.
+pub fn leaves_for(nurse: &Visitor, kind: &str, left_at: &str) -> Shown {
     let page = nurse.get(ABSENCE);
-    nurse.fill(&page, ABSENCE, &[("kind", "hospital"), ("left_at", left_at), ("note", "Fell at night.")])
+    nurse.fill(&page, ABSENCE, &[("kind", kind), ("left_at", left_at), ("note", "Fell at night.")])
 }
 
 pub fn comes_back(nurse: &Visitor, plan: &str, back_at: &str, on: &str) -> Shown {

@@ -6,11 +6,11 @@ use stepdown::care::taper::plan::Medicine;
 use stepdown::care::taper::schedule::{DoseKey, dose_id};
 
 use crate::browser_like::{Served, Shown, Visitor, settle};
-use crate::desk;
 use crate::house::{House, RESIDENT, at, on_both};
 use crate::record_assessment::{coming_to, send};
 use crate::smtp::Server;
 use crate::ward::{self, Ringer, of_kind, titles};
+use crate::{absences, desk, ending};
 
 fn scores_on(house: &House) {
     house.plain_sql("UPDATE facilities SET score_scale = 'ciwa-b'").unwrap();
@@ -61,6 +61,42 @@ fn the_round_names_who_is_to_be_scored_until_they_are() {
         assert!(!nurse.get("/round").has("#to-score"));
         let resident = nurse.get("/residents/resident-1");
         assert!(resident.text().contains("5 of 80 mild"), "{}", resident.text());
+    });
+}
+
+/// A plan that ended is still followed: not of somebody who is in hospital, and again once they are back.
+#[test]
+fn after_a_stop_whoever_is_not_here_is_not_to_be_scored() {
+    on_both(|house| {
+        settle(house);
+        house
+            .plain_sql("INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)")
+            .unwrap();
+        scores_on(house);
+        let plan = format!("/plans/{}", ward::plan(house, RESIDENT, "2026-11-20"));
+        let served = Served::start(house);
+        house.clock.set(at("2026-11-22T09:00:00Z"));
+        let why = desk::rationale(3);
+        assert_eq!(ending::end(&served.signed_in("prescriber"), &plan, "stop-request", &why).status, 303);
+        let why = desk::rationale(4);
+        assert_eq!(ending::end(&served.signed_in("pharmacist"), &plan, "stop", &why).status, 303);
+        let server = Server::start();
+        let asked = |time: &str| {
+            house.clock.set(at(time));
+            Ringer::new(&house.db, &server.post()).ring();
+            let nurse = served.signed_in("nurse");
+            let listed = nurse.get("/assessments").has("li.to-score");
+            (nurse.get("/round").has("#to-score"), listed, of_kind(house, Kind::AssessmentDue).len())
+        };
+        assert_eq!(asked("2026-11-22T11:00:00Z"), (true, true, 1));
+        let gone = absences::leaves(&served.signed_in("nurse"), "2026-11-22T10:30");
+        assert_eq!(gone.status, 303, "{}", gone.text());
+        assert_eq!(asked("2026-11-23T11:00:00Z"), (false, false, 1), "nobody here can score them");
+        let nurse = served.signed_in("nurse");
+        let page = nurse.get("/residents/resident-1/absence");
+        let back = nurse.fill(&page, "/residents/resident-1/absence/return", &[("back_at", "2026-11-23T10:45")]);
+        assert_eq!(back.status, 303, "{}", back.text());
+        assert_eq!(asked("2026-11-23T11:30:00Z"), (true, true, 2));
     });
 }
 

@@ -1,13 +1,14 @@
 //! How long a supply lasts and what is ordered of it, on the pages: register, list of registers, overview, order and file.
 
 use stepdown::care::calendar::days_after;
+use stepdown::care::register::Holder;
+use stepdown::care::register::entering::What;
 
-use crate::as_needed;
 use crate::browser_like::{Served, settle};
 use crate::house::{House, RESIDENT, at, on_both};
 use crate::pages::keeps_the_laws;
 use crate::shelf::{self, receive};
-use crate::ward;
+use crate::{absences, as_needed, ward};
 
 const SATURDAY: &str = "2026-11-21";
 
@@ -100,6 +101,68 @@ fn what_is_to_be_ordered_stands_in_the_list_in_its_file_and_on_the_overview_once
         for (person, status) in [("nurse", 200), ("pharmacist", 200), ("prescriber", 403), ("stranger", 404)] {
             assert_eq!(served.signed_in(person).get("/register/order?unit=east").status, status, "{person}");
         }
+    });
+}
+
+/// The supply of somebody on leave is there when they come back; for somebody who died nothing is ordered.
+#[test]
+fn for_who_died_or_was_discharged_nothing_is_ordered_and_for_who_is_on_leave_it_is() {
+    for (kind, ordered) in [("leave", true), ("hospital", true), ("discharged", false), ("died", false)] {
+        on_both(|house| {
+            let (served, plan) = saturday(house, "7.5");
+            let order = as_needed::ordered(&served, &[]);
+            let nurse = served.signed_in("nurse");
+            assert_eq!(nurse.fill(&nurse.get(&order), &order, &[("why", "pacing, cannot be talked down")]).status, 303);
+            house.clock.set(at("2026-11-21T09:00:00Z"));
+            let gone = absences::leaves_for(&served.signed_in("nurse"), kind, "2026-11-21T08:30");
+            assert_eq!(gone.status, 303, "{}", gone.text());
+            let supervisor = served.signed_in("supervisor");
+            let overview = supervisor.get("/overview").text();
+            assert_eq!(overview.contains("clonazepam: to be ordered"), ordered, "{kind}: {overview}");
+            let file = supervisor.get("/register/order.csv?unit=east").body;
+            assert_eq!(file.contains("\"ASH, Ada, room 12\""), ordered, "{kind}: {file}");
+            let book = served
+                .signed_in("nurse")
+                .get(&format!("/registers/{}", shelf::supply().register("alder", shelf::TABLET)));
+            keeps_the_laws("a register of somebody who left", &book.body);
+            assert_eq!(book.text().contains("have to come in"), ordered, "{kind}: {}", book.text());
+            if !ordered {
+                house.clock.set(at("2026-11-21T12:00:00Z"));
+                let back = absences::comes_back(&served.signed_in("nurse"), &plan, "2026-11-21T11:30", "same");
+                assert_eq!(back.status, 303, "{}", back.text());
+                let overview = served.signed_in("supervisor").get("/overview").text();
+                assert!(overview.contains("clonazepam: to be ordered"), "written down by mistake: {overview}");
+            }
+        });
+    }
+}
+
+/// Two tablets a day of each of two residents, out of one box.
+#[test]
+fn a_unit_s_box_needs_only_what_the_others_take_once_somebody_died() {
+    on_both(|house| {
+        settle(house);
+        for sql in [
+            "INSERT INTO stocked_products (facility, product, halved) VALUES ('alder', '197527', true)",
+            "UPDATE facilities SET register_holder = 'unit' WHERE id = 'alder'",
+        ] {
+            house.plain_sql(sql).unwrap();
+        }
+        ward::plan(house, RESIDENT, SATURDAY);
+        let other = ward::resident(house, "Birch", "Bo", "2", "14");
+        ward::plan(house, &other, SATURDAY);
+        house.clock.set(at("2026-11-21T09:00:00Z"));
+        let unit = Holder::Unit("east".into());
+        shelf::entered(house, unit, shelf::TABLET, shelf::entry(What::Receive, "4")).unwrap();
+        let served = Served::start(house);
+        let needed = || {
+            let list = served.signed_in("supervisor").get("/register/order.csv?unit=east").body;
+            assert!(list.contains(",2026-12-18,112,") || list.contains(",2026-12-18,56,"), "{list}");
+            list.contains(",2026-12-18,112,")
+        };
+        assert!(needed(), "28 days of both");
+        assert_eq!(absences::leaves_for(&served.signed_in("nurse"), "died", "2026-11-21T07:30").status, 303);
+        assert!(!needed(), "28 days of one");
     });
 }
 

@@ -1,10 +1,12 @@
 //! A pause and a plan that was sent back are heard of at once, by those who have to act, and never twice.
 
 use stepdown::acts::pause_reduction::{PauseReduction, pause_reduction};
+use stepdown::acts::record_absence::{RecordAbsence, record_absence};
 use stepdown::acts::return_reduction::{ReturnReduction, return_reduction};
+use stepdown::care::absence::{Away, LeaveAsk};
 use stepdown::care::letter::Kind;
 use stepdown::care::people::{Confirmed, Nurse, Pharmacist, Staff};
-use stepdown::store::letters::LetterFile;
+use stepdown::store::letters::{LetterFile, LetterState};
 
 use crate::absences;
 use crate::browser_like::{PASSWORD, Served};
@@ -49,6 +51,31 @@ fn pharmacists_and_the_prescriber_hear_of_a_pause_at_once_and_once() {
         assert_eq!(to.len(), 3, "two pharmacists and the prescriber: {to:?}");
         to.dedup();
         assert_eq!(to.len(), 3, "each of them once");
+    });
+}
+
+/// Mail is down in the morning of a pause, and they go to hospital meanwhile: the level that was kept is still news.
+#[test]
+fn a_pause_is_still_told_to_those_who_decide_when_the_resident_left_before_the_letter_went() {
+    on_both(|house| {
+        furnish(house);
+        let who = resident(house, "Halvorsen", "Margit", "AH-0417", "4");
+        let plan = plan(house, &who, "2026-11-20");
+        at(house, "2026-12-03T09:00:00Z");
+        sign(house, &plan, 1, "2026-12-04");
+        at(house, "2026-12-04T07:30:00Z");
+        let pause = PauseReduction { form: id(), plan, n: 1, reason: "Found on the floor at six.".into() };
+        house.db.write(move |conn, now| pause_reduction(conn, &Nurse(staff("nurse")), &pause, now)).unwrap();
+        at(house, "2026-12-04T07:50:00Z");
+        let leave = LeaveAsk { kind: Some(Away::Hospital), left_at: "2026-12-04T07:45".into(), note: String::new() };
+        let leave = RecordAbsence { form: id(), resident: who, leave };
+        house.db.write(move |conn, now| record_absence(conn, &Nurse(staff("nurse")), &leave, now)).unwrap();
+        at(house, "2026-12-04T09:00:00Z");
+        let server = Server::start();
+        Ringer::new(&house.db, &server.post()).ring();
+        let told = of(house, Kind::Paused);
+        assert_eq!(told.len(), 3, "two pharmacists and the prescriber: {told:?}");
+        assert!(told.iter().all(|letter| letter.state == LetterState::Sent), "{told:?}");
     });
 }
 
@@ -121,6 +148,37 @@ fn a_plan_that_was_sent_back_three_days_ago_is_told_to_every_prescriber_and_the_
             to.contains(&"second@alder.example".to_owned()) && to.contains(&"chief@alder.example".to_owned()),
             "{to:?}"
         );
+    });
+}
+
+/// “Died: Doses and letters end”: nobody can answer about somebody who is not there any more, and nobody is asked to.
+#[test]
+fn who_died_is_asked_about_no_more_until_somebody_writes_down_that_they_came_back() {
+    on_both(|house| {
+        let plan = absences::begun(house);
+        let served = Served::start(house);
+        at(house, "2026-12-01T09:00:00Z");
+        sends_back(house, plan.clone());
+        let server = Server::start();
+        let mut ringer = Ringer::new(&house.db, &server.post());
+        let mut told = |time: &str| {
+            at(house, time);
+            ringer.ring();
+            let digest = of(house, Kind::Digest).pop().unwrap().body;
+            (of(house, Kind::SentBack).len(), digest.contains("Plans that wait for an answer: 0\n"))
+        };
+        let (first, none_waits) = told("2026-12-02T09:00:00Z");
+        assert!(first > 0 && !none_waits);
+        at(house, "2026-12-02T12:00:00Z");
+        let gone = absences::leaves_for(&served.signed_in("nurse"), "died", "2026-12-02T11:30");
+        assert_eq!(gone.status, 303, "{}", gone.text());
+        assert_eq!(told("2026-12-03T09:00:00Z"), (first, true));
+        assert_eq!(told("2026-12-06T09:00:00Z"), (first, true));
+        at(house, "2026-12-06T12:00:00Z");
+        let back = absences::comes_back(&served.signed_in("nurse"), &plan, "2026-12-06T11:30", "not_known");
+        assert_eq!(back.status, 303, "{}", back.text());
+        let (again, none_waits) = told("2026-12-07T09:00:00Z");
+        assert!(again > first && !none_waits, "it was written down by mistake, and the plan still waits");
     });
 }
 

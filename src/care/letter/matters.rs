@@ -1,5 +1,7 @@
 //! What is, as far as letters are about it.
 
+mod turn;
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -8,7 +10,9 @@ use crate::care::calendar::{Slot, days_before};
 use crate::care::facility::{Facility, Unit};
 use crate::care::people::Role;
 use crate::care::round::taper_alert::TaperAlert;
-use crate::care::taper::level::{Course, Footing, PlanAct, PlanFact};
+use crate::care::taper::level::{Course, PlanAct, PlanFact};
+
+pub use turn::{Turn, TurnKind};
 
 /// Letters about a day are written from this hour on, and until the same hour of the next day.
 const MORNING: NaiveTime = match NaiveTime::from_hms_opt(7, 0, 0) {
@@ -198,11 +202,6 @@ impl OpenReduction {
     }
 }
 
-/// The last decision that is one about the dose or its reductions: a review and a confirmation change neither.
-fn last_turn(facts: &[PlanFact]) -> Option<&PlanFact> {
-    last_turn_of(facts, |act| !matches!(act, PlanAct::Reviewed { .. } | PlanAct::Affirmed { .. }))
-}
-
 fn last_turn_of(facts: &[PlanFact], of: fn(&PlanAct) -> bool) -> Option<&PlanFact> {
     facts.iter().rev().find(|fact| of(&fact.act))
 }
@@ -217,81 +216,6 @@ fn approves(act: &PlanAct) -> bool {
 
 fn decides(act: &PlanAct) -> bool {
     matches!(act, PlanAct::Signed { .. } | PlanAct::Held { .. } | PlanAct::Returned { .. } | PlanAct::Withdrawn { .. })
-}
-
-/// What happened, about which reduction, when, and whose plan it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Turn {
-    pub plan: String,
-    pub n: u32,
-    pub at: DateTime<Utc>,
-    pub kind: TurnKind,
-    /// The prescriber who approved the version.
-    pub prescriber: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TurnKind {
-    /// A signed reduction was paused before its first dose, and nobody has decided since.
-    Paused,
-    /// Nothing of the plan can be signed until a prescriber has answered.
-    SentBack,
-    /// An abrupt stop waits for a pharmacist; `n` is the place of the fact that asks for it.
-    StopAsked,
-    /// Other steps wait for a prescriber; `n` is their version.
-    Amended,
-    /// An urgent order stands: the level is a prescriber's to decide; `n` is the place of the order.
-    OrderStands,
-    /// Nobody has decided the dose since a return; `n` is the place of the fact that says they are back.
-    Undecided,
-}
-
-impl Turn {
-    /// The turns of a running plan that people hear of.
-    pub fn all(plan: &str, course: &Course, facts: &[PlanFact]) -> Vec<Turn> {
-        let prescriber = last_turn_of(facts, approves).map(|fact| fact.by.clone());
-        let turn = |(kind, fact): (TurnKind, &PlanFact)| Turn {
-            plan: plan.to_owned(),
-            n: fact.act.n().or(fact.act.version()).unwrap_or(fact.seq),
-            at: fact.at,
-            kind,
-            prescriber: prescriber.clone(),
-        };
-        [paused(facts), ordered(course, facts), undecided(course, facts), waits(course, facts)]
-            .into_iter()
-            .flatten()
-            .map(turn)
-            .collect()
-    }
-}
-
-/// A signed reduction was paused, and nothing was decided since.
-fn paused(facts: &[PlanFact]) -> Option<(TurnKind, &PlanFact)> {
-    let last = last_turn(facts).filter(|last| matches!(last.act, PlanAct::Paused { .. }))?;
-    Some((TurnKind::Paused, last))
-}
-
-fn ordered<'a>(course: &Course, facts: &'a [PlanFact]) -> Option<(TurnKind, &'a PlanFact)> {
-    let stands = course.stages.last().filter(|stage| stage.footing == Footing::Ordered && !course.ended)?;
-    Some((TurnKind::OrderStands, facts.iter().find(|fact| fact.id == stands.authorised_by)?))
-}
-
-fn undecided<'a>(course: &Course, facts: &'a [PlanFact]) -> Option<(TurnKind, &'a PlanFact)> {
-    let back = course.stages.last().filter(|stage| stage.footing == Footing::Undecided)?;
-    Some((TurnKind::Undecided, facts.iter().find(|fact| fact.id == back.authorised_by)?))
-}
-
-/// What waits for somebody's answer. While a stop waits, nothing else is answered.
-fn waits<'a>(course: &Course, facts: &'a [PlanFact]) -> Option<(TurnKind, &'a PlanFact)> {
-    if let Some(asked) = &course.stop_asked {
-        return Some((TurnKind::StopAsked, facts.iter().find(|fact| fact.id == *asked)?));
-    }
-    if course.amendment.is_some() {
-        let amended = last_turn_of(facts, |act| matches!(act, PlanAct::Amended { .. }))?;
-        return Some((TurnKind::Amended, amended));
-    }
-    let back = last_turn_of(facts, |act| matches!(act, PlanAct::Returned { .. })).filter(|_| course.sent_back)?;
-    Some((TurnKind::SentBack, back))
 }
 
 /// A severe sign that nobody has acknowledged and no prescriber has released.

@@ -40,8 +40,6 @@ pub struct Watched {
     pub changes: Vec<(NaiveDate, bool)>,
     /// The first day on which the waiting reduction can be signed, and the day it is due.
     pub signable: Option<(NaiveDate, NaiveDate)>,
-    /// The resident is away from this day on: nobody here can score them.
-    pub away_from: Option<NaiveDate>,
 }
 
 /// When the resident was last scored on the facility's scale.
@@ -86,11 +84,9 @@ impl Watched {
         let decided = |stage: &&Stage| !matches!(stage.footing, Footing::Away | Footing::Undecided);
         let levels: Vec<&Stage> = course.stages.iter().filter(decided).collect();
         let changed = levels.windows(2).filter(|pair| pair[0].step.cycle != pair[1].step.cycle);
-        let last = course.stages.last();
         Watched {
             changes: changed.map(|pair| (pair[1].from.on, is_zero(&pair[1].step))).collect(),
             signable: course.opens_on(sign_ahead_days).zip(course.due_on()).filter(|_| may_go_on(course)),
-            away_from: last.filter(|stage| stage.footing == Footing::Away).map(|stage| stage.from.on),
         }
     }
 }
@@ -109,7 +105,7 @@ impl ScoreRule {
         !self.scale.is_empty()
     }
 
-    /// The next score that is wanted of a resident, today or later. One a day is enough, for whatever reason, complete or
+    /// The next score that is wanted of a resident who is here, today or later. One a day is enough, for whatever reason, complete or
     /// not; but a signature still wants a complete one.
     pub fn next_due(
         &self,
@@ -127,8 +123,7 @@ impl ScoreRule {
             let why = self.why_on(watched, last, on, at.max(now))?;
             Some(AssessmentDue { standing: standing(at, grace, now), at, on, why })
         };
-        let here = |on: &NaiveDate| watched.away_from.is_none_or(|from| *on < from);
-        days.filter(|_| self.is_on()).filter(here).find_map(wanted)
+        days.filter(|_| self.is_on()).find_map(wanted)
     }
 
     fn why_on(&self, watched: &Watched, last: LastScored, on: NaiveDate, at: DateTime<Utc>) -> Option<Why> {
@@ -177,7 +172,7 @@ mod tests {
     }
 
     fn changed(on: &str, zero: bool) -> Watched {
-        Watched { changes: vec![(day(on), zero)], signable: None, away_from: None }
+        Watched { changes: vec![(day(on), zero)], signable: None }
     }
 
     fn complete(text: &str) -> LastScored {
@@ -253,13 +248,6 @@ mod tests {
     }
 
     #[test]
-    fn who_is_away_is_not_scored() {
-        let away = Watched { away_from: Some(day("2026-11-21")), ..changed("2026-11-20", false) };
-        assert!(next(&away, LastScored::default(), "2026-11-20T11:00").is_some());
-        assert_eq!(next(&away, LastScored::default(), "2026-11-21T11:00"), None);
-    }
-
-    #[test]
     fn without_a_scale_nothing_is_wanted() {
         let due = ScoreRule::default().next_due(
             &changed("2026-11-20", true),
@@ -273,11 +261,7 @@ mod tests {
 
     #[test]
     fn a_change_back_up_is_watched_like_any_other_and_after_0_mg_the_newest_counts() {
-        let watched = Watched {
-            changes: vec![(day("2026-11-01"), true), (day("2026-11-10"), false)],
-            signable: None,
-            away_from: None,
-        };
+        let watched = Watched { changes: vec![(day("2026-11-01"), true), (day("2026-11-10"), false)], signable: None };
         let why = |now| next(&watched, LastScored::default(), now).map(|(_, _, why)| why);
         assert_eq!(why("2026-11-09T11:00"), Some(Why::AfterZero { on: day("2026-11-01") }));
         assert_eq!(why("2026-11-12T11:00"), Some(Why::AfterChange { on: day("2026-11-10") }));

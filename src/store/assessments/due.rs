@@ -9,6 +9,7 @@ use super::last_scored_since;
 use crate::care::calendar::days_before;
 use crate::care::facility::Facility;
 use crate::care::round::assessment_due::{AssessmentDue, FRESH, Watched};
+use crate::store::absences::absences_open;
 use crate::store::db::Conn;
 use crate::store::plans::{PlanFile, PlanState, plan_ids, plans_load};
 use crate::store::schema::plans;
@@ -57,8 +58,10 @@ fn dues_of(
     let since = now - FRESH - TimeDelta::days(1);
     let scored = last_scored_since(conn, &facility.id, &facility.scores.scale, since)?;
     let grace = TimeDelta::minutes(i64::from(facility.no_record_minutes));
+    // Nobody here can score whoever is away; of a plan that has ended no decision says that they are.
+    let away = absences_open(conn, std::slice::from_ref(&facility.id))?;
     let mut first: BTreeMap<&str, AssessmentDue> = BTreeMap::new();
-    for file in files {
+    for file in files.iter().filter(|file| !away.contains_key(&file.plan.resident)) {
         let watched = Watched::of(&file.course(), facility.sign_ahead_days);
         let last = scored.get(&file.plan.resident).copied().unwrap_or_default();
         let Some(due) = facility.scores.next_due(&watched, last, facility.zone, grace, now) else { continue };

@@ -138,6 +138,7 @@ fn decided_of(
     now: DateTime<Utc>,
 ) -> Result<Decided, StoreError> {
     let today = facility.zone.day(now);
+    let gone = absences::residents_gone(conn, &facility.id)?;
     let mut decided = Decided::default();
     for some in plans.chunks(500) {
         let files = plans_load(conn, some)?;
@@ -148,7 +149,7 @@ fn decided_of(
                 continue;
             }
             decided.reductions.extend(OpenReduction::of(plan, &course, &file.facts, file.makers(), facility, today));
-            decided.turns.extend(Turn::all(plan, &course, &file.facts));
+            decided.turns.extend(Turn::all(plan, &course, &file.facts, gone.contains(&file.plan.resident)));
         }
     }
     Ok(decided)

@@ -1,6 +1,6 @@
 //! How long every supply of a facility lasts, read at one moment: the running plans beside what the registers hold.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -15,6 +15,7 @@ use crate::care::register::needs::{Need, Span, USED_DAYS, as_planned, signed, us
 use crate::care::register::ordering::{FORESEEN_DAYS, Needs, OrderRules, Outlook};
 use crate::care::register::source::Supply;
 use crate::care::taper::schedule::DoseKey;
+use crate::store::absences::residents_gone;
 use crate::store::as_needed::{self, AsNeededDose};
 use crate::store::db::Conn;
 use crate::store::plans::{PlanFile, PlanState, plan_ids, plans_load};
@@ -25,7 +26,8 @@ use crate::store::{StoreError, doses, facilities, residents};
 pub struct Outlooks {
     pub rules: OrderRules,
     pub today: NaiveDate,
-    /// By holder and medicine: of every running plan, and of every register.
+    /// By holder and medicine: of every register, and of every running plan of somebody who lives here. Who died or was
+    /// discharged needs nothing, unless they come back.
     pub all: Vec<Outlook>,
 }
 
@@ -101,14 +103,15 @@ fn outlooks(
     let recorded = recorded_on(conn, facility, today)?;
     let units = residents::units_of_residents(conn, &facility.id)?;
     let shelves = facilities::shelves_load(conn, &facility.id)?;
+    let gone = residents_gone(conn, &facility.id)?;
     let until = days_after(today, FORESEEN_DAYS - 1);
     let mut gathering = Gathering::new();
-    for file in &files {
+    for file in files.iter().filter(|file| !gone.contains(&file.plan.resident)) {
         let recorded = recorded.get(&file.plan.id).cloned().unwrap_or_default();
         let span = Span { from: today, until, recorded: &recorded };
         gather(&mut gathering, &holder_of(facility, &units, file), file, span);
     }
-    for (holder, need) in used_lately(conn, facility, &units, today)? {
+    for (holder, need) in used_lately(conn, facility, (&units, &gone), today)? {
         if whose.is_none_or(|whose| *whose == holder) {
             gathering.entry((holder, need.key.medicine.clone())).or_default().used.push(need);
         }
@@ -146,11 +149,11 @@ fn stock(gathering: &mut Gathering, register: &RegisterFile) {
     of.supply.0.insert(register.product.clone(), register.book.on_hand());
 }
 
-/// What was given lately of the as-needed orders that run, and from whose supply.
+/// What was given lately of the as-needed orders that run, and from whose supply; nothing of who is `gone` comes again.
 fn used_lately(
     conn: &mut Conn,
     facility: &Facility,
-    units: &HashMap<String, String>,
+    (units, gone): (&HashMap<String, String>, &HashSet<String>),
     today: NaiveDate,
 ) -> Result<Vec<(Holder, Need)>, StoreError> {
     let since = facility.zone.at(days_before(today, USED_DAYS - 1), Slot::MIDNIGHT);
@@ -161,7 +164,7 @@ fn used_lately(
         (facility.register.held_by.holder(&dose.resident, unit), Need { key, amount: dose.given })
     };
     let doses = as_needed::doses_of_running_orders(conn, &facility.id, since, today)?;
-    Ok(doses.into_iter().map(used).collect())
+    Ok(doses.into_iter().filter(|dose| !gone.contains(&dose.resident)).map(used).collect())
 }
 
 /// The doses of a day that somebody has recorded already, by plan: they are not needed any more.
