@@ -190,7 +190,7 @@ pub fn end_role(
     let held = held.into_iter().find(|one| one.role == role).ok_or(StoreError::Missing)?;
     let (over_at, in_force) = (held.over_at(now), held.in_force(now));
     if over_at.is_some() && held.ends_at.is_none() {
-        return Ok(());
+        return Err(Refusal::RoleOver { name: person.name }.into());
     }
     if role == Role::Administrator && in_force {
         administrator_left_check(&staff_held(conn, &by.staff().facility)?, &person.id, now)?;

@@ -157,7 +157,7 @@ fn same_answer(by: &Nurse, first: &Administration, ask: &RecordAsk) -> Result<Ad
 fn dose_case(
     conn: &mut Conn,
     facility: &Facility,
-    AtHand { dose, records, withheld, ordered, left, .. }: &AtHand,
+    AtHand { dose, records, withheld, ordered, left, away, .. }: &AtHand,
     ask: &RecordAsk,
     now: DateTime<Utc>,
 ) -> Result<DoseCase, StoreError> {
@@ -184,6 +184,7 @@ fn dose_case(
         withheld: *withheld,
         ordered: *ordered,
         left: *left,
+        away: *away,
         lifted,
         standing: records.standing().map(stood).transpose()?,
     })

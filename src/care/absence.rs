@@ -213,11 +213,16 @@ impl BackCase {
         if back_at < absence.left_at {
             return Err(Refusal::BackBeforeLeft { left: clock_text(self.zone, absence.left_at, now) });
         }
-        let elsewhere = plans.iter().map(|ask| self.elsewhere(absence, back_at, ask));
+        let elsewhere = plans.iter().map(|ask| self.elsewhere(absence, (back_at, now), ask));
         Ok((back_at, elsewhere.collect::<Result<_, _>>()?, note(words)?))
     }
 
-    fn elsewhere(&self, absence: &Absence, back_at: DateTime<Utc>, ask: &ElsewhereAsk) -> Result<Elsewhere, Refusal> {
+    fn elsewhere(
+        &self,
+        absence: &Absence,
+        (back_at, now): (DateTime<Utc>, DateTime<Utc>),
+        ask: &ElsewhereAsk,
+    ) -> Result<Elsewhere, Refusal> {
         let back_on = ask.back_on.ok_or(Refusal::BackOnMissing)?;
         let letter = note(&ask.letter)?;
         if back_on == BackOn::Other && letter.is_empty() {
@@ -233,15 +238,17 @@ impl BackCase {
             return Err(Refusal::LastElsewhereOutside);
         }
         let last_amount = (!last_amount.is_empty()).then(|| Amount::parse(last_amount)).transpose()?;
-        let settled = back_on == BackOn::Same && self.days_without(absence, back_at, &ask.plan) < self.away_days;
+        // Whoever came back days ago, unseen, was given nothing since either.
+        let settled =
+            back_on == BackOn::Same && self.days_without(absence, now.max(back_at), &ask.plan) < self.away_days;
         Ok(Elsewhere { plan: ask.plan.clone(), last_at, last_amount, back_on, letter, settled })
     }
 
-    /// Civil days from the last dose here to the return.
-    pub fn days_without(&self, absence: &Absence, back_at: DateTime<Utc>, plan: &str) -> u32 {
+    /// Civil days from the last dose here to an instant.
+    pub fn days_without(&self, absence: &Absence, until: DateTime<Utc>, plan: &str) -> u32 {
         let taken = self.last_taken_at.iter().find(|(of, _)| of == plan).map(|(_, at)| *at);
         let last_on = self.zone.day(taken.unwrap_or(absence.left_at));
-        u32::try_from((self.zone.day(back_at) - last_on).num_days()).unwrap_or(0)
+        u32::try_from((self.zone.day(until) - last_on).num_days()).unwrap_or(0)
     }
 }
 
@@ -275,9 +282,14 @@ mod tests {
     }
 
     fn settled(back_at: &str, back_on: BackOn) -> bool {
-        let ask = ElsewhereAsk { letter: "1 mg at night".into(), ..ask(Some(back_on)) };
-        let (_, elsewhere, _) =
-            case().back(back_at, &[ask], "", at("2026-11-30T00:00:00Z")).expect("a return that is well told");
+        settled_by(back_at, back_at, back_on)
+    }
+
+    /// Written down some time after the return.
+    fn settled_by(back_at: &str, now: &str, back_on: BackOn) -> bool {
+        let (ask, now) =
+            (ElsewhereAsk { letter: "1 mg at night".into(), ..ask(Some(back_on)) }, at(&format!("{now}:00Z")));
+        let (_, elsewhere, _) = case().back(back_at, &[ask], "", now).expect("a return that is well told");
         elsewhere[0].settled
     }
 
@@ -288,6 +300,8 @@ mod tests {
         assert!(!settled("2026-11-20T08:00", BackOn::Same), "4 days");
         assert!(!settled("2026-11-17T08:00", BackOn::Other));
         assert!(!settled("2026-11-17T08:00", BackOn::NotKnown));
+        assert!(settled_by("2026-11-17T08:00", "2026-11-18T23:59", BackOn::Same));
+        assert!(!settled_by("2026-11-17T08:00", "2026-11-19T00:00", BackOn::Same), "nothing was given since");
     }
 
     #[test]

@@ -304,6 +304,7 @@ refusals! {
     NurseAlready { name: String } = "nurse_already" at "username": "{name} is a nurse here already, without an end. Nothing has been changed, and nothing is needed.";
     NurseLonger { name: String, until: String } = "nurse_longer" at "username": "{name} is let in until {until} already. Nothing has been changed: enter a later end, or end that access first.";
     NurseTakenBack { name: String } = "nurse_taken_back" at "username": "{name} was a nurse here, and an administrator ended that. Ask an administrator: nobody else lets them in again.";
+    RoleOver { name: String } = "role_over" at "": "This role of {name} was ended before. Nothing has been changed, and nothing is needed.";
     NoPasswordYet { name: String } = "no_password_yet" at "username": "Nobody has given {name} a password, so they could not sign in. An administrator sets one on the person’s page first.";
     RegistrationMissing = "registration_missing" at "registration": "Enter the number in the professional register, as it stands on the nurse’s card. It keeps one nurse from having two accounts.";
     NumberOutOfRange { least: u32, most: u32 } = "number_out_of_range" at "number": "Enter a whole number from {least} to {most}.";

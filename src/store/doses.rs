@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-pub use at_hand::{AtHand, dose_at_hand, ordered_since};
+pub use at_hand::{AtHand, away_load, dose_at_hand, ordered_since};
 pub use correction::{
     Correction, DoseRecords, administration_about, administration_load, correctable, corrected_since,
     correction_insert, corrections_of, dose_records, dose_reopen,

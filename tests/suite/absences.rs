@@ -340,3 +340,53 @@ fn a_dose_taken_just_before_they_left_is_recorded_though_the_absence_was_first()
         assert_eq!(house.count("doses WHERE on_date = '2026-11-22' AND slot = '20:00' AND recorded AND NOT void"), 1);
     });
 }
+
+/// The ambulance left at 08:10 with the 08:00 dose still open, and the page of another nurse is still open, too.
+#[test]
+fn nothing_that_was_due_before_is_given_to_somebody_who_has_left() {
+    on_both(|house| {
+        stocked(house);
+        let plan = ward::plan(house, RESIDENT, "2026-11-21");
+        house.clock.set(at("2026-11-22T08:05:00Z"));
+        let served = Served::start(house);
+        let nurse = served.signed_in("nurse");
+        let doses = house.db.read(|conn| doses_of_plan_from(conn, &plan, "2026-11-22".parse().unwrap())).unwrap();
+        let dose = format!("/doses/{}", doses[0].id);
+        let open = nurse.get(&dose);
+        assert!(open.text().contains("Record as given now"), "{}", open.text());
+        house.clock.set(at("2026-11-22T08:14:00Z"));
+        assert_eq!(leaves(&nurse, "2026-11-22T08:10").status, 303);
+        let page = nurse.get(&dose);
+        assert!(page.text().contains("The resident left at 08:10."), "{}", page.text());
+        assert!(!page.text().contains("Record as given now"), "{}", page.text());
+        for page in [&open, &page] {
+            let record = |fields: &[(&str, &str)]| nurse.fill(page, &format!("{dose}/administration"), fields);
+            for fields in [&[("outcome", "given")][..], &[("outcome", "given"), ("given_at", "08:12")]] {
+                let refused = record(fields);
+                assert_eq!(refused.status, 422, "{fields:?}: {}", refused.text());
+                assert!(refused.text().contains("The resident left at 08:10."), "{}", refused.text());
+            }
+        }
+        assert_eq!(house.count("administrations"), 0);
+        let before =
+            nurse.fill(&page, &format!("{dose}/administration"), &[("outcome", "given"), ("given_at", "08:05")]);
+        assert_eq!(before.status, 303, "{}", before.text());
+    });
+}
+
+/// Nobody looked for her for four days: what the page says of her return does not shorten them.
+#[test]
+fn a_return_that_is_written_down_days_later_asks_a_prescriber() {
+    on_both(|house| {
+        stocked(house);
+        let plan = ward::plan(house, RESIDENT, "2026-11-21");
+        house.clock.set(at("2026-11-21T21:30:00Z"));
+        let served = Served::start(house);
+        assert_eq!(leaves(&served.signed_in("nurse"), "2026-11-21T21:00").status, 303);
+        house.clock.set(at("2026-11-26T19:30:00Z"));
+        let back = comes_back(&served.signed_in("nurse"), &plan, "2026-11-22T15:00", "same");
+        assert_eq!(back.status, 303, "{}", back.text());
+        let undecided = "doses WHERE on_date = '2026-11-26' AND slot = '20:00' AND undecided AND NOT void";
+        assert_eq!(house.count(undecided), 1);
+    });
+}

@@ -37,6 +37,8 @@ pub struct DoseCase {
     pub ordered: Option<OrderedSince>,
     /// The resident left after its window had opened: it is void, and may have been taken before.
     pub left: Option<Left>,
+    /// Of a dose that was due before that: the resident has left since, and is away.
+    pub away: Option<Left>,
     /// What barred it before and does not any more.
     pub lifted: Vec<Lifted>,
     /// What stands already: outcome, who, when, in words.
@@ -110,6 +112,7 @@ impl DoseCase {
             withheld: None,
             ordered: None,
             left: None,
+            away: None,
             lifted: Vec::new(),
             standing: None,
         }
@@ -166,11 +169,14 @@ impl DoseCase {
         if self.amount.is_zero() { Err(Refusal::NothingToGive) } else { Ok(()) }
     }
 
-    /// Nothing is given while the level is undecided, nor from a severe sign on that stops every sedative. What was taken
+    /// Nothing is given while the level is undecided, to nobody who has left, nor from a severe sign on that stops every sedative. What was taken
     /// before it was seen is written down all the same. A sign that a clock ran ahead to write down was seen by now.
     fn may_be_given(&self, given_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
         if self.undecided {
             return Err(Refusal::DoseUndecided);
+        }
+        if let Some(away) = self.away.filter(|away| !away.allows(true, given_at, now)) {
+            return Err(away.refusal(self.zone, now));
         }
         match self.withheld {
             Some(withheld) if given_at >= withheld.since.min(now) => Err(withheld.refusal(self.zone, now)),

@@ -76,6 +76,8 @@ pub struct Facts {
     pub ordered: Option<OrderedSince>,
     /// Of a void dose: the resident left after its window had opened.
     pub left: Option<Left>,
+    /// Of a dose that was due before that: the resident has left since, and is away.
+    pub away: Option<Left>,
     /// Of a dose whose window is over: how near it comes to the doses beside it; of one on time: to one given elsewhere.
     pub interval: Option<Interval>,
     /// Who may give their word on it: the ids and names of the prescribers here.
@@ -168,6 +170,7 @@ pub fn load(conn: &mut Conn, mine: &[Facility], id: &str, now: DateTime<Utc>) ->
         pausable: pausable(conn, &plan, &course, facility.zone.day(now))?,
         ordered: OrderedSince::by(&course, &plan.facts, &dose.key, dose.level.amount),
         left: Left::before(&course, &dose.key, facility.windows, facility.zone).filter(|_| dose.void),
+        away: if dose.void { None } else { doses::away_load(conn, &dose.resident)? },
         others: others(conn, &facility, &units, &resident)?,
         prescribers: prescribers(conn, interval.as_ref(), &facility, now)?,
         interval,
@@ -321,7 +324,7 @@ impl Facts {
     /// Why it is not given now, although it is due.
     pub fn barred(&self) -> Option<Barred> {
         let open = self.standing.is_none() && !self.is_gone() && !self.dose.level.amount.is_zero();
-        let away = self.left.map(Barred::Away);
+        let away = self.left.or(self.away).map(Barred::Away);
         let withheld = Withheld::by(&self.signs).map(Barred::Withheld);
         let since = self.ordered.map(|order| if order.undecided { Barred::Undecided } else { Barred::Ordered(order) });
         let undecided = self.dose.level.undecided.then_some(Barred::Undecided);

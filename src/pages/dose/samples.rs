@@ -40,6 +40,7 @@ fn facts(dose: DoseFile, signed: bool, surname: &str) -> Facts {
         pausable: Pausable::of(&plan.plan, &course, today()),
         ordered: None,
         left: None,
+        away: None,
         apart: Vec::new(),
         left_out: Vec::new(),
         interval: None,

@@ -315,7 +315,7 @@ fn open(facts: &Facts, shell: &Shell, form: Form) -> Open {
         action: format!("{}/administration", links::dose(&dose.id)),
         revision: dose.revision,
         shown: dose.level.amount.number(),
-        when: match facts.left {
+        when: match facts.left.or(facts.away) {
             Some(left) => format!("Before {}", clock(left.at)),
             None => "Empty: now".to_owned(),
         },

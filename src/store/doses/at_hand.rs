@@ -13,6 +13,7 @@ use crate::care::round::ordered::OrderedSince;
 use crate::care::severe_sign::Withheld;
 use crate::on_either;
 use crate::store::StoreError;
+use crate::store::absences::absence_open_find;
 use crate::store::db::Conn;
 use crate::store::plans::{plan_load, plans_load};
 use crate::store::schema::{
@@ -39,10 +40,12 @@ pub struct AtHand {
     pub as_needed: bool,
     /// Of a void dose: the resident left after its window had opened.
     pub left: Option<Left>,
+    /// Of any other, which was due before that: the resident has left since, and is away.
+    pub away: Option<Left>,
 }
 
 /// The row, and whether each of the things is there that are seldom there.
-type Asked = (DoseRow, bool, bool, bool, bool, bool, bool);
+type Asked = (DoseRow, bool, bool, bool, bool, bool, bool, bool);
 
 /// What was given elsewhere longer ago is beside no dose of now.
 const BACK_LATELY: TimeDelta = TimeDelta::days(3);
@@ -64,6 +67,8 @@ pub fn dose_at_hand(
     let of_plan = plan_facts::plan.eq(doses::plan).and(bars);
     let later = plan_facts::effective_on.ge(doses::on_date.nullable());
     let back = absence_ends::table.inner_join(absences::table).filter(absences::resident.eq(doses::resident));
+    let ended = absence_ends::table.filter(absence_ends::absence.eq(absences::id));
+    let open = absences::resident.eq(doses::resident).and(diesel::dsl::not(exists(ended)));
     let its = as_needed_doses::resident.eq(doses::resident).and(as_needed_doses::medicine.eq(doses::medicine));
     let asked = doses::table.find(id).select((
         doses::all_columns,
@@ -73,13 +78,15 @@ pub fn dose_at_hand(
         exists(plan_facts::table.filter(of_plan.and(later))),
         exists(back.filter(absence_ends::back_at.ge((now - BACK_LATELY).naive_utc()))),
         exists(as_needed_doses::table.filter(its)),
+        exists(absences::table.filter(open)),
     ));
-    let (row, recorded, form_used, signs, orders, back_lately, as_needed): Asked =
+    let (row, recorded, form_used, signs, orders, back_lately, as_needed, away): Asked =
         on_either!(conn, |c| asked.first(c))?;
     let dose = DoseFile::try_from(row)?;
     Ok(AtHand {
         ordered: if orders { ordered_load(conn, &dose)? } else { None },
         left: if dose.void { left_load(conn, &dose, facility)? } else { None },
+        away: if away && !dose.void { away_load(conn, &dose.resident)? } else { None },
         records: if recorded { dose_records(conn, id)? } else { DoseRecords::default() },
         form_used,
         back_lately,
@@ -112,6 +119,11 @@ pub fn ordered_since(conn: &mut Conn, of: &[&DoseFile]) -> Result<HashMap<String
 fn left_load(conn: &mut Conn, dose: &DoseFile, facility: &Facility) -> Result<Option<Left>, StoreError> {
     let course = plan_load(conn, &dose.plan)?.course();
     Ok(Left::before(&course, &dose.key, facility.windows, facility.zone))
+}
+
+/// Since when a resident is away.
+pub fn away_load(conn: &mut Conn, resident: &str) -> Result<Option<Left>, StoreError> {
+    Ok(absence_open_find(conn, resident)?.map(|absence| Left { at: absence.left_at }))
 }
 
 fn ordered_load(conn: &mut Conn, dose: &DoseFile) -> Result<Option<OrderedSince>, StoreError> {
