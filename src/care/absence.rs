@@ -190,11 +190,13 @@ pub struct BackCase {
     pub absence: Option<Absence>,
     /// The last dose of each plan that was taken here.
     pub last_taken_at: Vec<(String, DateTime<Utc>)>,
+    /// The plans whose level nobody has decided since an earlier return, or since an order that the absence overtook.
+    pub undecided: Vec<String>,
 }
 
 impl BackCase {
-    /// When, what is known of each plan, and a note. A plan's dose goes on by itself only where it is the same as before
-    /// and fewer days than the setting passed without doses here (loss of tolerance). Whoever left by a clock that ran ahead can
+    /// When, what is known of each plan, and a note. A plan's dose goes on by itself only where somebody had decided it, it is the
+    /// same as before, and fewer days than the setting passed without doses here (loss of tolerance). Whoever left by a clock that ran ahead can
     /// come back at that time.
     pub fn back(
         &self,
@@ -239,8 +241,8 @@ impl BackCase {
         }
         let last_amount = (!last_amount.is_empty()).then(|| Amount::parse(last_amount)).transpose()?;
         // Whoever came back days ago, unseen, was given nothing since either.
-        let settled =
-            back_on == BackOn::Same && self.days_without(absence, now.max(back_at), &ask.plan) < self.away_days;
+        let days = self.days_without(absence, now.max(back_at), &ask.plan);
+        let settled = back_on == BackOn::Same && days < self.away_days && !self.undecided.contains(&ask.plan);
         Ok(Elsewhere { plan: ask.plan.clone(), last_at, last_amount, back_on, letter, settled })
     }
 
@@ -273,7 +275,7 @@ mod tests {
 
     fn case() -> BackCase {
         let last_taken_at = vec![("plan".to_owned(), at("2026-11-16T20:00:00Z"))];
-        BackCase { zone: Zone::UTC, away_days: 3, absence: Some(absence()), last_taken_at }
+        BackCase { zone: Zone::UTC, away_days: 3, absence: Some(absence()), last_taken_at, undecided: Vec::new() }
     }
 
     fn ask(back_on: Option<BackOn>) -> ElsewhereAsk {
@@ -302,6 +304,14 @@ mod tests {
         assert!(!settled("2026-11-17T08:00", BackOn::NotKnown));
         assert!(settled_by("2026-11-17T08:00", "2026-11-18T23:59", BackOn::Same));
         assert!(!settled_by("2026-11-17T08:00", "2026-11-19T00:00", BackOn::Same), "nothing was given since");
+    }
+
+    #[test]
+    fn what_nobody_has_decided_goes_on_by_no_second_return() {
+        let case = BackCase { undecided: vec!["plan".to_owned()], ..case() };
+        let now = at("2026-11-17T08:00:00Z");
+        let (_, elsewhere, _) = case.back("2026-11-17T08:00", &[ask(Some(BackOn::Same))], "", now).expect("a return");
+        assert!(!elsewhere[0].settled);
     }
 
     #[test]

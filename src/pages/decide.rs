@@ -11,6 +11,7 @@ use self::view::Forms;
 pub use self::view::View;
 use crate::care::medicine::shelves::Shelves;
 use crate::care::people::{Nurse, Pharmacist, Prescriber, Role};
+use crate::care::taper::fact::ended_undecided;
 use crate::store::absences::{AbsenceEnd, absences_of};
 use crate::store::dossiers::{Dossier, dossier_load};
 use crate::store::{Conn, StoreError, facilities, people};
@@ -24,8 +25,8 @@ struct Sight {
     shelves: Shelves,
     /// Who may have called: the ids and names of the prescribers here.
     prescribers: Vec<(String, String)>,
-    /// How the last absence ended, for whoever decides what to go on with.
-    back: Option<AbsenceEnd>,
+    /// How each absence ended since somebody last decided the level, the newest first.
+    back: Vec<AbsenceEnd>,
 }
 
 /// Who reads the page, and so what can be sent from it.
@@ -75,11 +76,17 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
             banner: Banner::load(conn, &dossier.resident, dossier.found.case.today)?,
             shelves: facilities::shelves_load(conn, &dossier.found.facility.id)?,
             prescribers: prescribers(conn, &dossier, &person, now)?,
-            back: absences_of(conn, &dossier.resident.id)?.into_iter().find_map(|(_, end)| end),
+            back: back(conn, &dossier)?,
             dossier,
         })
     })
     .await
+}
+
+fn back(conn: &mut Conn, dossier: &Dossier) -> Result<Vec<AbsenceEnd>, StoreError> {
+    let undecided = ended_undecided(&dossier.found.file.facts);
+    let ends = absences_of(conn, &dossier.resident.id)?.into_iter().filter_map(|(_, end)| end);
+    Ok(ends.filter(|end| undecided.contains(&end.absence.as_str())).collect())
 }
 
 /// The prescribers of the facility beside whoever writes down.

@@ -35,8 +35,8 @@ fn absence(left_at: DateTime<Utc>) -> Absence {
 
 /// What is typed of the last dose elsewhere, and when it is taken to have been.
 fn elsewhere(left_at: &str, back_at: &str, last_at: &str) -> DateTime<Utc> {
-    let case =
-        BackCase { zone: berlin(), away_days: 3, absence: Some(absence(night(left_at))), last_taken_at: Vec::new() };
+    let (absence, last_taken_at, undecided) = (Some(absence(night(left_at))), Vec::new(), Vec::new());
+    let case = BackCase { zone: berlin(), away_days: 3, absence, last_taken_at, undecided };
     let ask = ElsewhereAsk {
         plan: "plan".into(),
         last_at: format!("{DAY}T{last_at}"),

@@ -98,6 +98,22 @@ pub fn last_rationale(facts: &[PlanFact]) -> Option<&String> {
     weighed.map(|fact| &fact.rationale).find(|text| !text.is_empty())
 }
 
+/// The absences that ended since somebody last decided the level, the newest first: what is known of each is for whoever decides.
+pub fn ended_undecided<'a>(facts: &'a [PlanFact]) -> Vec<&'a str> {
+    let decides = |act: &PlanAct| match act {
+        PlanAct::CameBack { settled, .. } => *settled,
+        PlanAct::Signed { .. } | PlanAct::SteppedBack { .. } | PlanAct::Ordered { .. } | PlanAct::Stopped { .. } => {
+            true
+        }
+        _ => false,
+    };
+    let ended = |act: &'a PlanAct| match act {
+        PlanAct::CameBack { absence, .. } => Some(absence.as_str()),
+        _ => None,
+    };
+    facts.iter().rev().map(|fact| &fact.act).take_while(|act| !decides(act)).filter_map(ended).collect()
+}
+
 impl PlanFact {
     /// Whose word it is: of a telephone order the prescriber who gave it.
     pub fn decided_by(&self) -> &str {

@@ -162,6 +162,8 @@ fn taper_back(found: &Found) -> TaperBack {
         "The same dose as before: {}",
         last.or(plan.steps.first()).map_or_else(String::new, |step| told(plan, step))
     );
+    let undecided = course.standing().is_some_and(|stage| stage.footing == Footing::Undecided);
+    let same = Choice::new(BackOn::Same.word(), same);
     TaperBack {
         medicine: plan.named(),
         back_on: field_of("back_on", &plan.id),
@@ -169,7 +171,11 @@ fn taper_back(found: &Found) -> TaperBack {
         last_at: field_of("last_at", &plan.id),
         last_amount: field_of("last_amount", &plan.id),
         choices: vec![
-            Choice::new(BackOn::Same.word(), same),
+            if undecided {
+                same.hinted("Nobody has decided it yet: a prescriber still does; none is given until then")
+            } else {
+                same
+            },
             Choice::new(BackOn::Other.word(), "Another dose, or none")
                 .hinted("A prescriber decides; none is given until then"),
             Choice::new(BackOn::NotKnown.word(), "Not known").hinted("A prescriber decides; none is given until then"),

@@ -16,7 +16,7 @@ use crate::web::{Errors, Form, Menu, Shell};
 fn sight(taper: &Taper) -> Sight {
     let dossier = taper.dossier(0);
     let prescribers = vec![("prescriber".to_owned(), format!("Dr {}", taper.written.name))];
-    let back = Some(back(&dossier.found.file.plan.id, &taper.written.name));
+    let back = vec![back(&dossier.found.file.plan.id, &taper.written.name)];
     Sight { banner: taper.banner(), shelves: shelves(), prescribers, back, dossier }
 }
 

@@ -160,6 +160,33 @@ fn after_three_days_or_on_another_dose_every_slot_waits_for_a_prescriber() {
     }
 }
 
+/// The X-ray of an afternoon, while a prescriber is waited for: what the letter said the day before is still what they decide on.
+#[test]
+fn a_second_absence_hides_nothing_of_what_a_prescriber_still_has_to_decide() {
+    on_both(|house| {
+        let plan = begun(house);
+        let served = Served::start(house);
+        leaves(&served.signed_in("nurse"), "2026-11-22T21:00");
+        house.clock.set(at("2026-11-23T14:05:00Z"));
+        assert_eq!(comes_back(&served.signed_in("nurse"), &plan, "2026-11-23T14:00", "other").status, 303);
+        house.clock.set(at("2026-11-23T15:35:00Z"));
+        assert_eq!(leaves(&served.signed_in("nurse"), "2026-11-23T15:30").status, 303);
+        house.clock.set(at("2026-11-23T17:35:00Z"));
+        let nurse = served.signed_in("nurse");
+        let (page, back_on) = (nurse.get(ABSENCE), format!("back_on.{plan}"));
+        assert!(page.text().contains("Nobody has decided it yet"), "{}", page.text());
+        let fields = [("back_at", "2026-11-23T17:30"), (back_on.as_str(), "same")];
+        let back = nurse.fill(&page, &format!("{ABSENCE}/return"), &fields);
+        assert_eq!(back.status, 303, "{}", back.text());
+        assert_eq!(house.count("doses WHERE NOT undecided AND NOT void AND NOT recorded"), 0, "no slot goes on");
+        assert_eq!(house.count("absence_ends WHERE elsewhere LIKE '%\"settled\":true%'"), 0, "nor says so");
+        let decide = served.signed_in("prescriber").get(&format!("/plans/{plan}/decide")).text();
+        for told in ["Back 23 Nov 2026 17:30.", "Back 23 Nov 2026 14:00.", "Discharge letter: “1 mg at night”"] {
+            assert!(decide.contains(told), "{told}: {decide}");
+        }
+    });
+}
+
 /// Rows beyond the horizon were never laid out while away: they are on the return.
 #[test]
 fn an_absence_longer_than_the_horizon_ends_with_doses_ahead() {

@@ -8,7 +8,7 @@ use stepdown::care::calendar::{Moment, Zone, days_after, days_before};
 use stepdown::care::people::{Confirmed, Staff};
 use stepdown::care::refusal::Refusal;
 use stepdown::care::taper::fact::{PlanAct, PlanFact, Telephone, last_rationale, written_at};
-use stepdown::care::taper::level::{Course, Standing};
+use stepdown::care::taper::level::{Course, Footing, Standing};
 use stepdown::care::taper::plan::Plan;
 use stepdown::care::taper::reduction::{Case, Decision, SignAsk};
 use stepdown::care::taper::schedule::{DoseKey, DoseLevel, LaidDose, dose_id, doses_between, lay_out};
@@ -279,6 +279,10 @@ impl Ward {
         Ok(())
     }
 
+    fn undecided(&self) -> bool {
+        self.course().standing().is_some_and(|stage| stage.footing == Footing::Undecided)
+    }
+
     fn come_back(&mut self, same: bool, hours_ago: i64) -> Result<(), Refusal> {
         let taken = self.given.keys().next_back().map(|key| ("plan".to_owned(), self.zone.at(key.on, key.slot)));
         let case = BackCase {
@@ -286,6 +290,7 @@ impl Ward {
             away_days: 3,
             absence: self.absence.clone(),
             last_taken_at: taken.into_iter().collect(),
+            undecided: self.undecided().then(|| "plan".to_owned()).into_iter().collect(),
         };
         let back_on = if same { BackOn::Same } else { BackOn::NotKnown };
         let (last_at, last_amount, letter) = (String::new(), String::new(), String::new());
