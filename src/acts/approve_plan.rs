@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{ActError, first_answer, part_id, standing_check};
+use crate::care::calendar::Moment;
 use crate::care::medicine::Medicine;
 use crate::care::people::{Actor, Confirmed, Prescriber};
 use crate::care::taper::draft::DraftCase;
@@ -10,6 +11,7 @@ use crate::care::taper::level::PlanFact;
 use crate::store::StoreError;
 use crate::store::cases::{DecidedBy, Found, case_load, decision_save};
 use crate::store::db::Conn;
+use crate::store::doses::doses_of_plan_from;
 use crate::store::plans::{PlanState, plans_sharing};
 use crate::store::{absences, facilities, severe_signs};
 
@@ -40,11 +42,14 @@ pub fn approve_plan(
     // The plan is held: a severe sign is either seen below, or finds this plan running.
     let open = severe_signs::signs_open_of(conn, &found.file.plan.resident)?;
     let mut earlier = earlier_load(conn, by, &found, now)?;
+    let recorded_ahead = recorded_ahead(conn, &earlier, &found, now)?;
+    earlier.retain(|one| one.case.course.finished_on.is_none());
     let shelves = facilities::shelves_load(conn, &found.facility.id)?;
     let draft = DraftCase {
         plan: &found.file.plan,
         unmoved: found.file.state == PlanState::Draft && found.file.revision == ask.revision,
         running: earlier.iter().find(|one| one.case.finish_for_another().is_err()).and_then(|one| shared(one, &found)),
+        recorded_ahead,
         sign_open: !open.is_empty(),
         away: absences::absence_open_find(conn, &found.file.plan.resident)?.is_some(),
         today: found.case.today,
@@ -57,14 +62,29 @@ pub fn approve_plan(
     Ok(decision_save(conn, &mut found, &decided, "approve_plan", decision, &())?)
 }
 
-/// The plans of the same resident that have a medicine of this one, and write its doses out still.
+/// The plans of the same resident that have a medicine of this one.
 fn earlier_load(conn: &mut Conn, by: &Prescriber, found: &Found, now: DateTime<Utc>) -> Result<Vec<Found>, StoreError> {
     let mut earlier = Vec::new();
     for plan in plans_sharing(conn, &found.file.plan)? {
         earlier.push(case_load(conn, by.staff(), &plan, 0, now)?);
     }
-    earlier.retain(|one| one.case.course.finished_on.is_none());
     Ok(earlier)
+}
+
+/// The last of the doses that were recorded under them before their time, which is still to come.
+fn recorded_ahead(
+    conn: &mut Conn,
+    earlier: &[Found],
+    found: &Found,
+    now: DateTime<Utc>,
+) -> Result<Option<Moment>, StoreError> {
+    let mut last = None;
+    for one in earlier {
+        let doses = doses_of_plan_from(conn, &one.file.plan.id, found.case.today)?.into_iter();
+        let ahead = doses.filter(|dose| dose.recorded && !dose.level.amount.is_zero() && dose.due_at > now);
+        last = last.max(ahead.map(|dose| Moment { on: dose.key.on, slot: dose.key.slot }).max());
+    }
+    Ok(last)
 }
 
 /// A medicine that both plans have.

@@ -18,7 +18,7 @@ use crate::care::round::interval::{Giving, Interval, Word, WordAsk};
 use crate::care::round::outcome::Outcome;
 use crate::care::witness::Watched;
 use crate::care::witness::signature::Seen;
-use crate::store::beside::{beside, beside_elsewhere};
+use crate::store::beside::{beside, beside_of_others};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, AtHand, DoseFile};
 use crate::store::history::{NewFact, fact_append};
@@ -124,7 +124,7 @@ fn word_load(
     conn: &mut Conn,
     by: &Nurse,
     facility: &Facility,
-    AtHand { dose, back_lately, .. }: &AtHand,
+    AtHand { dose, others_lately, .. }: &AtHand,
     (recorded, ask): (&Recorded, &WordAsk),
     now: DateTime<Utc>,
 ) -> Result<Option<Word>, ActError> {
@@ -132,7 +132,7 @@ fn word_load(
     let beside = match late {
         _ if recorded.given.is_zero() => return Ok(None),
         true => beside(conn, dose)?,
-        false if *back_lately => beside_elsewhere(conn, dose)?,
+        false if *others_lately => beside_of_others(conn, dose)?,
         false => return Ok(None),
     };
     let least_hours = plans::late_rule_load(conn, &dose.plan)?.least_hours;

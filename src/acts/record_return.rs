@@ -9,7 +9,7 @@ use crate::care::facility::Facility;
 use crate::care::people::{Actor, Nurse};
 use crate::care::refusal::Refusal;
 use crate::care::resident::Resident;
-use crate::care::taper::level::{Footing, PlanAct};
+use crate::care::taper::level::PlanAct;
 use crate::care::taper::reduction::Decision;
 use crate::store::absences::{AbsenceEnd, absence_end_insert, absence_open_find, last_taken_of};
 use crate::store::cases::{DecidedBy, Found, cases_of_resident, decision_save};
@@ -59,7 +59,7 @@ fn back_case(conn: &mut Conn, facility: &Facility, resident: &str, cases: &[Foun
         let taken = plan.medicines().into_iter().filter_map(|medicine| taken.get(&medicine.0));
         taken.max().map(|at| (plan.id.clone(), *at))
     };
-    let open = |found: &&Found| found.case.course.standing().is_some_and(|stage| stage.footing == Footing::Undecided);
+    let open = |found: &&Found| found.case.course.undecided();
     Ok(BackCase {
         zone: facility.zone,
         away_days: facility.away_days,

@@ -47,6 +47,7 @@ refusals! {
     // Drafting and approving
     DraftMoved = "draft_moved" at "": "This draft was changed, approved or discarded while the page was open. Nothing has been saved: look at it as it stands now.";
     RunningAlready { medicine: String } = "running_already" at "medicine": "This resident has a running {medicine} plan already. There is one running plan for each resident and medicine.";
+    RecordedAhead { slot: Slot, next: Day } = "recorded_ahead" at "baseline_on": "The {slot} dose of the plan before was recorded ahead of its time, and this plan would give another. Nothing has been approved: edit the draft so that it starts on {next}.";
     StartInPast { today: Day } = "start_in_past" at "baseline_on": "The baseline cannot start in the past. Choose {today} or later.";
     FirstReductionTooEarly { earliest: Day } = "first_reduction_too_early" at "first_reduction_on": "The first reduction comes after the baseline: {earliest} at the earliest.";
     PlanEmpty = "plan_empty" at "steps": "A plan needs a current dose above 0 mg and at least one reduction.";

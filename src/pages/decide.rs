@@ -83,6 +83,7 @@ async fn sight<R: Permitted>(hall: &Data<Hall>, reader: &Signed<R>, plan: String
     .await
 }
 
+/// What was written down at each return since the level was last decided.
 fn back(conn: &mut Conn, dossier: &Dossier) -> Result<Vec<AbsenceEnd>, StoreError> {
     let undecided = ended_undecided(&dossier.found.file.facts);
     let ends = absences_of(conn, &dossier.resident.id)?.into_iter().filter_map(|(_, end)| end);

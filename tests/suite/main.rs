@@ -66,6 +66,7 @@ mod meanwhile;
 mod mortal;
 mod no_record;
 mod note_vomit;
+mod one_after_another;
 mod order_and_absence;
 mod order_laws;
 mod order_letters;

@@ -72,17 +72,15 @@ impl Late {
     }
 }
 
-/// When the plan's medicine was given around a dose, whichever way.
+/// When the medicine was given around a dose, whichever way and under whichever plan.
 fn given_beside<'a>(
     facts: &'a BedFacts,
     running: &'a Running,
     dose: &'a MarDose,
 ) -> impl Iterator<Item = DateTime<Utc>> {
     let medicine = &dose.key.medicine;
-    let of_plan = move |record: &&MarRecord| {
-        record.key.medicine == *medicine && dose_id(&running.plan.id, &record.key) == record.dose
-    };
-    let given = standing(facts).filter(of_plan).filter(|record| !record.given.is_zero()).map(|record| record.given_at);
+    let of_it = move |record: &&MarRecord| record.key.medicine == *medicine && !record.given.is_zero();
+    let given = standing(facts).filter(of_it).map(|record| record.given_at);
     let apart =
         facts.as_needed.iter().chain(&facts.in_error).filter(move |given: &&GivenApart| given.medicine == *medicine);
     let elsewhere = facts.elsewhere.iter().filter(move |given| given.plan == running.plan.id).map(|given| given.at);

@@ -8,7 +8,7 @@ use super::plan::{Plan, PlannedDose, Regimen, Step};
 use super::rationale;
 use super::reduction::{Decision, confirmed_by};
 use crate::care::amount::Amount;
-use crate::care::calendar::{Day, days_after};
+use crate::care::calendar::{Day, Moment, days_after};
 use crate::care::medicine::Medicine;
 use crate::care::medicine::conversion::Conversion;
 use crate::care::medicine::shelves::Shelves;
@@ -23,6 +23,8 @@ pub struct DraftCase<'a> {
     pub unmoved: bool,
     /// A medicine of this plan that another running plan of the resident has already.
     pub running: Option<Medicine>,
+    /// A dose of an earlier plan that was recorded before its time, which is still to come.
+    pub recorded_ahead: Option<Moment>,
     /// A severe sign of the resident is open.
     pub sign_open: bool,
     /// The resident is away: no dose is due here, and nobody knows yet on which they come back.
@@ -40,6 +42,9 @@ impl DraftCase<'_> {
         }
         if let Some(medicine) = &self.running {
             return Err(Refusal::RunningAlready { medicine: medicine.to_string() });
+        }
+        if let Some(Moment { on, slot }) = self.recorded_ahead.filter(|ahead| ahead.on >= self.plan.baseline_on) {
+            return Err(Refusal::RecordedAhead { slot, next: Day(days_after(on, 1)) });
         }
         if self.sign_open {
             return Err(Refusal::SignHoldsApproval);

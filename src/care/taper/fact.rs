@@ -100,18 +100,11 @@ pub fn last_rationale(facts: &[PlanFact]) -> Option<&String> {
 
 /// The absences that ended since somebody last decided the level, the newest first: what is known of each is for whoever decides.
 pub fn ended_undecided<'a>(facts: &'a [PlanFact]) -> Vec<&'a str> {
-    let decides = |act: &PlanAct| match act {
-        PlanAct::CameBack { settled, .. } => *settled,
-        PlanAct::Signed { .. } | PlanAct::SteppedBack { .. } | PlanAct::Ordered { .. } | PlanAct::Stopped { .. } => {
-            true
-        }
-        _ => false,
-    };
     let ended = |act: &'a PlanAct| match act {
         PlanAct::CameBack { absence, .. } => Some(absence.as_str()),
         _ => None,
     };
-    facts.iter().rev().map(|fact| &fact.act).take_while(|act| !decides(act)).filter_map(ended).collect()
+    facts.iter().rev().map(|fact| &fact.act).take_while(|act| !act.decides_the_level()).filter_map(ended).collect()
 }
 
 impl PlanFact {
@@ -129,6 +122,16 @@ impl PlanFact {
 }
 
 impl PlanAct {
+    /// Somebody chose the dose by it.
+    fn decides_the_level(&self) -> bool {
+        match self {
+            PlanAct::CameBack { settled, .. } => *settled,
+            PlanAct::Signed { .. } | PlanAct::SteppedBack { .. } => true,
+            PlanAct::Ordered { .. } | PlanAct::Stopped { .. } => true,
+            _ => false,
+        }
+    }
+
     /// The word of the kind, as stored.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -119,6 +119,11 @@ impl Course {
         fold::fold(versions, facts)
     }
 
+    /// Nobody has decided the level since a return, whether the resident is here or has left again.
+    pub fn undecided(&self) -> bool {
+        self.standing().is_some_and(|stage| stage.footing == Footing::Undecided)
+    }
+
     /// The stage in force at a moment, an absence too.
     pub fn stage_at(&self, at: Moment) -> Option<&Stage> {
         self.stages.iter().rev().find(|stage| stage.from <= at)

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::level::{Course, Footing, Stage};
 use super::plan::{Medicine, PlannedDose};
 use crate::care::amount::Amount;
-use crate::care::calendar::{Moment, Slot, days_after, days_before};
+use crate::care::calendar::{Moment, Slot, days_after};
 
 /// For so many days after the passage to 0 mg, "planned: no dose" is written out.
 pub const FOLLOW_UP_DAYS: u32 = 28;
@@ -70,10 +70,12 @@ impl LayOut {
 /// The doses of a course from one day to another, both included. Each slot and medicine of the level has exactly one
 /// dose on each day that the resident is here; 0 mg is written out.
 pub fn doses_between(course: &Course, from: NaiveDate, until: NaiveDate) -> BTreeMap<DoseKey, DoseLevel> {
-    // A plan that was finished writes nothing out from that day on: another may have begun.
-    let until = course.finished_on.map_or(until, |on| until.min(days_before(on, 1)));
+    // A plan that was finished gives nothing more, and another may have begun: of that day only what was due before stays.
+    let over = course.finished_on;
+    let until = over.map_or(until, |on| until.min(on));
     let days = from.iter_days().take_while(|day| *day <= until);
-    days.flat_map(|on| doses_on(course, on)).collect()
+    let stays = |(key, level): &(DoseKey, DoseLevel)| over != Some(key.on) || !level.amount.is_zero();
+    days.flat_map(|on| doses_on(course, on)).filter(stays).collect()
 }
 
 /// A level may begin in the middle of a day: each slot has the doses of the stage it falls in.

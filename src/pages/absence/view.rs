@@ -10,7 +10,6 @@ use crate::care::absence::{Absence, Away, BackOn};
 use crate::care::calendar::{Slot, Zone, day_text};
 use crate::care::people::Role;
 use crate::care::resident::Allergies;
-use crate::care::taper::level::Footing;
 use crate::care::taper::plan::{Plan, Step};
 use crate::care::taper::schedule::DoseKey;
 use crate::store::absences::AbsenceEnd;
@@ -157,12 +156,12 @@ fn told(plan: &Plan, step: &Step) -> String {
 
 fn taper_back(found: &Found) -> TaperBack {
     let (plan, course) = (&found.file.plan, &found.case.course);
-    let last = course.stages.iter().rev().find(|stage| stage.footing != Footing::Away).map(|stage| &stage.step);
+    let last = course.standing().map(|stage| &stage.step);
     let same = format!(
         "The same dose as before: {}",
         last.or(plan.steps.first()).map_or_else(String::new, |step| told(plan, step))
     );
-    let undecided = course.standing().is_some_and(|stage| stage.footing == Footing::Undecided);
+    let undecided = course.undecided();
     let same = Choice::new(BackOn::Same.word(), same);
     TaperBack {
         medicine: plan.named(),

@@ -24,7 +24,7 @@ use crate::care::severe_sign::{SevereSign, Withheld};
 use crate::care::taper::level::{Course, PlanAct, PlanFact};
 use crate::store::absences::{elsewhere_since, residents_here};
 use crate::store::as_needed::doses_of_resident;
-use crate::store::beside::{beside, beside_elsewhere};
+use crate::store::beside::{beside, beside_of_others, given_under_another};
 use crate::store::db::Conn;
 use crate::store::doses::{self, Administration, DoseFile, DoseRecords, Fate};
 use crate::store::identity::{Identifying, identifying_load};
@@ -214,7 +214,7 @@ fn interval(
     facility: &Facility,
     now: DateTime<Utc>,
 ) -> Result<Option<Interval>, StoreError> {
-    let beside = if is_late(dose, facility, now) { beside(conn, dose)? } else { beside_elsewhere(conn, dose)? };
+    let beside = if is_late(dose, facility, now) { beside(conn, dose)? } else { beside_of_others(conn, dose)? };
     let least_hours = plan.plan.late_rule().least_hours;
     Ok(Some(Interval { least_hours, beside }).filter(|one| !dose.recorded && !one.beside.is_empty()))
 }
@@ -232,7 +232,9 @@ fn apart(conn: &mut Conn, dose: &DoseFile, now: DateTime<Utc>) -> Result<Vec<Apa
     });
     let elsewhere = elsewhere_since(conn, &dose.resident, &dose.plan, since)?;
     let elsewhere = elsewhere.map(|(at, given)| Apart { at, given, how: "elsewhere".to_owned() });
-    Ok(as_needed.chain(elsewhere).collect())
+    let before = given_under_another(conn, dose, since)?.into_iter();
+    let before = before.map(|(at, given)| Apart { at, given, how: "under the plan before".to_owned() });
+    Ok(as_needed.chain(elsewhere).chain(before).collect())
 }
 
 fn is_late(dose: &DoseFile, facility: &Facility, now: DateTime<Utc>) -> bool {

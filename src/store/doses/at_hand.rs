@@ -34,8 +34,8 @@ pub struct AtHand {
     pub withheld: Option<Withheld>,
     /// A prescriber ordered less after its time had come, or nobody has decided the level since.
     pub ordered: Option<OrderedSince>,
-    /// The resident came back from an absence in the days before it.
-    pub back_lately: bool,
+    /// In the days before it the resident came back from an absence, or was given its medicine under another plan.
+    pub others_lately: bool,
     /// The resident was ever given its medicine as needed, which has a maximum.
     pub as_needed: bool,
     /// Of a void dose: the resident left after its window had opened.
@@ -45,10 +45,10 @@ pub struct AtHand {
 }
 
 /// The row, and whether each of the things is there that are seldom there.
-type Asked = (DoseRow, bool, bool, bool, bool, bool, bool, bool);
+type Asked = (DoseRow, bool, bool, bool, bool, bool, bool, bool, bool);
 
-/// What was given elsewhere longer ago is beside no dose of now.
-const BACK_LATELY: TimeDelta = TimeDelta::days(3);
+/// What was given longer ago is beside no dose of now.
+const LATELY: TimeDelta = TimeDelta::days(3);
 
 /// One question in all for nearly every dose: what is seldom there is asked for only where it is there. The resident is
 /// held, so that nothing of it changes any more.
@@ -69,6 +69,12 @@ pub fn dose_at_hand(
     let back = absence_ends::table.inner_join(absences::table).filter(absences::resident.eq(doses::resident));
     let ended = absence_ends::table.filter(absence_ends::absence.eq(absences::id));
     let open = absences::resident.eq(doses::resident).and(diesel::dsl::not(exists(ended)));
+    let lately = (now - LATELY).naive_utc();
+    let others = diesel::alias!(doses as others);
+    let under_another = others.field(doses::resident).eq(doses::resident).and(others.field(doses::due_at).ge(lately));
+    let under_another = under_another.and(others.field(doses::plan).ne(doses::plan));
+    let under_another = under_another.and(others.field(doses::medicine).eq(doses::medicine));
+    let under_another = under_another.and(others.field(doses::recorded).eq(true));
     let its = as_needed_doses::resident.eq(doses::resident).and(as_needed_doses::medicine.eq(doses::medicine));
     let asked = doses::table.find(id).select((
         doses::all_columns,
@@ -76,11 +82,12 @@ pub fn dose_at_hand(
         used,
         exists(severe_signs::table.filter(open_sign)),
         exists(plan_facts::table.filter(of_plan.and(later))),
-        exists(back.filter(absence_ends::back_at.ge((now - BACK_LATELY).naive_utc()))),
+        exists(back.filter(absence_ends::back_at.ge(lately))),
+        exists(others.filter(under_another)),
         exists(as_needed_doses::table.filter(its)),
         exists(absences::table.filter(open)),
     ));
-    let (row, recorded, form_used, signs, orders, back_lately, as_needed, away): Asked =
+    let (row, recorded, form_used, signs, orders, back, other_plan, as_needed, away): Asked =
         on_either!(conn, |c| asked.first(c))?;
     let dose = DoseFile::try_from(row)?;
     Ok(AtHand {
@@ -89,7 +96,7 @@ pub fn dose_at_hand(
         away: if away && !dose.void { away_load(conn, &dose.resident)? } else { None },
         records: if recorded { dose_records(conn, id)? } else { DoseRecords::default() },
         form_used,
-        back_lately,
+        others_lately: back || other_plan,
         as_needed,
         withheld: if signs { withheld_load(conn, &dose.resident)? } else { None },
         dose,

@@ -338,9 +338,10 @@ impl Model {
         }
     }
 
-    /// What is due at a slot; nothing while they are away, once the plan is closed, and four weeks after 0 mg.
+    /// What is due at a slot; nothing while they are away, four weeks after 0 mg, and once the plan is closed, but for what was due
+    /// on its last day before.
     pub fn due(&self, moment: Moment) -> Due {
-        let closed = self.finished_on.is_some_and(|on| moment.on >= on);
+        let closed = self.finished_on.is_some_and(|on| moment.on > on);
         let over = |coat: &Coat| {
             let at_its_end = matches!(coat.colour, Colour::Planned | Colour::Stopped);
             at_its_end
@@ -349,7 +350,11 @@ impl Model {
         };
         match self.at(moment) {
             Some(coat) if coat.colour != Colour::Away && !closed && !over(coat) => Due::Dose {
-                regimen: coat.day(moment.on).clone(),
+                regimen: if self.finished_on == Some(moment.on) {
+                    given_of(coat.day(moment.on))
+                } else {
+                    coat.day(moment.on).clone()
+                },
                 by: coat.by.clone(),
                 undecided: coat.colour == Colour::Undecided,
             },
@@ -362,6 +367,11 @@ impl Model {
 fn of_the_plan(ordered: Coat) -> Coat {
     let cycle = ordered.cycle.clone();
     Coat { colour: Colour::Planned, of_step: cycle, step: ordered.step + 1, ..ordered }
+}
+
+/// What of a day is more than 0 mg.
+fn given_of(day: &Regimen) -> Regimen {
+    Regimen::from(day.doses().filter(|dose| !dose.amount.is_zero()).collect::<Vec<_>>())
 }
 
 pub fn nothing_of(cycle: &[Regimen]) -> Vec<Regimen> {

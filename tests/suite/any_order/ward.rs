@@ -8,7 +8,7 @@ use stepdown::care::calendar::{Moment, Zone, days_after, days_before};
 use stepdown::care::people::{Confirmed, Staff};
 use stepdown::care::refusal::Refusal;
 use stepdown::care::taper::fact::{PlanAct, PlanFact, Telephone, last_rationale, written_at};
-use stepdown::care::taper::level::{Course, Footing, Standing};
+use stepdown::care::taper::level::{Course, Standing};
 use stepdown::care::taper::plan::Plan;
 use stepdown::care::taper::reduction::{Case, Decision, SignAsk};
 use stepdown::care::taper::schedule::{DoseKey, DoseLevel, LaidDose, dose_id, doses_between, lay_out};
@@ -280,7 +280,7 @@ impl Ward {
     }
 
     fn undecided(&self) -> bool {
-        self.course().standing().is_some_and(|stage| stage.footing == Footing::Undecided)
+        self.course().undecided()
     }
 
     fn come_back(&mut self, same: bool, hours_ago: i64) -> Result<(), Refusal> {

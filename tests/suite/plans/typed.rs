@@ -1,7 +1,7 @@
 //! What is typed into a draft: what is refused, what comes back, and steps by hand.
 
-use crate::desk::{draft_with, open, propose, written};
-use crate::house::on_both;
+use crate::desk::{DRAFT, baseline_by, draft_with, open, propose, written};
+use crate::house::{RESIDENT, on_both};
 
 /// MediTrak 109, medTimer 925: what is easily misread is never guessed at. Every bad field says so, and nothing is saved.
 #[test]
@@ -141,5 +141,34 @@ fn typed_steps_that_rise_repeat_or_stop_short_are_refused() {
             assert!(refused.text().contains(told), "{steps:?}: {:?}", refused.all(".err"));
         }
         assert_eq!(house.count("plans"), 0);
+    });
+}
+
+/// Back, another dose, and the same button: whoever does so may not read that it was saved while it was not.
+#[test]
+fn a_page_sent_again_with_other_content_is_not_answered_as_saved() {
+    on_both(|house| {
+        let served = open(house);
+        let prescriber = served.signed_in("prescriber");
+        let page = prescriber.get(&format!("/plans/new?resident={RESIDENT}"));
+        let saved = [DRAFT.to_vec(), vec![("do", "save")]].concat();
+        assert_eq!(prescriber.fill(&page, "/plans/new", &saved).status, 303);
+        let other: Vec<_> =
+            saved.iter().map(|&(name, value)| (name, if name == "dose_2" { "0.5 mg" } else { value })).collect();
+        let refused = prescriber.fill(&page, "/plans/new", &other);
+        assert_eq!(refused.status, 409, "{}", refused.text());
+        assert_eq!(prescriber.fill(&page, "/plans/new", &saved).status, 303, "the same again is the first answer");
+        let form = page.fields("/plans/new").into_iter().find(|(name, _)| name == "form").unwrap();
+        let plan = format!("/plans/{}", form.1);
+        let baseline = prescriber.get(&format!("{plan}/baseline"));
+        let fields = baseline_by("2026-11-20".parse().unwrap());
+        let answers = |days: &'static str| -> Vec<(&str, &str)> {
+            fields
+                .iter()
+                .map(|(name, value)| (name.as_str(), if name == "days_a_week" { days } else { value }))
+                .collect()
+        };
+        let send = |days| prescriber.fill(&baseline, &format!("{plan}/baseline"), &answers(days)).status;
+        assert_eq!([send("7"), send("6"), send("7")], [303, 409, 303]);
     });
 }
