@@ -68,7 +68,7 @@ fn what_was_due_under_a_stopped_plan_is_still_recorded_after_another_was_approve
         let now = record(&nurse, &morning, &LATE);
         assert_eq!(now.status, 422, "{}", now.text());
         assert!(now.text().contains("A prescriber ordered at 15:00: do not give this dose"), "{}", now.text());
-        let given = record(&nurse, &morning, &[("outcome", "given"), ("given_at", "08:05")]);
+        let given = record(&nurse, &morning, &[("outcome", "given"), ("reason", "L3"), ("given_at", "08:05")]);
         assert_eq!(given.status, 303, "{}", given.text());
         assert_eq!(house.count("administrations WHERE outcome = 'given'"), 1);
     });
