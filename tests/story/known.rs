@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use stepdown::care::amount::Amount;
 use stepdown::care::people::Role;
 use stepdown::care::round::outcome::Outcome;
@@ -12,7 +12,7 @@ use stepdown::care::taper::plan::Plan;
 use stepdown::care::taper::schedule::{DoseKey, DoseLevel, LaidDose};
 
 use crate::allowed::{Around, was_allowed};
-use crate::laid::{as_told, nothing_lower_than_signed};
+use crate::laid::{as_told, due_by, nothing_lower_than_signed, said};
 use crate::model::Model;
 use crate::page::{Claim, Page};
 
@@ -143,10 +143,14 @@ impl PlanKnown {
         self.given.values().filter_map(|dose| signed_as(&dose.authorised_by)).collect()
     }
 
-    /// The rows as they lie there. What was recorded since stays as it was then; what was reopened follows again.
-    pub fn laid(&mut self, rows: &BTreeMap<DoseKey, LaidDose>, until: chrono::NaiveDate) -> Result<(), String> {
+    /// The rows as they lie there. What was recorded since stays as it was then, and is held against what
+    /// was due where it is looked at closely, after each act; what was reopened follows again.
+    pub fn laid(&mut self, rows: &BTreeMap<DoseKey, LaidDose>, until: NaiveDate, closely: bool) -> Result<(), String> {
         self.given.retain(|key, _| rows.get(key).is_some_and(|row| row.recorded));
         for row in rows.values().filter(|row| row.recorded) {
+            if closely && !self.given.contains_key(&row.key) {
+                given_as_due(&self.model, row).map_err(|why| format!("P1: {why}"))?;
+            }
             self.given.entry(row.key.clone()).or_insert_with(|| row.level.clone());
         }
         as_told(&self.model, rows, &self.given, until).map_err(|why| format!("P1, P5: {why}"))
@@ -156,4 +160,14 @@ impl PlanKnown {
         let standings: Vec<_> = course.reductions.iter().map(|one| (one.n, one.standing.clone())).collect();
         nothing_lower_than_signed(&self.model, &self.facts, &standings).map_err(|why| format!("P2: {why}"))
     }
+}
+
+/// P1 at the bedside: what somebody has just recorded is what was due there when they did. Of a dose that is no longer part of
+/// the plan, what was taken before is written down.
+fn given_as_due(model: &Model, row: &LaidDose) -> Result<(), String> {
+    let (given, due) = (said(&row.level), due_by(model, &row.key));
+    if row.void || due.as_ref() == Some(&given) {
+        return Ok(());
+    }
+    Err(format!("{:?} was recorded as {given:?}, and the model says {due:?}", row.key))
 }

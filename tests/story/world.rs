@@ -253,7 +253,7 @@ impl World {
             let rows = self.read(|conn| doses_of_plan_from(conn, &file.plan.id, from));
             let rows: BTreeMap<_, _> = rows.into_iter().map(|row| (row.key.clone(), laid(row))).collect();
             let known = self.known.plans.get_mut(&file.plan.id).expect("it was followed");
-            known.laid(&rows, file.laid_until.unwrap_or(from))?;
+            known.laid(&rows, file.laid_until.unwrap_or(from), !self.breadth.rounds)?;
             known.nothing_lower(&file.course())?;
         }
         Ok(())

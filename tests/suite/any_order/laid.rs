@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use stepdown::care::amount::Amount;
 use stepdown::care::calendar::Moment;
 use stepdown::care::taper::fact::{PlanAct, PlanFact};
 use stepdown::care::taper::level::Standing;
@@ -27,15 +28,8 @@ pub fn as_told(
             if row.is_none() && (given.contains_key(&key) || first.is_some_and(|first| key < *first)) {
                 continue;
             }
-            let laid = row.filter(|row| !row.void).map(|row| &row.level);
-            let laid = laid.map(|level| (level.amount, level.authorised_by.clone(), level.undecided));
-            let due = match model.due(Moment { on, slot: key.slot }) {
-                Due::Nothing => None,
-                Due::Dose { regimen, by, undecided } => {
-                    let line = regimen.doses().find(|dose| dose.slot == key.slot && dose.medicine == key.medicine);
-                    line.map(|dose| (dose.amount, by, undecided))
-                }
-            };
+            let laid = row.filter(|row| !row.void).map(|row| said(&row.level));
+            let due = due_by(model, &key);
             if laid != due {
                 return Err(format!("{key:?} lies ready as {laid:?}, and the model says {due:?}"));
             }
@@ -45,6 +39,20 @@ pub fn as_told(
         Some(row) => Err(format!("{row:?} was given as {:?}", given.get(&row.key))),
         None => Ok(()),
     }
+}
+
+/// How much, by which fact, and whether nobody has decided it.
+pub type Said = (Amount, String, bool);
+
+pub fn said(level: &DoseLevel) -> Said {
+    (level.amount, level.authorised_by.clone(), level.undecided)
+}
+
+/// What the model says is due as a dose.
+pub fn due_by(model: &Model, key: &DoseKey) -> Option<Said> {
+    let Due::Dose { regimen, by, undecided } = model.due(Moment { on: key.on, slot: key.slot }) else { return None };
+    let line = regimen.doses().find(|dose| dose.slot == key.slot && dose.medicine == key.medicine);
+    line.map(|dose| (dose.amount, by, undecided))
 }
 
 /// Every slot of the plan's first day, for each of its medicines.
