@@ -37,8 +37,8 @@ pub struct Told {
 
 #[derive(Default, Clone)]
 pub struct Known {
-    /// Every form that was answered "saved".
-    pub saved: BTreeSet<String>,
+    /// Every form that was answered "saved", and what the clock showed then.
+    pub saved: BTreeMap<String, DateTime<Utc>>,
     /// Who holds a role, and until when.
     roles: BTreeMap<(String, Role), Option<DateTime<Utc>>>,
     /// Whoever drafted or approved what is in force of a plan.
@@ -73,7 +73,7 @@ impl Known {
         if !self.may(&page.who.person, page.role, now) {
             return Err(format!("P14: {page:?} was saved, and they do not hold the role"));
         }
-        self.saved.insert(page.form.clone());
+        self.saved.insert(page.form.clone(), now);
         match &page.claim {
             Claim::Done | Claim::Admitted | Claim::LettersGo | Claim::AsNeeded { .. } => {}
             Claim::Made { plan } => {

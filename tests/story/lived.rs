@@ -12,14 +12,16 @@ use crate::world::World;
 
 /// Everything that was given, or not, with where its resident lived as the row says it; of a correction, the row before.
 const GIVEN: &str = "
-    SELECT a.n, a.resident, a.unit, a.given_at, w.unit AS was_in, w.given_at AS was_at
+    SELECT a.id, a.n, a.resident, a.unit, a.given_at, w.unit AS was_in, w.given_at AS was_at
         FROM administrations a LEFT JOIN administrations w ON w.id = a.corrects
             AND EXISTS (SELECT 1 FROM corrections c WHERE c.administration = w.id AND c.replacement = a.id)
-    UNION ALL SELECT n, resident, unit, given_at, NULL, NULL FROM as_needed_doses
-    UNION ALL SELECT n, resident, unit, given_at, NULL, NULL FROM incidents";
+    UNION ALL SELECT id, n, resident, unit, given_at, NULL, NULL FROM as_needed_doses
+    UNION ALL SELECT id, n, resident, unit, given_at, NULL, NULL FROM incidents";
 
 #[derive(diesel::QueryableByName)]
 struct Given {
+    #[diesel(sql_type = Text)]
+    id: String,
     #[diesel(sql_type = BigInt)]
     n: i64,
     #[diesel(sql_type = Text)]
@@ -55,6 +57,7 @@ impl World {
     }
 
     /// What was given was given where its resident lived then. A correction that tells of no other time changes nothing of that.
+    /// What is given now is given where they live now, though a move lies ahead of a clock that was set back.
     pub fn given_where_they_lived(&self) -> Result<(), String> {
         let given: Vec<Given> = self.read(|conn| Ok(on_either!(conn, |c| diesel::sql_query(GIVEN).load(c))?));
         for resident in &self.house.residents {
@@ -62,7 +65,9 @@ impl World {
             for one in given.iter().filter(|one| one.resident == *resident) {
                 let same = one.was_at.is_some_and(|was| (one.given_at - was).abs() < TimeDelta::minutes(1));
                 let told = one.was_in.clone().filter(|_| same);
-                let told = told.unwrap_or_else(|| lived(&moves, one.given_at.and_utc(), one.n));
+                let given_now = self.known.saved.get(&one.id).is_some_and(|now| one.given_at.and_utc() >= *now);
+                let then = if given_now { DateTime::<Utc>::MAX_UTC } else { one.given_at.and_utc() };
+                let told = told.unwrap_or_else(|| lived(&moves, then, one.n));
                 if one.unit != told {
                     let (at, n, unit) = (one.given_at, one.n, &one.unit);
                     return Err(format!("P11: {resident} lived in {told} at {at}, and {n} says {unit}"));

@@ -200,7 +200,7 @@ impl World {
         new: Vec<Fact>,
         now: DateTime<Utc>,
     ) -> Result<(), String> {
-        let repeated = self.known.saved.contains(&page.form);
+        let repeated = self.known.saved.contains_key(&page.form);
         match answer {
             Ok(()) if repeated && new.is_empty() => self.report.repeated += 1,
             Ok(()) if repeated => return Err(format!("P6: {page:?} was sent again, and wrote {new:?}")),
@@ -276,7 +276,7 @@ impl World {
 
     /// P15: what was answered "saved" is there.
     pub fn everything_saved_is_there(&self) -> Result<(), String> {
-        let lost = self.known.saved.iter().find(|form| !self.read(|conn| fact_exists(conn, form)));
+        let lost = self.known.saved.keys().find(|form| !self.read(|conn| fact_exists(conn, form)));
         lost.map_or(Ok(()), |form| Err(format!("P15: {form} was answered saved, and is lost")))
     }
 }
