@@ -79,6 +79,10 @@ fn no_promise_is_broken_whatever_happens_in_the_house() {
     }
     eprintln!("{all}");
     assert!(all.slots > 0, "a story without a dose asks nothing");
+    // On a slow machine a minute holds fewer stories, and not everything happens in them.
+    if all.stories >= EVERY_DAY as usize {
+        assert_eq!(all.missed(), [] as [String; 0], "a house in which nobody comes to this proves nothing of it");
+    }
 }
 
 /// Within so many seeds a bug must have been caught by the name of its promise.
