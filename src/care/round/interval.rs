@@ -9,7 +9,7 @@ use crate::care::people::Staff;
 use crate::care::refusal::Refusal;
 use crate::care::taper::telephone::called_at;
 
-/// Another dose of the same plan and medicine.
+/// Another dose of the same medicine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Beside {
     /// It was given, or a part of it.

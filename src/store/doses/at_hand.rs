@@ -50,6 +50,9 @@ type Asked = (DoseRow, bool, bool, bool, bool, bool, bool, bool, bool);
 /// What was given longer ago is beside no dose of now.
 const LATELY: TimeDelta = TimeDelta::days(3);
 
+/// No dose that is due later was given already.
+const AHEAD: TimeDelta = TimeDelta::days(1);
+
 /// One question in all for nearly every dose: what is seldom there is asked for only where it is there. The resident is
 /// held, so that nothing of it changes any more.
 pub fn dose_at_hand(
@@ -71,7 +74,9 @@ pub fn dose_at_hand(
     let open = absences::resident.eq(doses::resident).and(diesel::dsl::not(exists(ended)));
     let lately = (now - LATELY).naive_utc();
     let others = diesel::alias!(doses as others);
-    let under_another = others.field(doses::resident).eq(doses::resident).and(others.field(doses::due_at).ge(lately));
+    let due_at = others.field(doses::due_at);
+    let around = due_at.ge(lately).and(due_at.le((now + AHEAD).naive_utc()));
+    let under_another = others.field(doses::resident).eq(doses::resident).and(around);
     let under_another = under_another.and(others.field(doses::plan).ne(doses::plan));
     let under_another = under_another.and(others.field(doses::medicine).eq(doses::medicine));
     let under_another = under_another.and(others.field(doses::recorded).eq(true));
