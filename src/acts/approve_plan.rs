@@ -71,7 +71,7 @@ fn earlier_load(conn: &mut Conn, by: &Prescriber, found: &Found, now: DateTime<U
     Ok(earlier)
 }
 
-/// The last of the doses that were recorded under them before their time, which is still to come.
+/// The last dose of the earlier plans that was recorded before its time, which is still to come.
 fn recorded_ahead(
     conn: &mut Conn,
     earlier: &[Found],

@@ -195,9 +195,9 @@ pub struct BackCase {
 }
 
 impl BackCase {
-    /// When, what is known of each plan, and a note. A plan's dose goes on by itself only where somebody had decided it, it is the
-    /// same as before, and fewer days than the setting passed without doses here (loss of tolerance). Whoever left by a clock that ran ahead can
-    /// come back at that time.
+    /// When, what is known of each plan, and a note. A plan's dose goes on by itself only where somebody had decided it, it is
+    /// the same as before, and fewer days than the setting passed without doses here (loss of tolerance). Whoever left by a
+    /// clock that ran ahead can come back at that time.
     pub fn back(
         &self,
         back_at: &str,

@@ -17,9 +17,13 @@ pub struct Planted {
     wrong: &'static str,
 }
 
-pub const PLANTED: [Planted; 19] = [
+pub const PLANTED: [Planted; 20] = [
     // A dose that is still to be given is another one than the level says.
     Planted { promise: "P1", act: None, wrong: "UPDATE doses SET amount_ug = amount_ug + 125 WHERE NOT recorded" },
+    // A dose is recorded as another than the one that was due.
+    Planted { promise: "P1", act: Some("record_dose"), wrong: "
+        DROP TRIGGER IF EXISTS doses_unchanged;
+        UPDATE doses SET amount_ug = amount_ug + 125 WHERE id = (SELECT dose FROM administrations ORDER BY n DESC LIMIT 1)" },
     // One signature for two reductions.
     Planted { promise: "P2", act: Some("sign_reduction"), wrong: "
         DROP TABLE IF EXISTS temp.more;

@@ -338,8 +338,8 @@ impl Model {
         }
     }
 
-    /// What is due at a slot; nothing while they are away, four weeks after 0 mg, and once the plan is closed, but for what was due
-    /// on its last day before.
+    /// What is due at a slot; nothing while they are away, four weeks after 0 mg, and once the plan is closed, but for what was
+    /// due on its last day before.
     pub fn due(&self, moment: Moment) -> Due {
         let closed = self.finished_on.is_some_and(|on| moment.on > on);
         let over = |coat: &Coat| {
