@@ -91,6 +91,7 @@ use crate::care::refusal::Refusal;
 use crate::care::register::source::StockAsk;
 use crate::care::register::taking;
 use crate::care::resident::Resident;
+use crate::care::round::as_needed::excess::Excess;
 use crate::care::round::outcome::Outcome;
 use crate::care::taper::fact::{PlanFact, Telephone};
 use crate::care::taper::telephone::Orderer;
@@ -295,15 +296,38 @@ fn incident_enter(
 }
 
 /// A record of a scheduled dose that took its medicine past an as-needed maximum stands as an incident of its own, by whoever
-/// wrote it down. Its amount, and what it took from a register, are the record's.
-fn excess_note(conn: &mut Conn, role: Role, facility: &Facility, record: &Administration) -> Result<(), StoreError> {
-    let Some(excess) = as_needed::excess_find(conn, facility, record)? else { return Ok(()) };
-    if incidents::about_dose(conn, &record.dose)? {
-        return Ok(());
-    }
-    let at = clock_text(facility.zone, record.due_at, record.recorded_at);
+/// wrote it down; so does one that was put in the place of another and makes it more. Its amount, and what it took from a register,
+/// are the record's.
+fn excess_note(
+    conn: &mut Conn,
+    role: Role,
+    facility: &Facility,
+    record: &Administration,
+    instead_of: Option<&Administration>,
+) -> Result<(), StoreError> {
+    let Some(excess) = as_needed::excess_find(conn, facility, record, instead_of)? else { return Ok(()) };
+    let by = Opening { form: &record.id, by: &record.recorded_by, role, at: record.recorded_at };
+    excess_open(conn, &by, facility, record, &excess)
+}
+
+/// The act that opens an incident, who acts, and when.
+struct Opening<'a> {
+    form: &'a str,
+    by: &'a str,
+    role: Role,
+    at: DateTime<Utc>,
+}
+
+fn excess_open(
+    conn: &mut Conn,
+    opening: &Opening,
+    facility: &Facility,
+    record: &Administration,
+    excess: &Excess,
+) -> Result<(), StoreError> {
+    let at = clock_text(facility.zone, record.due_at, opening.at);
     let mut incident = Incident {
-        id: part_id(&record.id, "excess"),
+        id: part_id(opening.form, &format!("excess {}", record.id)),
         n: 0,
         facility: facility.id.clone(),
         unit: record.unit.clone(),
@@ -315,8 +339,8 @@ fn excess_note(conn: &mut Conn, role: Role, facility: &Facility, record: &Admini
         done: "Nothing is written down yet: the record opened this by itself.".to_owned(),
         pieces: String::new(),
         given_at: record.given_at,
-        recorded_at: record.recorded_at,
-        recorded_by: record.recorded_by.clone(),
+        recorded_at: opening.at,
+        recorded_by: opening.by.to_owned(),
         given_by: Some(record.giver().to_owned()),
         of_record: Some(record.id.clone()),
     };
@@ -327,11 +351,11 @@ fn excess_note(conn: &mut Conn, role: Role, facility: &Facility, record: &Admini
         facility: &facility.id,
         resident: Some(&record.resident),
         subject: &form,
-        done_by: Some(&record.recorded_by),
-        role: role.word(),
+        done_by: Some(opening.by),
+        role: opening.role.word(),
         body: &IncidentBody { incident: &incident, supply: None, writing: &writing },
     };
-    incident.n = fact_append(conn, &fact, record.recorded_at)?;
+    incident.n = fact_append(conn, &fact, opening.at)?;
     incidents::incident_insert(conn, &incident)
 }
 

@@ -174,7 +174,7 @@ fn save(conn: &mut Conn, deciding: Deciding) -> Result<Correction, StoreError> {
             let administration = Administration { n: correction.n, ..administration };
             doses::administration_insert(conn, &administration)?;
             doses::correction_insert(conn, &correction)?;
-            excess_note(conn, by.role, facility, &administration)?;
+            excess_note(conn, by.role, facility, &administration, Some(was))?;
         }
         None => {
             doses::dose_reopen(conn, &was.dose)?;

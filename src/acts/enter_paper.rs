@@ -178,7 +178,7 @@ fn save(
     let administration = Administration { n, ..administration };
     doses::administration_insert(conn, &administration)?;
     writing.save(conn, n)?;
-    Ok(excess_note(conn, Nurse::ROLE, facility, &administration)?)
+    Ok(excess_note(conn, Nurse::ROLE, facility, &administration, None)?)
 }
 
 fn administration(

@@ -113,7 +113,7 @@ pub fn record_dose(
         Deciding { by, form, corrects, dose, unit, recorded, identified, recorded_at, seen, word, stock, takings },
     )?;
     if as_needed {
-        excess_note(conn, Nurse::ROLE, &facility, &administration)?;
+        excess_note(conn, Nurse::ROLE, &facility, &administration, None)?;
     }
     Ok(administration)
 }

@@ -4,15 +4,16 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{ActError, role_check, second_load};
+use super::{ActError, Opening, excess_open, role_check, second_load};
 use crate::care::facility::Facility;
 use crate::care::incident::{Incident, Struck};
 use crate::care::people::Confirmed;
 use crate::care::refusal::Refusal;
+use crate::care::round::as_needed::limits::WINDOW;
 use crate::care::round::correction::{self, Corrector};
-use crate::store::as_needed::excess_find;
+use crate::store::as_needed::{excess_find, excess_without};
 use crate::store::db::Conn;
-use crate::store::doses::{administration_load, standings_of};
+use crate::store::doses::{administration_load, administrations_around, standings_of};
 use crate::store::history::{NewFact, fact_append, fact_exists};
 use crate::store::registers::{Dose, Hand, Taker, Writing, stock_hold_struck};
 use crate::store::{StoreError, facilities, incidents, residents};
@@ -74,6 +75,7 @@ pub fn strike_incident(
     let hand = Hand { form: &strike.id, by: &strike.struck_by, witness: witness.as_ref(), at: struck_at };
     let writing = stock.write_back(&hand, Dose::Incident(&incident.id), &strike.reason);
     save(conn, by, &incident, &strike, &writing)?;
+    excess_again(conn, by, &facility, &incident, &strike)?;
     Ok(strike)
 }
 
@@ -85,10 +87,29 @@ fn still_beyond(conn: &mut Conn, facility: &Facility, incident: &Incident) -> Re
     if standing.get(&record.dose).is_none_or(|standing| standing.id != record.id) {
         return Ok(());
     }
-    match excess_find(conn, facility, &record)? {
+    match excess_without(conn, facility, &record, incident)? {
         Some(excess) => Err(Refusal::StillBeyond { excess: excess.to_string() }.into()),
         None => Ok(()),
     }
+}
+
+/// What the incident told of, and still is beyond a maximum by the records that stand, is told of the latest of them.
+fn excess_again(
+    conn: &mut Conn,
+    by: &Corrector,
+    facility: &Facility,
+    incident: &Incident,
+    strike: &Struck,
+) -> Result<(), StoreError> {
+    let around = (incident.given_at - WINDOW * 2, incident.given_at + WINDOW * 2);
+    let records = administrations_around(conn, (&incident.resident, &incident.medicine), around)?;
+    for record in records.iter().rev() {
+        if let Some(excess) = excess_find(conn, facility, record, None)? {
+            let opening = Opening { form: &strike.id, by: &strike.struck_by, role: by.role, at: strike.struck_at };
+            excess_open(conn, &opening, facility, record, &excess)?;
+        }
+    }
+    Ok(())
 }
 
 fn save(

@@ -21,8 +21,8 @@ pub use correction::{
 pub use fates::{Fate, fates_between, fates_from, may_be_lost};
 pub(super) use record::AdministrationRow;
 pub use record::{
-    Administration, administration_insert, administrations_latest_of, administrations_of, administrations_of_days,
-    dose_claim, last_given_find, standings_of, stored,
+    Administration, administration_insert, administrations_around, administrations_latest_of, administrations_of,
+    administrations_of_days, dose_claim, last_given_find, standings_of, stored,
 };
 pub(super) use stands::{open, stands};
 pub use vomits::{vomit_insert, vomits_of};

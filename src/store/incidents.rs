@@ -7,7 +7,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::db::Conn;
-use super::schema::{administrations, incident_answers, incident_strikes, incidents};
+use super::schema::{incident_answers, incident_strikes, incidents};
 use super::{StoreError, people, ug};
 use crate::care::calendar::clock_text;
 use crate::care::facility::Facility;
@@ -219,17 +219,28 @@ pub fn incidents_of_resident(conn: &mut Conn, resident: &str) -> Result<Vec<Inci
 
 /// What one resident was given in error apart from every dose since an instant, as far as it stands, the first one first.
 pub fn incidents_since(conn: &mut Conn, resident: &str, since: DateTime<Utc>) -> Result<Vec<Incident>, StoreError> {
-    let theirs = incidents::table.filter(incidents::resident.eq(resident)).filter(incidents::of_record.is_null());
+    standing_since(conn, (resident, since), false)
+}
+
+/// The same of what was recorded as a dose, and opened an incident.
+pub fn incidents_of_records_since(
+    conn: &mut Conn,
+    resident: &str,
+    since: DateTime<Utc>,
+) -> Result<Vec<Incident>, StoreError> {
+    standing_since(conn, (resident, since), true)
+}
+
+fn standing_since(
+    conn: &mut Conn,
+    (resident, since): (&str, DateTime<Utc>),
+    of_records: bool,
+) -> Result<Vec<Incident>, StoreError> {
+    let theirs = incidents::table.filter(incidents::resident.eq(resident));
+    let theirs = theirs.filter(incidents::of_record.is_not_null().eq(of_records));
     let then = theirs.filter(incidents::given_at.ge(since.naive_utc())).filter(stands());
     let rows: Vec<IncidentRow> = then.order((incidents::given_at, incidents::id)).load(conn)?;
     rows.into_iter().map(Incident::try_from).collect()
-}
-
-/// Whether one stands that is about a record of a dose, by the dose's id.
-pub fn about_dose(conn: &mut Conn, dose: &str) -> Result<bool, StoreError> {
-    let records = administrations::table.filter(administrations::dose.eq(dose)).select(administrations::id.nullable());
-    let about = incidents::table.filter(incidents::of_record.eq_any(records)).filter(stands());
-    Ok(diesel::select(exists(about)).get_result(conn)?)
 }
 
 /// The incidents of some facilities that somebody has still to answer, the oldest first.

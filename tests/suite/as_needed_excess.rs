@@ -15,7 +15,7 @@ use crate::correct_dose::{SATURDAY, ask, corrected, nurse, standing};
 use crate::house::{House, RESIDENT, at, on_both};
 use crate::pages::keeps_the_laws;
 use crate::shelf::{dose, record, record_ask};
-use crate::ward;
+use crate::{strike_incident, ward};
 
 const SUNDAY: &str = "2026-11-22";
 
@@ -89,6 +89,47 @@ fn a_record_put_right_that_passes_an_as_needed_maximum_stands_as_an_incident() {
         let told = RecordAsk { given_at: "2026-11-21T13:05".into(), ..record_ask(&morning, Outcome::Given, "") };
         corrected(house, &supervisor(), &ask(&was.id, Instead::Record(told))).unwrap();
         assert_eq!(incidents(house).len(), 1);
+    });
+}
+
+/// Half of the morning's dose, then all of it: the first incident tells of less.
+#[test]
+fn a_record_put_right_once_more_that_makes_it_more_stands_as_another_incident() {
+    on_both(|house| {
+        let (_, plan, _) = lived(house);
+        give(house, &plan, SUNDAY, "08:00");
+        house.clock.set(at("2026-11-22T08:10:00Z"));
+        let morning = dose(house, &plan, SATURDAY, "08:00");
+        for (outcome, part) in [(Outcome::GivenInPart, "0.25"), (Outcome::Given, "")] {
+            let was = standing(house, &morning).unwrap();
+            let told = RecordAsk { given_at: "2026-11-21T13:00".into(), ..record_ask(&morning, outcome, part) };
+            corrected(house, &supervisor(), &ask(&was.id, Instead::Record(told))).unwrap();
+        }
+        let told: Vec<String> =
+            incidents(house).into_iter().map(|one| one.incident.what.replace('\u{a0}', " ")).collect();
+        let comes_to = |total: &str| told.iter().filter(|what| what.contains(&format!("comes to {total} in"))).count();
+        assert_eq!((told.len(), comes_to("2.25 mg"), comes_to("2.5 mg")), (2, 1, 1), "{told:#?}");
+    });
+}
+
+/// What was given in error told of it; it was the resident next door, and what is left is still too much.
+#[test]
+fn what_is_still_beyond_a_maximum_when_an_incident_is_struck_is_told_of_the_latest_record() {
+    on_both(|house| {
+        let (served, plan, _) = lived(house);
+        given_after_all(house, &plan, "2026-11-21T20:30:00Z");
+        let error = strike_incident::recorded(&served, "0.5 mg", &[("given_at", "2026-11-21T20:20")]);
+        give(house, &plan, SUNDAY, "08:00");
+        assert_eq!(incidents(house).len(), 1, "what was given in error tells of it");
+        let nurse = served.signed_in("nurse");
+        assert_eq!(strike_incident::struck(&nurse, &error, strike_incident::WHY, &[]).status, 303);
+        let found = incidents(house);
+        let left: Vec<_> = found.iter().filter(|one| one.struck.is_none()).collect();
+        assert_eq!((found.len(), left.len()), (2, 1), "{found:#?}");
+        let latest = standing(house, &dose(house, &plan, SUNDAY, "08:00")).unwrap();
+        let opened = &left[0].incident;
+        assert_eq!((opened.mistake, opened.of_record.as_deref()), (Mistake::OverLimit, Some(&*latest.id)));
+        assert_eq!((opened.recorded_by.as_str(), opened.recorded_at), ("nurse", house.clock.now()));
     });
 }
 

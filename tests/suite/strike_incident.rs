@@ -11,11 +11,11 @@ use crate::smtp::Server;
 use crate::ward::{Ringer, of_kind};
 
 const NEW: &str = "/residents/resident-1/given-in-error";
-const WHY: &str = "It was the resident next door, and is written down there.";
+pub const WHY: &str = "It was the resident next door, and is written down there.";
 const WITNESS: [(&str, &str); 2] = [("second_username", "pharmacist"), ("second_password", PASSWORD)];
 
 /// The address of an incident of 0.25 mg or so that a nurse wrote down.
-fn recorded(served: &Served, amount: &str, other: &[(&str, &str)]) -> String {
+pub fn recorded(served: &Served, amount: &str, other: &[(&str, &str)]) -> String {
     let nurse = served.signed_in("nurse");
     let told = [
         ("mistake", "given_twice"),
@@ -30,7 +30,7 @@ fn recorded(served: &Served, amount: &str, other: &[(&str, &str)]) -> String {
     answer.location().to_owned()
 }
 
-fn struck(by: &Visitor, incident: &str, why: &str, other: &[(&str, &str)]) -> Shown {
+pub fn struck(by: &Visitor, incident: &str, why: &str, other: &[(&str, &str)]) -> Shown {
     let action = format!("{incident}/strike");
     by.fill(&by.get(&action), &action, &[&[("why", why)], other].concat())
 }

@@ -241,6 +241,19 @@ pub fn standings_of(conn: &mut Conn, doses: &[String]) -> Result<HashMap<String,
     Ok(standings)
 }
 
+/// What stands given to a resident of a medicine from one instant to another, the first one first.
+pub fn administrations_around(
+    conn: &mut Conn,
+    (resident, medicine): (&str, &Medicine),
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<Administration>, StoreError> {
+    let theirs = administrations::resident.eq(resident).and(administrations::medicine.eq(&medicine.0));
+    let then = administrations::given_at.between(from.naive_utc(), until.naive_utc());
+    let given = administrations::table.filter(theirs.and(then).and(administrations::given_ug.gt(0)).and(stands()));
+    let rows: Vec<AdministrationRow> = given.order((administrations::given_at, administrations::id)).load(conn)?;
+    rows.into_iter().map(Administration::try_from).collect()
+}
+
 /// What was last written down about a resident's doses, the newest first; what was corrected since is among it.
 pub fn administrations_latest_of(
     conn: &mut Conn,

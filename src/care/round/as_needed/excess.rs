@@ -14,6 +14,8 @@ pub struct Bound {
     pub at: DateTime<Utc>,
     pub most: Amount,
     pub whose: String,
+    /// An incident stands that a record near it opened.
+    pub told: bool,
 }
 
 /// So much in 24 hours, beyond a maximum.
@@ -31,16 +33,23 @@ impl fmt::Display for Excess {
 }
 
 impl Excess {
-    /// Whether what a record says takes it there, beside all else that was taken. What was beyond a maximum without it has been
-    /// told already, but for what was given elsewhere: nobody here was told of that.
-    pub fn by(record: Taken, others: &[Taken], bounds: &[Bound]) -> Option<Excess> {
-        let with: Vec<Taken> = others.iter().copied().chain([record]).collect();
+    /// Whether what a record says takes it there, beside all else that was taken, and nobody is told so yet: by an incident that a
+    /// record opened, or by what was given in error and is beyond the maximum by itself. A record in the place of another that
+    /// makes it more is told all the same. What was given elsewhere has told nobody here.
+    pub fn by(record: Taken, instead_of: Option<Taken>, others: &[Taken], bounds: &[Bound]) -> Option<Excess> {
+        let total = |bound: &Bound, more: Option<Taken>| {
+            let all: Vec<Taken> = others.iter().copied().chain(more).collect();
+            fullest(bound.at, &all).total()
+        };
         let here: Vec<Taken> = others.iter().copied().filter(|one| one.kind != Kind::Elsewhere).collect();
-        let told = |bound: &Bound| bound.most < fullest(bound.at, &here).total();
-        bounds.iter().filter(|bound| !told(bound)).find_map(|bound| {
-            let total = fullest(bound.at, &with).total();
-            (bound.most < total).then(|| Excess { total, most: bound.most, whose: bound.whose.clone() })
-        })
+        let told = |bound: &Bound| {
+            let without = fullest(bound.at, &here);
+            bound.told || (bound.most < without.total() && !without.in_error.is_zero())
+        };
+        let more = |bound: &Bound| instead_of.is_some() && total(bound, instead_of) < total(bound, Some(record));
+        let beyond = bounds.iter().filter(|bound| bound.most < total(bound, Some(record)));
+        let news = beyond.filter(|bound| !told(bound) || more(bound)).max_by_key(|bound| total(bound, Some(record)));
+        news.map(|bound| Excess { total: total(bound, Some(record)), most: bound.most, whose: bound.whose.clone() })
     }
 }
 
@@ -57,11 +66,11 @@ mod tests {
     /// At most 2 mg around an as-needed dose at noon.
     fn noon() -> Bound {
         let at = DateTime::UNIX_EPOCH + TimeDelta::hours(12);
-        Bound { at, most: Amount::from_ug(2_000), whose: "the as-needed order".into() }
+        Bound { at, most: Amount::from_ug(2_000), whose: "the as-needed order".into(), told: false }
     }
 
     fn total(record: Taken, others: &[Taken]) -> Option<u64> {
-        Excess::by(record, others, &[noon()]).map(|excess| excess.total.ug())
+        Excess::by(record, None, others, &[noon()]).map(|excess| excess.total.ug())
     }
 
     #[test]
@@ -71,13 +80,34 @@ mod tests {
         assert_eq!(total(taken(20, 751, Kind::Scheduled), &others), Some(2_001));
         assert_eq!(total(taken(32, 5_000, Kind::Scheduled), &others), Some(5_500), "the morning has left the 24 hours");
         assert_eq!(total(taken(36, 5_000, Kind::Scheduled), &others), None, "24 hours after the as-needed dose");
-        assert_eq!(Excess::by(taken(20, 5_000, Kind::Scheduled), &others, &[]), None, "nothing as needed beside it");
+        assert_eq!(
+            Excess::by(taken(20, 5_000, Kind::Scheduled), None, &others, &[]),
+            None,
+            "nothing as needed beside it"
+        );
     }
 
     #[test]
-    fn what_was_beyond_it_before_is_not_told_again() {
+    fn what_is_told_is_not_told_again() {
         let over = [taken(12, 500, Kind::AsNeeded), taken(9, 2_000, Kind::InError)];
-        assert_eq!(total(taken(20, 750, Kind::Scheduled), &over), None);
+        assert_eq!(total(taken(20, 750, Kind::Scheduled), &over), None, "by what was given in error");
+        let over = [taken(12, 500, Kind::AsNeeded), taken(9, 2_000, Kind::Scheduled)];
+        assert_eq!(total(taken(20, 750, Kind::Scheduled), &over), Some(3_250), "no record opened one");
+        let told = [Bound { told: true, ..noon() }];
+        assert_eq!(Excess::by(taken(20, 750, Kind::Scheduled), None, &over, &told), None);
+    }
+
+    #[test]
+    fn what_is_put_right_and_makes_it_more_is_told_though_an_incident_stands() {
+        let others = [taken(12, 500, Kind::AsNeeded), taken(9, 1_500, Kind::Scheduled)];
+        let told = [Bound { told: true, ..noon() }];
+        let instead = |was: u64, ug: u64| {
+            let was = Some(taken(20, was, Kind::Scheduled));
+            Excess::by(taken(20, ug, Kind::Scheduled), was, &others, &told).map(|excess| excess.total.ug())
+        };
+        assert_eq!(instead(250, 500), Some(2_500));
+        assert_eq!(instead(0, 500), Some(2_500), "what was not given was given after all");
+        assert_eq!((instead(500, 500), instead(500, 250)), (None, None));
     }
 
     #[test]
